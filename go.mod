@@ -1,0 +1,3 @@
+module arclint
+
+go 1.25.0

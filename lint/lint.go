@@ -1,0 +1,64 @@
+// Package lint runs rules over a site and collects what they find.
+package lint
+
+import (
+	"arclint/internal/site"
+	"arclint/internal/source"
+)
+
+// Severity of a finding. error: the service fails, someone gets in who should
+// not, or someone is kept out who should get in. warning: works today, will
+// not tomorrow, or widens trust. note: advice.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Note    Severity = "note"
+)
+
+// Rule is one check. Its ID "area/name" is also its file, its fixture and its
+// page.
+type Rule struct {
+	ID           string
+	Title        string   // a sentence without a period: what is wrong
+	Why          string   // why it matters on an ARC CE, complete sentences
+	Source       string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
+	Facts        []string // ids of arc-behaviour that the rule stands for
+	Severity     Severity // of its findings, unless a finding says otherwise
+	Since, Until string   // ARC releases to which it applies, "" without bound; Until is exclusive
+	Recipe       string   // id of the recipe that repairs it, or Manual
+	Check        func(s *site.Site, r *Reporter)
+}
+
+// Manual as a Rule's Recipe says that only a person can repair it; Why then
+// says how.
+const Manual = "manual"
+
+// Finding is one fault at one place.
+type Finding struct {
+	Rule     string
+	Severity Severity
+	Path     string      // always set, as the site sees it
+	Span     source.Span // zero where the fact stands in no text
+	Message  string
+	Related  []Related
+	Recipes  []string
+	Edits    []source.Edit     // an exact repair of this place, where there is one
+	Subject  string            // what the finding is about (an issuer, a subject, a block): part of the fingerprint
+	Args     map[string]string // parameters for the recipe
+}
+
+// Related is a second place that helps to understand a finding.
+type Related struct {
+	Path    string
+	Span    source.Span
+	Message string
+}
+
+// Skip says that a rule could not look, and why.
+type Skip struct {
+	Rule   string
+	Reason string
+}
