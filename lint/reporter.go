@@ -1,8 +1,77 @@
 package lint
 
-// Reporter collects what one rule finds.
+import (
+	"fmt"
+
+	"arclint/internal/source"
+)
+
+// Reporter collects what one rule finds. Its methods that make a finding
+// return it, so that a rule can add to it; the pointer is valid until the rule
+// returns.
 type Reporter struct {
 	rule     *Rule
-	findings []Finding
+	findings []*Finding
 	skips    []Skip
 }
+
+// At reports a finding that stands in a text.
+func (r *Reporter) At(at source.Span, format string, args ...any) *Finding {
+	f := r.Path(at.Path(), format, args...)
+	f.Span = at
+	return f
+}
+
+// Path reports a finding about a file or directory as a whole. path is as the
+// site sees it.
+func (r *Reporter) Path(path, format string, args ...any) *Finding {
+	f := &Finding{Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Message: fmt.Sprintf(format, args...)}
+	if r.rule.Recipe != Manual {
+		f.Recipes = []string{r.rule.Recipe}
+	}
+	r.findings = append(r.findings, f)
+	return f
+}
+
+// Skip reports that the rule could not look, and why. Silence is not health.
+func (r *Reporter) Skip(format string, args ...any) {
+	r.skips = append(r.skips, Skip{Rule: r.rule.ID, Reason: fmt.Sprintf(format, args...)})
+}
+
+// As sets another severity than the rule's own.
+func (f *Finding) As(s Severity) *Finding { f.Severity = s; return f }
+
+// About names what the finding is about: it makes the fingerprint of two
+// findings of one rule in one file differ.
+func (f *Finding) About(subject string) *Finding { f.Subject = subject; return f }
+
+// Relate adds a second place in a text that helps to understand the finding.
+func (f *Finding) Relate(at source.Span, format string, args ...any) *Finding {
+	f.Related = append(f.Related, Related{Path: at.Path(), Span: at, Message: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// RelatePath adds a second file that helps to understand the finding.
+func (f *Finding) RelatePath(path, format string, args ...any) *Finding {
+	f.Related = append(f.Related, Related{Path: path, Message: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// Fix adds exact edits that together repair the place.
+func (f *Finding) Fix(edits ...source.Edit) *Finding {
+	f.Edits = append(f.Edits, edits...)
+	return f
+}
+
+// With sets a parameter for the recipe.
+func (f *Finding) With(key, value string) *Finding {
+	if f.Args == nil {
+		f.Args = map[string]string{}
+	}
+	f.Args[key] = value
+	return f
+}
+
+// Offer names recipes that repair the finding, in the order of preference, in
+// place of the rule's own.
+func (f *Finding) Offer(recipes ...string) *Finding { f.Recipes = recipes; return f }

@@ -11,6 +11,14 @@ type Word struct {
 	Span source.Span
 }
 
+// Sub is the part of the word between two byte offsets of its text.
+func (w Word) Sub(from, to int) Word {
+	return Word{
+		Text: w.Text[from:to],
+		Span: source.Span{File: w.Span.File, Start: w.Span.Start + from, End: w.Span.Start + to},
+	}
+}
+
 // Document is what ARC holds after reading: Blocks is its view, Sections is
 // what the files say.
 type Document struct {
@@ -18,13 +26,18 @@ type Document struct {
 	Files    []*source.File // arc.conf, then arc.conf.d in the order in which ARC reads it
 	Sections []*Section     // every header as written, in reading order
 	Blocks   []*Block       // after the merge, in the order of the first header of each name
-	Problems []Problem      // lines that ARC drops or cannot read
+	Comments []Word         // every line that begins with # in column 1, without its end, in reading order
+	Problems []Problem      // lines that ARC drops or cannot read, file by file in reading order
 }
 
 // Section is one header and the options below it, as written.
+//
+// Name is the key that config.py gives the block. It takes blanks away after
+// the first colon and at the end, and nowhere else: [authgroup: a ] is
+// "authgroup:a", [ authgroup:a] is " authgroup:a" and [ common ] is " common ".
 type Section struct {
 	Header     Word   // the text between the brackets, verbatim
-	Name       string // as ARC names the block: "authgroup:a"
+	Name       string // as config.py names the block: "authgroup:a"
 	Line       source.Span
 	Options    []*Option
 	ReplacedBy *Section // the later section of this name in the same file that takes its place; nil: in force
@@ -41,6 +54,16 @@ type Option struct {
 
 // Block is one block as ARC holds it: the options of all sections in force, in
 // ARC's order. The methods of a nil *Block answer as an empty block would.
+//
+// Name is config.py's key, blanks included (see Section). Kind and ID are what
+// the services make of it when they read the merged configuration: blanks on
+// either side of both are gone, so that [ authgroup :a] is of the kind
+// "authgroup" with the ID "a" (arc-behaviour B5; hed/shc/legacy/ConfigParser.cpp).
+// A name without a colon keeps its blanks in Kind, as ARC does not know it then.
+//
+// A header repeated within one file of arc.conf.d puts its last options into
+// Options once for every repeat (arc-behaviour C10), so that an *Option may
+// stand there more than once. It stands once in Sections.
 type Block struct {
 	Name     string     // "authgroup:a", "arex/ws/jobs"
 	Kind     string     // "authgroup"
@@ -55,13 +78,17 @@ type ProblemKind string
 // The kinds of problems that reading alone shows.
 const (
 	NotParsed        ProblemKind = "not-parsed"         // neither header, option nor comment: dropped with a warning
+	IndentedComment  ProblemKind = "indented-comment"   // not parsed, and its first word begins with #: only column 1 makes a comment (C1)
+	SemicolonComment ProblemKind = "semicolon-comment"  // not parsed, and its first word begins with ; (C1)
 	BeforeFirstBlock ProblemKind = "before-first-block" // an option above all headers: dropped
 	BrokenHeader     ProblemKind = "broken-header"      // looks like a header, is not one: the lines below fall into the block above (arc-behaviour S8)
 	NotUTF8          ProblemKind = "not-utf8"           // ARC's reader stops with a traceback (C6)
 	ByteOrderMark    ProblemKind = "byte-order-mark"    // (C6)
 	CarriageReturn   ProblemKind = "carriage-return"    // lines end in CR alone (C1, C5)
 	NulByte          ProblemKind = "nul-byte"           // binary content
-	Unreadable       ProblemKind = "unreadable"         // a file of arc.conf.d that could not be read; Detail says why
+	Unreadable       ProblemKind = "unreadable"         // a file or directory of arc.conf.d that could not be read; Detail says why. ARC stops at such a file, a dangling link too, and passes over such a directory
+	LinkLoop         ProblemKind = "link-loop"          // a directory link of arc.conf.d that leads back to where it stands; ARC reads the files again and again
+	TooMany          ProblemKind = "too-many"           // arc.conf.d holds more than arclint reads; Detail says of what
 )
 
 // Problem is a fact about a line that ARC does not read as it looks.
@@ -70,10 +97,31 @@ type Problem struct {
 	Span   source.Span
 	Path   string // set where there is no span
 	Detail string
+
+	// Of a BrokenHeader only: the block name that its author seems to have meant
+	// (zero if that cannot be seen), and the section into which the options
+	// below fall (nil: there is none, they are dropped).
+	Header  Word
+	Section *Section
 }
 
-// Block finds a block by ARC's name of it ("authgroup:a"); nil if there is none.
+// Block finds a block by name ("authgroup:a"): the one that config.py calls so,
+// else the first that the services take for it (see Block); nil if there is
+// none.
 func (d *Document) Block(name string) *Block {
+	if b := d.exactly(name); b != nil {
+		return b
+	}
+	for _, b := range d.Blocks {
+		if b.ID != "" && b.Kind+":"+b.ID == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// exactly finds a block by config.py's key.
+func (d *Document) exactly(name string) *Block {
 	for _, b := range d.Blocks {
 		if b.Name == name {
 			return b

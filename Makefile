@@ -1,0 +1,62 @@
+# Tools run by version, so that a clean machine needs only Go.
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+VULNDB      = https://vuln.go.dev/index/db.json
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GOFLAGS    += -trimpath
+
+.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean
+
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the static binary ./arclint
+	CGO_ENABLED=0 go build $(GOFLAGS) -ldflags "-X main.version=$(VERSION)" -o arclint ./cmd/arclint
+
+demo: build ## run check, trust and recipe on the DUNE example inside the binary
+	@echo '$$ arclint check --example dune'; ./arclint check --example dune; test $$? -eq 1
+	@echo; echo '$$ arclint trust --example dune'; ./arclint trust --example dune
+	@echo; echo '$$ arclint recipe --example dune --format text'; ./arclint recipe --example dune --format text
+
+test: ## run all tests
+	go test ./...
+
+race: ## run all tests with the race detector
+	go test -race ./...
+
+lint: ## format, vet, staticcheck
+	@test -z "$$(gofmt -l cmd lint recipes fixtures internal)" || { gofmt -l cmd lint recipes fixtures internal; echo 'not formatted, run: gofmt -w on these'; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+vuln: ## known vulnerabilities, where the database can be reached
+	@if curl -fsS -m 10 -o /dev/null $(VULNDB); then $(GOVULNCHECK) ./...; else echo 'govulncheck: not run, its database cannot be reached from here'; fi
+
+fuzz: ## fuzz every reader for a minute each
+	@for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-60s} $$pkg || exit 1; \
+	  done; \
+	done
+
+golden: ## rewrite the golden files and show what changed
+	UPDATE=1 go test ./...
+	git --no-pager diff --stat
+
+docs: build ## rewrite the generated documents
+	./arclint rules --format markdown > docs/rules.md
+
+generate: ## rewrite the generated tables (see the package comments of the gen programs)
+	go generate ./...
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+cover: ## coverage of all packages
+	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out | tail -1
+
+check: lint vuln race docs ## everything that CI checks
+	git diff --exit-code
+
+clean: ## remove what was built
+	rm -f arclint cover.out

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/report"
+	"arclint/lint"
+	"arclint/lint/catalog"
+)
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "find what is missing, unsafe or not read as it looks",
+		ArgsUsage: " ",
+		Description: "Reads the site once and reports findings at their places.\n\n" +
+			"   arclint check\n" +
+			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
+			"   arclint check --format json --root ce.tar.gz\n" +
+			"   arclint check --example dune\n\n" +
+			"Exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 the site could not be read.",
+		Flags: siteFlags(
+			formatFlag("text", "json"),
+			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note"},
+		),
+		Action: check,
+	}
+}
+
+func check(c *cli.Context) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
+	format, err := formatOf(c, "text", "json")
+	if err != nil {
+		return err
+	}
+	limit, err := lint.ParseSeverity(c.String("fail-on"))
+	if err != nil {
+		return usageError("--fail-on: %w", err)
+	}
+	s, _, err := openSite(c)
+	if err != nil {
+		return err
+	}
+	res := lint.Run(s, catalog.All())
+	if format == "json" {
+		err = report.CheckJSON(c.App.Writer, s, res)
+	} else {
+		err = report.Text{W: c.App.Writer, Colour: colour()}.Check(s, res)
+	}
+	if err != nil {
+		return exitError{code: exitUnreadable, err: err}
+	}
+	if res.Reaches(limit) {
+		return exitError{code: exitFindings}
+	}
+	return nil
+}

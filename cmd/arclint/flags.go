@@ -1,0 +1,70 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+	"github.com/urfave/cli/v2"
+)
+
+// siteFlags are the flags of every command that reads a site.
+func siteFlags(own ...cli.Flag) []cli.Flag {
+	return append(own,
+		&cli.StringFlag{Name: "root", Value: "/", Usage: "the site: a `DIR` or a tar archive that holds etc/arc.conf and etc/grid-security"},
+		&cli.StringFlag{Name: "config", Usage: "`PATH` of arc.conf inside the root (default: /etc/arc.conf)"},
+		&cli.StringFlag{Name: "arc-version", Usage: "judge as ARC `X.Y.Z` (default: the installed release)"},
+		&cli.StringFlag{Name: "os-family", Usage: "`debian` or rhel: where OpenSSL has its trust store (default: from os-release)"},
+		&cli.StringFlag{Name: "evidence", Usage: "`DIR` with the chains that issuers serve, as <host>.pem, leaf first (arclint probe writes it)"},
+		&cli.StringFlag{Name: "reference", Usage: "lint against another arc.conf.reference `FILE`, such as that of an unreleased ARC"},
+		&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
+		&cli.StringFlag{Name: "example", Usage: "read an example inside the binary in place of a root: `dune`"},
+	)
+}
+
+func formatFlag(formats ...string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: formats[0], Usage: "`FORMAT`: " + strings.Join(formats, ", ")}
+}
+
+func formatOf(c *cli.Context, formats ...string) (string, error) {
+	format := c.String("format")
+	if !slices.Contains(formats, format) {
+		return "", usageError("format %q is unknown, want %s", format, strings.Join(formats, " or "))
+	}
+	return format, nil
+}
+
+// flagsFirst refuses flags that stand behind an argument: the command line
+// would silently take them for arguments.
+func flagsFirst(c *cli.Context) error {
+	for _, arg := range c.Args().Slice() {
+		if strings.HasPrefix(arg, "-") && arg != "-" {
+			return usageError("flag %s stands behind an argument, want flags first: arclint %s %s ...", arg, c.Command.Name, arg)
+		}
+	}
+	return nil
+}
+
+func noArguments(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return usageError("%s takes no arguments, got %q", c.Command.Name, c.Args().First())
+	}
+	return nil
+}
+
+// nowOf is the time of --now, or the clock: the one place that reads it.
+func nowOf(c *cli.Context) (time.Time, error) {
+	text := c.String("now")
+	if text == "" {
+		return time.Now(), nil
+	}
+	now, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, usageError("--now %q is no RFC 3339 time, want one such as 2026-11-23T12:00:00Z", text)
+	}
+	return now, nil
+}
+
+// colour says whether the text may be coloured: a terminal, and no NO_COLOR.
+func colour() bool { return !color.NoColor }

@@ -1,0 +1,37 @@
+// Command arclint reads an ARC CE's configuration and trust directories, says
+// what the CE trusts and what is unsafe, and hands over the fix.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// The exit codes of the machine contract.
+const (
+	exitClean      = 0 // nothing at or above --fail-on
+	exitFindings   = 1
+	exitUsage      = 2
+	exitUnreadable = 3 // the site could not be read
+)
+
+func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
+
+// run is the whole program, with its streams from outside so that it can be
+// tested. It gives the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	err := newApp(stdout, stderr).Run(args)
+	if err == nil {
+		return exitClean
+	}
+	var exit exitError
+	if !errors.As(err, &exit) {
+		exit = exitError{code: exitUsage, err: err}
+	}
+	if exit.err != nil {
+		fmt.Fprintf(stderr, "arclint: %v\n", exit.err)
+	}
+	return exit.code
+}

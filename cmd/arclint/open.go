@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/arcref"
+	"arclint/internal/example"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+)
+
+// openSite reads the site that the flags name. The tree comes with it for the
+// recipe prover, which reads the site again through an overlay.
+func openSite(c *cli.Context) (*site.Site, opened, error) {
+	o, err := openRoot(c)
+	if err != nil {
+		return nil, opened{}, err
+	}
+	s, err := site.Load(o.tree, o.options)
+	if err != nil {
+		return nil, opened{}, exitError{code: exitUnreadable, err: err}
+	}
+	return s, o, nil
+}
+
+// opened is a site's tree and how to read it.
+type opened struct {
+	tree    rootfs.FS
+	options site.Options
+}
+
+func openRoot(c *cli.Context) (opened, error) {
+	options, err := siteOptions(c)
+	if err != nil {
+		return opened{}, err
+	}
+	if name := c.String("example"); name != "" {
+		return openExample(c, name, options)
+	}
+	root := c.String("root")
+	tree, err := openTree(root)
+	if err != nil {
+		return opened{}, exitError{code: exitUnreadable, err: fmt.Errorf("--root %s: %w", root, explainOpen(err))}
+	}
+	options.Root = root
+	if options.Config != "" && root == "/" {
+		if options.Config, err = filepath.Abs(options.Config); err != nil {
+			return opened{}, usageError("--config: %w", err)
+		}
+	}
+	return opened{tree: tree, options: options}, nil
+}
+
+func openExample(c *cli.Context, name string, options site.Options) (opened, error) {
+	if c.IsSet("root") {
+		return opened{}, usageError("--example and --root exclude each other")
+	}
+	ex, err := example.Open(name)
+	if err != nil {
+		return opened{}, usageError("--example: %w", err)
+	}
+	options.Root = "example:" + name
+	if !c.IsSet("now") {
+		options.Now = ex.Now
+	}
+	if options.ARCVersion == "" {
+		options.ARCVersion = ex.ARCVersion
+	}
+	if options.OSFamily == "" {
+		options.OSFamily = site.OSFamily(ex.OSFamily)
+	}
+	return opened{tree: ex.Tree, options: options}, nil
+}
+
+// openTree opens a directory, or reads a tar archive (plain or gzip) whole.
+func openTree(root string) (rootfs.FS, error) {
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return rootfs.Dir(root)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("is neither a directory nor a tar archive")
+	}
+	file, err := os.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return rootfs.Tar(file)
+}
+
+func explainOpen(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("does not exist, want a directory or a tar archive that holds etc/arc.conf")
+	}
+	return err
+}
+
+func siteOptions(c *cli.Context) (site.Options, error) {
+	now, err := nowOf(c)
+	if err != nil {
+		return site.Options{}, err
+	}
+	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Now: now}
+	if options.ARCVersion != "" {
+		if _, err := site.NewRelease(options.ARCVersion, "--arc-version"); err != nil {
+			return site.Options{}, usageError("--arc-version: %w", err)
+		}
+	}
+	switch family := site.OSFamily(c.String("os-family")); family {
+	case "", site.Debian, site.RHEL:
+		options.OSFamily = family
+	default:
+		return site.Options{}, usageError("--os-family %q is unknown, want debian or rhel", family)
+	}
+	if path := c.String("reference"); path != "" {
+		if options.Reference, err = readReference(path); err != nil {
+			return site.Options{}, err
+		}
+	}
+	if dir := c.String("evidence"); dir != "" {
+		if options.Evidence, err = rootfs.Dir(dir); err != nil {
+			return site.Options{}, usageError("--evidence %s: %w", dir, err)
+		}
+	}
+	return options, nil
+}
+
+const maxReference = 8 << 20 // bytes; the largest known one has 0.2 MB
+
+func readReference(path string) (*arcref.Reference, error) {
+	info, err := os.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxReference) {
+		err = errors.New("is no regular file of a sensible size, want an arc.conf.reference")
+	}
+	if err != nil {
+		return nil, usageError("--reference %s: %w", path, err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usageError("--reference %s: %w", path, err)
+	}
+	ref, err := arcref.ParseReference(filepath.Base(path), data)
+	if err != nil {
+		return nil, usageError("--reference %s: %w", path, err)
+	}
+	return ref, nil
+}

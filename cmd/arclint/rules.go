@@ -1,0 +1,34 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/report"
+	"arclint/lint/catalog"
+)
+
+func rulesCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "rules",
+		Usage:       "list every rule",
+		ArgsUsage:   " ",
+		Description: "   arclint rules\n   arclint rules --format json\n   arclint rules --format markdown > docs/rules.md",
+		Flags:       []cli.Flag{formatFlag("text", "json", "markdown")},
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			format, err := formatOf(c, "text", "json", "markdown")
+			if err != nil {
+				return err
+			}
+			switch format {
+			case "json":
+				return report.RulesJSON(c.App.Writer, catalog.All())
+			case "markdown":
+				return report.RulesMarkdown(c.App.Writer, catalog.All())
+			}
+			return report.RulesText(c.App.Writer, catalog.All())
+		},
+	}
+}

@@ -1,0 +1,162 @@
+package arch
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	module     = "arclint"
+	maxImports = 6 // own imports that may leave a package; cmd sees both ends
+)
+
+// allowed lists, for each package, the own packages that it may import.
+// A package below lint/ that is not named follows "lint/*".
+var allowed = map[string][]string{
+	"internal/source":        {},
+	"internal/rootfs":        {},
+	"internal/x509name":      {},
+	"internal/arcconf":       {"internal/source", "internal/rootfs"},
+	"internal/arcref":        {},
+	"internal/arcref/gen":    {"internal/arcref"},
+	"internal/gridsec":       {"internal/source", "internal/rootfs", "internal/x509name"},
+	"internal/issuers":       {},
+	"internal/issuers/gen":   {"internal/issuers", "internal/x509name"},
+	"internal/issuers/probe": {"internal/issuers", "internal/x509name"},
+	"internal/site":          {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/issuers"},
+	"internal/verify":        {"internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/x509name", "internal/access"},
+	"internal/access":        {"internal/site", "internal/arcconf", "internal/source"},
+	"internal/report":        {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
+	"lint":                   {"internal/site", "internal/source", "internal/arcref"},
+	"lint/*":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers", "internal/x509name", "internal/rootfs"},
+	"lint/catalog":           {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
+	"recipes":                {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/verify", "internal/gridsec", "internal/x509name", "internal/issuers"},
+	"fixtures":               {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
+	"fixtures/manifest":      {"internal/rootfs"},
+	"fixtures/pki":           {"internal/x509name"},
+	"fixtures/sites":         {},
+	"internal/example":       {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
+}
+
+// TestImports reads the sources itself: a child `go list` would be hidden from
+// Go's test cache, and a file that does not parse is invisible to it.
+func TestImports(t *testing.T) {
+	for pkg, imports := range ownImports(t) {
+		if strings.HasPrefix(pkg, "cmd/") {
+			continue
+		}
+		may, ok := allowed[pkg]
+		if !ok && strings.HasPrefix(pkg, "lint/") {
+			may, ok = allowed["lint/*"]
+		}
+		if !ok {
+			t.Errorf("%s is not drawn in the plan: add it to allowed, with the arrows that it may have", pkg)
+			continue
+		}
+		for imp, file := range imports {
+			if !slices.Contains(may, imp) {
+				t.Errorf("%s: %s may not import %s: the arrow is not drawn", file, pkg, imp)
+			}
+		}
+		if len(imports) > maxImports {
+			t.Errorf("%s has %d own imports, want at most %d", pkg, len(imports), maxImports)
+		}
+	}
+}
+
+// TestRulesArePure: rules, verify and access do no I/O and read no clock.
+func TestRulesArePure(t *testing.T) {
+	banned := []string{"os", "os/exec", "net", "net/http", "io/ioutil", "syscall", "path/filepath"}
+	eachSource(t, func(pkg, file string, imports []string) {
+		if !strings.HasPrefix(pkg, "lint") && pkg != "internal/verify" && pkg != "internal/access" {
+			return
+		}
+		for _, imp := range imports {
+			if slices.Contains(banned, imp) {
+				t.Errorf("%s: imports %s, want no I/O in %s", file, imp, pkg)
+			}
+		}
+	})
+}
+
+// TestNoClock: only cmd may ask what time it is; everything else is told.
+func TestNoClock(t *testing.T) {
+	eachFile(t, func(pkg, file string) {
+		if strings.HasPrefix(pkg, "cmd/") || pkg == "internal/lab" {
+			return
+		}
+		fset := token.NewFileSet()
+		tree, err := parser.ParseFile(fset, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range callsTo(tree, "time", "Now", "Since", "Until") {
+			t.Errorf("%s: reads the clock, want it passed in", fset.Position(at))
+		}
+	})
+}
+
+func ownImports(t *testing.T) map[string]map[string]string {
+	found := map[string]map[string]string{}
+	eachSource(t, func(pkg, file string, imports []string) {
+		if found[pkg] == nil {
+			found[pkg] = map[string]string{}
+		}
+		for _, imp := range imports {
+			if own, ok := strings.CutPrefix(imp, module+"/"); ok {
+				found[pkg][own] = file
+			}
+		}
+	})
+	return found
+}
+
+func eachSource(t *testing.T, visit func(pkg, file string, imports []string)) {
+	eachFile(t, func(pkg, file string) {
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var imports []string
+		for _, spec := range tree.Imports {
+			imp, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			imports = append(imports, imp)
+		}
+		visit(pkg, file, imports)
+	})
+}
+
+// eachFile visits every Go file of the program: not the tests.
+func eachFile(t *testing.T, visit func(pkg, file string)) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || (strings.HasPrefix(d.Name(), ".") && len(d.Name()) > 2)) {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		rel, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		visit(path.Dir(filepath.ToSlash(rel)), file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,2 @@
+// Package arch has only tests: they hold the house to its plan.
+package arch

@@ -1,0 +1,126 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+// The types below are the machine contract, version 1. They are apart from the
+// types of the program so that those may change; arrays are never null.
+
+type checkJSON struct {
+	Version  int           `json:"version"`
+	Site     siteJSON      `json:"site"`
+	Findings []findingJSON `json:"findings"`
+	Skipped  []skipJSON    `json:"skipped"`
+	Summary  summaryJSON   `json:"summary"`
+}
+
+type siteJSON struct {
+	Root       string   `json:"root"`
+	ARCVersion string   `json:"arc_version"`
+	OSFamily   string   `json:"os_family"`
+	OpenSSLDir string   `json:"openssl_dir"`
+	Config     []string `json:"config"`
+}
+
+type findingJSON struct {
+	Rule        string            `json:"rule"`
+	Severity    string            `json:"severity"`
+	Path        string            `json:"path"`
+	Line        int               `json:"line"`
+	Column      int               `json:"column"`
+	EndLine     int               `json:"end_line"`
+	EndColumn   int               `json:"end_column"`
+	Message     string            `json:"message"`
+	Related     []relatedJSON     `json:"related"`
+	Recipes     []string          `json:"recipes"`
+	Fingerprint string            `json:"fingerprint"`
+	Args        map[string]string `json:"args"`
+}
+
+type relatedJSON struct {
+	Path    string `json:"path"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Message string `json:"message"`
+}
+
+type skipJSON struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
+}
+
+type summaryJSON struct {
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Note    int `json:"note"`
+}
+
+// CheckJSON writes the result of a check as the machine contract says. A place
+// that stands in no text has line and column 0. Files that could not be read
+// stand among the skipped, with an empty rule.
+func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
+	out := checkJSON{
+		Version:  1,
+		Site:     siteOf(s),
+		Findings: []findingJSON{},
+		Skipped:  []skipJSON{},
+		Summary:  summaryJSON{Error: res.Count(lint.Error), Warning: res.Count(lint.Warning), Note: res.Count(lint.Note)},
+	}
+	for _, f := range res.Findings {
+		out.Findings = append(out.Findings, findingOf(f))
+	}
+	for _, sk := range res.Skips {
+		out.Skipped = append(out.Skipped, skipJSON(sk))
+	}
+	for _, p := range s.Problems {
+		out.Skipped = append(out.Skipped, skipJSON{Reason: p.Path + ": " + p.Reason})
+	}
+	return writeJSON(w, out)
+}
+
+func siteOf(s *site.Site) siteJSON {
+	out := siteJSON{Root: s.Root, ARCVersion: s.Release.Version, OSFamily: string(s.OSFamily), OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
+	if s.Conf != nil {
+		for _, f := range s.Conf.Files {
+			out.Config = append(out.Config, f.Path)
+		}
+	}
+	return out
+}
+
+func findingOf(f lint.Finding) findingJSON {
+	begin, finish := f.Span.Begin(), f.Span.Finish()
+	out := findingJSON{
+		Rule: f.Rule, Severity: string(f.Severity), Path: f.Path,
+		Line: begin.Line, Column: begin.Column, EndLine: finish.Line, EndColumn: finish.Column,
+		Message: f.Message, Related: []relatedJSON{}, Recipes: orEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
+	}
+	for k, v := range f.Args {
+		out.Args[k] = v
+	}
+	for _, rel := range f.Related {
+		p := rel.Span.Begin()
+		out.Related = append(out.Related, relatedJSON{Path: rel.Path, Line: p.Line, Column: p.Column, Message: rel.Message})
+	}
+	return out
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"arclint/lint"
+)
+
+type ruleJSON struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Why      string   `json:"why"`
+	Source   string   `json:"source"`
+	Facts    []string `json:"facts"`
+	Severity string   `json:"severity"`
+	Since    string   `json:"since"`
+	Until    string   `json:"until"`
+	Recipe   string   `json:"recipe"`
+}
+
+// RulesJSON writes the rules as an object with a version and an array.
+func RulesJSON(w io.Writer, rules []*lint.Rule) error {
+	out := struct {
+		Version int        `json:"version"`
+		Rules   []ruleJSON `json:"rules"`
+	}{Version: 1, Rules: []ruleJSON{}}
+	for _, r := range rules {
+		out.Rules = append(out.Rules, ruleJSON{
+			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: orEmpty(r.Facts),
+			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Recipe: r.Recipe,
+		})
+	}
+	return writeJSON(w, out)
+}
+
+// RulesText writes a line a rule.
+func RulesText(w io.Writer, rules []*lint.Rule) error {
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, r := range rules {
+		fmt.Fprintf(tw, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
+	}
+	return tw.Flush()
+}
+
+// RulesMarkdown writes the page docs/rules.md.
+func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nThis page is the output of `arclint rules --format markdown`; `make docs` writes it.\n\n")
+	b.WriteString("**error**: the service fails, someone gets in who should not, or someone is kept out who should get in. " +
+		"**warning**: works today, will not tomorrow, or widens trust. **note**: advice.\n\n" +
+		"## Suppression\n\nA comment line of arc.conf that starts at column 1, `# arclint:ignore ID reason`, hides the findings of one rule: " +
+		"on the next option; above a header, in its block; above the first block and apart from it by a blank line, in the whole site. " +
+		"The reason is required, and a directive that hides nothing is reported (conf/suppression).\n\n")
+	for i, r := range rules {
+		area, _, _ := strings.Cut(r.ID, "/")
+		if i == 0 || !strings.HasPrefix(rules[i-1].ID, area+"/") {
+			fmt.Fprintf(&b, "## %s\n\n", area)
+		}
+		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n", r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r))
+	}
+	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
+	return err
+}
+
+// Explain writes all that is known of one rule.
+func Explain(w io.Writer, r *lint.Rule) error {
+	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\nRepair: %s\n",
+		r.ID, r.Severity, releases(r), r.Title, wrap(r.Why, 96), r.Source, repair(r))
+	return err
+}
+
+func releases(r *lint.Rule) string {
+	switch {
+	case r.Since != "" && r.Until != "":
+		return fmt.Sprintf(", ARC %s to before %s", r.Since, r.Until)
+	case r.Since != "":
+		return ", since ARC " + r.Since
+	case r.Until != "":
+		return ", before ARC " + r.Until
+	}
+	return ""
+}
+
+func repair(r *lint.Rule) string {
+	if r.Recipe == lint.Manual {
+		return "by hand, as the explanation says"
+	}
+	return "arclint recipe " + cmp.Or(r.Recipe, lint.Manual)
+}
+
+// wrap breaks text at blanks so that no line is longer than width where it can
+// be helped.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		if column > 0 && column+1+len(word) > width {
+			b.WriteByte('\n')
+			column = 0
+		} else if column > 0 {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
+}

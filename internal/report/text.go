@@ -1,0 +1,139 @@
+// Package report writes what was found: for people, and as the JSON of the
+// machine contract. It decides nothing and sorts nothing.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/mattn/go-runewidth"
+
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+// Text writes findings for people: "path:line:col: severity: message [rule]",
+// the line with a caret below it, related places, and a summary. Colour is
+// used where Colour says so.
+type Text struct {
+	W      io.Writer
+	Colour bool
+}
+
+// Check writes the result of a check. It gives the first error of the writer.
+func (t Text) Check(s *site.Site, res lint.Result) error {
+	var b strings.Builder
+	for _, f := range res.Findings {
+		t.finding(&b, f)
+	}
+	for _, sk := range res.Skips {
+		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", s.Root, sk.Reason, sk.Rule)
+	}
+	for _, p := range s.Problems {
+		fmt.Fprintf(&b, "%s: not read: %s\n", p.Path, p.Reason)
+	}
+	b.WriteString(t.summary(s, res))
+	_, err := io.WriteString(t.W, b.String())
+	return err
+}
+
+func (t Text) finding(b *strings.Builder, f lint.Finding) {
+	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
+		safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
+	t.snippet(b, f.Span, severityColour(f.Severity))
+	for _, rel := range f.Related {
+		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), safe(rel.Message))
+	}
+	if len(f.Recipes) > 0 {
+		fmt.Fprintf(b, "    %s arclint recipe %s\n", t.paint(color.FgGreen, "fix:"), strings.Join(f.Recipes, " | "))
+	}
+	b.WriteByte('\n')
+}
+
+func place(path string, at source.Span) string {
+	if at.IsZero() {
+		return safe(path)
+	}
+	p := at.Begin()
+	return fmt.Sprintf("%s:%d:%d", safe(path), p.Line, p.Column)
+}
+
+// snippet writes the line of the span and a caret line below it. Tabs are kept
+// in the caret line and wide runes count twice, or the carets would drift.
+func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
+	if at.IsZero() {
+		return
+	}
+	n := at.Begin().Line
+	whole := at.File.Line(n)
+	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet {
+		return
+	}
+	start, end := max(at.Start, whole.Start), min(at.End, whole.End)
+	before := source.Span{File: at.File, Start: whole.Start, End: max(start, whole.Start)}.Text()
+	marked := ""
+	if end > start {
+		marked = source.Span{File: at.File, Start: start, End: end}.Text()
+	}
+	gutter := fmt.Sprintf("%5d | ", n)
+	carets := "^" + strings.Repeat("~", max(width(marked)-1, 0))
+	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, gutter), safe(whole.Text()))
+	fmt.Fprintf(b, "%s%s%s\n", t.paint(color.Faint, "      | "), blanks(before), t.paint(c, carets))
+}
+
+const maxSnippet = 400 // bytes; a longer line helps nobody
+
+func blanks(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r == '\t' {
+			b.WriteByte('\t')
+			continue
+		}
+		b.WriteString(strings.Repeat(" ", width(string(r))))
+	}
+	return b.String()
+}
+
+func width(text string) int { return runewidth.StringWidth(safe(text)) }
+
+func (t Text) summary(s *site.Site, res lint.Result) string {
+	line := fmt.Sprintf("%s, %s, %s", plural(res.Count(lint.Error), "error"), plural(res.Count(lint.Warning), "warning"), plural(res.Count(lint.Note), "note"))
+	if len(res.Findings) == 0 {
+		line = "no findings"
+	}
+	line = t.paint(color.Bold, line)
+	if n := len(res.Skips); n > 0 {
+		line += fmt.Sprintf("; %s not made", plural(n, "check"))
+	}
+	return line + fmt.Sprintf(" (judged as ARC %s, %s)\n", s.Release.Measured, s.Release.Explain())
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func severityColour(s lint.Severity) color.Attribute {
+	switch s {
+	case lint.Error:
+		return color.FgRed
+	case lint.Warning:
+		return color.FgYellow
+	}
+	return color.FgCyan
+}
+
+func (t Text) paint(a color.Attribute, text string) string {
+	if !t.Colour {
+		return text
+	}
+	c := color.New(a)
+	c.EnableColor()
+	return c.Sprint(text)
+}

@@ -1,0 +1,56 @@
+package site
+
+import (
+	"path"
+	"strings"
+
+	"arclint/internal/rootfs"
+)
+
+// Named says what stands at a path that arc.conf names.
+type Named struct {
+	rootfs.Info
+	Err error // why nothing can be said of it: fs.ErrNotExist, fs.ErrPermission, ...
+}
+
+const maxNamed = 4096 // paths looked at; more than any arc.conf names
+
+// readNamed looks at every absolute path that stands as a word in a value of
+// arc.conf, so that rules can ask without I/O.
+func (s *Site) readNamed(fsys rootfs.FS) {
+	s.Named = map[string]Named{}
+	look := func(word string) {
+		word = path.Clean(word)
+		if _, seen := s.Named[word]; seen || len(s.Named) >= maxNamed {
+			return
+		}
+		info, err := rootfs.Stat(fsys, word)
+		s.Named[word] = Named{Info: info, Err: err}
+	}
+	for _, block := range s.Conf.Blocks {
+		for _, o := range block.Options {
+			for _, word := range strings.Fields(o.Value.Text) {
+				if path.IsAbs(word) {
+					look(word)
+				}
+			}
+		}
+	}
+	for _, setting := range [][2]string{{"arex", "controldir"}, {"arex", "sessiondir"}} {
+		if word := s.text(setting[0], setting[1], ""); path.IsAbs(word) {
+			look(word)
+		}
+	}
+	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir) {
+		if path.IsAbs(dir) {
+			look(dir)
+		}
+	}
+}
+
+// NamedPath is what stands at a path that arc.conf names; ok is false for a
+// path that was not looked at.
+func (s *Site) NamedPath(name string) (n Named, ok bool) {
+	n, ok = s.Named[path.Clean(name)]
+	return n, ok
+}

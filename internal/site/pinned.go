@@ -1,0 +1,65 @@
+package site
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"time"
+
+	"arclint/internal/rootfs"
+	"arclint/internal/source"
+)
+
+// PinnedIssuer is one directory of controldir/tokenissuers (arc-behaviour G1-G3).
+type PinnedIssuer struct {
+	Dir      string
+	Issuer   string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2)
+	Source   *source.File // the file issuer
+	Metadata *source.File
+	Keys     *source.File
+	Modified time.Time // of the file keys
+	Err      error     // why ARC does not read the directory; the fields above hold what could be read
+}
+
+// errEmpty is what 7.x says of a file without content ("Empty data for JWT issuer").
+var errEmpty = errors.New("is empty")
+
+// readPinned reads controldir/tokenissuers as 7.x does at start. No directory
+// there means no pinned issuers.
+func readPinned(fsys rootfs.FS, controldir string) []*PinnedIssuer {
+	entries, err := rootfs.List(fsys, path.Join(controldir, "tokenissuers"))
+	if err != nil {
+		return nil
+	}
+	var found []*PinnedIssuer
+	for _, e := range entries {
+		found = append(found, readPinnedDir(fsys, e.Path))
+	}
+	return found
+}
+
+func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
+	p := &PinnedIssuer{Dir: dir}
+	read := func(name string) *source.File {
+		file := path.Join(dir, name)
+		data, info, err := rootfs.Read(fsys, file, maxSmallFile)
+		if err == nil && len(data) == 0 {
+			err = errEmpty
+		}
+		if err != nil {
+			p.Err = errors.Join(p.Err, fmt.Errorf("%s: %w", name, err))
+			return nil
+		}
+		p.Modified = info.ModTime
+		return source.New(file, data)
+	}
+	p.Source, p.Metadata, p.Keys = read("issuer"), read("metadata"), read("keys")
+	if p.Source != nil {
+		p.Issuer = string(p.Source.Data)
+	}
+	if p.Metadata != nil && !json.Valid(p.Metadata.Data) {
+		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
+	}
+	return p
+}

@@ -1,0 +1,56 @@
+package site
+
+import (
+	"net/url"
+	"strings"
+
+	"arclint/internal/arcconf"
+)
+
+// Value is what ARC holds for an option: from arc.conf, or the default of the
+// release, resolved where that needs no command.
+func (s *Site) Value(block, option string) arcconf.Value {
+	return s.Conf.Value(block, option, s.Ref)
+}
+
+func (s *Site) text(block, option, otherwise string) string {
+	if v := s.Value(block, option); v.Text != "" {
+		return v.Text
+	}
+	return otherwise
+}
+
+// ConfigPath is the path of arc.conf as the site sees it.
+func (s *Site) ConfigPath() string { return s.Config }
+
+// OpenSSLDir is where this site's OpenSSL has its default trust store.
+func (s *Site) OpenSSLDir() string { return s.OSFamily.OpenSSLDir() }
+
+// ControlDir is [arex] controldir.
+func (s *Site) ControlDir() string { return s.text("arex", "controldir", "/var/spool/arc/jobstatus") }
+
+// ClientCADirs are the directories that x509_cert_dir names for client
+// certificates, in order: a colon separates several (arc-behaviour C8), an
+// empty value means the default.
+func (s *Site) ClientCADirs() []string {
+	var dirs []string
+	for dir := range strings.SplitSeq(s.text("common", "x509_cert_dir", GridCADir), ":") {
+		if dir != "" {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// Hostname is the name that the CE goes by: [common] hostname, else the host of
+// [arex/ws] wsurl, "" where neither is written in arc.conf.
+func (s *Site) Hostname() string {
+	if v := s.Value("common", "hostname"); v.Origin == arcconf.Admin && v.Text != "" {
+		return v.Text
+	}
+	v := s.Value("arex/ws", "wsurl")
+	if u, err := url.Parse(v.Text); v.Origin == arcconf.Admin && err == nil {
+		return u.Hostname()
+	}
+	return ""
+}

@@ -1,0 +1,121 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+)
+
+// Result is what a run found: findings in reading order, and what could not be
+// looked at.
+type Result struct {
+	Findings []Finding
+	Skips    []Skip
+}
+
+// Run applies the rules to the site. It sorts once, here; suppressed findings
+// are left out and an unused suppression is a finding of its own.
+func Run(s *site.Site, rules []*Rule) Result {
+	var res Result
+	for _, rule := range rules {
+		if !rule.AppliesTo(s.Release.Measured) {
+			continue
+		}
+		r := Check(s, rule)
+		for _, f := range r.findings {
+			res.Findings = append(res.Findings, *f)
+		}
+		res.Skips = append(res.Skips, r.skips...)
+	}
+	res.Findings = suppress(s, rules, res.Findings)
+	slices.SortFunc(res.Findings, compareFindings)
+	slices.SortFunc(res.Skips, func(a, b Skip) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
+	})
+	return res
+}
+
+// PanicRule is the ID under which the failure of a rule is reported.
+const PanicRule = "internal/panic"
+
+// Check applies one rule. A rule that fails becomes a finding, so that one bad
+// rule does not take the audit down.
+func Check(s *site.Site, rule *Rule) (r *Reporter) {
+	r = &Reporter{rule: rule}
+	defer func() {
+		if cause := recover(); cause != nil {
+			failed := &Rule{ID: PanicRule, Severity: Error, Recipe: Manual}
+			r = &Reporter{rule: failed}
+			r.Path(s.ConfigPath(), "rule %s failed: %v, so nothing is known about %q here; please report it with the site's arc.conf",
+				rule.ID, cause, rule.Title).About(rule.ID)
+		}
+	}()
+	rule.Check(s, r)
+	return r
+}
+
+// Findings are the findings collected so far.
+func (r *Reporter) Findings() []*Finding { return r.findings }
+
+// Skips are the skips collected so far.
+func (r *Reporter) Skips() []Skip { return r.skips }
+
+// AppliesTo says whether the rule concerns that ARC release.
+func (rule *Rule) AppliesTo(version string) bool {
+	if rule.Since != "" && arcref.CompareVersions(version, rule.Since) < 0 {
+		return false
+	}
+	return rule.Until == "" || arcref.CompareVersions(version, rule.Until) < 0
+}
+
+func compareFindings(a, b Finding) int {
+	pa, pb := a.Span.Begin(), b.Span.Begin()
+	return cmp.Or(
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(pa.Line, pb.Line),
+		cmp.Compare(pa.Column, pb.Column),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Subject, b.Subject),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
+// Count says how many findings have the severity.
+func (res Result) Count(sev Severity) int {
+	n := 0
+	for _, f := range res.Findings {
+		if f.Severity == sev {
+			n++
+		}
+	}
+	return n
+}
+
+// Reaches says whether any finding is at or above the severity.
+func (res Result) Reaches(limit Severity) bool {
+	return slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Severity.rank() >= limit.rank() })
+}
+
+func (s Severity) rank() int {
+	switch s {
+	case Error:
+		return 3
+	case Warning:
+		return 2
+	case Note:
+		return 1
+	}
+	return 0
+}
+
+// ParseSeverity reads "error", "warning" or "note".
+func ParseSeverity(text string) (Severity, error) {
+	s := Severity(text)
+	if s.rank() == 0 {
+		return "", fmt.Errorf("severity %q is unknown, want error, warning or note", text)
+	}
+	return s, nil
+}
