@@ -3,13 +3,47 @@
 // directory is looked up. It knows no certificates and no files.
 package x509name
 
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"encoding/binary"
+	"fmt"
+)
+
 // OneLine is OpenSSL's one-line form of a DER-encoded Name, as OpenSSL 3
-// prints it ("/" and "+" inside a value are escaped, arc-behaviour F3). An
-// encoding that cannot be read is an error.
-func OneLine(der []byte) (string, error) { panic("not built yet") }
+// prints it ("/" and "+" inside a value are escaped, arc-behaviour F3). A Name
+// that OpenSSL would not read, or whose one-line form is longer than it allows
+// (1 MiB), is an error. The empty Name is the empty string.
+//
+// Source: X509_NAME_oneline in OpenSSL's crypto/x509/x509_obj.c.
+func OneLine(der []byte) (string, error) {
+	rdns, err := parse(der)
+	if err != nil {
+		return "", err
+	}
+	return oneLine(rdns)
+}
 
-// Hash is the SHA-1 hash of the canonical form (`openssl x509 -hash`).
-func Hash(der []byte) (uint32, error) { panic("not built yet") }
+// Hash is the SHA-1 hash of the canonical form (`openssl x509 -hash`). A Name
+// that OpenSSL would not read is an error.
+//
+// Source: X509_NAME_hash_ex in OpenSSL's crypto/x509/x509_cmp.c.
+func Hash(der []byte) (uint32, error) {
+	rdns, err := parse(der)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha1.Sum(canonical(rdns))
+	return binary.LittleEndian.Uint32(sum[:]), nil
+}
 
-// OldHash is the MD5 hash of the encoding (`-subject_hash_old`).
-func OldHash(der []byte) uint32 { panic("not built yet") }
+// OldHash is the MD5 hash of the encoding (`openssl x509 -subject_hash_old`).
+// It looks at no structure, so it has a value even where Hash has an error.
+func OldHash(der []byte) uint32 {
+	sum := md5.Sum(der)
+	return binary.LittleEndian.Uint32(sum[:])
+}
+
+// Format writes a hash as the names of a trust directory do: eight lower-case
+// hexadecimal digits.
+func Format(hash uint32) string { return fmt.Sprintf("%08x", hash) }

@@ -1,0 +1,157 @@
+package rootfs
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+)
+
+// maxLinks is how many links one path may lead through: Linux follows 40.
+const maxLinks = 40
+
+// Resolve gives the path of what path leads to, free of links, as a process
+// whose root directory is the tree would find it: an absolute target starts at
+// the root of the tree, and ".." at the root stays there. Errors are
+// fs.ErrNotExist (a missing part, a dangling link), ErrLoop, and what Lstat
+// and Readlink give.
+func Resolve(fsys FS, path string) (string, error) {
+	return NewResolver(fsys).Resolve(path)
+}
+
+// Stat describes what path leads to. Info.Path is the resolved path.
+func Stat(fsys FS, path string) (Info, error) {
+	return NewResolver(fsys).Stat(path)
+}
+
+// Lstat describes what stands at path, links in its parent parts followed and a
+// link in its last part not.
+func Lstat(fsys FS, p string) (Info, error) {
+	dir, name := path.Split(strings.TrimRight(p, "/")) // not path.Dir, which would shorten "link/.."
+	if name == "" || name == "." || name == ".." {
+		return Stat(fsys, p)
+	}
+	parent, err := Resolve(fsys, dir)
+	if err != nil {
+		return Info{}, err
+	}
+	return fsys.Lstat(join(parent, name))
+}
+
+// Read gives the bytes of the regular file that path leads to, and what Stat
+// says of it. It never opens anything else (ErrNotRegular) and never reads more
+// than limit bytes (ErrTooLarge); the Info is good in both cases.
+func Read(fsys FS, path string, limit int64) ([]byte, Info, error) {
+	info, err := Stat(fsys, path)
+	if err != nil {
+		return nil, info, err
+	}
+	data, err := fsys.ReadFile(info.Path, limit)
+	return data, info, err
+}
+
+// List lists the directory that path leads to, sorted by name. The paths of the
+// entries are below the resolved path of the directory.
+func List(fsys FS, path string) ([]Info, error) {
+	resolved, err := Resolve(fsys, path)
+	if err != nil {
+		return nil, err
+	}
+	return fsys.ReadDir(resolved)
+}
+
+// A Resolver resolves many paths of one tree and remembers the directories that
+// it has met: a tree that changes needs a new one. It may be used from several
+// goroutines.
+type Resolver struct {
+	fsys FS
+	mu   sync.RWMutex
+	dirs map[string]Info // real directories by clean path
+}
+
+// NewResolver makes a Resolver.
+func NewResolver(fsys FS) *Resolver {
+	return &Resolver{fsys: fsys, dirs: map[string]Info{}}
+}
+
+// Resolve does what the function Resolve does.
+func (r *Resolver) Resolve(path string) (string, error) {
+	info, err := r.walk(path)
+	return info.Path, err
+}
+
+// Stat does what the function Stat does.
+func (r *Resolver) Stat(path string) (Info, error) {
+	return r.walk(path)
+}
+
+// walk follows path part by part.
+func (r *Resolver) walk(p string) (Info, error) {
+	at, err := r.lstat("/")
+	if err != nil {
+		return Info{}, err
+	}
+	links, rest := 0, p
+	for rest != "" {
+		var part string
+		part, rest, _ = strings.Cut(rest, "/")
+		if part == "" || part == "." {
+			continue
+		}
+		if !at.Mode.IsDir() {
+			return Info{}, failed("resolve", p, fs.ErrNotExist)
+		}
+		next := join(at.Path, part)
+		if part == ".." {
+			next = path.Dir(at.Path)
+		}
+		info, err := r.lstat(next)
+		if err != nil {
+			return Info{}, err
+		}
+		if info.Mode&fs.ModeSymlink == 0 {
+			at = info
+			continue
+		}
+		target, err := r.fsys.Readlink(next)
+		if err != nil {
+			return Info{}, err
+		}
+		if links++; links > maxLinks || len(target)+len(rest) > maxPath {
+			return Info{}, failed("resolve", p, ErrLoop)
+		}
+		if strings.HasPrefix(target, "/") {
+			at, _ = r.lstat("/")
+		}
+		rest = target + "/" + rest
+	}
+	return at, nil
+}
+
+// lstat looks at the clean path, or remembers the directory that it is.
+func (r *Resolver) lstat(path string) (Info, error) {
+	r.mu.RLock()
+	info, known := r.dirs[path]
+	r.mu.RUnlock()
+	if known {
+		return info, nil
+	}
+	info, err := r.fsys.Lstat(path)
+	if err == nil && info.Mode.IsDir() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.dirs[path] = info
+	}
+	return info, err
+}
+
+// maxPath bounds what links may make of a path, so that forty of them cannot
+// blow it up.
+const maxPath = 1 << 16
+
+func join(dir, name string) string {
+	if dir == "/" {
+		return "/" + name
+	}
+	return dir + "/" + name
+}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package rootfs
+
+import "io/fs"
+
+const nonBlocking, onlyDirectory = 0, 0
+
+func owner(fs.FileInfo) (uid, gid int) { return -1, -1 }
