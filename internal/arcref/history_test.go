@@ -1,0 +1,72 @@
+package arcref
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHistory(t *testing.T) {
+	for _, tt := range []struct{ block, option, removed, added string }{
+		{"gridftpd", "", "7.0.0", ""},
+		{"gridftpd", "port", "7.0.0", ""},
+		{"userlist:u", "outfile", "7.0.0", ""},
+		{"authgroup:a", "userlist", "7.0.0", ""},
+		{"arex/data-staging", "use_remote_acix", "7.0.0", ""},
+		{"arex/data-staging", "maxcachedconnections", "", "7.2.0"},
+		{"authgroup", "authtokensgen", "", "7.0.0"},
+		{"common", "x509_cert_policy", "", "7.0.0"},
+		{"infosys/accesscontrol", "", "", "7.0.0"},
+		{"infosys/accesscontrol", "allowaccess", "", "7.0.0"},
+		{"lrms", "sge_root", "", ""}, // not in the reference of 7.2.0, still read
+		{"lrms", "boinc_project_dir", "", ""},
+		{"arex", "gnu_time", "", ""}, // moved long before 6.17.0
+		{"arex/jura/archiving", "", "6.8.0", ""},
+		{"common", "hostname", "", ""},
+		{"nosuch", "", "", ""},
+		{"common", "nosuch", "", ""},
+	} {
+		if got, ok := RemovedIn(tt.block, tt.option); got != tt.removed || ok != (tt.removed != "") {
+			t.Errorf("[%s] %s is removed in %q (%v), want %q", tt.block, tt.option, got, ok, tt.removed)
+		}
+		if got, ok := AddedIn(tt.block, tt.option); ok && got != tt.added || ok != (tt.added != "") {
+			t.Errorf("[%s] %s is added in %q (%v), want %q", tt.block, tt.option, got, ok, tt.added)
+		}
+	}
+}
+
+// TestMigration: everything that is gone has advice, nothing else has, and the
+// advice names only blocks that the newest release has.
+func TestMigration(t *testing.T) {
+	newest := mustFor(t, Versions()[len(Versions())-1])
+	check := func(block, option string, gone bool) {
+		t.Helper()
+		advice := Migration(block, option)
+		if gone == (advice == "") {
+			t.Errorf("advice on [%s] %q is %q, gone is %v", block, option, advice, gone)
+		}
+		for _, part := range strings.Split(advice, "[")[1:] {
+			name, _, closed := strings.Cut(part, "]")
+			if !closed || newest.Block(name) == nil {
+				t.Errorf("advice on [%s] %q names [%s], which is gone too", block, option, name)
+			}
+		}
+		if strings.HasSuffix(advice, ".") || advice != "" && strings.ToLower(advice[:1]) != advice[:1] {
+			t.Errorf("advice %q is no phrase, want lower case and no period", advice)
+		}
+	}
+	for _, version := range Versions() {
+		for _, b := range mustFor(t, version).Blocks {
+			_, gone := RemovedIn(b.Name, "")
+			check(b.Name, "", gone)
+			for _, o := range b.Options {
+				_, gone := RemovedIn(b.Name, o.Name)
+				check(b.Name, o.Name, gone)
+			}
+		}
+	}
+	check("arex", "gnu_time", true)
+	check("arex/jura/archiving", "", true)
+	if got, want := Migration("authgroup:a", "userlist"), Migration("authgroup", "userlist"); got != want {
+		t.Errorf("advice with the full name is %q, want %q", got, want)
+	}
+}

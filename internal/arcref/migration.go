@@ -1,0 +1,65 @@
+package arcref
+
+import "strings"
+
+// Migration says what to do about a block (option empty) or an option that
+// later releases do not know, as a phrase without a period. It is empty for
+// everything else. block may be full, as in Reference.Block.
+//
+// Sources: the difference of the references, arc.conf.DELETED of ARC 7, and
+// what the releases were measured to do.
+func Migration(block, option string) string {
+	block, _, _ = strings.Cut(block, ":")
+	block = strings.TrimSpace(block)
+	for _, r := range releases() {
+		if m, ok := r.Block(block).MovedTo(option); ok && m.Block != block {
+			return "write it as " + m.Option + " in [" + m.Block + "]"
+		}
+	}
+	switch block + " " + option {
+	case "authgroup userlist":
+		return "use file= with a list of subjects, or voms=: ARC 7 drops the userlist blocks, so that the rule never matches" // arc-behaviour B7
+	case "arex/data-staging use_remote_acix":
+		return "delete it: the cache index service is gone"
+	case "gridftpd/jobs allowaccess", "gridftpd/jobs denyaccess":
+		return "move it to [arex/ws/jobs]; without any allowaccess there ARC 7 lets nobody in" // arc-behaviour B1
+	case "gridftpd/jobs allownew", "gridftpd/jobs allownew_override", "gridftpd/jobs maxjobdesc":
+		return "move it to [arex/ws/jobs]"
+	case "arex/ws/publicinfo allowaccess", "arex/ws/publicinfo denyaccess":
+		return "move it to [infosys/accesscontrol]"
+	}
+	if _, gone := RemovedIn(block, ""); gone {
+		return blockMigration(block)
+	}
+	return ""
+}
+
+func blockMigration(block string) string {
+	switch block {
+	case "authtokens":
+		return "delete the block: ARC 7 always reads tokens"
+	case "lrms/ssh":
+		return "delete the block: the slurmpy back-end that used it is gone, use lrms=slurm on a host that can submit"
+	case "arex/ws/publicinfo":
+		return "delete the block: ARC 7 always publishes, and [infosys/accesscontrol] with allowaccess or denyaccess says to whom"
+	case "arex/ws/argus":
+		return "delete the block and express the policy in authgroups, or ask Argus from a plugin= rule: ARC 7 does not ask it"
+	case "gridftpd":
+		return "delete the block and remove the package nordugrid-arc-gridftpd before the upgrade: ARC 7 takes jobs through REST only, [arex/ws/jobs]"
+	case "gridftpd/jobs":
+		return "delete the block and copy allowaccess, denyaccess and allownew to [arex/ws/jobs]; without any allowaccess there ARC 7 lets nobody in"
+	case "gridftpd/filedir":
+		return "delete the block: ARC 7 serves no directories, another storage service has to"
+	case "infosys/glue1", "infosys/glue1/site-bdii":
+		return "delete the block: ARC 7 does not publish GLUE 1, [infosys/glue2] says the same in GLUE 2"
+	case "acix-scanner", "acix-index":
+		return "delete the block: the cache index service is gone"
+	case "userlist":
+		return "delete the block; use file= or voms= in [authgroup:name], and map_with_file in [mapping]"
+	case "nordugridmap":
+		return "delete the block; let another tool make the lists, and name them with file= in [authgroup:name]"
+	case "arex/jura/archiving":
+		return "delete the block: the accounting database has replaced the archive of records"
+	}
+	return ""
+}

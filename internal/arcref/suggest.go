@@ -1,0 +1,70 @@
+package arcref
+
+import "strings"
+
+const (
+	maxEdits  = 2
+	maxLength = 256 // bytes; a longer name is no typo of anything
+)
+
+// Suggest gives the name of a list that name was probably meant to be: the one
+// with the fewest edits (a character inserted, left out, replaced, or swapped
+// with its neighbour), at most 2, and the alphabetically first of equally near
+// ones. Letter case does not count, so that a name in the wrong case is always
+// found. Otherwise names of fewer than 6 characters may differ by 1 edit, and
+// of fewer than 3 by none, as everything is near them. name itself is never
+// suggested.
+func Suggest(name string, among []string) (string, bool) {
+	if name == "" || len(name) > maxLength {
+		return "", false
+	}
+	folded := []rune(strings.ToLower(name))
+	best, fewest := "", editsAllowed(len(folded))+1
+	for _, candidate := range among {
+		if candidate == "" || candidate == name || len(candidate) > maxLength {
+			continue
+		}
+		d := edits(folded, []rune(strings.ToLower(candidate)))
+		if d < fewest || d == fewest && best != "" && candidate < best {
+			best, fewest = candidate, d
+		}
+	}
+	return best, best != ""
+}
+
+func editsAllowed(length int) int {
+	switch {
+	case length < 3:
+		return 0
+	case length < 6:
+		return 1
+	}
+	return maxEdits
+}
+
+// edits is the optimal string alignment distance, or more than maxEdits where
+// the lengths alone show that it is more.
+func edits(a, b []rune) int {
+	if max(len(a)-len(b), len(b)-len(a)) > maxEdits {
+		return maxEdits + 1
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		before, last, row = last, row, before
+		row[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,166 @@
+package arcref
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A table is a Reference as text: one line for a block or an option, five
+// columns with tabs between them (block, option, default, allowed values,
+// flags). "-" is an empty column, and the option of a block's own line.
+const (
+	noValue   = "-"
+	undefined = "undefined"
+	columns   = 5
+)
+
+// A flag is a property that is either there or not.
+type flag struct {
+	name string
+	set  *bool
+}
+
+func (b *Block) flags() []flag {
+	return []flag{{"named", &b.Named}, {"mandatory", &b.Mandatory}, {"free", &b.Free}}
+}
+
+func (o *Option) flags() []flag {
+	return []flag{
+		{"mandatory", &o.Mandatory}, {"multivalued", &o.Multivalued}, {"sequenced", &o.Sequenced},
+		{"rule", &o.Rule}, {"deprecated", &o.Deprecated}, {"unlisted", &o.Unlisted},
+	}
+}
+
+// WriteTable writes a reference as a table for internal/arcref/tables. It is an
+// error if a text does not fit into a column.
+func WriteTable(w io.Writer, ref *Reference) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "# ARC %s: block, option, default, allowed values, flags. Made by internal/arcref/gen, do not edit.\n", ref.Version)
+	for _, b := range ref.Blocks {
+		if err := writeRow(out, b.Name, noValue, noValue, noValue, joinFlags(b.flags())); err != nil {
+			return err
+		}
+		for _, o := range b.Options {
+			if err := writeOption(out, b, o); err != nil {
+				return err
+			}
+		}
+		for _, m := range b.Moved {
+			if err := writeRow(out, b.Name, m.Name, noValue, noValue, movedFlag+m.Block+" "+m.Option); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Flush()
+}
+
+func writeOption(w io.Writer, b *Block, o *Option) error {
+	def, allowed := undefined, noValue
+	if o.HasDefault {
+		def = o.Default
+	}
+	if len(o.Allowed) > 0 {
+		if allowed = strings.Join(o.Allowed, " "); allowed == noValue {
+			return fmt.Errorf("[%s] %s allows only %q, which a table cannot say", b.Name, o.Name, noValue)
+		}
+	}
+	return writeRow(w, b.Name, o.Name, def, allowed, joinFlags(o.flags()))
+}
+
+// movedFlag begins the flags of an option that is none any more.
+const movedFlag = "moved to "
+
+func writeRow(w io.Writer, cells ...string) error {
+	for _, c := range cells {
+		if strings.ContainsAny(c, "\t\r\n") {
+			return fmt.Errorf("%q does not fit into a column", c)
+		}
+	}
+	_, err := fmt.Fprintln(w, strings.Join(cells, "\t"))
+	return err
+}
+
+func joinFlags(flags []flag) string {
+	var names []string
+	for _, f := range flags {
+		if *f.set {
+			names = append(names, f.name)
+		}
+	}
+	if len(names) == 0 {
+		return noValue
+	}
+	return strings.Join(names, ",")
+}
+
+// parseTable reads what WriteTable wrote.
+func parseTable(version, text string) (*Reference, error) {
+	ref := &Reference{Version: version}
+	var block *Block
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "# ") {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		if len(cells) != columns {
+			return nil, fmt.Errorf("%q has %d columns, want %d", line, len(cells), columns)
+		}
+		if cells[1] == noValue {
+			block = &Block{Name: cells[0]}
+			ref.Blocks = append(ref.Blocks, block)
+			if err := readFlags(cells[4], block.flags()); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if block == nil || block.Name != cells[0] {
+			return nil, fmt.Errorf("%q stands outside its block", line)
+		}
+		if err := block.readRow(cells[1], cells[2], cells[3], cells[4]); err != nil {
+			return nil, err
+		}
+	}
+	if block == nil {
+		return nil, errors.New("table has no block")
+	}
+	return ref, nil
+}
+
+func (b *Block) readRow(name, def, allowed, flags string) error {
+	if to, ok := strings.CutPrefix(flags, movedFlag); ok {
+		block, option, _ := strings.Cut(to, " ")
+		b.Moved = append(b.Moved, Moved{Name: name, Block: block, Option: option})
+		return nil
+	}
+	o := &Option{Name: name}
+	if def != undefined {
+		o.Default, o.HasDefault = def, true
+	}
+	if allowed != noValue {
+		o.Allowed = strings.Fields(allowed)
+	}
+	b.Options = append(b.Options, o)
+	return readFlags(flags, o.flags())
+}
+
+func readFlags(text string, flags []flag) error {
+	if text == noValue {
+		return nil
+	}
+	for name := range strings.SplitSeq(text, ",") {
+		known := false
+		for _, f := range flags {
+			if f.name == name {
+				*f.set, known = true, true
+			}
+		}
+		if !known {
+			return fmt.Errorf("flag %q is unknown", name)
+		}
+	}
+	return nil
+}
