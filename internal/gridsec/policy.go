@@ -1,10 +1,236 @@
 package gridsec
 
-// Policy is a *.signing_policy file (EACL, as Globus writes it).
-type Policy struct{}
+import (
+	"bytes"
+	"fmt"
+	"strings"
 
-// Namespaces is a *.namespaces file (EUGridPMA). No ARC release reads it (arc-behaviour E1).
-type Namespaces struct{}
+	"arclint/internal/source"
+)
 
-// CAInfo is a *.info file of the IGTF distribution.
-type CAInfo struct{}
+// Policy is a *.signing_policy file (EACL, as Globus writes it). Only ARC 6.17
+// reads it, for client certificates only; no CE of the 7 series does
+// (arc-behaviour E2).
+type Policy struct {
+	Source   *source.File
+	Entries  []*PolicyEntry
+	Problems []Problem
+}
+
+// PolicyEntry is one access_id_CA line and what follows it up to the next.
+type PolicyEntry struct {
+	Span     source.Span // of the lines of the entry
+	CA       Line        // subject of the CA, as ARC reads it; zero where it is missing
+	Signs    bool        // there is a line pos_rights globus CA:sign
+	Subjects []Line      // the patterns of the last cond_subjects line: it replaces earlier ones (E5)
+	Replaced []Line      // the patterns of the earlier ones
+	Faults   []Problem   // with any of these ARC 6.17 takes nothing from the entry (E3)
+}
+
+// ParsePolicy reads a signing policy word by word as ARC 6.17 does
+// (GlobusSigningPolicy.cpp). Whatever stands before the first access_id line is
+// not looked at.
+func ParsePolicy(f *source.File) *Policy {
+	p := &Policy{Source: f}
+	var entry *PolicyEntry
+	for n := 1; n <= f.Lines(); n++ {
+		line := policyLine(f.Line(n))
+		text := line.Text()
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		if strings.HasPrefix(text, "access_id_") {
+			entry = &PolicyEntry{Span: line}
+			p.Entries = append(p.Entries, entry)
+			entry.readCA(line)
+			continue
+		}
+		if entry == nil {
+			p.Problems = append(p.Problems, Problem{Span: line, Message: outsideEntry(f, n)})
+			continue
+		}
+		entry.Span.End = line.End
+		entry.readLine(line, text)
+	}
+	p.check()
+	return p
+}
+
+func outsideEntry(f *source.File, n int) string {
+	if n == 1 && bytes.HasPrefix(f.Data, []byte("\xef\xbb\xbf")) {
+		return "a byte order mark stands before the first line, so ARC 6.17 does not know the line; want plain ASCII"
+	}
+	return "stands before the first access_id_CA line, so ARC 6.17 does not look at it"
+}
+
+// policyLine takes away what get_line does.
+func policyLine(line source.Span) source.Span {
+	data := line.File.Data
+	for line.Start < line.End && (data[line.Start] == ' ' || data[line.Start] == '\t') {
+		line.Start++
+	}
+	for line.Start < line.End && isBlank(data[line.End-1]) {
+		line.End--
+	}
+	return line
+}
+
+func (e *PolicyEntry) fault(span source.Span, message string) {
+	e.Faults = append(e.Faults, Problem{Span: span, Message: message})
+}
+
+func (e *PolicyEntry) readLine(line source.Span, text string) {
+	switch {
+	case strings.HasPrefix(text, "pos_rights"), strings.HasPrefix(text, "neg_rights"):
+		e.readRights(line)
+	case strings.HasPrefix(text, "cond_"):
+		e.readConditions(line)
+	default:
+		e.fault(line, "is no line of a signing policy, so ARC 6.17 takes nothing from this entry")
+	}
+}
+
+func (e *PolicyEntry) readCA(line source.Span) {
+	words := policyWords(line)
+	switch {
+	case words[0].Text != "access_id_CA":
+		e.fault(words[0].Span, fmt.Sprintf("the entry is for %q, want access_id_CA", words[0].Text))
+	case len(words) < 2 || words[1].Text != "X509":
+		e.fault(line, "the authority of the CA is not X509")
+	case len(words) < 3:
+		e.fault(line, "the subject of the CA is missing")
+	default:
+		e.CA = words[2]
+	}
+}
+
+func (e *PolicyEntry) readRights(line source.Span) {
+	words := policyWords(line)
+	switch {
+	case words[0].Text == "neg_rights":
+		e.fault(line, "ARC 6.17 knows no negative rights and takes nothing from this entry; want pos_rights globus CA:sign")
+	case len(words) < 3 || words[0].Text != "pos_rights" || words[1].Text != "globus" || words[2].Text != "CA:sign":
+		e.fault(line, "the rights are not known, want pos_rights globus CA:sign")
+	default:
+		e.Signs = true
+	}
+}
+
+func (e *PolicyEntry) readConditions(line source.Span) {
+	e.Replaced, e.Subjects = append(e.Replaced, e.Subjects...), nil
+	words := policyWords(line)
+	if len(words) < 3 || words[0].Text != "cond_subjects" || words[1].Text != "globus" {
+		e.fault(line, "the condition is not known, want cond_subjects globus and the subjects in single quotes")
+		return
+	}
+	e.Subjects = policyWords(words[2].Span)
+}
+
+// policyWords cuts at blanks as get_word does: a word that begins with a quote
+// of either kind ends at the next one of that kind, or with the line. An empty
+// word ends the line.
+func policyWords(line source.Span) []Line {
+	var words []Line
+	data := line.File.Data[:line.End]
+	for at := line.Start; ; {
+		for at < line.End && (data[at] == ' ' || data[at] == '\t') {
+			at++
+		}
+		if at >= line.End {
+			return words
+		}
+		stop := " \t"
+		if c := data[at]; c == '\'' || c == '"' {
+			at, stop = at+1, string(rune(c))
+		}
+		end := line.End
+		if n := bytes.IndexAny(data[at:], stop); n >= 0 {
+			end = at + n
+		}
+		if end == at {
+			return words
+		}
+		words = append(words, lineAt(line.File, at, end))
+		at = end
+		if at < line.End && (data[at] == '\'' || data[at] == '"') {
+			at++
+		}
+	}
+}
+
+// check adds the problems of what is missing.
+func (p *Policy) check() {
+	if len(p.Entries) == 0 {
+		p.Problems = append(p.Problems, Problem{
+			Span:    source.Span{File: p.Source},
+			Message: "has no access_id_CA line, so ARC 6.17 refuses all that this CA signs",
+		})
+	}
+	for _, e := range p.Entries {
+		switch {
+		case len(e.Faults) > 0:
+		case !e.Signs:
+			e.fault(e.Span, "the entry has no line pos_rights globus CA:sign, so ARC 6.17 takes nothing from it")
+		case len(e.Subjects) == 0:
+			e.fault(e.Span, "the entry has no subjects in cond_subjects, so ARC 6.17 takes nothing from it")
+		}
+		p.Problems = append(p.Problems, e.Faults...)
+		p.checkQuotes(e)
+		if len(e.Replaced) > 0 {
+			span := e.Replaced[0].Span
+			p.Problems = append(p.Problems, Problem{Span: span, Message: "a later cond_subjects line of this entry replaces this one in ARC 6.17; want all subjects in one line"})
+		}
+	}
+}
+
+// checkQuotes finds a subject of a CA that was cut at a blank.
+func (p *Policy) checkQuotes(e *PolicyEntry) {
+	end := e.CA.Span.End
+	if e.CA.Text == "" || end >= len(p.Source.Data) || p.Source.Data[end] != ' ' && p.Source.Data[end] != '\t' {
+		return
+	}
+	rest := policyLine(source.Span{File: p.Source, Start: end, End: p.Source.Line(e.CA.Span.Begin().Line).End})
+	if text := rest.Text(); text != "" && text[0] != '#' {
+		p.Problems = append(p.Problems, Problem{Span: rest, Message: "the subject of the CA has a blank in it and no quotes around it, so ARC 6.17 reads only the part before the blank; want it in single quotes"})
+	}
+}
+
+// Allows says whether the policy lets the CA sign the subject as Globus means
+// it: in a pattern "*" stands for any characters, "?" for one, everything else
+// for itself. Both names are in OpenSSL's one-line form.
+func (p *Policy) Allows(ca, subject string) bool {
+	for _, e := range p.Entries {
+		if e.CA.Text != ca || !e.Signs {
+			continue
+		}
+		for _, patterns := range [][]Line{e.Subjects, e.Replaced} {
+			for _, pattern := range patterns {
+				if glob(pattern.Text, subject) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// glob matches in time that grows with the product of the lengths.
+func glob(pattern, text string) bool {
+	p, t := 0, 0
+	star, resume := -1, 0
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, resume = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+			p, t = p+1, t+1
+		case star >= 0:
+			resume++
+			p, t = star+1, resume
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}

@@ -5,41 +5,17 @@
 package gridsec
 
 import (
-	"crypto/x509"
-
 	"arclint/internal/rootfs"
 	"arclint/internal/source"
 )
-
-// Dir is a directory of trust anchors (x509_cert_dir, OpenSSL's certs).
-type Dir struct {
-	Path     string // as asked for
-	Resolved string // after links
-	Info     rootfs.Info
-	Err      error // why it could not be read: then there are no entries
-	Entries  []*Entry
-	Files    []*File // each real file once, in order of its first name
-	// unexported: name -> entry
-	byName map[string]*Entry
-}
-
-// Entry is one name in the directory. Several entries may lead to one File.
-type Entry struct {
-	Name   string
-	Path   string      // Dir.Path + "/" + Name
-	Info   rootfs.Info // of the entry itself, not of what a link leads to
-	Target string      // of a link, verbatim; "" otherwise
-	Err    error       // dangling (fs.ErrNotExist), rootfs.ErrLoop, ErrNotRegular, ErrTooLarge, permission
-	File   *File       // nil where Err is set
-}
 
 // File is one real file and what was read in it.
 type File struct {
 	Path   string   // resolved
 	Names  []string // its names in the directory
 	Info   rootfs.Info
-	Source *source.File
-	Err    error // why it could not be read or parsed
+	Source *source.File // private keys are blanked out; nil where the file could not be read
+	Err    error        // why it could not be read, or ErrNoObject
 
 	Certificates  []*Certificate
 	CRLs          []*CRL
@@ -56,33 +32,29 @@ type File struct {
 type Problem struct {
 	Span    source.Span
 	Message string
+	Effect  Effect
 }
 
-// Certificate is one certificate in a file or a chain.
-type Certificate struct {
-	*x509.Certificate
-	SubjectName string // OpenSSL's one-line form
-	IssuerName  string
-	Hash        uint32 // of the subject, `openssl x509 -hash`
-	OldHash     uint32 // of the subject, `openssl x509 -subject_hash_old`
-	IssuerHash  uint32
-	File        *File       // nil for a certificate that is not of the site (evidence, a chain)
-	Span        source.Span // of its PEM block, zero for DER
-	Trusted     *TrustSettings
+// Effect is what a problem means for OpenSSL, which stops reading a file at the
+// first block that it cannot read.
+type Effect int
+
+// The effects.
+const (
+	Harmless          Effect = iota // OpenSSL does not see the place, or nothing depends on it
+	Stops                           // no certificate and no CRL from here on is read
+	StopsCertificates               // no certificate from here on is read
+	StopsCRLs                       // no CRL from here on is read
+	Unclear                         // arclint cannot read it; OpenSSL, which is less strict, may
+)
+
+// Line is a line or a word with a meaning of its own.
+type Line struct {
+	Text string
+	Span source.Span // of the text, without the quotes around it
 }
 
-// TrustSettings are the uses in a BEGIN TRUSTED CERTIFICATE block.
-type TrustSettings struct {
-	Trust, Reject []string // OIDs, dotted
-}
-
-// CRL is one certificate revocation list.
-type CRL struct {
-	*x509.RevocationList
-	IssuerName    string
-	IssuerHash    uint32
-	IssuerOldHash uint32
-
-	File *File
-	Span source.Span
+func lineAt(f *source.File, start, end int) Line {
+	span := source.Span{File: f, Start: start, End: end}
+	return Line{Text: span.Text(), Span: span}
 }

@@ -1,0 +1,125 @@
+package gridsec
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"sync"
+
+	"arclint/internal/source"
+	"arclint/internal/x509name"
+)
+
+// Certificate is one certificate in a file or a chain.
+type Certificate struct {
+	*x509.Certificate
+	SubjectName string // OpenSSL's one-line form
+	IssuerName  string
+	Hash        uint32 // of the subject, `openssl x509 -hash`
+	OldHash     uint32 // of the subject, `openssl x509 -subject_hash_old`
+	IssuerHash  uint32
+	File        *File       // nil for a certificate that is not of the site (evidence, a chain)
+	Span        source.Span // of its PEM block, zero for DER
+	Trusted     *TrustSettings
+}
+
+// TrustSettings are the uses in a BEGIN TRUSTED CERTIFICATE block.
+type TrustSettings struct {
+	Trust, Reject []string // OIDs, dotted
+}
+
+// parsing is a certificate that is parsed once.
+type parsing struct {
+	once sync.Once
+	cert Certificate
+	err  error
+}
+
+// certificate gives a Certificate of its own for the DER bytes.
+func (r *Reader) certificate(der []byte) (*Certificate, error) {
+	r.mu.Lock()
+	p := r.certificates[string(der)]
+	if p == nil {
+		p = &parsing{}
+		r.certificates[string(der)] = p
+	}
+	r.mu.Unlock()
+	p.once.Do(func() { p.cert, p.err = r.parseCertificate(der) })
+	if p.err != nil {
+		return nil, p.err
+	}
+	own := p.cert
+	return &own, nil
+}
+
+func (r *Reader) parseCertificate(der []byte) (Certificate, error) {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return Certificate{}, err
+	}
+	subject, issuer := r.name(cert.RawSubject), r.name(cert.RawIssuer)
+	return Certificate{
+		Certificate: cert,
+		SubjectName: subject.oneLine,
+		IssuerName:  issuer.oneLine,
+		Hash:        subject.hash,
+		OldHash:     subject.oldHash,
+		IssuerHash:  issuer.hash,
+	}, errors.Join(subject.err, issuer.err)
+}
+
+// name is what is wanted of a subject or an issuer; most stand in a directory
+// several times.
+type name struct {
+	oneLine       string
+	hash, oldHash uint32
+	err           error
+}
+
+func (r *Reader) name(der []byte) name {
+	r.mu.Lock()
+	n, known := r.names[string(der)]
+	r.mu.Unlock()
+	if known {
+		return n
+	}
+	var errs [2]error
+	n.oneLine, errs[0] = x509name.OneLine(der)
+	n.hash, errs[1] = x509name.Hash(der)
+	n.oldHash = x509name.OldHash(der)
+	n.err = errors.Join(errs[:]...)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.names[string(der)] = n
+	return n
+}
+
+// certAux is X509_CERT_AUX of OpenSSL, which follows the certificate.
+type certAux struct {
+	Trust  []asn1.ObjectIdentifier `asn1:"optional"`
+	Reject []asn1.ObjectIdentifier `asn1:"optional,tag:0"`
+	Alias  string                  `asn1:"optional,utf8"`
+	KeyID  []byte                  `asn1:"optional"`
+	Other  asn1.RawValue           `asn1:"optional,tag:1"`
+}
+
+// parseTrust reads what follows a certificate in its block; nothing gives nil.
+// An empty list of trusted uses in the settings is no restriction, like none.
+func parseTrust(aux []byte) (*TrustSettings, error) {
+	if len(aux) == 0 {
+		return nil, nil
+	}
+	var a certAux
+	if _, err := asn1.Unmarshal(aux, &a); err != nil {
+		return nil, err
+	}
+	return &TrustSettings{Trust: dotted(a.Trust), Reject: dotted(a.Reject)}, nil
+}
+
+func dotted(oids []asn1.ObjectIdentifier) []string {
+	var out []string
+	for _, oid := range oids {
+		out = append(out, oid.String())
+	}
+	return out
+}

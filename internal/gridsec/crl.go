@@ -1,0 +1,43 @@
+package gridsec
+
+import (
+	"crypto/x509"
+
+	"arclint/internal/source"
+)
+
+// CRL is one certificate revocation list.
+type CRL struct {
+	*x509.RevocationList
+	IssuerName    string
+	IssuerHash    uint32
+	IssuerOldHash uint32
+
+	File *File
+	Span source.Span
+}
+
+// addCRL adds the CRL in the bytes to the file.
+func (r *Reader) addCRL(f *File, span source.Span, data []byte, report func(Effect, string)) {
+	der, _, ok := firstElement(data)
+	if !ok {
+		report(StopsCRLs, "the PEM block holds no CRL; OpenSSL reads no CRL from here on")
+		return
+	}
+	crl, err := r.parseCRL(der)
+	if err != nil {
+		report(Unclear, unclear("CRL", err))
+		return
+	}
+	crl.Span = span
+	f.CRLs = append(f.CRLs, crl)
+}
+
+func (r *Reader) parseCRL(der []byte) (*CRL, error) {
+	list, err := x509.ParseRevocationList(der)
+	if err != nil {
+		return nil, err
+	}
+	issuer := r.name(list.RawIssuer)
+	return &CRL{RevocationList: list, IssuerName: issuer.oneLine, IssuerHash: issuer.hash, IssuerOldHash: issuer.oldHash}, issuer.err
+}

@@ -1,0 +1,238 @@
+package gridsec
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"arclint/internal/rootfs"
+)
+
+// Dir is a directory of trust anchors (x509_cert_dir, OpenSSL's certs).
+type Dir struct {
+	Path     string // as asked for
+	Resolved string // after links
+	Info     rootfs.Info
+	Err      error // why it could not be read: then there are no entries
+	Entries  []*Entry
+	Files    []*File // each real file once, in order of its first name
+
+	byName map[string]*Entry
+	byHash map[hashKey][]hashedEntry // in order of their numbers
+}
+
+// Entry is one name in the directory. Several entries may lead to one File.
+type Entry struct {
+	Name   string
+	Path   string      // Dir.Path + "/" + Name
+	Info   rootfs.Info // of the entry itself, not of what a link leads to
+	Target string      // of a link, verbatim; "" otherwise
+	Err    error       // dangling (fs.ErrNotExist), rootfs.ErrLoop, ErrNotRegular, ErrTooLarge, permission
+	File   *File       // nil where Err is set
+}
+
+// hashKey is the hash of a name and the letter after the dot: "r" for CRLs.
+type hashKey struct {
+	hash   uint32
+	suffix string
+}
+
+// hashName is a name as the hash lookup makes it: HASH.0, HASH.r12.
+type hashName struct {
+	hashKey
+	number int
+}
+
+type hashedEntry struct {
+	number int
+	entry  *Entry
+}
+
+// Dir reads a directory. It never fails: Dir.Err says why there is nothing.
+func (r *Reader) Dir(name string) *Dir {
+	r.mu.Lock()
+	d, known := r.dirs[name]
+	r.mu.Unlock()
+	if known {
+		return d
+	}
+	d = &Dir{Path: name}
+	d.Err = r.readDir(d)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dirs[name] = d
+	return d
+}
+
+func (r *Reader) readDir(d *Dir) error {
+	if d.Path == "" {
+		return &fs.PathError{Op: "open", Path: "", Err: fs.ErrNotExist}
+	}
+	info, err := r.resolver.Stat(d.Path)
+	if err != nil {
+		return err
+	}
+	d.Resolved, d.Info = info.Path, info
+	listed, err := r.fsys.ReadDir(info.Path)
+	if err != nil {
+		return err
+	}
+	d.addEntries(listed)
+	real := r.resolveEntries(d)
+	for i, e := range d.Entries {
+		if e.Err == nil && !real[i].Mode.IsRegular() {
+			e.Err = &fs.PathError{Op: "open", Path: e.Path, Err: rootfs.ErrNotRegular}
+		}
+	}
+	r.readFiles(d, real)
+	return nil
+}
+
+func (d *Dir) addEntries(listed []rootfs.Info) {
+	d.Entries = make([]*Entry, len(listed))
+	d.byName = make(map[string]*Entry, len(listed))
+	d.byHash = map[hashKey][]hashedEntry{}
+	prefix := strings.TrimRight(d.Path, "/") + "/"
+	for i, info := range listed {
+		e := &Entry{Name: info.Name(), Info: info}
+		e.Path = prefix + e.Name
+		d.Entries[i], d.byName[e.Name] = e, e
+		if h, ok := parseHashName(e.Name); ok {
+			d.byHash[h.hashKey] = append(d.byHash[h.hashKey], hashedEntry{h.number, e})
+		}
+	}
+	for _, run := range d.byHash {
+		slices.SortFunc(run, func(a, b hashedEntry) int { return cmp.Compare(a.number, b.number) })
+	}
+}
+
+// resolveEntries gives what each entry leads to; Entry.Err says where nothing.
+func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
+	each(len(d.Entries), func(i int) {
+		e := d.Entries[i]
+		if e.Info.Mode&fs.ModeSymlink != 0 {
+			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
+		}
+	})
+	real := make([]rootfs.Info, len(d.Entries))
+	each(len(d.Entries), func(i int) {
+		if e := d.Entries[i]; e.Err == nil {
+			real[i], e.Err = r.resolveEntry(d, e)
+		}
+	})
+	return real
+}
+
+// resolveEntry follows a link to another entry without a look at the tree:
+// nearly all links of a trust directory are such.
+func (r *Reader) resolveEntry(d *Dir, e *Entry) (rootfs.Info, error) {
+	if e.Info.Mode&fs.ModeSymlink == 0 {
+		return e.Info, nil
+	}
+	if !strings.Contains(e.Target, "/") {
+		if next := d.byName[e.Target]; next != nil && next.Info.Mode&fs.ModeSymlink == 0 {
+			return next.Info, nil
+		}
+	}
+	return r.resolver.Stat(d.Resolved + "/" + e.Name)
+}
+
+// slot is a real file that is about to be read.
+type slot struct {
+	info    rootfs.Info
+	want    want
+	entries []*Entry
+	file    *File
+}
+
+func (r *Reader) readFiles(d *Dir, real []rootfs.Info) {
+	var slots []*slot
+	byPath := map[string]*slot{}
+	for i, e := range d.Entries {
+		if e.Err != nil {
+			continue
+		}
+		s := byPath[real[i].Path]
+		if s == nil {
+			s = &slot{info: real[i]}
+			byPath[s.info.Path], slots = s, append(slots, s)
+		}
+		s.want |= wantOf(e.Name)
+		s.entries = append(s.entries, e)
+	}
+	each(len(slots), func(i int) { slots[i].file = r.load(slots[i].info, slots[i].want) })
+	for _, s := range slots {
+		d.attach(s)
+	}
+}
+
+// attach gives the file to its names, or the reason why it could not be read.
+func (d *Dir) attach(s *slot) {
+	if s.file.Source == nil {
+		for _, e := range s.entries {
+			e.Err = s.file.Err
+		}
+		return
+	}
+	for _, e := range s.entries {
+		e.File = s.file
+		s.file.Names = append(s.file.Names, e.Name)
+	}
+	d.Files = append(d.Files, s.file)
+}
+
+// Lookup gives the entry with the name, nil where there is none.
+func (d *Dir) Lookup(name string) *Entry { return d.byName[name] }
+
+// Chain gives the entries HASH.0, HASH.1, ... in the order in which OpenSSL's
+// hash lookup asks for them (suffix "" for certificates, "r" for CRLs), up to
+// the first number that is not there. rest are those after the gap, which it
+// never sees (arc-behaviour D1). Entries that cannot be read are among them:
+// whether they stop the lookup depends on the release of OpenSSL (D3).
+//
+// Source: get_cert_by_subject_ex in OpenSSL's by_dir.c.
+func (d *Dir) Chain(hash uint32, suffix string) (seen, rest []*Entry) {
+	for _, h := range d.byHash[hashKey{hash, suffix}] {
+		if h.number == len(seen) && len(rest) == 0 {
+			seen = append(seen, h.entry)
+		} else {
+			rest = append(rest, h.entry)
+		}
+	}
+	return seen, rest
+}
+
+// ChainName is the name that the hash lookup asks for.
+func ChainName(hash uint32, suffix string, number int) string {
+	return fmt.Sprintf("%08x.%s%d", hash, suffix, number)
+}
+
+// parseHashName knows only the names that the lookup makes: eight lower-case
+// digits, a number without leading zeros.
+func parseHashName(name string) (hashName, bool) {
+	if len(name) < 10 || name[8] != '.' {
+		return hashName{}, false
+	}
+	for i := range 8 {
+		if c := name[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return hashName{}, false
+		}
+	}
+	hash, err := strconv.ParseUint(name[:8], 16, 32)
+	if err != nil {
+		return hashName{}, false
+	}
+	number, isCRL := strings.CutPrefix(name[9:], "r")
+	n, err := strconv.ParseUint(number, 10, 31)
+	if err != nil || len(number) > 1 && number[0] == '0' {
+		return hashName{}, false
+	}
+	h := hashName{hashKey{hash: uint32(hash)}, int(n)}
+	if isCRL {
+		h.suffix = "r"
+	}
+	return h, true
+}

@@ -1,0 +1,236 @@
+package gridsec
+
+import (
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"arclint/internal/rootfs"
+	"arclint/internal/source"
+)
+
+// The largest files that are read, in bytes.
+const (
+	maxFile = 1 << 20  // certificates, policies, lists
+	maxCRL  = 16 << 20 // *.rN and *.crl
+)
+
+// Reader reads the grid security files of one tree. Each file is read once, and
+// each certificate parsed once, however many names and directories show it. It
+// may be used from several goroutines. Nothing that it gives is changed later.
+type Reader struct {
+	fsys     rootfs.FS
+	resolver *rootfs.Resolver
+
+	mu           sync.Mutex
+	dirs         map[string]*Dir
+	files        map[fileKey]*loading
+	certificates map[string]*parsing // by DER
+	names        map[string]name     // by DER
+}
+
+type fileKey struct {
+	path string
+	want want
+}
+
+type loading struct {
+	once sync.Once
+	file *File
+}
+
+// NewReader makes a Reader.
+func NewReader(fsys rootfs.FS) *Reader {
+	return &Reader{
+		fsys:         fsys,
+		resolver:     rootfs.NewResolver(fsys),
+		dirs:         map[string]*Dir{},
+		files:        map[fileKey]*loading{},
+		certificates: map[string]*parsing{},
+		names:        map[string]name{},
+	}
+}
+
+// File reads one file of certificates and CRLs; links are followed. It never
+// fails: File.Err says why there is nothing in it.
+func (r *Reader) File(name string) *File {
+	info, err := r.resolver.Stat(name)
+	if err != nil {
+		return &File{Path: name, Names: []string{path.Base(name)}, Err: err}
+	}
+	f := r.load(info, wantOf(name)|wantObjects|wantSomething)
+	f.Names = []string{path.Base(name)}
+	return f
+}
+
+// ReadChain reads the certificates of a PEM file in their order. A file without
+// one is an error, and so is a block in it that cannot be read.
+func ReadChain(fsys rootfs.FS, name string) ([]*Certificate, error) {
+	f := NewReader(fsys).File(name)
+	if f.Err != nil {
+		return nil, f.Err
+	}
+	for _, p := range f.Problems {
+		if p.Effect != Harmless {
+			return nil, &PlaceError{p}
+		}
+	}
+	if len(f.Certificates) == 0 {
+		return nil, ErrNoObject
+	}
+	return f.Certificates, nil
+}
+
+// load gives a copy of the file that the caller may complete. Errors of reading
+// are in File.Err.
+func (r *Reader) load(info rootfs.Info, want want) *File {
+	key := fileKey{info.Path, want}
+	r.mu.Lock()
+	l := r.files[key]
+	if l == nil {
+		l = &loading{}
+		r.files[key] = l
+	}
+	r.mu.Unlock()
+	l.once.Do(func() { l.file = r.read(info, want) })
+	return l.file.clone()
+}
+
+// clone makes a File whose certificates and CRLs name it as theirs.
+func (f *File) clone() *File {
+	c := *f
+	c.Certificates, c.CRLs = slices.Clone(f.Certificates), slices.Clone(f.CRLs)
+	for i, cert := range c.Certificates {
+		own := *cert
+		own.File = &c
+		c.Certificates[i] = &own
+	}
+	for i, crl := range c.CRLs {
+		own := *crl
+		own.File = &c
+		c.CRLs[i] = &own
+	}
+	return &c
+}
+
+func (r *Reader) read(info rootfs.Info, want want) *File {
+	f := &File{Path: info.Path, Info: info}
+	limit := int64(maxFile)
+	if want&wantCRL != 0 {
+		limit = maxCRL
+	}
+	data, err := r.fsys.ReadFile(info.Path, limit)
+	if err != nil {
+		f.Err = err
+		return f
+	}
+	f.HasPrivateKey = blankPrivateKeys(data)
+	f.Source = source.New(info.Path, data)
+	if want&wantPolicy != 0 {
+		f.Policy = ParsePolicy(f.Source)
+	}
+	if want&wantNamespaces != 0 {
+		f.Namespaces = ParseNamespaces(f.Source)
+	}
+	if want&wantInfo != 0 {
+		f.CAInfo = parseCAInfo(f.Source)
+	}
+	if want&wantURLs != 0 {
+		f.CRLURLs = urlLines(f.Source)
+	}
+	if want&wantObjects != 0 {
+		r.readObjects(f, want&wantSomething != 0)
+	}
+	return f
+}
+
+// want is what a file is read for, which its names say.
+type want uint8
+
+const (
+	wantObjects   want = 1 << iota // certificates and CRLs
+	wantSomething                  // there must be one: the name says so
+	wantCRL                        // the name is one of a CRL
+	wantPolicy
+	wantNamespaces
+	wantInfo
+	wantURLs
+)
+
+func wantOf(name string) want {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return wantObjects
+	}
+	switch name[dot+1:] {
+	case "signing_policy":
+		return wantPolicy
+	case "namespaces":
+		return wantNamespaces
+	case "info":
+		return wantInfo
+	case "crl_url":
+		return wantURLs
+	case "pem", "crt", "cer", "der":
+		return wantObjects | wantSomething
+	case "crl":
+		return wantObjects | wantSomething | wantCRL
+	}
+	if h, ok := parseHashName(name); ok {
+		if h.suffix == "r" {
+			return wantObjects | wantSomething | wantCRL
+		}
+		return wantObjects | wantSomething
+	}
+	return wantObjects
+}
+
+func urlLines(f *source.File) []source.Span {
+	var urls []source.Span
+	for n := 1; n <= f.Lines(); n++ {
+		line := trim(f.Line(n))
+		if text := line.Text(); text != "" && text[0] != '#' {
+			urls = append(urls, line)
+		}
+	}
+	return urls
+}
+
+// trim takes blanks off both ends of a span.
+func trim(s source.Span) source.Span {
+	for s.Start < s.End && isBlank(s.File.Data[s.Start]) {
+		s.Start++
+	}
+	for s.Start < s.End && isBlank(s.File.Data[s.End-1]) {
+		s.End--
+	}
+	return s
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+
+// each calls do for 0 to n-1 on as many goroutines as there are processors. The
+// results go to places of their own, so that their order does not depend on the
+// goroutines.
+func each(n int, do func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers < 2 {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,36 @@
+package gridsec
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+)
+
+// System is OpenSSL's default trust store: a hash directory and a file, each
+// of which may be missing.
+type System struct {
+	OpenSSLDir string
+	Dir        *Dir
+	FilePath   string // OpenSSLDir + "/cert.pem"
+	File       *File  // nil where there is none
+	FileErr    error
+}
+
+// System reads the store below OPENSSLDIR. It never fails: Dir.Err and FileErr
+// say what is not there.
+func (r *Reader) System(opensslDir string) *System {
+	base := strings.TrimRight(opensslDir, "/")
+	s := &System{OpenSSLDir: opensslDir, Dir: r.Dir(base + "/certs"), FilePath: base + "/cert.pem"}
+	f := r.File(s.FilePath)
+	if f.Err != nil && (f.Source == nil || !errors.Is(f.Err, ErrNoObject)) {
+		s.FileErr = f.Err
+		return s
+	}
+	s.File = f
+	return s
+}
+
+// Missing says whether the store has neither a directory nor a file.
+func (s *System) Missing() bool {
+	return errors.Is(s.Dir.Err, fs.ErrNotExist) && errors.Is(s.FileErr, fs.ErrNotExist)
+}

@@ -1,0 +1,191 @@
+package gridsec
+
+import (
+	"io/fs"
+	"strings"
+
+	"arclint/internal/rootfs"
+	"arclint/internal/source"
+)
+
+// VOMSDir is /etc/grid-security/vomsdir.
+type VOMSDir struct {
+	Path  string
+	Err   error
+	VOs   []*VO
+	Files []*File // files beside the directories of the VOs, which ARC does not look at
+}
+
+// VO is one directory of vomsdir.
+type VO struct {
+	Name         string
+	Path         string
+	Err          error // why the directory could not be read
+	LSCs         []*LSC
+	Certificates []*File
+}
+
+// LSC is one *.lsc file: chains of subject, issuer, ... separated by
+// "------ NEXT CHAIN ------".
+type LSC struct {
+	Path     string
+	Host     string // file name without .lsc
+	Source   *source.File
+	Err      error
+	Chains   [][]Line
+	Problems []Problem
+}
+
+// VOMSDir reads a directory of VOs. It never fails: VOMSDir.Err says why there
+// is nothing.
+func (r *Reader) VOMSDir(path string) *VOMSDir {
+	d := &VOMSDir{Path: path}
+	entries, err := r.list(path)
+	if err != nil {
+		d.Err = err
+		return d
+	}
+	for _, e := range entries {
+		if e.err == nil && e.info.Mode.IsDir() {
+			d.VOs = append(d.VOs, r.readVO(e.name, e.path))
+		} else {
+			d.Files = append(d.Files, r.File(e.path))
+		}
+	}
+	return d
+}
+
+func (r *Reader) readVO(name, path string) *VO {
+	vo := &VO{Name: name, Path: path}
+	entries, err := r.list(path)
+	if err != nil {
+		vo.Err = err
+		return vo
+	}
+	for _, e := range entries {
+		if host, ok := strings.CutSuffix(e.name, ".lsc"); ok {
+			vo.LSCs = append(vo.LSCs, r.readLSC(host, e.path))
+		} else if e.err != nil || !e.info.Mode.IsDir() {
+			vo.Certificates = append(vo.Certificates, r.File(e.path))
+		}
+	}
+	return vo
+}
+
+// listed is an entry with what it leads to.
+type listed struct {
+	name, path string
+	info       rootfs.Info
+	err        error
+}
+
+func (r *Reader) list(path string) ([]listed, error) {
+	at, err := r.resolver.Resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := r.fsys.ReadDir(at)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]listed, len(entries))
+	each(len(entries), func(i int) {
+		e := entries[i]
+		l := listed{name: e.Name(), path: strings.TrimRight(path, "/") + "/" + e.Name(), info: e}
+		if e.Mode&fs.ModeSymlink != 0 {
+			l.info, l.err = r.resolver.Stat(e.Path)
+		}
+		found[i] = l
+	})
+	return found, nil
+}
+
+// readText reads a text that is no key store: private keys in it are blanked.
+func (r *Reader) readText(path string) (*source.File, rootfs.Info, error) {
+	info, err := r.resolver.Stat(path)
+	if err != nil {
+		return nil, info, err
+	}
+	data, err := r.fsys.ReadFile(info.Path, maxFile)
+	if err != nil {
+		return nil, info, err
+	}
+	blankPrivateKeys(data)
+	return source.New(path, data), info, nil
+}
+
+func (r *Reader) readLSC(host, path string) *LSC {
+	l := &LSC{Path: path, Host: host}
+	l.Source, _, l.Err = r.readText(path)
+	if l.Err == nil {
+		l.parse()
+	}
+	return l
+}
+
+// ParseLSC reads the text of an LSC file.
+func ParseLSC(f *source.File) *LSC {
+	l := &LSC{Path: f.Path, Source: f}
+	l.Host = strings.TrimSuffix(f.Path[strings.LastIndexByte(f.Path, '/')+1:], ".lsc")
+	l.parse()
+	return l
+}
+
+// parse takes every line that is not empty for a name, as ARC does: it knows no
+// comments and takes no blanks away (getLSC in VOMSUtil.cpp). A chain ends at a
+// line with NEXT CHAIN in it.
+func (l *LSC) parse() {
+	var chain []Line
+	end := func(at source.Span) {
+		if len(chain) == 1 {
+			l.problem(chain[0].Span, "the chain has one line, want the subject of the VOMS server and then that of its CA")
+		}
+		if len(chain) > 0 {
+			l.Chains = append(l.Chains, chain)
+		}
+		chain = nil
+	}
+	for n := 1; n <= l.Source.Lines(); n++ {
+		line := l.Source.Line(n)
+		text := line.Text()
+		switch {
+		case strings.TrimSpace(text) == "":
+			l.checkBlank(line, n)
+		case strings.Contains(text, "NEXT CHAIN"):
+			end(line)
+		case strings.HasPrefix(strings.TrimSpace(text), "#"):
+			l.problem(line, "ARC knows no comments in an LSC file and takes this line for a name of the chain")
+		default:
+			l.checkEnds(line, n)
+			inner := trim(line)
+			chain = append(chain, lineAt(l.Source, inner.Start, inner.End))
+		}
+	}
+	end(source.Span{})
+	if len(l.Chains) == 0 {
+		l.problem(source.Span{File: l.Source}, "holds no chain, want the subject of the VOMS server and then that of its CA, a line each")
+	}
+}
+
+func (l *LSC) problem(at source.Span, message string) {
+	l.Problems = append(l.Problems, Problem{Span: at, Message: message})
+}
+
+func (l *LSC) checkBlank(line source.Span, n int) {
+	if line.Start < line.End || l.endsWithCR(n) {
+		l.problem(line, "the line is not empty but has blanks, which ARC takes for a name of the chain")
+	}
+}
+
+func (l *LSC) checkEnds(line source.Span, n int) {
+	if inner := trim(line); inner.Start != line.Start || inner.End != line.End {
+		l.problem(line, "the name has blanks around it, which ARC takes for a part of the name")
+	} else if l.endsWithCR(n) {
+		l.problem(line, "the line ends with a carriage return, which ARC takes for a part of the name")
+	}
+}
+
+func (l *LSC) endsWithCR(n int) bool {
+	end := l.Source.Line(n).End
+	return end < len(l.Source.Data) && l.Source.Data[end] == '\r'
+}
