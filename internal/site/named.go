@@ -16,7 +16,8 @@ type Named struct {
 const maxNamed = 4096 // paths looked at; more than any arc.conf names
 
 // readNamed looks at every absolute path that stands as a word in a value of
-// arc.conf, so that rules can ask without I/O.
+// arc.conf and at the directory above it, so that rules can ask without I/O,
+// and at arc.conf.d.
 func (s *Site) readNamed(fsys rootfs.FS) {
 	s.Named = map[string]Named{}
 	look := func(word string) {
@@ -32,10 +33,12 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 			for _, word := range strings.Fields(o.Value.Text) {
 				if path.IsAbs(word) {
 					look(word)
+					look(path.Dir(word))
 				}
 			}
 		}
 	}
+	look(s.Config + ".d")
 	for _, setting := range [][2]string{{"arex", "controldir"}, {"arex", "sessiondir"}} {
 		if word := s.text(setting[0], setting[1], ""); path.IsAbs(word) {
 			look(word)

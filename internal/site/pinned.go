@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strings"
 	"time"
 
 	"arclint/internal/rootfs"
@@ -62,4 +63,22 @@ func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
 		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
 	}
 	return p
+}
+
+// unitDir is where an administrator's own systemd units stand (systemd.unit(5)).
+const unitDir = "/etc/systemd/system"
+
+// findRefresh looks for the timer that the recipe pin-issuer installs. Another
+// way to refresh pinned keys cannot be told from the files.
+func findRefresh(fsys rootfs.FS) bool {
+	entries, err := rootfs.List(fsys, unitDir)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if name := path.Base(e.Path); strings.HasPrefix(name, "arclint-") && strings.HasSuffix(name, ".timer") {
+			return true
+		}
+	}
+	return false
 }

@@ -4,7 +4,11 @@
 // release looks, and says why.
 package verify
 
-import "arclint/internal/gridsec"
+import (
+	"strconv"
+
+	"arclint/internal/gridsec"
+)
 
 // Purpose is what the chain is for.
 type Purpose string
@@ -54,3 +58,5 @@ type Step struct {
 	Source string // what proves it, "arc-behaviour D1"; may be empty
 	Path   string // the file it is about; may be empty
 }
+
+func quoted(s string) string { return strconv.Quote(s) }

@@ -1,0 +1,36 @@
+package access
+
+import "strings"
+
+// Identity is what a client shows: a certificate, a token, both or nothing. It
+// is taken as genuine.
+type Identity struct {
+	Subject string   // one-line name of the end-entity certificate, as OpenSSL prints it; "" without a certificate
+	FQANs   []string // VOMS attributes of the certificate: "/dune/Role=production"
+	Claims  *Claims  // of the token; nil without one
+}
+
+// fqan is a VOMS attribute as rules compare it.
+type fqan struct{ vo, group, role, capability string }
+
+// parseFQAN cuts an attribute as VOMSUtil.cpp and AuthUser::arc_to_voms do: the
+// group keeps its slashes, Role=NULL and Capability=NULL are nothing.
+func parseFQAN(text string) fqan {
+	var f fqan
+	for part := range strings.SplitSeq(text, "/") {
+		key, value, ok := strings.Cut(part, "=")
+		switch {
+		case part == "" || value == "NULL":
+		case !ok:
+			f.group += "/" + part
+		case key == "Role":
+			f.role = value
+		case key == "Capability":
+			f.capability = value
+		}
+		if f.vo == "" {
+			f.vo = part
+		}
+	}
+	return f
+}

@@ -1,0 +1,89 @@
+package access
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+)
+
+// Mapping is the block [mapping]: rules and changes of policy, in order.
+type Mapping struct {
+	Block *arcconf.Block
+	Rules []*MapRule
+}
+
+// MapKind is what a line of [mapping] does.
+type MapKind string
+
+// The kinds of lines in [mapping].
+const (
+	MapToUser     MapKind = "map_to_user"
+	MapToPool     MapKind = "map_to_pool"
+	MapWithFile   MapKind = "map_with_file"
+	MapWithPlugin MapKind = "map_with_plugin"
+	MapPolicy     MapKind = "policy"  // policy_on_*
+	MapUnknown    MapKind = "unknown" // begins with map_ or policy_ and is neither of these
+)
+
+// MapRule is one line of [mapping].
+type MapRule struct {
+	Option *arcconf.Option
+	Kind   MapKind
+	Group  Field // the authgroup, or the action of a policy
+	Target Field // all behind the group: account[:group], directory or file
+
+	// Of map_to_user: the parts of Target. ARC looks at the account only
+	// (arc-behaviour B8).
+	Account, UnixGroup Field
+
+	// Of map_with_plugin.
+	Plugin Plugin
+}
+
+// parseMapRule reads one option as LegacyMapCP::ConfigLine and
+// UnixMap::mapgroup do (hed/shc/legacy); nil for one that they skip.
+func parseMapRule(o *arcconf.Option) *MapRule {
+	name := o.Name.Text
+	m := &MapRule{Option: o, Kind: MapUnknown}
+	switch {
+	case strings.HasPrefix(name, "policy_"):
+		if name == "policy_on_nogroup" || name == "policy_on_nomap" || name == "policy_on_map" {
+			m.Kind = MapPolicy
+		}
+		m.Group = fieldOf(o.Value)
+		return m
+	case !strings.HasPrefix(name, "map_"):
+		return nil
+	}
+	switch kind := MapKind(name); kind {
+	case MapToUser, MapToPool, MapWithFile, MapWithPlugin:
+		m.Kind = kind
+	}
+	fields := words(o.Value)
+	if len(fields) == 0 {
+		return m
+	}
+	m.Group = fields[0]
+	if len(fields) == 1 {
+		return m
+	}
+	from := fields[1].Span.Start - o.Value.Span.Start
+	rest := o.Value.Sub(from, len(o.Value.Text))
+	m.Target = fieldOf(rest)
+	switch m.Kind {
+	case MapToUser:
+		m.Account, m.UnixGroup = account(rest)
+	case MapWithPlugin:
+		m.Plugin = *parsePlugin(rest)
+	}
+	return m
+}
+
+// account cuts account:group.
+func account(w arcconf.Word) (user, group Field) {
+	n := strings.IndexByte(w.Text, ':')
+	if n < 0 {
+		return fieldOf(w), Field{}
+	}
+	return fieldOf(w.Sub(0, n)), fieldOf(w.Sub(n+1, len(w.Text)))
+}

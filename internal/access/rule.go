@@ -1,0 +1,181 @@
+package access
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+)
+
+// Group is one [authgroup:name] block.
+type Group struct {
+	Block *arcconf.Block
+	Name  string // as the header says; a Rename may change it
+	Rules []*Rule
+}
+
+// Rule is one line of an authgroup: what it asks, and what a yes means.
+type Rule struct {
+	Option   *arcconf.Option
+	Group    *Group
+	Keyword  Field // without the signs before it
+	Negative bool  // "-": who matches leaves the group's rules as a stranger
+	Inverted bool  // "!": matches whom the rule itself does not match
+	Test     Test
+}
+
+// Test is what a rule asks: one of Subject, File, VOMS, Tokens, Expression,
+// Groups, UserLists, Plugin, All, Rename or Unknown, all of them pointers.
+type Test interface {
+	ask(q *query) answer
+}
+
+// The tests.
+type (
+	// Subject compares the subject of the certificate, or issuer/sub of a token
+	// where there is no certificate (arc-behaviour A10, F3).
+	Subject struct{ DN Field }
+
+	// File looks for the subject in a list (arc-behaviour A7, A10).
+	File struct{ Path Field }
+
+	// VOMS compares one attribute of the credential. Missing names the first
+	// field that is not there, Extra what stands behind the last.
+	VOMS struct {
+		VO, Group, Role, Capability Field
+		Extra                       []Field
+		Missing                     string
+	}
+
+	// Tokens compares five claims of a token (arc-behaviour A1 to A7). Missing
+	// names the first field that is not there; Extra is what stands behind the
+	// last and means nothing.
+	Tokens struct {
+		Subject, Issuer, Audience, Scope, Group Field
+		Extra                                   []Field
+		Missing                                 string
+	}
+
+	// Groups asks for membership of authgroups further up (arc-behaviour B3).
+	Groups struct{ Names []Field }
+
+	// UserLists asks for [userlist:name] blocks, which only 6.x has (arc-behaviour B7).
+	UserLists struct{ Names []Field }
+
+	// Plugin runs a command, which nobody can do for it here.
+	Plugin struct {
+		Timeout Field
+		Command []Field
+	}
+
+	// All matches everybody or nobody.
+	All struct{ Argument Field }
+
+	// Rename is no test: "name = other" gives the group another name
+	// (arc-behaviour A8).
+	Rename struct{ To Field }
+
+	// Unknown is a rule that ARC has no code for. It ends the group
+	// (arc-behaviour A7, A8).
+	Unknown struct{}
+)
+
+// Yes says whether the rule is all=yes.
+func (t *All) Yes() bool { return t.Argument.Text == "yes" }
+
+// Fields are the five fields in their order; those that are missing are zero.
+func (t *Tokens) Fields() []Field {
+	return []Field{t.Subject, t.Issuer, t.Audience, t.Scope, t.Group}
+}
+
+// parseRule reads one option of an authgroup as AuthUser::evaluate does
+// (hed/shc/legacy/auth.cpp): a sign, then "!", then the keyword. strict is true
+// for a release that knows authtokensgen; lexer is the one of that release.
+func parseRule(o *arcconf.Option, g *Group, d dialect) *Rule {
+	r := &Rule{Option: o, Group: g}
+	name := o.Name
+	switch {
+	case strings.HasPrefix(name.Text, "-"):
+		r.Negative = true
+		name = name.Sub(1, len(name.Text))
+	case strings.HasPrefix(name.Text, "+"):
+		name = name.Sub(1, len(name.Text))
+	}
+	if strings.HasPrefix(name.Text, "!") {
+		r.Inverted = true
+		name = name.Sub(1, len(name.Text))
+	}
+	r.Keyword = fieldOf(name)
+	r.Test = parseTest(r, o.Value, d)
+	return r
+}
+
+func parseTest(r *Rule, value arcconf.Word, d dialect) Test {
+	keyword := r.Keyword.Text
+	if keyword != "" && (keyword[0] == '/' || keyword[0] == '"') {
+		// A line that is a bare subject counts as subject=. Its "=" was taken
+		// for the one of an option, so that it matches nobody.
+		return &Subject{DN: Field{Text: keyword + " " + value.Text, Span: r.Option.Line}}
+	}
+	switch keyword {
+	case "all":
+		return &All{Argument: fieldOf(value)}
+	case "authgroup":
+		return &Groups{Names: split(value, false)}
+	case "subject":
+		return &Subject{DN: fieldOf(value)}
+	case "file":
+		return &File{Path: fieldOf(value)}
+	case "voms":
+		return parseVOMS(value)
+	case "authtokens":
+		return parseTokens(value)
+	case "userlist":
+		return &UserLists{Names: split(value, false)}
+	case "plugin":
+		return parsePlugin(value)
+	case "name":
+		if r.Option.Name.Text == "name" {
+			return &Rename{To: fieldOf(value)}
+		}
+	case "authtokensgen":
+		if d.expressions {
+			return parseExpression(value, d)
+		}
+	}
+	return &Unknown{}
+}
+
+// assign puts fields into places and names the first place without one.
+func assign(fields []Field, places []*Field, names []string) (extra []Field, missing string) {
+	for i, place := range places {
+		if i == len(fields) {
+			return nil, names[i]
+		}
+		*place = fields[i]
+	}
+	return fields[len(places):], ""
+}
+
+func parseTokens(value arcconf.Word) *Tokens {
+	t := &Tokens{}
+	t.Extra, t.Missing = assign(split(value, true),
+		[]*Field{&t.Subject, &t.Issuer, &t.Audience, &t.Scope, &t.Group},
+		[]string{"subject", "issuer", "audience", "scope", "group"})
+	return t
+}
+
+func parseVOMS(value arcconf.Word) *VOMS {
+	t := &VOMS{}
+	t.Extra, t.Missing = assign(split(value, false),
+		[]*Field{&t.VO, &t.Group, &t.Role, &t.Capability},
+		[]string{"VO", "group", "role", "capability"})
+	return t
+}
+
+func parsePlugin(value arcconf.Word) *Plugin {
+	t := &Plugin{}
+	if fields := words(value); len(fields) > 0 {
+		t.Timeout, t.Command = fields[0], fields[1:]
+	}
+	return t
+}

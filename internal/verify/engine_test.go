@@ -1,0 +1,222 @@
+package verify_test
+
+import (
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"slices"
+	"strings"
+	"testing"
+
+	"arclint/fixtures/pki"
+	"arclint/internal/gridsec"
+	"arclint/internal/verify"
+)
+
+// TestMissing: which of the two is missing, the anchor or an intermediate.
+func TestMissing(t *testing.T) {
+	leafOnly := func(w *world) { w.chain = w.chain[:1] }
+	for _, tc := range []struct {
+		name string
+		set  func(*world)
+		want verify.Reason
+		says string // in the trace
+	}{
+		{"leaf alone, its root is installed", func(w *world) { w.install(w.root); leafOnly(w) }, verify.NoIntermediate, interDN},
+		{"leaf alone, another organisation is installed", func(w *world) {
+			w.install(pki.New(pki.Spec{Subject: "/O=Other/CN=Other CA", Key: "rsa6"}))
+			leafOnly(w)
+		}, verify.NoAnchor, interDN},
+		{"leaf alone, nothing installed", leafOnly, verify.NoAnchor, interDN},
+		{"leaf of a root, which has a wrong name", func(w *world) {
+			w.inter = w.root
+			w.present(newLeaf(w.root))
+			w.write(gridDir+"/example.pem", w.root.PEM())
+			leafOnly(w)
+		}, verify.NoAnchor, "example.pem holds a certificate of that name"},
+		{"root not installed", func(*world) {}, verify.NoAnchor, "is not in " + gridDir},
+		{"root sent, not installed", func(w *world) { w.chain = append(w.chain, w.root) }, verify.NoAnchor, "was sent by the peer"},
+		{"root in DER", func(w *world) { w.put(w.root, 0, w.root.Cert) }, verify.NoAnchor, "is DER"},
+		{"root is a dangling link", func(w *world) { w.link("nowhere", gridDir+"/"+w.root.Hash()+".0") }, verify.NoAnchor, "cannot be read"},
+		{"self-signed", func(w *world) { w.chain = []*pki.Entity{pki.New(pki.Spec{Subject: hostDN, IsCA: pki.False})} }, verify.NoAnchor, "self-signed"},
+		{"nothing sent", func(w *world) { w.chain = nil }, verify.Unreadable, "no certificate"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newWorld(t)
+			tc.set(w)
+			got := verify.Chain(w.site("7.2.0"), verify.Issuer, chainOf(t, w))
+			if got.Accepted || got.Reason != tc.want {
+				t.Errorf("reason %s, want %s\n%s", got.Reason, tc.want, story(got))
+			}
+			if !strings.Contains(story(got), tc.says) {
+				t.Errorf("the trace does not say %q:\n%s", tc.says, story(got))
+			}
+		})
+	}
+}
+
+func chainOf(t *testing.T, w *world) []*gridsec.Certificate {
+	if len(w.chain) == 0 {
+		return nil
+	}
+	return certificates(t, w.chain)
+}
+
+// TestPlaces: where each release looks, with every x509_cert_policy.
+func TestPlaces(t *testing.T) {
+	const system = "/etc/pki/tls"
+	where := map[string]func(w *world){
+		"grid":   func(w *world) { w.install(w.root) },
+		"custom": func(w *world) { w.write(customDir+"/"+w.root.Hash()+".0", w.root.PEM()) },
+		"dir":    func(w *world) { w.write(system+"/certs/"+w.root.Hash()+".0", w.root.PEM()) },
+		"file":   func(w *world) { w.write(system+"/cert.pem", w.root.PEM()) },
+	}
+	for _, tc := range []struct {
+		release, policy string
+		fetch, client   []string
+	}{
+		{"6.17.0", "", []string{"grid"}, []string{"custom"}},
+		{"7.0.0", "grid", []string{"grid"}, []string{"custom"}},
+		{"7.0.0", "system", []string{"dir", "file"}, []string{"dir", "file"}},
+		{"7.0.0", "any", []string{"dir", "file"}, []string{"dir", "file"}},
+		{"7.2.0", "", []string{"grid"}, []string{"custom"}},
+		{"7.2.0", "grid", []string{"grid"}, []string{"custom"}},
+		{"7.2.0", "any", []string{"grid", "dir", "file"}, []string{"custom", "dir", "file"}},
+		{"7.2.0", "any.nofile", []string{"grid", "dir"}, []string{"custom", "dir"}},
+		{"7.2.0", "any.onlyfile", []string{"grid", "file"}, []string{"custom", "file"}},
+		{"7.2.0", "system", []string{"grid", "dir", "file"}, []string{"file"}},
+		{"7.2.0", "system.nofile", []string{"grid", "dir"}, []string{"dir"}},
+		{"7.2.0", "system.onlyfile", []string{"grid", "file"}, []string{"file"}},
+		{"7.2.0", "Grid", []string{"grid", "dir", "file"}, []string{"file"}},
+		{"7.2.0", "any # both", []string{"grid", "dir", "file"}, []string{"file"}},
+	} {
+		for place, put := range where {
+			t.Run(tc.release+"/"+tc.policy+"/"+place, func(t *testing.T) {
+				w := newWorld(t)
+				put(w)
+				w.mkdir(customDir)
+				w.common = []string{"x509_cert_dir=" + customDir}
+				if tc.policy != "" {
+					w.common = append(w.common, "x509_cert_policy="+tc.policy)
+				}
+				s := w.site(tc.release)
+				for purpose, looks := range map[verify.Purpose][]string{verify.Issuer: tc.fetch, verify.Client: tc.client} {
+					got := verify.Chain(s, purpose, certificates(t, w.chain))
+					if want := slices.Contains(looks, place); got.Accepted != want {
+						t.Errorf("%s: accepted is %v, want %v\n%s", purpose, got.Accepted, want, story(got))
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestSeveralPlaces: a name that one place has is not looked for in the next.
+func TestSeveralPlaces(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		first func(w *world)
+		want  bool
+	}{
+		{"the first directory has another key under the name", func(w *world) {
+			w.write(customDir+"/"+w.root.Hash()+".0", impostor().PEM())
+		}, false},
+		{"the first directory has nothing of the name", func(w *world) { w.mkdir(customDir) }, true},
+		{"the first directory does not exist", func(*world) {}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.install(w.root)
+			tc.first(w)
+			w.common = []string{"x509_cert_dir=" + customDir + ":" + gridDir}
+			got := verify.Chain(w.site("7.2.0"), verify.Client, certificates(t, w.chain))
+			if got.Accepted != tc.want {
+				t.Errorf("accepted is %v, want %v\n%s", got.Accepted, tc.want, story(got))
+			}
+		})
+	}
+}
+
+// TestSecurityLevel: tlsciphers may set another security level in 7.x.
+func TestSecurityLevel(t *testing.T) {
+	for ciphers, want := range map[string]verify.Reason{
+		"HIGH": verify.WeakKey, "HIGH:@SECLEVEL=1": verify.OK, "HIGH:@SECLEVEL=3": verify.WeakKey, "@SECLEVEL=": verify.WeakKey,
+	} {
+		w := newWorld(t)
+		withLeaf(pki.Spec{Key: "rsa1024-1"})(w)
+		w.ws = []string{"tlsciphers=" + ciphers}
+		if got := verify.Chain(w.site("7.2.0"), verify.Issuer, certificates(t, w.chain)); got.Reason != want {
+			t.Errorf("%s: %s, want %s", ciphers, got.Reason, want)
+		}
+	}
+}
+
+// TestAnchors: what may end a path.
+func TestAnchors(t *testing.T) {
+	w := newWorld(t)
+	w.install(w.root, w.inter,
+		pki.New(pki.Spec{Subject: "/CN=end entity", Key: "rsa4", IsCA: pki.False}),
+		pki.New(pki.Spec{Subject: "/CN=weak", Key: "rsa1024-1"}),
+		pki.New(pki.Spec{Subject: "/CN=old", Key: "rsa5", NotAfter: pki.Now}),
+		pki.New(pki.Spec{Subject: "/CN=for clients", Key: "rsa6", EKU: []string{"clientAuth"}}))
+	w.write(gridDir+"/NAME.pem", pki.New(pki.Spec{Subject: "/CN=badly named", Key: "rsa7"}).PEM())
+	s := w.site("7.2.0")
+	for purpose, want := range map[verify.Purpose][]string{verify.Issuer: {rootDN}, verify.Client: {rootDN, "/CN=for clients"}} {
+		var got []string
+		for _, c := range verify.For(s, purpose).Anchors(purpose, s.Now) {
+			got = append(got, c.SubjectName)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", purpose, got, want)
+		}
+	}
+}
+
+// FuzzExtension: whatever stands in an extension, nothing panics, and a verdict
+// fits its reason.
+func FuzzExtension(f *testing.F) {
+	oids := []asn1.ObjectIdentifier{
+		{2, 5, 29, 14}, {2, 5, 29, 15}, {2, 5, 29, 17}, {2, 5, 29, 18}, {2, 5, 29, 19}, {2, 5, 29, 30}, {2, 5, 29, 31}, {2, 5, 29, 35},
+		{2, 5, 29, 37}, {2, 16, 840, 1, 113730, 1, 1}, {1, 3, 6, 1, 5, 5, 7, 1, 14},
+	}
+	f.Add(uint8(4), []byte{0x30, 0})
+	f.Add(uint8(5), []byte{0x30, 0x0c, 0xa0, 0x0a, 0x30, 0x08, 0x82, 0x06, '.', 'a', '.', 'o', 'r', 'g'})
+	f.Add(uint8(6), []byte{0x30, 0x0a, 0x30, 0x08, 0xa0, 0x06, 0xa0, 0x04, 0x86, 0x02, 'a', ':'})
+	f.Add(uint8(7), []byte{0x30, 0x03, 0x80, 0x01, 0x00})
+	f.Add(uint8(10), []byte{0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x15, 0x01})
+	root := pki.New(pki.Spec{Subject: rootDN, Key: "p256-1"})
+	f.Fuzz(func(t *testing.T, which uint8, value []byte) {
+		extension := pkix.Extension{Id: oids[int(which)%len(oids)], Value: value}
+		bare := pki.Spec{Key: "p256-2", Issuer: root, NoBasicConstraints: true, NoKeyUsage: true, NoSKI: true, NoAKI: true, Extensions: []pkix.Extension{extension}}
+		bare.Subject = hostDN
+		e, err := pki.Make(bare)
+		if err != nil || e.Parsed == nil {
+			return
+		}
+		w := newWorld(t)
+		w.install(root, e)
+		s := w.site("6.17.0")
+		for _, chain := range [][]*pki.Entity{{e}, {newLeaf(e), e}} {
+			v := verify.Chain(s, verify.Client, certificates(t, chain))
+			if v.Accepted != (v.Reason == verify.OK) || len(v.Path) == 0 || len(v.Trace) == 0 {
+				t.Errorf("accepted is %v, reason %s, path %d, trace %d", v.Accepted, v.Reason, len(v.Path), len(v.Trace))
+			}
+		}
+	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	w := newWorld(b)
+	for _, key := range []string{"rsa4", "rsa5", "rsa6", "rsa7", "rsa8"} {
+		w.install(pki.New(pki.Spec{Subject: "/O=Other/CN=" + key, Key: key}))
+	}
+	w.install(w.root)
+	w.crl(w.inter, 0, pki.CRLSpec{})
+	s, chain := w.site("7.2.0"), certificates(b, w.chain)
+	engine := verify.For(s, verify.Issuer)
+	for b.Loop() {
+		if v := engine.Verify(chain, verify.Issuer, s.Now); !v.Accepted {
+			b.Fatal(story(v))
+		}
+	}
+}

@@ -1,0 +1,265 @@
+package verify_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/fixtures/pki"
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+)
+
+const issuerURL = "https://issuer.example.org/dune"
+
+// trustCase is a site and what `arclint trust` says of its first issuer.
+type trustCase struct {
+	name     string
+	releases []string // nil: all
+	rule     string   // the line of the authgroup; "": one that names issuerURL
+	set      func(w *world)
+	public   func(w *world) *pki.Entity // a root that counts as public
+	evidence bool
+	want     answer
+}
+
+type answer struct {
+	From   verify.ChainFrom
+	Fetch  verify.KeyFetch
+	Code   verify.Reason
+	Anchor string
+	Client verify.Answer
+	By     verify.ImpersonationBy
+}
+
+var (
+	all  = []string{"6.17.0", "7.0.0", "7.2.0"}
+	only = func(r ...string) []string { return r }
+)
+
+func installRoot(w *world) { w.install(w.root) }
+
+func pin(w *world, issuer string) {
+	dir := "/var/spool/arc/jobstatus/tokenissuers/x/"
+	w.write(dir+"issuer", []byte(issuer))
+	w.write(dir+"metadata", []byte("{}"))
+	w.write(dir+"keys", []byte(`{"keys":[]}`))
+}
+
+var trustCases = []trustCase{
+	{
+		name: "CA installed", set: installRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByGrid},
+	},
+	{
+		name: "CA installed and public", set: installRoot, public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+	},
+	{
+		name: "CA not installed, another one is", evidence: true,
+		set:  func(w *world) { w.install(pki.New(pki.Spec{Subject: "/O=Other/CN=Other CA", Key: "rsa6"})) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByGrid},
+	},
+	{
+		name: "nothing installed", set: func(*world) {}, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+	},
+	{
+		name: "split trust (H1)", set: strategyScenarios["H1 split-trust"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByPublic},
+	},
+	{
+		name: "only in x509_cert_dir", evidence: true,
+		set: func(w *world) {
+			w.write(customDir+"/"+w.root.Hash()+".0", w.root.PEM())
+			w.common = []string{"x509_cert_dir=" + customDir}
+		},
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Accepted, verify.ByNobody},
+	},
+	{
+		name: "anchor with a policy that admits nobody (H2)", releases: only("6.17.0"),
+		set: strategyScenarios["H2 anchor-with-policy"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByPublic},
+	},
+	{
+		name: "the same, which 7.x does not look at (H2)", releases: only("7.0.0", "7.2.0"),
+		set: strategyScenarios["H2 anchor-with-policy"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+	},
+	{
+		name: "policy any, root in the system store (H4)", releases: only("7.2.0"),
+		set: strategyScenarios["H4 x509_cert_policy=any, root in the system store"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+	},
+	{
+		name: "pinned, no CA (H3)", releases: only("7.0.0", "7.2.0"),
+		set:  func(w *world) { pin(w, issuerURL) },
+		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByNobody},
+	},
+	{
+		name: "pinned, which 6.17 does not read (H3)", releases: only("6.17.0"), evidence: true,
+		set:  func(w *world) { pin(w, issuerURL) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+	},
+	{
+		name: "pinned with a newline (G2)", releases: only("7.2.0"), evidence: true,
+		set:  func(w *world) { pin(w, issuerURL+"\n") },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+	},
+	{
+		name: "pinned, grid CAs installed (S12)", releases: only("7.0.0", "7.2.0"),
+		set:  func(w *world) { pin(w, issuerURL); w.install(w.root) },
+		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByGrid},
+	},
+	{
+		name: "pinned, a public root installed (S12)", releases: only("7.0.0", "7.2.0"), public: theRoot,
+		set:  func(w *world) { pin(w, issuerURL); w.install(w.root) },
+		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByPublic},
+	},
+	{
+		name: "http", rule: "authtokens=* http://issuer.example.org * * *", set: installRoot, public: theRoot,
+		want: answer{verify.FromNone, verify.FetchRefused, "", "", verify.Unknown, verify.ByNobody},
+	},
+	{
+		name: "no scheme", releases: only("6.17.0"), rule: "authtokens=* issuer.example.org * * *", set: installRoot,
+		want: answer{verify.FromNone, verify.FetchRefused, "", "", verify.Unknown, verify.ByNobody},
+	},
+	{
+		name: "no scheme is https in 7.x (I2)", releases: only("7.0.0", "7.2.0"), rule: "authtokens=* issuer.example.org * * *", set: installRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByGrid},
+	},
+	{
+		name: "any issuer", rule: "authtokens=* * * * *", set: installRoot, public: theRoot,
+		want: answer{verify.FromNone, verify.FetchUnknown, "", "", verify.Unknown, verify.ByPublic},
+	},
+	{
+		name: "not known", set: installRoot,
+		want: answer{verify.FromNone, verify.FetchUnknown, "", "", verify.Unknown, verify.ByGrid},
+	},
+	{
+		name: "registry, no root of its CA", rule: "authtokens=* https://cilogon.org/dune * * *", set: installRoot,
+		want: answer{verify.FromRegistry, verify.FetchRefused, verify.NoAnchor, "/C=US/O=Amazon/CN=Amazon Root CA 1", verify.Refused, verify.ByGrid},
+	},
+	{
+		name: "server certificate for clients only", evidence: true,
+		set:  func(w *world) { withLeaf(pki.Spec{EKU: []string{"clientAuth"}})(w) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.WrongPurpose, rootDN, verify.Accepted, verify.ByGrid},
+	},
+	{
+		name: "root for servers only", evidence: true,
+		set:  belowRoot(pki.Spec{EKU: []string{"serverAuth"}}),
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByGrid},
+	},
+}
+
+func TestTrust(t *testing.T) {
+	for _, tc := range trustCases {
+		releases := tc.releases
+		if releases == nil {
+			releases = all
+		}
+		for _, release := range releases {
+			t.Run(tc.name+"/"+release, func(t *testing.T) {
+				w := newWorld(t)
+				tc.set(w)
+				it := trustOf(t, w, tc, release)
+				got := answer{it.ChainFrom, it.KeyFetch, it.Code, it.Anchor, it.ClientCertSameCA, it.ImpersonationBy}
+				if diff := cmp.Diff(tc.want, got); diff != "" {
+					t.Errorf("trust (-want +got):\n%s%s: %s", diff, it.Reason, it.ImpersonationWhy)
+				}
+				if it.Reason == "" || it.ImpersonationWhy == "" || len(it.NamedAt) == 0 || len(it.Trace) == 0 {
+					t.Errorf("%+v leaves something unsaid", it)
+				}
+				if tc.public != nil && it.ImpersonationBy == verify.ByPublic && !strings.Contains(it.ImpersonationWhy, rootDN) {
+					t.Errorf("%q does not name the public root", it.ImpersonationWhy)
+				}
+			})
+		}
+	}
+}
+
+func trustOf(t *testing.T, w *world, tc trustCase, release string) verify.IssuerTrust {
+	t.Helper()
+	rule := tc.rule
+	if rule == "" {
+		rule = "authtokens=* " + issuerURL + " * * *"
+	}
+	w.common = append(w.common, "[authgroup:all]", rule)
+	s := w.site(release)
+	if tc.evidence {
+		s.Evidence = append(s.Evidence, &site.Evidence{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.pem", Chain: certificates(t, w.chain)})
+	}
+	isPublic := func(*gridsec.Certificate) bool { return false }
+	if tc.public != nil {
+		public := tc.public(w)
+		isPublic = func(c *gridsec.Certificate) bool { return string(c.Raw) == string(public.Cert) }
+	}
+	list := verify.TrustWith(s, isPublic)
+	if len(list) == 0 {
+		t.Fatal("no issuer, want one")
+	}
+	return list[0]
+}
+
+// TestTrustKnowsPublicRoots asks the registry for a root that browsers trust.
+func TestTrustKnowsPublicRoots(t *testing.T) {
+	data, err := os.ReadFile("testdata/amazon-root-ca-3.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.write(gridDir+"/8cb5ee0f.0", data)
+	w.common = []string{"[authgroup:dune]", "authtokens=* https://cilogon.org/dune * * *"}
+	for _, it := range verify.Trust(w.site("7.2.0")) {
+		if it.ImpersonationBy != verify.ByPublic || !strings.Contains(it.ImpersonationWhy, "Amazon Root CA 3") {
+			t.Errorf("impersonation by %s: %s, want public and the name of the root", it.ImpersonationBy, it.ImpersonationWhy)
+		}
+		if it.KeyFetch != verify.FetchUnknown || it.ChainFrom != verify.FromRegistry {
+			t.Errorf("key fetch %s from %s (%s), want unknown: one of five roots is installed", it.KeyFetch, it.ChainFrom, it.Reason)
+		}
+	}
+}
+
+func TestNamedIssuers(t *testing.T) {
+	for _, tc := range []struct {
+		find  func(string) (int, int)
+		value string
+		want  string
+	}{
+		{verify.SecondField, "* https://a.example.org * * *", "https://a.example.org"},
+		{verify.SecondField, "*  https://a.example.org/  * * *", "https://a.example.org/"},
+		{verify.SecondField, `"*" "https://a.example.org" * * *`, "https://a.example.org"},
+		{verify.SecondField, `"a b" https://a.example.org * * *`, "https://a.example.org"},
+		{verify.SecondField, "*\thttps://a.example.org\t*\t*\t*", ""},
+		{verify.SecondField, "sub", ""},
+		{verify.SecondField, "sub ", ""},
+		{verify.SecondField, `"sub`, ""},
+		{verify.SecondField, `* "https://a.example.org`, "https://a.example.org"},
+		{verify.SecondField, "", ""},
+		{verify.GenIssuer, `(sub="a") & (iss="https://a.example.org")`, "https://a.example.org"},
+		{verify.GenIssuer, `(iss = "https://a.example.org")`, "https://a.example.org"},
+		{verify.GenIssuer, `(iss~"https://.*")`, ""},
+		{verify.GenIssuer, `(issuer="x")`, ""},
+	} {
+		from, to := tc.find(tc.value)
+		if got := tc.value[from:to]; got != tc.want {
+			t.Errorf("%q: found %q, want %q", tc.value, got, tc.want)
+		}
+	}
+}
+
+// FuzzNamedIssuer: the place found is inside the value.
+func FuzzNamedIssuer(f *testing.F) {
+	f.Add("* https://a.example.org * * *")
+	f.Add(`"" "" "`)
+	f.Fuzz(func(t *testing.T, value string) {
+		for _, find := range []func(string) (int, int){verify.SecondField, verify.GenIssuer} {
+			if from, to := find(value); from < 0 || from > to || to > len(value) {
+				t.Errorf("%q: bytes %d to %d", value, from, to)
+			}
+		}
+	})
+}
