@@ -1,0 +1,123 @@
+package recipes
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"path"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+)
+
+var pinIssuer = Recipe{
+	ID:       pin,
+	Title:    "pin the issuer's keys in the control directory and keep them fresh",
+	Releases: release7(),
+	Plan:     planPinIssuer,
+}
+
+func planPinIssuer(s *site.Site, p Params) (Plan, error) {
+	u, err := parseIssuer(p.Issuer)
+	if err != nil {
+		return Plan{}, err
+	}
+	control, err := controlDir(s)
+	if err != nil {
+		return Plan{}, err
+	}
+	name, err := pinnedName(s, control, p.Issuer)
+	if err != nil {
+		return Plan{}, err
+	}
+	unit := "arclint-issuer-" + issuerID(p.Issuer)
+	tool := "/usr/local/sbin/" + unit
+	return Plan{
+		Title:    "pin the keys of " + p.Issuer,
+		Why:      "The CE cannot fetch the keys of " + p.Issuer + ", since it does not trust the CA of " + u.Host + ". Pinned keys need no fetch and no CA (arc-behaviour H3): a program fetches them over HTTPS, checked against the CAs of the system, and a timer keeps them fresh.",
+		Strategy: pin,
+		Restarts: []string{arexWS},
+		Require:  []Check{DirExists{control}},
+		Actions: []Action{
+			FetchIssuer{Issuer: p.Issuer, ControlDir: control, Name: name, CAFile: caBundle(s.OSFamily), Tool: tool, Keys: p.Keys},
+			InstallTimer{Unit: unit, Description: "Refresh the pinned keys of a token issuer for ARC", Exec: tool, Every: "1h", Jitter: "10min", Network: true},
+		},
+		Verify: []Check{
+			Exactly{path.Join(control, "tokenissuers", name, "issuer"), []byte(p.Issuer)},
+			NotEmpty{path.Join(control, "tokenissuers", name, "metadata")},
+			NotEmpty{path.Join(control, "tokenissuers", name, "keys")},
+		},
+		Table: strategies(s.Release, pin),
+		Notes: []string{
+			"The key fetch of the recipe compares the host name and the CE's own does not (arc-behaviour S10), but the CE still makes its own for tokens with unknown key ids (arc-behaviour S12).",
+			"arc-arex-ws restarts when the keys change, and only then: it reads pinned keys at start (arc-behaviour G3).",
+			"The file issuer must equal the issuer in the tokens byte for byte (arc-behaviour G2); the program refuses metadata that say otherwise.",
+		},
+	}, nil
+}
+
+// pinnedName is the directory for the issuer: the one that it has already, else
+// the name that arcctl would choose (ControlCommon.py crc32_id, which does not
+// pad with zeros), so that arcctl and arclint do not pin it twice.
+func pinnedName(s *site.Site, control, issuer string) (string, error) {
+	var names []string
+	for _, p := range s.Pinned {
+		if strings.TrimRight(p.Issuer, "\r\n") == issuer {
+			names = append(names, path.Base(p.Dir))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return issuerID(issuer), nil
+	case 1:
+		return names[0], nil
+	}
+	return "", fmt.Errorf("%s is pinned in %s, and which one counts is chance (arc-behaviour G3): remove all but one from %s/tokenissuers",
+		issuer, strings.Join(names, " and "), control)
+}
+
+func issuerID(issuer string) string { return fmt.Sprintf("%x", crc32.ChecksumIEEE([]byte(issuer))) }
+
+// controlDir is [arex] controldir, where that is one absolute path.
+func controlDir(s *site.Site) (string, error) {
+	values := s.Conf.Values("arex", "controldir", s.Ref)
+	if len(values) > 1 {
+		return "", errors.New("[arex] controldir is set more than once, and which one counts is not defined (arc-behaviour C7): keep one")
+	}
+	if len(values) == 1 && values[0].Origin == arcconf.Unresolved {
+		return "", fmt.Errorf("[arex] controldir is computed by ARC: %s", values[0].Reason)
+	}
+	dir := path.Clean(s.ControlDir())
+	return dir, checkPath(dir)
+}
+
+// caBundle is the file in which the family's packages keep the public CAs.
+func caBundle(f site.OSFamily) string {
+	if f == site.RHEL {
+		return "/etc/pki/tls/certs/ca-bundle.crt"
+	}
+	return "/etc/ssl/certs/ca-certificates.crt"
+}
+
+//go:embed shell/refresh-issuer.sh
+var refreshIssuerBody string
+
+func refreshIssuerTool(a FetchIssuer) []byte {
+	var b strings.Builder
+	b.WriteString("#!/bin/sh\n# Fetches the metadata and keys of a token issuer over HTTPS, checked against\n" +
+		"# the CAs of the system, and pins them for ARC 7. It says what it changes, and is\n" +
+		"# silent where all is as it should be. What is pinned stays where a fetch fails.\n\n")
+	for _, v := range [][2]string{
+		{"issuer", a.Issuer},
+		{"metadata_url", strings.TrimRight(a.Issuer, "/") + "/.well-known/openid-configuration"},
+		{"controldir", a.ControlDir},
+		{"name", a.Name},
+		{"ca_file", a.CAFile},
+	} {
+		b.WriteString(v[0] + "=" + quote(v[1]) + "\n")
+	}
+	b.WriteString("\n" + refreshIssuerBody)
+	return []byte(b.String())
+}

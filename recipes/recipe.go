@@ -1,0 +1,133 @@
+// Package recipes repairs what the rules find. A recipe is data: it makes a
+// Plan from a site, and the plan is a list of actions. Renderers turn the same
+// actions into a shell script, a diff or numbered steps; the prover applies them
+// to an overlay of the site. Nothing here changes a machine.
+package recipes
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// Recipe is one repair. Its ID is also its file.
+type Recipe struct {
+	ID       string
+	Title    string   // a verb phrase: what it does
+	Releases []string // measured releases on which it works; nil: all
+	Plan     func(s *site.Site, p Params) (Plan, error)
+}
+
+// Params are what a recipe needs to know beyond the site.
+type Params struct {
+	Strategy string                 // a strategy of trust-issuer; "" is the safest that the release supports
+	Issuer   string                 // the issuer as arc.conf and the tokens write it; "": the one that the findings name
+	Roots    []*gridsec.Certificate // the public roots over the issuer's TLS chain; FindRoots finds them
+	Keys     []byte                 // the issuer's key set where it is known; only the prover uses it
+	ConfD    bool                   // new lines may go to a file of their own in arc.conf.d (7.x)
+	Findings []lint.Finding         // what is to be repaired
+	Args     map[string]string      // answers to what a recipe asks for: "path", "subject", "audience", "packages"
+}
+
+// ErrNothing says that the site needs nothing of what the recipe does. Test
+// with errors.Is.
+var ErrNothing = errors.New("nothing to do")
+
+// All lists every recipe.
+func All() []Recipe {
+	return []Recipe{
+		trustIssuer,
+		pinIssuer,
+		splitTrust,
+		anchorWithPolicy,
+		fixModes,
+		relinkHashes,
+		refreshCRLs,
+		editArcConf,
+		narrowTokenRules,
+		restoreIGTF,
+		undoArcctlDeploy,
+		removeAnchor,
+		restorePolicyGrid,
+	}
+}
+
+// Find gives the recipe of that ID.
+func Find(id string) (Recipe, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(r Recipe) bool { return r.ID == id })
+	if i < 0 {
+		return Recipe{}, false
+	}
+	return all[i], true
+}
+
+// For lists the IDs of those of the rules that name the recipe: the rules say
+// which recipe repairs their findings, so that it stands in one place.
+func (r Recipe) For(rules []*lint.Rule) []string {
+	var ids []string
+	for _, rule := range rules {
+		if rule.Recipe == r.ID {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+// Make asks the recipe for its plan and checks what comes back: a release that
+// the recipe does not know, a path that is not absolute, a NUL byte and the
+// like are errors. Everything that renders a plan gets it from here.
+func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
+	if !r.Supports(s.Release.Measured) {
+		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(r.Releases), s.Release.Measured)
+	}
+	p, err := p.withIssuer()
+	if err != nil {
+		return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
+	}
+	plan, err := r.Plan(s, p)
+	if err != nil {
+		return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
+	}
+	if plan.Recipe == "" {
+		plan.Recipe = r.ID
+	}
+	if plan.Title == "" {
+		plan.Title = r.Title
+	}
+	if err := plan.check(); err != nil {
+		return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
+	}
+	return plan, nil
+}
+
+// withIssuer takes the issuer from the findings where none is given.
+func (p Params) withIssuer() (Params, error) {
+	if p.Issuer != "" {
+		return p, nil
+	}
+	var named []string
+	for _, f := range p.Findings {
+		if iss := f.Args["issuer"]; iss != "" && !slices.Contains(named, iss) {
+			named = append(named, iss)
+		}
+	}
+	if len(named) > 1 {
+		return p, fmt.Errorf("the findings name the issuers %s: choose one at a time", listed(named))
+	}
+	if len(named) == 1 {
+		p.Issuer = named[0]
+	}
+	return p, nil
+}
+
+// Supports says whether the recipe works on that measured release.
+func (r Recipe) Supports(measured string) bool {
+	return len(r.Releases) == 0 || slices.Contains(r.Releases, measured)
+}
+
+func release7() []string { return []string{"7.0.0", "7.2.0"} }
