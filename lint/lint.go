@@ -2,6 +2,9 @@
 package lint
 
 import (
+	"cmp"
+	"strings"
+
 	"arclint/internal/site"
 	"arclint/internal/source"
 )
@@ -61,4 +64,11 @@ type Related struct {
 type Skip struct {
 	Rule   string
 	Reason string
+}
+
+// CompareIDs orders rule IDs by area, then by name.
+func CompareIDs(a, b string) int {
+	areaA, nameA, _ := strings.Cut(a, "/")
+	areaB, nameB, _ := strings.Cut(b, "/")
+	return cmp.Or(cmp.Compare(areaA, areaB), cmp.Compare(nameA, nameB))
 }

@@ -95,7 +95,7 @@ func openTree(root string) (rootfs.FS, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return rootfs.Tar(file)
+	return rootfs.Tar(file, rootfs.Limits{})
 }
 
 func explainOpen(err error) error {
@@ -153,5 +153,5 @@ func readReference(path string) (*arcref.Reference, error) {
 	if err != nil {
 		return nil, usageError("--reference %s: %w", path, err)
 	}
-	return ref, nil
+	return ref.WithCode(), nil
 }

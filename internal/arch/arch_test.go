@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"internal/access":        {"internal/site", "internal/arcconf", "internal/source"},
 	"internal/report":        {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
 	"lint":                   {"internal/site", "internal/source", "internal/arcref"},
-	"lint/*":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers", "internal/x509name", "internal/rootfs"},
+	"lint/*":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers"},
 	"lint/catalog":           {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
 	"recipes":                {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/verify", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":               {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"fixtures/pki":           {"internal/x509name"},
 	"fixtures/sites":         {},
 	"internal/example":       {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
+	"internal/arch":          {},
 }
 
 // TestImports reads the sources itself: a child `go list` would be hidden from

@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"arclint/internal/site"
-	"arclint/internal/source"
 	"arclint/lint"
 )
 

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/report"
+	"arclint/internal/rootfs"
+	"arclint/internal/verify"
+)
+
+func verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "ask what this CE would do with a certificate chain",
+		ArgsUsage: "CHAIN.pem",
+		Description: "CHAIN.pem holds the chain as it is sent, end-entity certificate first. The answer is what an\n" +
+			"ARC CE of this release does with it, with each step of the reasoning.\n\n" +
+			"   arclint verify --purpose client user-chain.pem\n" +
+			"   arclint verify --purpose issuer --host cilogon.org chain.pem\n\n" +
+			"Exit: 0 accepted, 1 refused, 2 usage, 3 the site or the chain could not be read.",
+		Flags: siteFlags(
+			formatFlag("text", "json"),
+			&cli.StringFlag{Name: "purpose", Required: true, Usage: "`issuer`: the server that the key fetch meets; client: an incoming client"},
+			&cli.StringFlag{Name: "host", Usage: "`NAME` that the issuer goes by: told where the certificate is for another (ARC does not look)"},
+		),
+		Action: verifyChain,
+	}
+}
+
+func verifyChain(c *cli.Context) error {
+	if err := flagsFirst(c); err != nil {
+		return err
+	}
+	format, err := formatOf(c, "text", "json")
+	if err != nil {
+		return err
+	}
+	purpose := verify.Purpose(c.String("purpose"))
+	if purpose != verify.Issuer && purpose != verify.Client {
+		return usageError("--purpose %q is unknown, want issuer or client", purpose)
+	}
+	if c.NArg() != 1 {
+		return usageError("verify takes one file, the chain in PEM, end-entity certificate first")
+	}
+	chain, err := readChain(c.Args().First())
+	if err != nil {
+		return exitError{code: exitUnreadable, err: err}
+	}
+	s, _, err := openSite(c)
+	if err != nil {
+		return err
+	}
+	verdict := verify.Chain(s, purpose, chain)
+	if format == "json" {
+		err = report.VerdictJSON(c.App.Writer, verdict)
+	} else {
+		err = report.Text{W: c.App.Writer, Colour: colour()}.Verdict(verdict)
+	}
+	if err == nil && !verdict.Accepted {
+		return exitError{code: exitFindings}
+	}
+	return err
+}
+
+// readChain reads the certificates of a file of the user's, in their order.
+func readChain(path string) ([]*gridsec.Certificate, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	tree, err := rootfs.Dir(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	return gridsec.ReadChain(tree, "/"+filepath.Base(path))
+}

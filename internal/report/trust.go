@@ -1,0 +1,138 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"arclint/internal/source"
+	"arclint/internal/verify"
+)
+
+type trustJSON struct {
+	Version int          `json:"version"`
+	Issuers []issuerJSON `json:"issuers"`
+}
+
+type issuerJSON struct {
+	Issuer           string            `json:"issuer"`
+	NamedAt          []placeJSON       `json:"named_at"`
+	ChainFrom        string            `json:"chain_from"`
+	KeyFetch         string            `json:"key_fetch"`
+	Reason           string            `json:"reason"`
+	Anchor           string            `json:"anchor"`
+	ClientCertSameCA string            `json:"client_cert_same_ca"`
+	Impersonation    impersonationJSON `json:"impersonation"`
+	Trace            []stepJSON        `json:"trace"`
+}
+
+type placeJSON struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
+}
+
+type impersonationJSON struct {
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+}
+
+type stepJSON struct {
+	Text   string `json:"text"`
+	Source string `json:"source"`
+	Path   string `json:"path"`
+}
+
+// TrustJSON writes what is known of every issuer as the machine contract says.
+func TrustJSON(w io.Writer, issuers []verify.IssuerTrust) error {
+	out := trustJSON{Version: 1, Issuers: []issuerJSON{}}
+	for _, it := range issuers {
+		out.Issuers = append(out.Issuers, issuerJSON{
+			Issuer: it.Issuer, NamedAt: placesOf(it.NamedAt), ChainFrom: string(it.ChainFrom), KeyFetch: string(it.KeyFetch),
+			Reason: it.Reason, Anchor: it.Anchor, ClientCertSameCA: string(it.ClientCertSameCA),
+			Impersonation: impersonationJSON{By: string(it.ImpersonationBy), Reason: it.ImpersonationWhy}, Trace: stepsOf(it.Trace),
+		})
+	}
+	return writeJSON(w, out)
+}
+
+func placesOf(spans []source.Span) []placeJSON {
+	places := []placeJSON{}
+	for _, s := range spans {
+		places = append(places, placeJSON{Path: s.Path(), Line: s.Begin().Line})
+	}
+	return places
+}
+
+func stepsOf(trace []verify.Step) []stepJSON {
+	steps := []stepJSON{}
+	for _, s := range trace {
+		steps = append(steps, stepJSON(s))
+	}
+	return steps
+}
+
+// Trust writes the table of issuers for people, and below it the reasons.
+// Where trace is set, each step of the reasoning follows.
+func (t Text) Trust(issuers []verify.IssuerTrust, trace bool) error {
+	var b strings.Builder
+	if len(issuers) == 0 {
+		b.WriteString("no token issuer is named in arc.conf and none is pinned\n")
+	} else {
+		trustTable(&b, issuers)
+	}
+	for _, it := range issuers {
+		trustReasons(&b, it)
+		if trace {
+			traceLines(&b, it.Trace)
+		}
+	}
+	_, err := io.WriteString(t.W, b.String())
+	return err
+}
+
+func trustTable(b *strings.Builder, issuers []verify.IssuerTrust) {
+	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(tw, "ISSUER\tCHAIN FROM\tKEY FETCH\tANCHOR\tCLIENT CERT OF THAT CA\tCAN POSE AS IT")
+	for _, it := range issuers {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", safe(it.Issuer), it.ChainFrom, it.KeyFetch,
+			safe(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
+	}
+	// strings.Builder does not fail.
+	_ = tw.Flush()
+}
+
+func posers(by verify.ImpersonationBy) string {
+	switch by {
+	case verify.ByPublic:
+		return "any public CA"
+	case verify.ByGrid:
+		return "grid CAs"
+	case verify.ByNobody:
+		return "nobody"
+	}
+	return "unknown"
+}
+
+func trustReasons(b *strings.Builder, it verify.IssuerTrust) {
+	fmt.Fprintf(b, "\n%s\n", safe(it.Issuer))
+	for _, at := range it.NamedAt {
+		fmt.Fprintf(b, "  named at %s\n", place(at.Path(), at))
+	}
+	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, safe(it.Reason))
+	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), safe(it.ImpersonationWhy))
+}
+
+func traceLines(b *strings.Builder, trace []verify.Step) {
+	for _, s := range trace {
+		fmt.Fprintf(b, "    - %s", safe(s.Text))
+		if s.Path != "" {
+			fmt.Fprintf(b, " (%s)", safe(s.Path))
+		}
+		if s.Source != "" {
+			fmt.Fprintf(b, " [%s]", s.Source)
+		}
+		b.WriteByte('\n')
+	}
+}

@@ -1,0 +1,35 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var anyIssuer = &lint.Rule{
+	ID:    "authz/any-issuer",
+	Title: "A token rule admits tokens of every issuer",
+	Why: "With `*` as the issuer ARC accepts a token of whatever issuer it names, as long as the CE can reach that issuer and trusts the chain that it serves. " +
+		"Everybody who can put a metadata file on a web server under a trusted CA is then an issuer, and can write any subject, scope and group into a token.",
+	Source:   "arc-behaviour S10, S4",
+	Facts:    []string{"S10"},
+	Severity: lint.Error,
+	Recipe:   "narrow-token-rules",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if !p.TokensCount() {
+			return // tokens-not-enabled speaks of it
+		}
+		for _, t := range tokenRules(p) {
+			if !t.anyIssuer {
+				continue
+			}
+			what := "`*` admits tokens of every issuer"
+			if t.issuer == t.all {
+				what = "the expression does not ask for an issuer"
+			}
+			r.At(t.issuer.Span, "%s, want the one issuer of this group: anybody with a web server under a CA that this CE trusts can make such tokens", what).
+				About(t.Group.Name + " " + t.all.Text)
+		}
+	},
+}

@@ -1,0 +1,31 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var demoIssuer = &lint.Rule{
+	ID:    "authz/demo-issuer",
+	Title: "A rule admits tokens of a demonstration or test issuer",
+	Why: "A demonstration issuer gives tokens to everybody who asks, with the subject and the scopes that they ask for. Instructions for setting up a CE use one for a first test, " +
+		"and the line then stays. A test issuer is not run with the care of a production service.",
+	Source:   "issuers.tsv, the source and date of the entry",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := issuers.Known()
+		for _, n := range namedIssuers(access.Model(s)) {
+			issuer, listed := known.Lookup(n.Text)
+			switch {
+			case !listed || n.rule.Negative:
+			case issuer.Open:
+				r.At(n.Span, "issuer %s gives tokens to everybody, want the rule removed: whoever asks it for a token is a member of %s", n.Text, n.rule.Group.Name).About(n.Text)
+			case issuer.Status == issuers.Test:
+				r.At(n.Span, "issuer %s is a test issuer (%s), want the production issuer of the VO", n.Text, issuer.Date).As(lint.Warning).About(n.Text)
+			}
+		}
+	},
+}

@@ -1,0 +1,27 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var ecOnlyIssuer = &lint.Rule{
+	ID:       "authz/ec-only-issuer",
+	Title:    "An issuer signs with keys that this release cannot read",
+	Why:      "ARC 6.17 reads RSA keys only. An issuer that publishes nothing but EC keys cannot be used with it: every one of its tokens is refused. ARC 7 reads EC keys on P-256.",
+	Source:   "arc-behaviour I4; issuers.tsv, the source and date of the entry",
+	Facts:    []string{"I4"},
+	Severity: lint.Error,
+	Until:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := issuers.Known()
+		for _, n := range namedIssuers(access.Model(s)) {
+			if issuer, ok := known.Lookup(n.Text); ok && issuer.ECOnly() {
+				r.At(n.Span, "issuer %s had %s and no RSA key on %s, want ARC 7 for it: ARC 6 reads no EC keys and refuses every one of its tokens", n.Text, issuer.Keys, issuer.Date).About(n.Text)
+			}
+		}
+	},
+}

@@ -1,0 +1,84 @@
+package authz
+
+import (
+	"net/url"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var foreignAudience = &lint.Rule{
+	ID:    "authz/foreign-audience",
+	Title: "A token rule wants the audience of another host",
+	Why: "ARC compares the audience of a token with the rule, byte for byte. Clients ask for tokens with the name of the CE that they submit to as the audience: " +
+		"if the rule names another host, these tokens do not match, and tokens for the other host do.",
+	Source:   "arc-behaviour A2, A4",
+	Facts:    []string{"A4"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		var hosts []access.Field
+		own := ownHosts(s)
+		rules := access.Rules[*access.Tokens](access.Model(s))
+		for _, t := range rules {
+			host := hostOf(t.Test.Audience.Text)
+			if host != "" && !own[host] && !namesOwn(rules, t, own) {
+				hosts = append(hosts, t.Test.Audience)
+			}
+		}
+		if len(hosts) > 0 && len(own) == 0 {
+			r.Skip("arc.conf says neither hostname nor wsurl, so it is not known whether the audiences of its token rules are this CE")
+			return
+		}
+		for _, audience := range hosts {
+			r.At(audience.Span, "audience is the host %s and this CE is %s, want the name under which clients ask for tokens: tokens for this CE do not match the rule, and tokens for the other host do",
+				hostOf(audience.Text), s.Hostname()).About(audience.Text)
+		}
+	},
+}
+
+// ownHosts are the names of this CE in arc.conf.
+func ownHosts(s *site.Site) map[string]bool {
+	own := map[string]bool{}
+	if name := s.Hostname(); name != "" && !strings.Contains(name, "$") {
+		own[strings.ToLower(name)] = true
+	}
+	if option := s.Conf.Block("arex/ws").First("wsurl"); option != nil {
+		if host := hostOf(option.Value.Text); host != "" {
+			own[host] = true
+		}
+	}
+	return own
+}
+
+// namesOwn says whether another rule of the same group wants this CE: then the
+// list is one for several CEs.
+func namesOwn(rules []access.Asking[*access.Tokens], t access.Asking[*access.Tokens], own map[string]bool) bool {
+	for _, other := range rules {
+		if other.Group == t.Group && own[hostOf(other.Test.Audience.Text)] {
+			return true
+		}
+	}
+	return false
+}
+
+// hostOf is the host that an audience names: that of an https URL without more
+// than a port and a path, or a bare host name with or without a port. The
+// audience of tokens for any service, and words that are no host, give "".
+func hostOf(audience string) string {
+	text := audience
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || strings.Contains(u.Path, "/jwt/") {
+		return ""
+	}
+	host := strings.ToLower(u.Hostname())
+	if !strings.Contains(host, ".") || strings.ContainsAny(host, "*$,") {
+		return ""
+	}
+	return host
+}

@@ -1,0 +1,39 @@
+package authz
+
+import (
+	"slices"
+
+	"arclint/internal/access"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var issuerRetired = &lint.Rule{
+	ID:    "authz/issuer-retired",
+	Title: "A rule names an issuer that was replaced",
+	Why: "The sources call this issuer retired or a legacy. Tokens that clients get today come from its successor and do not match; " +
+		"and a name that nobody watches any more is one that somebody else may get.",
+	Source:   "issuers.tsv, the source and date of the entry",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := issuers.Known()
+		named := namedIssuers(access.Model(s))
+		for _, n := range named {
+			old, listed := known.Lookup(n.Text)
+			near, difference := known.Near(n.Text)
+			switch {
+			case difference != issuers.Generation && !(listed && old.Superseded()):
+				continue
+			case difference != issuers.Generation:
+				r.At(n.Span, "issuer %s is %s (%s, %s), want the one that the VO's tokens have today", n.Text, old.Status, old.Source, old.Date).About(n.Text)
+			case slices.ContainsFunc(named, func(o namedIssuer) bool { return o.Text == near.URL }):
+				r.At(n.Span, "issuer %s was replaced by %s, which arc.conf names too, want it removed once no client has its tokens", n.Text, near.URL).
+					As(lint.Note).About(n.Text)
+			default:
+				r.At(n.Span, "issuer %s was replaced by %s, want the new one beside it: tokens of the new one do not match", n.Text, near.URL).About(n.Text)
+			}
+		}
+	},
+}

@@ -1,0 +1,30 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var issuerSlash = &lint.Rule{
+	ID:    "authz/issuer-slash",
+	Title: "An issuer has a slash at its end too many or too few",
+	Why: "ARC compares the issuer with the claim iss byte for byte, and the slash at the end is a byte. INDIGO IAM puts one there, CILogon, Keycloak and SciTokens do not. " +
+		"The keys are fetched either way, so that nothing in the log of the fetch shows the fault: the rule just never matches.",
+	Source:   "arc-behaviour A3",
+	Facts:    []string{"A3"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := issuers.Known()
+		for _, n := range namedIssuers(access.Model(s)) {
+			near, difference := known.Near(n.Text)
+			if difference != issuers.TrailingSlash {
+				continue
+			}
+			r.At(n.Span, "issuer %s differs from %s by the slash at the end, want exactly what the tokens say: the rule never matches", n.Text, near.URL).
+				About(n.Text).Fix(n.Replace(n.with(near.URL).Text))
+		}
+	},
+}

@@ -1,0 +1,48 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var issuerTypo = &lint.Rule{
+	ID:    "authz/issuer-typo",
+	Title: "An issuer is probably misspelt",
+	Why: "ARC compares the issuer with the claim iss byte for byte, upper and lower case, scheme and port included. A misspelt issuer keeps the people out for whom the rule is, " +
+		"and lets those in whom the owner of the other name likes.",
+	Source:   "arc-behaviour A3, I2",
+	Facts:    []string{"A3", "I2"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := issuers.Known()
+		for _, n := range namedIssuers(access.Model(s)) {
+			if strings.HasPrefix(n.Text, "http://") {
+				continue // trust/issuer-http speaks of it
+			}
+			near, difference := known.Near(n.Text)
+			switch difference {
+			case issuers.LetterCase, issuers.Scheme, issuers.Port:
+				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: the rule never matches", n.Text, near.URL, difference).
+					About(n.Text).Fix(n.Replace(n.with(near.URL).Text))
+			case issuers.Spelling:
+				r.At(n.Span, "issuer %s is not known, and nearly the same as that of %s; did you mean %s? If it is misspelt, the rule never matches tokens of %s", n.Text, near.VO, near.URL, near.VO).
+					As(lint.Warning).About(n.Text)
+			case issuers.None:
+				checkScheme(s, r, n)
+			}
+		}
+	},
+}
+
+// checkScheme reports an issuer that is no URL and that 6.17 refuses.
+func checkScheme(s *site.Site, r *lint.Reporter, n namedIssuer) {
+	if strings.Contains(n.Text, "://") || s.Release.Is7() {
+		return
+	}
+	r.At(n.Span, "issuer %s has no https://, want the whole URL: ARC 6 cannot fetch keys from it and refuses its tokens", n.Text).About(n.Text)
+}

@@ -1,0 +1,109 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var tokenExpression = &lint.Rule{
+	ID:    "authz/token-expression",
+	Title: "An authtokensgen expression does not do what it says",
+	Why: "All operators have the same rank, so that comparisons need brackets around them: `(sub=\"a\") & (iss=\"b\")`. `=` compares with the whole claim or with one element of an array; scope is not split into its words. " +
+		"`~` must match the whole value. 7.0.0 compares the pattern of `~` with the name of the claim, and closes the connection of everybody who sends a token where an expression has a `!` or a syntax error.",
+	Source:   "arc-behaviour A11",
+	Facts:    []string{"A11"},
+	Severity: lint.Error,
+	Since:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		old := s.Release.Measured == "7.0.0"
+		for _, t := range access.Rules[*access.Expression](access.Model(s)) {
+			e := t.Test
+			about := t.Group.Name + " " + e.Text.Text
+			switch {
+			case e.Err != nil && old:
+				r.At(e.At, "%v, want a complete expression: ARC 7.0.0 closes the connection of everybody who sends a token", e.Err).About(about)
+				continue
+			case e.Err != nil:
+				r.At(e.At, "%v, want a complete expression: the rule fails for everybody with a token, and the rest of the group is not looked at", e.Err).About(about)
+				continue
+			case e.Fatal:
+				r.At(e.Text.Span, "the expression has a `!`, want it written without, or ARC 7.2: ARC 7.0.0 closes the connection of everybody who sends a token").About(about)
+				continue
+			case !e.Sound():
+				r.At(e.Text.Span, "comparisons stand side by side without brackets, want each in brackets of its own: ARC reads operators from the left whatever they are, and the rule fails for everybody with a token").About(about)
+				continue
+			}
+			for _, c := range e.Comparisons {
+				checkComparison(r, c, old)
+			}
+		}
+	},
+}
+
+// checkComparison looks at one "claim = value" or "claim ~ pattern".
+func checkComparison(r *lint.Reporter, c access.Comparison, old bool) {
+	about := c.Claim.Text + " " + c.Value.Text
+	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
+		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, so this is never true", c.Claim.Text, lower).
+			About(about).Fix(c.Claim.Replace(lower)).Offer("edit-arc-conf")
+	}
+	switch {
+	case c.Regexp && old:
+		r.At(c.Value.Span, "the pattern is not compared with the claim, want `=` or ARC 7.2: ARC 7.0.0 compares it with the name %q, so that %s", c.Claim.Text, effectOfName(c)).About(about)
+	case c.Regexp:
+		checkPattern(r, c, about)
+	case c.Claim.Text == "scope" && !strings.Contains(c.Value.Text, " "):
+		r.At(c.Value.Span, "scope is compared as a whole, want scope ~ \"(.* )?%s( .*)?\" in two patterns without groups, or an authtokens rule: a token with more scopes than %s does not match", c.Value.Text, c.Value.Text).
+			As(lint.Warning).About(about)
+	}
+}
+
+// isClaim says whether tokens commonly have a claim of that name.
+func isClaim(name string) bool {
+	switch name {
+	case "sub", "iss", "aud", "scope", "wlcg.groups", "wlcg.ver", "client_id", "email", "groups", "eduperson_entitlement":
+		return true
+	}
+	return false
+}
+
+func effectOfName(c access.Comparison) string {
+	if matchesName(c.Value.Text, c.Claim.Text) {
+		return "every token that has the claim matches"
+	}
+	return "no token matches"
+}
+
+// matchesName knows the patterns that match the claim's own name for certain.
+func matchesName(pattern, name string) bool {
+	return pattern == name || pattern == ".*" || pattern == ".+"
+}
+
+func checkPattern(r *lint.Reporter, c access.Comparison, about string) {
+	switch err := c.PatternError(); {
+	case err != nil:
+		r.At(c.Value.Span, "the pattern is no regular expression (%v), want one: the comparison is never true, and ARC does not say why", err).About(about)
+	case groupBeforeEnd(c.Value.Text):
+		r.At(c.Value.Span, "the pattern has a group that does not end where the value ends, want the alternatives as comparisons joined by |: ARC then never takes it for a match").About(about)
+	case !strings.ContainsAny(c.Value.Text, `.*+?[](){}|^$\`):
+		r.At(c.Value.Span, "the pattern has no special character, want = or .* where the value goes on: ~ must match the whole value").As(lint.Note).About(about)
+	case c.Negated:
+		r.At(c.Claim.Span, "a token without %s passes this ! as well, want a second comparison that asks for the claim: ARC takes a missing claim for one that does not match", c.Claim.Text).
+			As(lint.Warning).About(about)
+	}
+}
+
+// groupBeforeEnd says whether something that takes up text stands behind the
+// last group.
+func groupBeforeEnd(pattern string) bool {
+	n := strings.LastIndexByte(pattern, ')')
+	if n <= 0 || pattern[n-1] == '\\' || strings.LastIndexByte(pattern, '[') > n {
+		return false
+	}
+	rest := strings.TrimRight(strings.TrimLeft(pattern[n+1:], "*+?"), "$")
+	return rest != "" && !strings.HasPrefix(rest, "{") && !strings.HasPrefix(rest, "|") && !strings.HasSuffix(rest, "*")
+}

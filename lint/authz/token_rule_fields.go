@@ -1,0 +1,137 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var tokenRuleFields = &lint.Rule{
+	ID:    "authz/token-rule-fields",
+	Title: "The fields of a token rule are not what ARC compares",
+	Why: "An authtokens rule has five fields, subject issuer audience scope group, separated by spaces. Each is `*` or is compared with the token exactly: " +
+		"there are no patterns, no lists and no comments. Double quotes may stand around one field, not around all. A tab does not separate fields. " +
+		"With fewer than five fields the rule fails for everybody with a token, and ARC does not look at the rest of the group.",
+	Source:   "arc-behaviour A1, A2, A5, A6, A7",
+	Facts:    []string{"A1", "A2", "A5", "A6", "A7"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, t := range access.Rules[*access.Tokens](access.Model(s)) {
+			c := fieldCheck{Asking: t, site: s, reporter: r}
+			if !c.shape() {
+				continue
+			}
+			c.swapped()
+			for i, f := range t.Test.Fields() {
+				c.field(fieldNames[i], f)
+			}
+			c.scope()
+			c.group()
+			c.extra()
+		}
+	},
+}
+
+var fieldNames = [...]string{"subject", "issuer", "audience", "scope", "group"}
+
+// fieldCheck looks at one authtokens rule.
+type fieldCheck struct {
+	access.Asking[*access.Tokens]
+	site     *site.Site
+	reporter *lint.Reporter
+}
+
+func (c fieldCheck) at(f access.Field, format string, args ...any) *lint.Finding {
+	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text)
+}
+
+const failsGroup = "the rule fails for everybody with a token, and the rest of the group is not looked at"
+
+// shape looks at the value as a whole; false means that its fields are not
+// worth a look.
+func (c fieldCheck) shape() bool {
+	whole := value(c.Rule)
+	inner, enclosed := c.Option.Enclosed()
+	switch {
+	case enclosed && strings.Contains(inner.Text, " "):
+		c.at(whole, "quotes stand around the whole rule, want them around single fields or nowhere: ARC takes all of it for the subject; %s", failsGroup).
+			Fix(whole.Replace(inner.Text))
+		return false
+	case strings.Contains(whole.Text, "\t"):
+		c.at(whole, "a tab stands between fields, want spaces: ARC does not split at tabs, so the rule never matches").
+			Fix(whole.Replace(strings.ReplaceAll(whole.Text, "\t", " ")))
+		return false
+	case c.Test.Missing == "":
+		return true
+	case whole.Text == "":
+		c.at(c.Keyword, "the rule has no fields, want five, subject issuer audience scope group: %s", failsGroup)
+		return false
+	}
+	c.at(whole, "the %s is missing, want five fields, subject issuer audience scope group: %s", c.Test.Missing, failsGroup)
+	return false
+}
+
+// swapped reports a rule that begins with the issuer.
+func (c fieldCheck) swapped() {
+	sub, iss := c.Test.Subject, c.Test.Issuer
+	if !strings.HasPrefix(sub.Text, "https://") || strings.Contains(iss.Text, "://") {
+		return
+	}
+	f := c.at(sub, "the subject is the URL %s, want the subject first and then the issuer: the rule never matches", sub.Text)
+	if !sub.Quoted && !iss.Quoted {
+		f.Fix(sub.Replace(iss.Text), iss.Replace(sub.Text))
+	}
+}
+
+// field looks for what can never be equal to a claim.
+func (c fieldCheck) field(name string, f access.Field) {
+	switch {
+	case name == "group" && strings.HasPrefix(f.Text, "#"):
+		c.at(f, "the comment stands in the place of the group, want `*` or a group, and the comment on a line of its own: the rule has four fields of its own, and no token has the group %s", f.Text)
+	case f.Text == "" && name == "audience" && !c.site.Release.Is7():
+		// ARC 6 takes a token without an audience for one with an empty one (A4).
+	case f.Text == "":
+		c.at(f, "the %s is empty, want a value or `*`: no token matches an empty one", name)
+	case len(f.Text) > 1 && strings.HasPrefix(f.Text, "'") && strings.HasSuffix(f.Text, "'"):
+		c.at(f, "single quotes are part of the %s, want double quotes or none: the rule never matches", name).
+			Fix(f.Replace(strings.Trim(f.Text, "'")))
+	case !f.Quoted && strings.Contains(f.Text, `"`):
+		c.at(f, "a double quote is part of the %s, want it in pairs around whole fields: the rule never matches", name)
+	case !f.Any() && strings.Contains(f.Text, "*"):
+		c.at(f, "the %s %s looks like a pattern, want `*` alone or the exact text: ARC compares it byte for byte, so the rule never matches", name, f.Text)
+	case name == "audience" && strings.ContainsAny(f.Text, ", "):
+		c.at(f, "the audience is a list, want one rule for each audience: ARC compares the whole text, so the rule never matches")
+	}
+}
+
+// scope: ARC splits the token's scopes at spaces and compares the rule's one
+// with each.
+func (c fieldCheck) scope() {
+	if f := c.Test.Scope; strings.ContainsAny(f.Text, ", ") {
+		c.at(f, "the scope is a list, want one rule for each scope: ARC looks for one scope of that whole name, so the rule never matches")
+	}
+}
+
+// group: the claim wlcg.groups holds paths.
+func (c fieldCheck) group() {
+	f := c.Test.Group
+	if f.Text == "" || strings.ContainsAny(f.Text[:1], `/*#'"`) || strings.Contains(f.Text, "*") {
+		return
+	}
+	c.at(f, "the group %s has no slash before it, want /%s if the issuer follows the WLCG profile: ARC reads the claim wlcg.groups only and compares it exactly, the slash included", f.Text, f.Text).
+		As(lint.Warning)
+}
+
+func (c fieldCheck) extra() {
+	if len(c.Test.Extra) == 0 {
+		return
+	}
+	if _, comment := c.Option.InlineComment(); comment {
+		return // conf/inline-comment speaks of it
+	}
+	first := c.Test.Extra[0]
+	c.at(first, "%s stands behind the fifth field, want five fields: ARC ignores it", first.Text).As(lint.Note)
+}

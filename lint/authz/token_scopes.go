@@ -1,0 +1,73 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var tokenScopes = &lint.Rule{
+	ID:    "authz/token-scopes",
+	Title: "tokenscopes does not limit what it is meant to limit",
+	Why: "tokenscopes says which scope a token must have for which action; an action without an entry is open to every token. ARC skips an entry whose action it does not know. " +
+		"7.0.0 compares the scope with the undivided claim, so that it refuses every token that has more than one scope.",
+	Source:   "arc-behaviour A12; arc.conf.reference [arex] tokenscopes",
+	Facts:    []string{"A12"},
+	Severity: lint.Error,
+	Since:    "7.0.0",
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if s.Release.Measured == "7.0.0" && len(p.Scopes.Options) > 0 {
+			o := p.Scopes.Options[0]
+			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once, want ARC 7.2, or the scope in authtokens rules: every token with more than one scope is refused").
+				About("7.0.0").Offer()
+		}
+		for _, pair := range p.Scopes.Pairs {
+			if !pair.Option.Quoted() { // conf/quoted-value speaks of quotes
+				checkScopePair(r, pair)
+			}
+		}
+	},
+}
+
+func checkScopePair(r *lint.Reporter, pair access.ScopePair) {
+	action := pair.Action
+	switch {
+	case pair.Shortcut() && action.Text == "wlcg", strings.HasPrefix(action.Text, "#"):
+	case pair.Shortcut() && action.Text == "":
+	case pair.Shortcut():
+		f := r.At(action.Span, "%s is no shortcut, want wlcg or action=scope: ARC skips it, so that it limits nothing", action.Text).About(action.Text)
+		if strings.EqualFold(action.Text, "wlcg") {
+			f.Fix(action.Replace("wlcg"))
+		}
+	case !isOperation(action.Text):
+		f := r.At(action.Span, "%s is no action, want one of %s: ARC skips it, so that it limits nothing", action.Text, strings.Join(operations(), ", ")).About(action.Text)
+		if near, ok := arcref.Suggest(action.Text, operations()); ok {
+			f.Message += "; did you mean " + near + "?"
+			f.Fix(action.Replace(near))
+		}
+	case strings.ContainsAny(pair.Scope.Text, " \t"):
+		r.At(pair.Scope.Span, "the scope has a blank in it, want one %s=scope for each scope, separated by commas: no token has a scope of that name", action.Text).About(action.Text)
+	}
+}
+
+func operations() []string {
+	var names []string
+	for _, op := range access.Operations() {
+		names = append(names, string(op))
+	}
+	return names
+}
+
+func isOperation(name string) bool {
+	for _, op := range operations() {
+		if op == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,86 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var badValue = &lint.Rule{
+	ID:    "conf/bad-value",
+	Title: "A value is not one of those that ARC allows",
+	Why: "arc.conf.reference lists the values that the option may have. ARC 6.17 does not check most of them and ARC 7 only in verify: " +
+		"the service starts and does something else than was meant, often the default.",
+	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			known := ref.Option(o.Name.Text)
+			if known == nil || len(known.Allowed) == 0 || isRuleLine(o) || hasOtherFault(b.Kind, o) {
+				return
+			}
+			for _, value := range listed(b.Kind, o) {
+				if !allows(known, value.Text) {
+					reportValue(r, b, known, value)
+				}
+			}
+		})
+	},
+}
+
+func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value arcconf.Word) {
+	f := r.At(value.Span, "%q is not allowed for %s, want one of: %s", value.Text, known.Name, strings.Join(known.Allowed, ", ")).
+		About(b.Name + " " + known.Name + " " + value.Text)
+	if near, text := didYouMean(value.Text, known.Allowed); near != "" {
+		f.Message += text
+		f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
+	}
+	if known.Name == "lrms" {
+		f.As(lint.Error).Message += "; ARC has no scripts of that name, so no job can be submitted"
+	}
+}
+
+// hasOtherFault: what stands in the value beside the allowed words is the
+// business of another rule.
+func hasOtherFault(kind string, o *arcconf.Option) bool {
+	_, commented := o.InlineComment()
+	return o.Value.Text == "" || commented || o.Quoted() || strings.Contains(o.Value.Text, "$") ||
+		wanted(kind, o.Name.Text, o.Value.Text) != ""
+}
+
+// listed is the value, or the parts of it that each must be allowed: metrics is
+// a list with commas, and a default queue may follow the name of the batch
+// system.
+func listed(kind string, o *arcconf.Option) []arcconf.Word {
+	switch kind + " " + o.Name.Text {
+	case "lrms lrms":
+		name, _ := nextWord(o.Value.Text)
+		return []arcconf.Word{o.Value.Sub(0, len(name))}
+	case "arex/ganglia metrics":
+		return splitCommas(o.Value)
+	}
+	return []arcconf.Word{o.Value}
+}
+
+// allows knows one spelling that the reference does not list: A-REX itself
+// writes slurm in capitals (CoreConfig.cpp).
+func allows(known *arcref.Option, value string) bool {
+	return slices.Contains(known.Allowed, value) || known.Name == "lrms" && value == "SLURM"
+}
+
+func splitCommas(list arcconf.Word) []arcconf.Word {
+	var words []arcconf.Word
+	at := 0
+	for part := range strings.SplitSeq(list.Text, ",") {
+		from := at + len(part) - len(strings.TrimLeft(part, " \t"))
+		words = append(words, list.Sub(from, from+len(strings.TrimSpace(part))))
+		at += len(part) + 1
+	}
+	return words
+}

@@ -1,0 +1,23 @@
+package conf
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var confdIgnored = &lint.Rule{
+	ID:       "conf/confd-ignored",
+	Title:    "arc.conf.d exists and this release does not read it",
+	Why:      "ARC reads arc.conf.d since 7.0.0. On ARC 6.17 everything in it has no effect, access rules included.",
+	Source:   "arc-behaviour C10",
+	Facts:    []string{"C10"},
+	Severity: lint.Warning,
+	Until:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		dir := s.ConfigPath() + ".d"
+		if n, ok := s.NamedPath(dir); ok && n.Err == nil && n.Mode.IsDir() {
+			r.Path(dir, "ARC %s does not read this directory, want its settings in %s: they have no effect", s.Release.Measured, s.ConfigPath())
+		}
+	},
+}

@@ -1,0 +1,30 @@
+package conf
+
+import (
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var confdOverride = &lint.Rule{
+	ID:    "conf/confd-override",
+	Title: "A file of arc.conf.d sets again what is set already",
+	Why: "The files of arc.conf.d add to a block, they never override it: an option in both has two values. " +
+		"The packaged 00-testCA-hostcert.conf sets x509_host_key and x509_host_cert, so that setting them in arc.conf as well breaks every TLS connection.",
+	Source:   "arc-behaviour C10, C7; S72 src/utils/python/arc/utils/config.py:265-277",
+	Facts:    []string{"C10"},
+	Severity: lint.Warning,
+	Since:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachRepeat(s, func(b *arcconf.Block, first, again *arcconf.Option) {
+			if first.Line.File == again.Line.File {
+				return
+			}
+			severity, effect := repeatEffect(s, b.Kind, again.Name.Text)
+			r.At(again.Name.Span, "%s of [%s] is set in %s already, want it in one file: arc.conf.d adds and never overrides, so %s",
+				again.Name.Text, b.Name, first.Line.Path(), effect).
+				As(severity).About(b.Name+" "+again.Name.Text+" "+again.Value.Text).Relate(first.Name.Span, "set here first")
+		})
+	},
+}

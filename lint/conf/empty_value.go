@@ -1,0 +1,69 @@
+package conf
+
+import (
+	"slices"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+// mayBeEmpty are the options for which ARC's validators allow an empty value.
+var mayBeEmpty = []string{"mapped_unixid", "joblog", "speedcontrol"}
+
+var emptyValue = &lint.Rule{
+	ID:    "conf/empty-value",
+	Title: "An option has no value",
+	Why: "An empty value is not the default: ARC holds an empty text. An empty x509_cert_policy is not `grid` and an empty allowaccess lets nobody in on ARC 7; " +
+		"an empty x509_cert_dir is the default directory on ARC 7 and stops ARC 6.17, as does an option without `=`. The validators call it an error.",
+	Source:   "arc-behaviour C8, C9, B1, C1; arc-checks b1.5, b2.4",
+	Facts:    []string{"C8", "C1"},
+	Severity: lint.Warning,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			if o.Value.Text != "" || o.Commented() || ref.Option(ruleName(o)) == nil {
+				return
+			}
+			if slices.Contains(mayBeEmpty, o.Name.Text) && o.HasEquals {
+				return
+			}
+			severity, effect := emptyEffect(s, b, o)
+			if isRuleLine(o) && severity != lint.Error {
+				return
+			}
+			r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
+				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()})
+		})
+	},
+}
+
+func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severity, string) {
+	six := !s.Release.Is7()
+	if six && !o.HasEquals && !slices.Contains([]string{"all", "mapped_unixid"}, o.Name.Text) {
+		return lint.Error, "ARC 6 does not start on an option without \"=\""
+	}
+	if wanted(b.Kind, o.Name.Text, "") != "" {
+		return lint.Error, "the service does not start without a value"
+	}
+	switch b.Kind + " " + o.Name.Text {
+	case "common x509_cert_dir", "common x509_host_cert", "common x509_host_key":
+		if six {
+			return lint.Error, "ARC 6 does not start"
+		}
+		return lint.Warning, "ARC 7 takes the default"
+	case "common x509_cert_policy":
+		return lint.Error, "the empty text is not grid, so client certificates of grid CAs are refused"
+	case "arex/ws/jobs allowaccess":
+		if !six && !namesAnyone(b.All("allowaccess")) {
+			return lint.Error, "no other allowaccess stands here, and without one nobody gets in"
+		}
+	}
+	return lint.Warning, "ARC takes it for an empty text, not for the default"
+}
+
+func namesAnyone(lines []*arcconf.Option) bool {
+	return slices.ContainsFunc(lines, func(o *arcconf.Option) bool { return o.Value.Text != "" })
+}

@@ -1,0 +1,38 @@
+package conf
+
+import (
+	"regexp"
+	"strings"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var evaluatedValue = &lint.Rule{
+	ID:    "conf/evaluated-value",
+	Title: "ARC evaluates part of a value, as root",
+	Why: "ARC's reader replaces $EXEC{command}, $EVAL{expression} and $VAR{option} in the values of arc.conf, although its source says that it does so for defaults only. " +
+		"$EXEC runs the command and $EVAL runs Python, both as root and each time that any tool reads the configuration. Whoever can write one value can run commands as root.",
+	Source:   "arc-behaviour C11",
+	Facts:    []string{"C11"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, b := range s.Conf.Blocks {
+			for _, o := range unique(b.Options) {
+				for _, at := range evaluated.FindAllStringIndex(o.Value.Text, -1) {
+					part := o.Value.Sub(at[0], at[1])
+					about := b.Name + " " + o.Name.Text + " " + part.Text
+					if strings.HasPrefix(part.Text, "$VAR") {
+						r.At(part.Span, "ARC replaces this by another option's value, want the plain value: no documentation promises it").As(lint.Note).About(about)
+						continue
+					}
+					r.At(part.Span, "ARC evaluates this as root when it reads the configuration, want the plain value").About(about)
+				}
+			}
+		}
+	},
+}
+
+// evaluated are the references of config.py.
+var evaluated = regexp.MustCompile(`\$(?:EXEC|EVAL|VAR)\{[^{}]+\}`)

@@ -1,0 +1,35 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lineContinuation = &lint.Rule{
+	ID:    "conf/line-continuation",
+	Title: "A backslash at the end of a line does not continue it",
+	Why: "ARC has no continuation lines: the backslash is part of the value, and the next line is an option of its own. " +
+		"ARC 6.17 does not start on such a line; ARC 7 starts, and an access list that goes on below lets nobody in. Write the value on one line, or repeat the option where it may stand several times.",
+	Source:   "arc-behaviour C1; group C, \"line continuation backslash\"",
+	Facts:    []string{"C1"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			if !strings.HasSuffix(o.Value.Text, `\`) || strings.HasSuffix(o.Value.Text, `\\`) {
+				return
+			}
+			end := o.Value.Sub(len(o.Value.Text)-1, len(o.Value.Text))
+			f := r.At(end.Span, "a backslash does not continue the line, want the whole value on one line: it is part of the value of %s, and the next line is an option of its own", o.Name.Text).
+				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			next := o.Line.File.Line(o.Line.Begin().Line + 1)
+			if strings.Contains(next.Text(), "=") || strings.TrimSpace(next.Text()) == "" {
+				f.As(lint.Warning) // nothing was meant to follow
+			}
+		})
+	},
+}

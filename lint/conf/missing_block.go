@@ -1,0 +1,86 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var missingBlock = &lint.Rule{
+	ID:    "conf/missing-block",
+	Title: "A block that an ARC CE needs is missing",
+	Why: "Without [common], [mapping] or [lrms] the service does not start. Without [arex] no client is answered, without [arex/ws/jobs] every request gets 404. " +
+		"Without [arex/ws] the CE has no REST interface at all. " +
+		"Without [infosys] and [infosys/glue2] ARC 6.17 does not start; ARC 7 works and publishes nothing.",
+	Source:   "arc-behaviour C12, C1, B8; arc-checks b1.16, b3",
+	Facts:    []string{"C12", "B8"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if !isCE(s) {
+			r.Skip("%s has no [arex] and no [arex/...] block, but [datadelivery-service]: this host is no computing element", s.ConfigPath())
+			return
+		}
+		for _, need := range needed {
+			if s.Conf.Block(need.block) != nil {
+				continue
+			}
+			effect := need.in7
+			if !s.Release.Is7() {
+				effect = need.in6
+			}
+			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).As(effect.severity).About(need.block)
+		}
+		checkInterface(s, r)
+	},
+}
+
+type effect struct {
+	severity lint.Severity
+	text     string
+}
+
+var (
+	stopped = effect{lint.Error, "the service does not start"}
+	hidden  = effect{lint.Warning, "ARC's own check calls it an error, and the CE is not published"}
+)
+
+// needed are the blocks without which a CE fails (measured: arc-behaviour C12,
+// B8 and the rows "no [...]" of group C).
+var needed = []struct {
+	block    string
+	in6, in7 effect
+}{
+	{"common", stopped, stopped},
+	{"mapping", stopped, stopped},
+	{"lrms", stopped, stopped},
+	{"arex", stopped, effect{lint.Error, "the CE ends every connection"}},
+	{"infosys", stopped, hidden},
+	{"infosys/glue2", stopped, hidden},
+}
+
+// checkInterface: a CE without any web interface may be meant (jobs may come in
+// through gridftpd on ARC 6, or from a local client); one without
+// [arex/ws/jobs] is not.
+func checkInterface(s *site.Site, r *lint.Reporter) {
+	switch {
+	case s.Conf.Block("arex/ws") != nil && s.Conf.Block("arex/ws/jobs") == nil:
+		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs], want it: the CE answers 404 to every request").About("arex/ws/jobs")
+	case !hasBlockIn(s, "arex/ws") && s.Conf.Block("gridftpd/jobs") == nil:
+		r.Path(s.ConfigPath(), "there is no block [arex/ws], want it where jobs come in over the network: the CE opens no port").As(lint.Warning).About("arex/ws")
+	}
+}
+
+// hasBlockIn says whether there is a block of that kind or below it.
+func hasBlockIn(s *site.Site, kind string) bool {
+	return slices.ContainsFunc(s.Conf.Blocks, func(b *arcconf.Block) bool { return b.Kind == kind || strings.HasPrefix(b.Kind, kind+"/") })
+}
+
+// isCE says whether arc.conf is that of a computing element, and not of a data
+// delivery host.
+func isCE(s *site.Site) bool {
+	return hasBlockIn(s, "arex") || s.Conf.Block("datadelivery-service") == nil
+}

@@ -1,0 +1,32 @@
+package conf
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var missingOption = &lint.Rule{
+	ID:       "conf/missing-option",
+	Title:    "An option that its block needs is missing",
+	Why:      "arc.conf.reference calls the option mandatory: it has no default, and the service of the block does not do its work without it. ARC's validators look only for lrms.",
+	Source:   "arc.conf.reference, mandatory; arc-checks b3",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, b := range s.Conf.Blocks {
+			ref := s.Ref.Block(b.Kind)
+			if ref == nil {
+				continue
+			}
+			for _, o := range ref.Options {
+				if !o.Mandatory || o.HasDefault || b.First(o.Name) != nil {
+					continue
+				}
+				f := r.At(b.Header().Span, "[%s] has no %s, want it: arc.conf.reference calls it mandatory, and there is no default", b.Name, o.Name).About(b.Name + " " + o.Name)
+				if o.Name == "cachedir" {
+					f.As(lint.Warning).Message = "[" + b.Name + "] has no cachedir, want one, or the block removed: nothing is cached"
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,32 @@
+package conf
+
+import (
+	"path"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var missingParent = &lint.Rule{
+	ID:    "conf/missing-parent",
+	Title: "A block stands without the block that it belongs to",
+	Why: "A block such as [arex/cache] adds to the service of [arex]. ARC turns a service on by that block: what stands below it has nothing to add to without it, " +
+		"and with [arex/ws/jobs] but no [arex/ws] the service does not start.",
+	Source:   "arc-behaviour C12; arc.conf.reference",
+	Facts:    []string{"C12"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, b := range s.Conf.Blocks {
+			parent := path.Dir(b.Kind)
+			if parent == "." || s.Ref.Block(b.Kind) == nil || s.Ref.Block(parent) == nil || s.Conf.Block(parent) != nil {
+				continue
+			}
+			severity, effect := lint.Warning, "it turns on the service to which this one adds"
+			if parent == "arex/ws" {
+				severity, effect = lint.Error, "the service does not start"
+			}
+			r.At(b.Header().Span, "[%s] stands without [%s], want that block too: %s", b.Name, parent, effect).As(severity).About(b.Name)
+		}
+	},
+}

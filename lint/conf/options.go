@@ -1,0 +1,76 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+)
+
+// eachOption visits the options that ARC takes in: not those of blocks that it
+// drops, and not those of [custom:name], which belong to other programs.
+func eachOption(s *site.Site, visit func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option)) {
+	for _, b := range s.Conf.Blocks {
+		ref := s.Ref.Block(b.Kind)
+		if ref == nil || ref.Free {
+			continue
+		}
+		for _, o := range unique(b.Options) {
+			visit(b, ref, o)
+		}
+	}
+}
+
+// unique drops the repeats of an option that ARC holds several times because a
+// header is repeated within one file of arc.conf.d (arc-behaviour C10).
+func unique(options []*arcconf.Option) []*arcconf.Option {
+	var list []*arcconf.Option
+	seen := map[*arcconf.Option]bool{}
+	for _, o := range options {
+		if !seen[o] {
+			seen[o] = true
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// ruleBlocks hold rules whose order and repetition count: lint/authz speaks of
+// what stands in them.
+var ruleBlocks = []string{"authgroup", "mapping", "userlist"}
+
+// isRuleLine says whether the option is a rule of an authgroup or of [mapping].
+func isRuleLine(o *arcconf.Option) bool { return slices.Contains(ruleBlocks, kindOf(o.Section)) }
+
+// ruleName is the name of a rule without the prefixes that an authgroup allows.
+func ruleName(o *arcconf.Option) string { return strings.TrimLeft(o.Name.Text, "+-!") }
+
+// kindOf is the kind of block that a section opens, as the services see it.
+func kindOf(sec *arcconf.Section) string {
+	kind, _, _ := strings.Cut(sec.Name, ":")
+	return strings.TrimSpace(kind)
+}
+
+func hasID(id string) func(*arcconf.Block) bool {
+	return func(b *arcconf.Block) bool { return b.ID == id }
+}
+
+// fate says what becomes of a fault at which ARC 6.17 does not start, while ARC
+// 7 starts.
+func fate(s *site.Site, in7 string) string {
+	if !s.Release.Is7() {
+		return "ARC 6 does not start on it"
+	}
+	return in7
+}
+
+// didYouMean names the nearest of the names, as the end of a message.
+func didYouMean(name string, among []string) (near, text string) {
+	near, ok := arcref.Suggest(name, among)
+	if !ok {
+		return "", ""
+	}
+	return near, "; did you mean " + near + "?"
+}

@@ -1,0 +1,28 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var plainHTTP = &lint.Rule{
+	ID:       "conf/plain-http",
+	Title:    "The CE's URL is http",
+	Why:      "With http in wsurl the CE answers without TLS and its chain of handlers lacks the one that decides who a client is: every token and every certificate is refused, in all releases.",
+	Source:   "arc-behaviour B10",
+	Facts:    []string{"B10"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, o := range unique(s.Conf.Block("arex/ws").All("wsurl")) {
+			if !strings.HasPrefix(strings.ToLower(o.Value.Text), "http://") {
+				continue
+			}
+			scheme := source.Span{File: o.Value.Span.File, Start: o.Value.Span.Start, End: o.Value.Span.Start + len("http")}
+			r.At(o.Value.Span, "wsurl is http, want https: the CE refuses every token and every certificate").Fix(source.Edit{Span: scheme, New: "https"})
+		}
+	},
+}

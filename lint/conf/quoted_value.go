@@ -1,0 +1,45 @@
+package conf
+
+import (
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var quotedValue = &lint.Rule{
+	ID:    "conf/quoted-value",
+	Title: "Quotes stand around a value and become part of it",
+	Why: "ARC does not remove quotes around a value: a quoted path is a path that begins with a quotation mark. ARC 6.17 does not start where it needs the path; " +
+		"ARC 7 starts, its validator calls it an error, and with a quoted x509_cert_dir every client certificate is refused.",
+	Source:   "arc-behaviour C4, B1",
+	Facts:    []string{"C4"},
+	Severity: lint.Warning,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			inner, ok := o.Enclosed()
+			if !ok || isRuleLine(o) {
+				return
+			}
+			severity, effect := quotesEffect(s, b, o, inner.Text)
+			r.At(o.Value.Span, "quotes are part of the value of %s, want %s without them: %s", o.Name.Text, inner.Text, effect).
+				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Value.Span, New: inner.Text})
+		})
+	},
+}
+
+func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner string) (lint.Severity, string) {
+	if severity, effect, ok := spoiled(s, b.Kind, o, inner); ok {
+		return severity, effect
+	}
+	if option := o.Name.Text; option == "allowaccess" || option == "denyaccess" {
+		effect := "no authgroup has a name with quotes, so the line matches nobody"
+		if b.Kind == "arex/ws/jobs" && !s.Release.Is7() {
+			return lint.Warning, effect + ", which ARC 6 does not enforce here"
+		}
+		return lint.Error, effect
+	}
+	return lint.Warning, "ARC does not remove them"
+}

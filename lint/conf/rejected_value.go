@@ -1,0 +1,117 @@
+package conf
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var rejectedValue = &lint.Rule{
+	ID:    "conf/rejected-value",
+	Title: "A-REX cannot read a value and does not start",
+	Why: "A-REX is strict with a few options: one wrong word in sessiondir, a maxjobs with fewer than five numbers or a norootpower that is neither yes nor no, " +
+		"and it gives up on its whole configuration. `arcctl config verify` does not know all of them, and its result stops nothing.",
+	Source:   "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp; src/services/a-rex/arc-arex-ws-start.in",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			want := wanted(b.Kind, o.Name.Text, o.Value.Text)
+			if want == "" || o.Value.Text == "" || spokenOfElsewhere(b.Kind, o) {
+				return
+			}
+			r.At(o.Value.Span, "%q is no value for %s, want %s: the service does not start", o.Value.Text, o.Name.Text, want).
+				About(b.Name + " " + o.Name.Text)
+		})
+	},
+}
+
+// spokenOfElsewhere: a comment or quotes that spoil a good value are the
+// business of inline-comment and quoted-value.
+func spokenOfElsewhere(kind string, o *arcconf.Option) bool {
+	if comment, ok := o.InlineComment(); ok && wanted(kind, o.Name.Text, before(o, comment).Text) == "" {
+		return true
+	}
+	inner, ok := o.Enclosed()
+	return ok && wanted(kind, o.Name.Text, inner.Text) == ""
+}
+
+// wanted says what A-REX and its start scripts want of an option where they
+// would give up on this value; "" where they can read it.
+func wanted(kind, option, value string) string {
+	if strings.Contains(value, "$") {
+		return "" // not known before ARC has evaluated it
+	}
+	first, rest := nextWord(value)
+	switch kind + " " + option {
+	case "arex norootpower", "arex usetokenforvoms", "arex/ws/jobs allownew":
+		return unless(first == "yes" || first == "no", "yes or no")
+	case "arex fixdirectories":
+		return unless(first == "yes" || first == "missing" || first == "no", "yes, missing or no")
+	case "arex delegationdb":
+		return unless(first == "sqlite" || first == "bdb", "sqlite or bdb")
+	case "arex/cache/cleaner calculatesize":
+		return unless(first == "filesystem" || first == "cachedir", "filesystem or cachedir")
+	case "arex wakeupperiod", "arex maxrerun", "arex/ws/jobs maxjobdesc", "arex/jura urdelivery_frequency":
+		return unless(isNumber(first), "a number")
+	case "arex defaultttl":
+		second, _ := nextWord(rest)
+		return unless(isNumber(first) && (second == "" || isNumber(second)), "one or two numbers of seconds")
+	case "arex maxjobs":
+		return unless(areNumbers(value, 5), "five numbers")
+	case "arex sessiondir":
+		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, and behind one blank nothing else than drain")
+	case "arex/cache cachedir":
+		return unless(isCacheDir(first) && isCacheLink(rest), "an absolute path without \"..\", and behind it nothing, an absolute path, \".\", drain or readonly")
+	case "arex/ws wsurl":
+		return unless(strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://"), "a URL that begins with https://")
+	case "lrms lrms", "arex controldir", "arex mail", "arex forcedefaultvoms", "arex pidfile", "arex/ws pidfile", "arex/jura logfile",
+		"queue forcedefaultvoms", "queue advertisedvo", "infosys/cluster advertisedvo":
+		return unless(value != "", "a value")
+	}
+	return ""
+}
+
+func unless(good bool, want string) string {
+	if good {
+		return ""
+	}
+	return want
+}
+
+// nextWord cuts a value as ConfigIni::NextArg does: of the blanks behind the
+// word only the first is taken away.
+func nextWord(value string) (word, rest string) {
+	value = strings.TrimLeft(value, " \t")
+	i := strings.IndexAny(value, " \t")
+	if i < 0 {
+		return value, ""
+	}
+	return value[:i], value[i+1:]
+}
+
+func isNumber(word string) bool {
+	_, err := strconv.ParseInt(word, 10, 64)
+	return err == nil
+}
+
+// areNumbers looks at the first n words: what stands behind them is not read.
+func areNumbers(value string, n int) bool {
+	words := strings.Fields(value)
+	return len(words) >= n && !slices.ContainsFunc(words[:n], func(w string) bool { return !isNumber(w) })
+}
+
+func isCacheDir(dir string) bool {
+	return dir == "" || path.IsAbs(dir) && !strings.Contains(dir, "..")
+}
+
+func isCacheLink(rest string) bool {
+	link, _ := nextWord(rest)
+	return link == "." || link == "drain" || link == "readonly" || isCacheDir(link)
+}

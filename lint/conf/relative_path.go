@@ -1,0 +1,68 @@
+package conf
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var relativePath = &lint.Rule{
+	ID:    "conf/relative-path",
+	Title: "A path is not absolute",
+	Why: "The services run with another current directory than the one in which arc.conf was written, and nothing but ARC's own $VAR{}, $EVAL{} and $EXEC{} is put in for a name with a dollar sign. " +
+		"A relative x509_cert_dir stops ARC 6.17; ARC 7 starts, finds no CA there and refuses every client certificate.",
+	Source:   "arc-behaviour C8, C4; arc-checks b2.6-7, b3",
+	Facts:    []string{"C8"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			severity, effect := relativeEffect(s, b.Kind+" "+o.Name.Text)
+			if effect == "" || wanted(b.Kind, o.Name.Text, o.Value.Text) != "" {
+				return
+			}
+			if bad, ok := firstRelative(o); ok {
+				r.At(bad.Span, "%s is not an absolute path, want one that begins with /: %s", bad.Text, effect).
+					As(severity).About(o.Name.Text + " " + bad.Text)
+			}
+		})
+	},
+}
+
+// relativeEffect says what a relative path does, "" for an option that is no
+// path.
+func relativeEffect(s *site.Site, option string) (lint.Severity, string) {
+	switch option {
+	case "common x509_cert_dir":
+		return lint.Error, fate(s, "ARC finds no CA there and refuses every client certificate")
+	case "common x509_host_cert", "common x509_host_key":
+		return lint.Error, fate(s, "ARC does not find it and every TLS connection to the CE fails")
+	case "common x509_voms_dir":
+		return lint.Error, "ARC finds no VOMS server there and drops the attributes of every proxy"
+	case "arex controldir", "arex sessiondir", "arex/cache cachedir":
+		return lint.Warning, "the parts of ARC look for it in different places"
+	}
+	return "", ""
+}
+
+// evaluatedFirst are paths that ARC makes when it reads.
+var evaluatedFirst = regexp.MustCompile(`^\$(?:VAR|EXEC|EVAL)\{`)
+
+// firstRelative is the first path of the value that is not absolute. sessiondir
+// may be *, and a comment or quotes are the business of other rules.
+func firstRelative(o *arcconf.Option) (arcconf.Word, bool) {
+	first, _ := nextWord(o.Value.Text)
+	at := 0
+	for part := range strings.SplitSeq(first, ":") {
+		if part != "" && part != "*" && !path.IsAbs(part) && !strings.ContainsAny(part[:1], `#"'`) && !evaluatedFirst.MatchString(part) {
+			return o.Value.Sub(at, at+len(part)), true
+		}
+		at += len(part) + 1
+	}
+	return arcconf.Word{}, false
+}

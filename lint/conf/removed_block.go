@@ -1,0 +1,35 @@
+package conf
+
+import (
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var removedBlock = &lint.Rule{
+	ID:    "conf/removed-block",
+	Title: "A block was removed from ARC",
+	Why: "ARC 7 drops the block and all its options without an error, and `arcctl config verify` exits with 0. " +
+		"Whatever it did, access rules included, is no longer done.",
+	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, B9",
+	Facts:    []string{"B9"},
+	Severity: lint.Warning,
+	Since:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, sec := range s.Conf.Sections {
+			kind := kindOf(sec)
+			if s.Ref.Block(kind) != nil {
+				continue
+			}
+			in, ok := arcref.RemovedIn(kind, "")
+			if !ok {
+				continue
+			}
+			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, arcref.Migration(kind, "")).About(sec.Name)
+			if kind == "authtokens" {
+				f.As(lint.Note) // ARC 7 does all the same what it did
+			}
+		}
+	},
+}

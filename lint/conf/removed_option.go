@@ -1,0 +1,38 @@
+package conf
+
+import (
+	"cmp"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var removedOption = &lint.Rule{
+	ID:       "conf/removed-option",
+	Title:    "An option was removed from ARC",
+	Why:      "ARC no longer reads the option: the line has no effect, and verify calls it an error. An option that the reference calls obsolete goes the same way.",
+	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared",
+	Severity: lint.Warning,
+	Since:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			if isRuleLine(o) {
+				return
+			}
+			name, about := o.Name.Text, b.Name+" "+o.Name.Text
+			if known := ref.Option(name); known != nil {
+				if known.Deprecated {
+					r.At(o.Name.Span, "arc.conf.reference calls %s obsolete, want the line removed", name).As(lint.Note).About(about)
+				}
+				return
+			}
+			if in, ok := arcref.RemovedIn(b.Kind, name); ok {
+				todo := cmp.Or(arcref.Migration(b.Kind, name), "ARC does not read it")
+				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want the line removed: %s", name, b.Kind, in, todo).About(about)
+			}
+		})
+	},
+}

@@ -1,0 +1,15 @@
+// Package conf holds the rules on arc.conf itself: what ARC does not read as it
+// was meant, does not know, or takes twice.
+package conf
+
+import "arclint/lint"
+
+// Rules are the rules of this area.
+var Rules = []*lint.Rule{
+	syntax, encoding, indentedComment, inlineComment, lineContinuation,
+	quotedValue, emptyValue, evaluatedValue, badValue, rejectedValue,
+	unknownBlock, unknownOption, removedBlock, removedOption, blockName,
+	duplicateBlock, duplicateOption, confdOverride, confdIgnored,
+	missingBlock, missingParent, missingOption, blockOrder,
+	crossReference, relativePath, plainHTTP,
+}

@@ -1,0 +1,64 @@
+package conf
+
+import (
+	"fmt"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var unknownBlock = &lint.Rule{
+	ID:    "conf/unknown-block",
+	Title: "ARC does not know a block",
+	Why: "ARC 6.17 does not start on a block that it does not know. ARC 7 drops the block and everything in it before it validates, so `arcctl config verify` says nothing: " +
+		"a misspelt [arex/ws/jobs] makes the CE answer 404, a misspelt authgroup keeps its people out.",
+	Source:   "arc-behaviour B2, B5, C1, C2; S72 src/utils/python/arc/utils/config.py:252-263",
+	Facts:    []string{"B2", "B5", "C2"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, sec := range s.Conf.Sections {
+			kind := kindOf(sec)
+			if s.Ref.Block(kind) != nil {
+				continue
+			}
+			if _, removed := arcref.RemovedIn(kind, ""); removed {
+				continue // removed-block speaks of it
+			}
+			reportBlock(s, r, sec, kind)
+		}
+	},
+}
+
+// reportBlock: on ARC 7 a block that resembles none was probably never meant
+// for ARC, and nothing is lost with it.
+func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind string) {
+	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
+		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name)
+	if since, ok := arcref.AddedIn(kind, ""); ok {
+		f.Message += "; ARC reads it since " + since
+		return
+	}
+	near, ok := arcref.Suggest(kind, blockNames(s.Ref))
+	if !ok {
+		if s.Release.Is7() {
+			f.As(lint.Warning)
+		}
+		return
+	}
+	f.Message += fmt.Sprintf("; did you mean [%s]?", strings.Replace(sec.Header.Text, kind, near, 1))
+	from := strings.Index(sec.Header.Text, kind)
+	f.Fix(source.Edit{Span: sec.Header.Sub(from, from+len(kind)).Span, New: near})
+}
+
+func blockNames(ref *arcref.Reference) []string {
+	var names []string
+	for _, b := range ref.Blocks {
+		names = append(names, b.Name)
+	}
+	return names
+}

@@ -1,0 +1,103 @@
+package conf
+
+import (
+	"slices"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var unknownOption = &lint.Rule{
+	ID:    "conf/unknown-option",
+	Title: "ARC does not know an option in its block",
+	Why: "An option that ARC does not know in that block has no effect: the setting that was meant keeps its default. " +
+		"ARC 6.17 does not start on a name that it knows nowhere; ARC 7 starts, and only verify reports it. Names are compared with regard to case.",
+	Source:   "arc-behaviour C1, B1; arc-checks b1.7, b3",
+	Facts:    []string{"C1"},
+	Severity: lint.Warning,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			name := o.Name.Text
+			if _, removed := arcref.RemovedIn(b.Kind, name); removed || isRuleLine(o) || o.Commented() {
+				return
+			}
+			known := ref.Option(name)
+			switch {
+			case known == nil:
+				reportOption(s, r, ref, b, o)
+			case known.Unlisted && stops(s, name):
+				r.At(o.Name.Span, "ARC %s reads %s, but the check that it makes before it starts does not know the name, want the line removed: the service does not start", s.Release.Measured, name).
+					As(lint.Error).About(b.Name + " " + name)
+			}
+		})
+	},
+}
+
+func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
+	effect := "it has no effect"
+	if stops(s, o.Name.Text) {
+		effect = "the service does not start"
+	}
+	f := r.At(o.Name.Span, "ARC %s knows no option %s in [%s], want one of arc.conf.reference: %s", s.Release.Measured, o.Name.Text, b.Name, effect).
+		About(b.Name + " " + o.Name.Text)
+	near, text := didYouMean(o.Name.Text, optionNames(ref))
+	if stops(s, o.Name.Text) || decidesAccess(near) {
+		f.As(lint.Error)
+	}
+	f.Message += text
+	if near != "" {
+		f.Fix(source.Edit{Span: o.Name.Span, New: near})
+		return
+	}
+	f.Message += elsewhere(s.Ref, b.Kind, o.Name.Text)
+}
+
+// decidesAccess: without these lines other people get in than was meant
+// (arc-behaviour B1).
+func decidesAccess(option string) bool { return option == "allowaccess" || option == "denyaccess" }
+
+// elsewhere says where or when ARC knows the option, as the end of a message.
+func elsewhere(ref *arcref.Reference, kind, option string) string {
+	if todo := arcref.Migration(kind, option); todo != "" {
+		return "; " + todo
+	}
+	if since, ok := arcref.AddedIn(kind, option); ok {
+		return "; ARC reads it since " + since
+	}
+	for _, b := range ref.Blocks {
+		if b.Option(option) != nil {
+			return "; [" + b.Name + "] has an option of this name"
+		}
+	}
+	return ""
+}
+
+// stops says whether ARC 6.17 refuses to start on an option of that name: its
+// check asks whether any block of the defaults has it (arc-checks b1.7).
+func stops(s *site.Site, option string) bool {
+	if s.Release.Is7() || slices.Contains(tolerated, option) {
+		return false
+	}
+	return !slices.ContainsFunc(s.Ref.Blocks, func(b *arcref.Block) bool {
+		o := b.Option(option)
+		return o != nil && !o.Unlisted
+	})
+}
+
+// tolerated are names that the check of ARC 6.17 lets pass although no block has
+// them since 6.8.0.
+var tolerated = []string{
+	"urdelivery_keepfailed", "legacy_fallback", "use_ssl", "benchmark_type", "benchmark_value", "benchmark_description", "archivedir", "archivettl",
+}
+
+func optionNames(ref *arcref.Block) []string {
+	var names []string
+	for _, o := range ref.Options {
+		names = append(names, o.Name)
+	}
+	return names
+}

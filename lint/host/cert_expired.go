@@ -1,0 +1,29 @@
+package host
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+const day = "2006-01-02"
+
+var certExpired = &lint.Rule{
+	ID:       "host/cert-expired",
+	Title:    "The host certificate is outside its validity",
+	Why:      "Every client checks the validity of the CE's certificate and ends the connection: no job can be submitted and none can be collected.",
+	Source:   "RFC 5280 section 4.1.2.5; arc-checks b1.21, b4",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		c := leaf(s)
+		if c == nil {
+			return
+		}
+		if s.Now.After(c.NotAfter) {
+			r.Path(s.Host.CertPath, "host certificate expired on %s, want a current one: every client refuses it", c.NotAfter.UTC().Format(day)).About(c.SubjectName)
+		}
+		if s.Now.Before(c.NotBefore) {
+			r.Path(s.Host.CertPath, "host certificate is valid only from %s, want one that is valid now: every client refuses it", c.NotBefore.UTC().Format(day)).About(c.SubjectName)
+		}
+	},
+}

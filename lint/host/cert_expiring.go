@@ -1,0 +1,33 @@
+package host
+
+import (
+	"time"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// soon is the time before its end at which a certificate should be renewed:
+// IGTF CAs and ACME clients renew a month ahead.
+const soon = 14 * 24 * time.Hour
+
+var certExpiring = &lint.Rule{
+	ID:       "host/cert-expiring",
+	Title:    "The host certificate expires soon",
+	Why:      "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it.",
+	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		c := leaf(s)
+		if c == nil || s.Now.After(c.NotAfter) {
+			return
+		}
+		left := c.NotAfter.Sub(s.Now)
+		// A short-lived certificate is renewed by a program near its end: warn in its last third.
+		if left < min(soon, c.NotAfter.Sub(c.NotBefore)/3) {
+			r.Path(s.Host.CertPath, "host certificate expires on %s, in %d days, want it renewed before: then every client refuses it",
+				c.NotAfter.UTC().Format(day), int(left.Hours()/24)).About(c.SubjectName)
+		}
+	},
+}

@@ -1,0 +1,37 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// leaf is the host certificate, nil where it is missing or cannot be read
+// (cert-missing says so).
+func leaf(s *site.Site) *gridsec.Certificate {
+	if s.Host.CertErr != nil || s.Host.Cert == nil || len(s.Host.Cert.Certificates) == 0 {
+		return nil
+	}
+	return s.Host.Cert.Certificates[0]
+}
+
+// readable is the host key, nil where it is missing or may not be read; the
+// rules on its contents then skip.
+func readable(s *site.Site, r *lint.Reporter) *gridsec.Key {
+	if errors.Is(s.Host.KeyErr, fs.ErrPermission) {
+		r.Skip("%s may not be read by this user, run as root to look at it", s.Host.KeyPath)
+	}
+	return s.Host.Key
+}
+
+// nameIn relates a finding to the line of arc.conf that names the file.
+func nameIn(s *site.Site, f *lint.Finding, option string) *lint.Finding {
+	if v := s.Value("common", option); v.Origin == arcconf.Admin {
+		f.Relate(v.Option.Value.Span, "named here")
+	}
+	return f
+}

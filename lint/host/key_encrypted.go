@@ -1,0 +1,20 @@
+package host
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var keyEncrypted = &lint.Rule{
+	ID:       "host/key-encrypted",
+	Title:    "The host key is encrypted",
+	Why:      "arched runs without a terminal and answers every question for a pass phrase with nothing, so an encrypted key cannot be loaded and no TLS connection succeeds.",
+	Source:   "S72 src/hed/mcc/tls/PayloadTLSMCC.cpp (no_passphrase_callback)",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if key := readable(s, r); key != nil && key.Encrypted {
+			r.Path(s.Host.KeyPath, "host key is encrypted, want it without a pass phrase and with mode 0400: arched cannot ask for one")
+		}
+	},
+}

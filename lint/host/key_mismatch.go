@@ -1,0 +1,23 @@
+package host
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var keyMismatch = &lint.Rule{
+	ID:       "host/key-mismatch",
+	Title:    "The host key does not belong to the host certificate",
+	Why:      "OpenSSL compares the two when arched loads them and refuses every TLS connection. It happens when a renewal replaces only one of the files.",
+	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_check_private_key)",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		key := readable(s, r)
+		if key == nil || key.Matches == nil || *key.Matches {
+			return
+		}
+		r.Path(s.Host.KeyPath, "host key does not belong to the certificate in %s, want the pair: no TLS connection to the CE succeeds", s.Host.CertPath).
+			RelatePath(s.Host.CertPath, "the certificate")
+	},
+}

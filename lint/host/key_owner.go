@@ -1,0 +1,30 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var keyOwner = &lint.Rule{
+	ID:       "host/key-owner",
+	Title:    "The host key does not belong to root",
+	Why:      "The owner of the key can read it and change its mode, so another owner than root can pose as this CE. ARC 6.17 does not start when the key belongs to another user than the one that starts it.",
+	Source:   "arc-checks b1.9",
+	Severity: lint.Error,
+	Recipe:   "fix-modes",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
+			return
+		}
+		switch uid := s.Host.KeyInfo.UID; {
+		case uid < 0:
+			r.Skip("the owner of %s is not known in this root", s.Host.KeyPath)
+		case uid != 0:
+			r.Path(s.Host.KeyPath, "owner is uid %d, want root (0): the owner of this key can pose as the CE", uid).
+				With("path", s.Host.KeyPath).With("owner", "0:0")
+		}
+	},
+}

@@ -1,0 +1,22 @@
+package host
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var keyWeak = &lint.Rule{
+	ID:       "host/key-weak",
+	Title:    "The host key is too short",
+	Why:      "An RSA key under 2048 bits is refused by OpenSSL 3 at security level 2, on the CE itself and on its clients.",
+	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",
+	Facts:    []string{"D7"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		key := readable(s, r)
+		if key != nil && key.Algorithm == "RSA" && key.Bits > 0 && key.Bits < minRSA {
+			r.Path(s.Host.KeyPath, "host key is RSA with %d bits, want %d or more: OpenSSL at security level 2 refuses it", key.Bits, minRSA)
+		}
+	},
+}

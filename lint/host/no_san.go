@@ -1,0 +1,20 @@
+package host
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var noSAN = &lint.Rule{
+	ID:       "host/no-san",
+	Title:    "The host certificate has no subject alternative name",
+	Why:      "Current TLS clients no longer take the host name from the CN of the subject (RFC 9525 section 2 forbids it): they refuse the CE, while older ones accept it, so the fault looks as if it were on the other side.",
+	Source:   "RFC 9525 section 2; RFC 5280 section 4.2.1.6",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if c := leaf(s); c != nil && len(c.DNSNames)+len(c.IPAddresses) == 0 {
+			r.Path(s.Host.CertPath, "host certificate has no subject alternative name, want one with the CE's host name: current clients do not look at the CN").About(c.SubjectName)
+		}
+	},
+}

@@ -1,0 +1,36 @@
+package host
+
+import (
+	"crypto/x509"
+	"slices"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var purpose = &lint.Rule{
+	ID:       "host/purpose",
+	Title:    "The host certificate may not be used by a TLS server",
+	Why:      "A certificate whose extended key usage lacks serverAuth is refused by every client as unsuitable for a server.",
+	Source:   "RFC 5280 section 4.2.1.12; arc-behaviour D8",
+	Facts:    []string{"D8"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		c := leaf(s)
+		if c == nil {
+			return
+		}
+		if c.IsCA {
+			r.Path(s.Host.CertPath, "the first certificate of the file is a CA (%s), want the host certificate first: it is the one that clients see", c.SubjectName).About("ca")
+			return
+		}
+		restricted := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
+		serves := slices.ContainsFunc(c.ExtKeyUsage, func(u x509.ExtKeyUsage) bool {
+			return u == x509.ExtKeyUsageServerAuth || u == x509.ExtKeyUsageAny
+		})
+		if restricted && !serves {
+			r.Path(s.Host.CertPath, "host certificate has an extended key usage without serverAuth, want serverAuth: every client refuses it").About("server")
+		}
+	},
+}

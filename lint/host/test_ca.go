@@ -1,0 +1,40 @@
+package host
+
+import (
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var testCA = &lint.Rule{
+	ID:    "host/test-ca-in-production",
+	Title: "The CE uses ARC's test CA",
+	Why: "The packages make a test CA when they are installed: its key lies on this host, nobody outside trusts it, and whoever reads that key makes certificates that this CE accepts. " +
+		"It serves a first try. A production CE needs a host certificate of a CA that its users trust, and the test CA removed from the trust directory.",
+	Source:   "arc-checks b4; lab (packaged 00-testCA-hostcert.conf and 10-testCA-access.conf)",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if c := leaf(s); c != nil && (isTestCA(c.IssuerName) || strings.Contains(s.Host.CertPath, "testCA")) {
+			nameIn(s, r.Path(s.Host.CertPath, "host certificate is issued by %s, want one of a CA that users trust: no client outside this host accepts a test CA", c.IssuerName).About("host"), "x509_host_cert")
+		}
+		for _, dir := range s.ClientDirs {
+			for _, file := range dir.Files {
+				reportTestAnchors(r, file)
+			}
+		}
+	},
+}
+
+func reportTestAnchors(r *lint.Reporter, file *gridsec.File) {
+	for _, c := range file.Certificates {
+		if isTestCA(c.SubjectName) {
+			r.Path(file.Path, "%s stands among the trust anchors, want it removed on a production CE: its key lies on this host", c.SubjectName).About(c.SubjectName)
+		}
+	}
+}
+
+// isTestCA knows the name that `arcctl test-ca` gives: CN=ARC TestCA and an id.
+func isTestCA(subject string) bool { return strings.Contains(subject, "/CN=ARC TestCA ") }

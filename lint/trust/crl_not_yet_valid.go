@@ -1,0 +1,26 @@
+package trust
+
+import (
+	"time"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var crlNotYetValid = &lint.Rule{
+	ID:       "trust/crl-not-yet-valid",
+	Title:    "A CRL is not valid yet",
+	Why:      "OpenSSL refuses every end-entity certificate of a CA whose CRL begins in the future. Mostly the clock of this host is behind.",
+	Source:   "arc-behaviour D9; RFC 5280 section 5.1.2.4",
+	Facts:    []string{"D9"},
+	Severity: lint.Error,
+	Recipe:   "refresh-crls",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachIssued(s, r, func(i issued) {
+			if i.crl.ThisUpdate.After(s.Now) && !i.spared {
+				r.Path(i.file.Path, "CRL of %s is valid only from %s, want one that is valid now, and a look at this host's clock: every certificate of this CA is refused", i.crl.IssuerName, i.crl.ThisUpdate.UTC().Format(time.RFC3339)).
+					About(i.crl.IssuerName).With("path", i.file.Path)
+			}
+		})
+	},
+}

@@ -1,0 +1,23 @@
+package trust
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var crlOrphan = &lint.Rule{
+	ID:       "trust/crl-orphan",
+	Title:    "A CRL has no CA in the directory",
+	Why:      "The CA was removed, or never stood here. The CRL still counts when a chain brings the CA's certificate along: once it expires, the CA's certificates are refused.",
+	Source:   "arc-behaviour D9",
+	Facts:    []string{"D9"},
+	Severity: lint.Note,
+	Recipe:   "refresh-crls",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachIssued(s, r, func(i issued) {
+			if i.ca == nil {
+				r.Path(i.file.Path, "the CA %s of this CRL does not stand here, want both or neither: nobody renews a CRL without its CA", i.crl.IssuerName).About(i.crl.IssuerName)
+			}
+		})
+	},
+}

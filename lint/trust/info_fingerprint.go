@@ -1,0 +1,56 @@
+package trust
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var infoFingerprint = &lint.Rule{
+	ID:       "trust/info-fingerprint",
+	Title:    "The fingerprint in a .info file is not that of the CA's certificate",
+	Why:      "The .info file of a CA carries the SHA-1 fingerprint of its certificate. Where they differ, one of the two files was replaced: the certificate is not the one that IGTF distributed. EGI's probe of the CA distribution turns critical on it.",
+	Source:   "IGTF .info format (sha1fp.0); EGI probe check_ca_dist",
+	Severity: lint.Error,
+	Recipe:   "restore-igtf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, dir := range trustDirs(s) {
+			for _, ca := range dir.Files {
+				if len(ca.Certificates) == 0 || len(slots(ca)) == 0 {
+					continue
+				}
+				for _, file := range companions(dir, ca) {
+					if file.CAInfo != nil && file.CAInfo.SHA1.Text != "" && !hasFingerprint(ca, file.CAInfo.SHA1.Text) {
+						r.At(file.CAInfo.SHA1.Span, "sha1fp.0 is not the fingerprint of %s, want %s: one of the two files was replaced", ca.Certificates[0].SubjectName, fingerprint(ca.Certificates[0])).
+							About(ca.Path).RelatePath(ca.Path, "the certificate")
+					}
+				}
+			}
+		}
+	},
+}
+
+func hasFingerprint(ca *gridsec.File, text string) bool {
+	want := strings.ToUpper(strings.ReplaceAll(text, ":", ""))
+	for _, c := range ca.Certificates {
+		if strings.ReplaceAll(fingerprint(c), ":", "") == want {
+			return true
+		}
+	}
+	return false
+}
+
+// fingerprint is the SHA-1 of the certificate as .info files write it.
+func fingerprint(c *gridsec.Certificate) string {
+	sum := sha1.Sum(c.Raw)
+	digits := strings.ToUpper(hex.EncodeToString(sum[:]))
+	var pairs []string
+	for i := 0; i < len(digits); i += 2 {
+		pairs = append(pairs, digits[i:i+2])
+	}
+	return strings.Join(pairs, ":")
+}

@@ -1,0 +1,30 @@
+package trust
+
+import (
+	"arclint/internal/site"
+	"arclint/internal/verify"
+	"arclint/lint"
+)
+
+var issuerHTTP = &lint.Rule{
+	ID:    "trust/issuer-http",
+	Title: "A token issuer is named with http",
+	Why: "ARC fetches the keys of an http issuer and then calls them unsafe: every token is refused. An http issuer whose keys are pinned is accepted, " +
+		"so that a tokenissuers directory makes the warning go away, not the danger.",
+	Source:   "arc-behaviour I1, G3",
+	Facts:    []string{"I1", "G3"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, it := range verify.Trust(s) {
+			if !isHTTP(it.Issuer) {
+				continue
+			}
+			if it.KeyFetch == verify.FetchPinned {
+				at(s, r, it, "%s is http and its keys are pinned, want an https issuer: nothing protects the place where these keys came from", it.Issuer).As(lint.Warning)
+				continue
+			}
+			at(s, r, it, "%s is http, want https: ARC fetches the keys, calls them unsafe and refuses every token", it.Issuer)
+		}
+	},
+}

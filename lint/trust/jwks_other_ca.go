@@ -1,0 +1,86 @@
+package trust
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+	"arclint/lint"
+)
+
+var jwksOtherCA = &lint.Rule{
+	ID:    "trust/jwks-other-ca",
+	Title: "A token issuer keeps its keys on another host, whose CA must be trusted too",
+	Why: "ARC makes two connections for an issuer's keys: one to the issuer for the metadata, one to the host of jwks_uri. Both certificates are checked against the same directory. " +
+		"Where jwks_uri is on another host under another CA, the first works and the second fails, and every token is refused.",
+	Source:   "arc-behaviour I1",
+	Facts:    []string{"I1"},
+	Severity: lint.Error,
+	Recipe:   "trust-issuer",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, it := range verify.Trust(s) {
+			jwks := keysURL(s, it.Issuer)
+			if jwks == nil || it.KeyFetch == verify.FetchPinned || sameHost(it.Issuer, jwks) {
+				continue
+			}
+			if jwks.Scheme != "https" {
+				at(s, r, it, "the keys of %s are at %s, want https: ARC calls them unsafe and refuses every token", it.Issuer, jwks)
+				continue
+			}
+			reportKeysHost(s, r, it, jwks)
+		}
+	},
+}
+
+func reportKeysHost(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, jwks *url.URL) {
+	host, port, err := issuers.HostPort(jwks.String())
+	if err != nil {
+		return
+	}
+	evidence := s.EvidenceFor(host, port)
+	if evidence == nil || len(evidence.Chain) == 0 {
+		r.Skip("%s keeps its keys on %s; the chain that this host serves is not known, give --evidence with %s.pem", it.Issuer, jwks.Host, host)
+		return
+	}
+	if v := verify.Chain(s, verify.Issuer, evidence.Chain); !v.Accepted {
+		at(s, r, it, "the keys of %s are on %s, whose certificate this CE refuses (%s), want its CA trusted too: every token is refused", it.Issuer, jwks.Host, v.Reason)
+	}
+}
+
+// keysURL is the jwks_uri of the issuer, from pinned metadata or the registry;
+// nil where it is not known.
+func keysURL(s *site.Site, issuer string) *url.URL {
+	for _, p := range s.Pinned {
+		if p.Issuer != issuer || p.Metadata == nil {
+			continue
+		}
+		var metadata struct {
+			JWKS string `json:"jwks_uri"`
+		}
+		if json.Unmarshal(p.Metadata.Data, &metadata) == nil && metadata.JWKS != "" {
+			return absolute(metadata.JWKS)
+		}
+	}
+	known, ok := issuers.Known().Lookup(issuer)
+	if !ok {
+		return nil
+	}
+	return absolute(known.JWKS)
+}
+
+// absolute gives nil for what is no absolute URL ("unknown" in the registry).
+func absolute(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || !u.IsAbs() || u.Host == "" {
+		return nil
+	}
+	return u
+}
+
+func sameHost(issuer string, jwks *url.URL) bool {
+	u, err := url.Parse(issuer)
+	return err == nil && strings.EqualFold(u.Host, jwks.Host)
+}

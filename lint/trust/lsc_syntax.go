@@ -1,0 +1,27 @@
+package trust
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lscSyntax = &lint.Rule{
+	ID:       "trust/lsc-syntax",
+	Title:    "An .lsc file is not read as it was meant",
+	Why:      "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA, each on a line in the one-line form. With a line too many or in another form ARC finds no match and drops the VO's attributes.",
+	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, vo := range s.VOMS.VOs {
+			for _, lsc := range vo.LSCs {
+				if lsc.Err != nil {
+					r.Path(lsc.Path, "this file cannot be read (%v), want the subjects of the VOMS server and of its CA: the attributes of %s are dropped", lsc.Err, vo.Name)
+				}
+				for _, p := range lsc.Problems {
+					r.At(p.Span, "%s; the attributes of %s from this server are dropped", p.Message, vo.Name)
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,24 @@
+package trust
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var privateKeyInTrustDir = &lint.Rule{
+	ID:       "trust/private-key-in-trust-dir",
+	Title:    "A private key stands among the trust anchors",
+	Why:      "Trust directories are readable for everybody and are copied to worker nodes. A key there must be taken for known to others: if it is that of a CA, whoever has it makes certificates that this CE accepts.",
+	Source:   "arc.conf.reference [common] x509_cert_dir",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, dir := range trustDirs(s) {
+			for _, file := range dir.Files {
+				if file.HasPrivateKey {
+					r.Path(file.Path, "a private key stands in this file, want it moved to a place that only its owner reads, and replaced: everybody on this host can read this directory")
+				}
+			}
+		}
+	},
+}

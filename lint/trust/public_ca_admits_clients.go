@@ -1,0 +1,48 @@
+package trust
+
+import (
+	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var publicCAAdmitsClients = &lint.Rule{
+	ID:    "trust/public-ca-admits-clients",
+	Title: "A public CA stands among the CAs of client certificates",
+	Why: "A root that was added for a token issuer also admits client certificates: on ARC 7 every certificate with clientAuth under it authenticates, since no signing policy is enforced, " +
+		"and a rule all=yes or a ! rule then lets its holder in. Public CAs check the control of a domain, not persons. " +
+		"ARC 6.17 enforces a signing policy beside the root; without one it admits them too.",
+	Source:   "arc-behaviour F1, E2, H1, H2",
+	Facts:    []string{"F1", "H2", "E2"},
+	Severity: lint.Warning,
+	Recipe:   "trust-issuer",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, dir := range s.ClientDirs {
+			if unreadable(dir, r) {
+				continue
+			}
+			for _, c := range anchors(dir) {
+				root, public := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
+				if !public || root.IGTF || heldByPolicy(s, dir, c) {
+					continue
+				}
+				r.Path(c.File.Path, "%s is a public CA, want it out of the CAs of client certificates: every client certificate under it authenticates", c.SubjectName).
+					About(c.SubjectName).With("path", c.File.Path).With("anchor", c.SubjectName)
+			}
+		}
+	},
+}
+
+// heldByPolicy says whether this release keeps the CA's clients out by its
+// signing policy.
+func heldByPolicy(s *site.Site, dir *gridsec.Dir, c *gridsec.Certificate) bool {
+	if s.Release.Is7() {
+		return false
+	}
+	p := policed{dir: dir, ca: c}
+	if e := dir.Lookup(slot{hash: c.Hash}.stem() + ".signing_policy"); e != nil {
+		p.file = e.File
+	}
+	return admitsNoClient(p)
+}

@@ -1,0 +1,65 @@
+package trust
+
+import (
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var signingPolicyTooWide = &lint.Rule{
+	ID:    "trust/signing-policy-too-wide",
+	Title: "A signing policy allows a CA every subject",
+	Why: "A signing policy ties a CA to the names that it may give. With `*` or `/*` the CA may give the name of any user of any other CA, and ARC, which knows users by their subject alone, takes one for the other. " +
+		"In ARC 6.17 a pattern is a regular expression, so that `|.*` or an unintended dot widens it too. `arcctl deploy ca-cert` writes `/*` for a certificate without a parent.",
+	Source:   "arc-behaviour E4, E5; arc-checks b6",
+	Facts:    []string{"E5"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachPoliced(s, r, func(p policed) {
+			for _, e := range p.entries() {
+				for _, pattern := range e.Subjects {
+					if !allowsAll(pattern.Text) {
+						continue
+					}
+					f := r.At(pattern.Span, "%s allows %s every subject, want only the names that this CA may give: it can name any user of any other CA", pattern.Text, p.ca.SubjectName).
+						About(p.ca.SubjectName + " " + pattern.Text)
+					if s.Release.Is7() {
+						f.As(lint.Note).Message += " (ARC 7 reads no signing policy, other grid software does)"
+					}
+				}
+			}
+		})
+	},
+}
+
+// allowsAll says whether the pattern matches any subject, as a glob or as the
+// regular expression that ARC 6.17 makes of it.
+func allowsAll(pattern string) bool {
+	for part := range strings.SplitSeq(pattern, "|") {
+		switch strings.TrimSpace(part) {
+		case "*", "/*", ".*", "/.*":
+			return true
+		}
+	}
+	return false
+}
+
+// admitsNoClient says whether ARC 6.17 refuses every certificate that the CA
+// issues, because its signing policy names it and allows nothing.
+func admitsNoClient(p policed) bool {
+	policy := p.policy()
+	return policy != nil && !policyGrants(policy, p.ca)
+}
+
+// policyGrants says whether any entry grants the CA any subject.
+func policyGrants(policy *gridsec.Policy, ca *gridsec.Certificate) bool {
+	for _, e := range policy.Entries {
+		if e.CA.Text == ca.SubjectName && e.Signs && len(e.Faults) == 0 && len(e.Subjects) > 0 {
+			return true
+		}
+	}
+	return false
+}

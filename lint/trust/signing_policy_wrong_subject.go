@@ -1,0 +1,35 @@
+package trust
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var signingPolicyWrongSubject = &lint.Rule{
+	ID:    "trust/signing-policy-wrong-subject",
+	Title: "A signing policy speaks of another CA than the one under its hash",
+	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter: case, order and slashes count. " +
+		"With entries for other names only, every client certificate of the CA is refused.",
+	Source:   "arc-behaviour E4, E6",
+	Facts:    []string{"E4", "E6"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachPoliced(s, r, func(p policed) {
+			policy := p.policy()
+			if policy == nil || len(policy.Entries) == 0 || len(p.entries()) > 0 {
+				return
+			}
+			first := policy.Entries[0]
+			at := first.CA.Span
+			if at.IsZero() {
+				at = first.Span
+			}
+			f := r.At(at, "no entry is for %s, want its subject here to the letter: ARC 6 refuses every client certificate of this CA", p.ca.SubjectName).
+				About(p.ca.SubjectName).RelatePath(p.ca.File.Path, "the CA")
+			if s.Release.Is7() {
+				f.As(lint.Note).Message = "no entry is for " + p.ca.SubjectName + ", want its subject here to the letter: ARC 7 does not read it, other grid software does"
+			}
+		})
+	},
+}
