@@ -70,7 +70,7 @@ func openExample(c *cli.Context, name string, options site.Options) (opened, err
 		options.Now = ex.Now
 	}
 	if options.ARCVersion == "" {
-		options.ARCVersion = ex.ARCVersion
+		options.ARCVersion, options.Origin = ex.ARCVersion, "the example"
 	}
 	if options.OSFamily == "" {
 		options.OSFamily = site.OSFamily(ex.OSFamily)

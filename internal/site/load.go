@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,7 @@ type Options struct {
 	Root       string // how messages name the site
 	Config     string // path of arc.conf inside the root, default /etc/arc.conf
 	ARCVersion string
+	Origin     string // who told ARCVersion, default --arc-version
 	OSFamily   OSFamily
 	Now        time.Time         // required
 	Reference  *arcref.Reference // in place of the release's own
@@ -82,7 +84,7 @@ func unreadable(path string, err error) error {
 }
 
 func (s *Site) findRelease(fsys rootfs.FS, opts Options) error {
-	version, origin := opts.ARCVersion, "--arc-version"
+	version, origin := opts.ARCVersion, cmp.Or(opts.Origin, "--arc-version")
 	if version == "" {
 		version, origin = detectRelease(fsys)
 	}
