@@ -106,8 +106,7 @@ const (
 // (arc-behaviour S9: X509_V_FLAG_CRL_CHECK without _ALL). ARC's callback
 // forgives that there is none, and then looks at the signing policy.
 //
-// Source: check_revocation and check_cert of x509_vfy.c. There a proxy has no
-// CRL.
+// Source: check_revocation and check_cert of x509_vfy.c.
 func (r *run) checkRevocation() *fault {
 	leaf := r.path[0]
 	if leaf.proxy || leaf.selfSigned && r.Profile.SkipsSelfSigned {

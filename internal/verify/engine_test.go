@@ -120,6 +120,9 @@ func TestSeveralPlaces(t *testing.T) {
 		{"the first directory has another key under the name", func(w *world) {
 			w.write(customDir+"/"+w.root.Hash()+".0", impostor().PEM())
 		}, false},
+		{"the first directory has another key under the name, in a file with a broken block", func(w *world) {
+			w.write(customDir+"/"+w.root.Hash()+".0", append(impostor().PEM(), pki.PEM("CERTIFICATE", []byte("broken"))...))
+		}, true},
 		{"the first directory has nothing of the name", func(w *world) { w.mkdir(customDir) }, true},
 		{"the first directory does not exist", func(*world) {}, true},
 	} {
@@ -217,6 +220,53 @@ func BenchmarkVerify(b *testing.B) {
 	for b.Loop() {
 		if v := engine.Verify(chain, verify.Issuer, s.Now); !v.Accepted {
 			b.Fatal(story(v))
+		}
+	}
+}
+
+// TestProfiles: where versions of OpenSSL differ. The answers are those of
+// `openssl verify` of 3.0.19, 3.5.7 and 3.6.3.
+func TestProfiles(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		set  func(w *world)
+		want map[string]bool
+	}{
+		{"the root, then a broken block in its file", func(w *world) {
+			w.put(w.root, 0, append(w.root.PEM(), pki.PEM("CERTIFICATE", []byte("broken"))...))
+		}, map[string]bool{"6.17.0": true, "7.0.0": true, "7.2.0": true}},
+		{"a broken block, then the root", func(w *world) {
+			w.put(w.root, 0, append(pki.PEM("CERTIFICATE", []byte("broken")), w.root.PEM()...))
+		}, map[string]bool{"6.17.0": false, "7.0.0": false, "7.2.0": false}},
+		{"a self-signed server with an expired CRL of its own", func(w *world) {
+			leaf := pki.New(pki.Spec{Subject: hostDN, IsCA: pki.False, EKU: bothUses, NoKeyUsage: true})
+			w.chain = []*pki.Entity{leaf}
+			w.install(leaf)
+			w.crl(leaf, 0, staleCRL(w))
+		}, map[string]bool{"6.17.0": false, "7.0.0": false, "7.2.0": true}},
+		{"a self-issued CA does not count for the path length", func(w *world) {
+			w.root = pki.New(pki.Spec{Subject: rootDN, Key: "rsa1", PathLen: pki.Int(1)})
+			first := newInter(w.root)
+			second := pki.New(pki.Spec{Subject: interDN, Key: "rsa4", Issuer: first, IsCA: pki.True})
+			w.install(w.root)
+			w.build(second)
+			w.chain = append(w.chain, first)
+		}, map[string]bool{"6.17.0": true, "7.0.0": true, "7.2.0": true}},
+		{"name constraints bind a self-issued server", func(w *world) {
+			w.root = pki.New(pki.Spec{Subject: rootDN, Key: "rsa1", PermittedDNS: []string{"example.com"}})
+			w.build(newInter(w.root))
+			w.present(pki.New(pki.Spec{Subject: interDN, Issuer: w.inter, EKU: bothUses, DNSNames: []string{"issuer.example.org"}}))
+			w.install(w.root)
+		}, map[string]bool{"6.17.0": false, "7.0.0": false, "7.2.0": false}},
+	} {
+		for release, want := range tc.want {
+			t.Run(tc.name+"/"+release, func(t *testing.T) {
+				w := newWorld(t)
+				tc.set(w)
+				if got := verify.Chain(w.site(release), verify.Issuer, certificates(t, w.chain)); got.Accepted != want {
+					t.Errorf("accepted is %v, want %v\n%s", got.Accepted, want, story(got))
+				}
+			})
 		}
 	}
 }

@@ -2,7 +2,7 @@ package verify
 
 import (
 	"crypto"
-	"crypto/dsa" //nolint:staticcheck // old certificates have such keys
+	"crypto/dsa" //lint:ignore SA1019 old certificates have such keys
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/md5"

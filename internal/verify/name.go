@@ -3,10 +3,9 @@ package verify
 import (
 	"bytes"
 	"encoding/asn1"
-	"encoding/binary"
 	"slices"
 	"strings"
-	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // canonicalName is the form in which OpenSSL compares names: strings become
@@ -70,45 +69,37 @@ const (
 
 // text is the value of a string type in UTF-8; ok is false for other types,
 // which OpenSSL compares as they are.
-func text(v asn1.RawValue) (utf8 []byte, ok bool) {
+func text(v asn1.RawValue) (value []byte, ok bool) {
 	if v.Class != asn1.ClassUniversal {
 		return nil, false
 	}
 	switch v.Tag {
-	case asn1.TagUTF8String, asn1.TagPrintableString, asn1.TagIA5String, tagVisibleString:
-		return v.Bytes, true
-	case asn1.TagT61String:
-		return latin1(v.Bytes), true
+	case asn1.TagUTF8String:
+		return v.Bytes, utf8.Valid(v.Bytes)
+	case asn1.TagPrintableString, asn1.TagIA5String, asn1.TagT61String, tagVisibleString:
+		return fromUnits(v.Bytes, 1)
 	case asn1.TagBMPString:
-		return utf16BE(v.Bytes)
+		return fromUnits(v.Bytes, 2)
 	case tagUniversalString:
-		return utf32BE(v.Bytes)
+		return fromUnits(v.Bytes, 4)
 	}
 	return nil, false
 }
 
-func latin1(b []byte) []byte {
-	var out strings.Builder
-	for _, c := range b {
-		out.WriteRune(rune(c))
+// fromUnits reads big-endian characters of a width. OpenSSL takes a single byte
+// for ISO 8859-1 (ASN1_STRING_to_UTF8).
+func fromUnits(b []byte, width int) (text []byte, ok bool) {
+	for unit := range slices.Chunk(b, width) {
+		var r uint32
+		for _, octet := range unit {
+			r = r<<8 | uint32(octet)
+		}
+		if len(unit) < width || r > utf8.MaxRune || !utf8.ValidRune(rune(r)) {
+			return nil, false
+		}
+		text = utf8.AppendRune(text, rune(r))
 	}
-	return []byte(out.String())
-}
-
-func utf16BE(b []byte) ([]byte, bool) {
-	var units []uint16
-	for ; len(b) >= 2; b = b[2:] {
-		units = append(units, binary.BigEndian.Uint16(b))
-	}
-	return []byte(string(utf16.Decode(units))), len(b) == 0
-}
-
-func utf32BE(b []byte) ([]byte, bool) {
-	var out strings.Builder
-	for ; len(b) >= 4; b = b[4:] {
-		out.WriteRune(rune(binary.BigEndian.Uint32(b)))
-	}
-	return []byte(out.String()), len(b) == 0
+	return text, true
 }
 
 const asciiSpaces = " \t\n\v\f\r"
@@ -129,7 +120,7 @@ func fold(text []byte) []byte {
 	return out
 }
 
-// rdnCount is how many relative names a name has, and whether the last of them
+// lastIsCommonName gives how many relative names a name has, and whether the last of them
 // is one commonName and nothing else.
 func lastIsCommonName(der []byte) (count int, cn bool) {
 	var rdns []asn1.RawValue

@@ -41,6 +41,8 @@ func TestAgainstOpenSSL(t *testing.T) {
 	for n := range uint64(opensslCases) {
 		t.Run(fmt.Sprint(seed, "-", n), func(t *testing.T) {
 			t.Parallel()
+			// Where measurement and `openssl verify` disagree (Profile.SkipsUnreadable),
+			// no file is made unreadable.
 			r := &random{Rand: rand.New(rand.NewPCG(seed, n)), garbage: !profile.SkipsUnreadable}
 			dir := t.TempDir()
 			chain := r.world(t, dir)
