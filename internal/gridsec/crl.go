@@ -34,7 +34,7 @@ func (r *Reader) addCRL(f *File, span source.Span, data []byte, report func(Effe
 }
 
 func (r *Reader) parseCRL(der []byte) (*CRL, error) {
-	list, err := x509.ParseRevocationList(der)
+	list, err := parseRevocationList(der)
 	if err != nil {
 		return nil, err
 	}

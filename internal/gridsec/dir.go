@@ -126,19 +126,29 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 	return real
 }
 
-// resolveEntry follows a link to another entry without a look at the tree:
-// nearly all links of a trust directory are such.
+// resolveEntry follows links from entry to entry without a look at the tree:
+// nearly all links of a trust directory are such. The rest is for the Resolver.
 func (r *Reader) resolveEntry(d *Dir, e *Entry) (rootfs.Info, error) {
-	if e.Info.Mode&fs.ModeSymlink == 0 {
-		return e.Info, nil
-	}
-	if !strings.Contains(e.Target, "/") {
-		if next := d.byName[e.Target]; next != nil && next.Info.Mode&fs.ModeSymlink == 0 {
-			return next.Info, nil
+	at := e
+	for range maxSteps {
+		if at.Info.Mode&fs.ModeSymlink == 0 {
+			return at.Info, nil
 		}
+		next := d.byName[at.Target]
+		if next == nil {
+			break
+		}
+		at = next
 	}
-	return r.resolver.Stat(d.Resolved + "/" + e.Name)
+	if strings.HasPrefix(at.Target, "/") {
+		return r.resolver.Stat(at.Target)
+	}
+	return r.resolver.Stat(d.Resolved + "/" + at.Name)
 }
+
+// maxSteps is how far links are followed inside the directory; the names of
+// OpenSSL and c_rehash need two steps.
+const maxSteps = 4
 
 // slot is a real file that is about to be read.
 type slot struct {

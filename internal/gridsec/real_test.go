@@ -37,14 +37,14 @@ func TestRealCAs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	reader := NewReader(root)
+	reader, compared := NewReader(root), 0
 	for _, path := range realDirs(t) {
 		dir := reader.Dir(path)
 		if dir.Err != nil {
 			t.Fatal(dir.Err)
 		}
 		for _, f := range dir.Files {
-			checkRealFile(t, dir, f)
+			compared += checkRealFile(t, dir, f)
 		}
 		for _, e := range dir.Entries {
 			if e.Err != nil {
@@ -52,9 +52,13 @@ func TestRealCAs(t *testing.T) {
 			}
 		}
 	}
+	if compared == 0 {
+		t.Error("no certificate was compared with its .info")
+	}
 }
 
-func checkRealFile(t *testing.T, dir *Dir, f *File) {
+// checkRealFile gives the number of certificates that it compared with a .info.
+func checkRealFile(t *testing.T, dir *Dir, f *File) (compared int) {
 	t.Helper()
 	if f.Err != nil {
 		t.Errorf("%s: %v", f.Path, f.Err)
@@ -70,13 +74,18 @@ func checkRealFile(t *testing.T, dir *Dir, f *File) {
 		if policy := dir.Lookup(fmt.Sprintf("%08x.signing_policy", c.Hash)); policy != nil && len(policy.File.Policy.Problems) > 0 {
 			t.Errorf("%s: %v", policy.Path, policy.File.Policy.Problems)
 		}
-		if info := dir.Lookup(strings.TrimSuffix(f.Names[len(f.Names)-1], ".pem") + ".info"); info != nil {
-			checkRealInfo(t, info.File, c)
+		for _, name := range f.Names {
+			alias, ok := strings.CutSuffix(name, ".pem")
+			if info := dir.Lookup(alias + ".info"); ok && info != nil {
+				checkRealInfo(t, info.File, c)
+				compared++
+			}
 		}
 	}
 	if f.Namespaces != nil && len(f.Namespaces.Problems) > 0 {
 		t.Errorf("%s: %v", f.Path, f.Namespaces.Problems)
 	}
+	return compared
 }
 
 func leadTo(entries []*Entry, f *File) bool {

@@ -7,7 +7,9 @@ import (
 )
 
 // System is OpenSSL's default trust store: a hash directory and a file, each
-// of which may be missing.
+// of which may be missing. OpenSSL takes the file whole or not at all: one block
+// that it cannot read (a problem with an effect of stopping) loses all of it
+// (X509_load_cert_crl_file_ex in by_file.c).
 type System struct {
 	OpenSSLDir string
 	Dir        *Dir

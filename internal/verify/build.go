@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/x509name"
 )
 
 // maxDepth is how many certificates a path may have above the leaf before
@@ -258,7 +259,7 @@ func organisation(name []byte) string {
 		var found []string
 		for _, value := range subjectValues(name, oid) {
 			if utf8, ok := text(value); ok {
-				found = append(found, string(fold(utf8)))
+				found = append(found, string(x509name.Fold(utf8)))
 			}
 		}
 		if len(found) > 0 {

@@ -1,33 +1,21 @@
 package verify
 
 import (
-	"bytes"
 	"encoding/asn1"
 	"slices"
-	"strings"
 	"unicode/utf8"
+
+	"arclint/internal/x509name"
 )
 
-// canonicalName is the form in which OpenSSL compares names: strings become
-// UTF-8, blanks at the ends are dropped, several become one, ASCII letters
-// become small. The name in it is a prefix of every name below it. ok is false
-// where the encoding cannot be read; the encoding itself then stands for it.
-//
-// Source: x509_name_canon and X509_NAME_cmp of OpenSSL (crypto/x509).
+// canonicalName is the form in which OpenSSL compares names. ok is false where
+// the encoding cannot be read; the encoding itself then stands for it.
 func canonicalName(der []byte) (name string, ok bool) {
-	var rdns []asn1.RawValue
-	if rest, err := asn1.Unmarshal(der, &rdns); err != nil || len(rest) > 0 {
+	form, err := x509name.Canonical(der)
+	if err != nil {
 		return string(der), false
 	}
-	var out []byte
-	for _, rdn := range rdns {
-		set, err := canonicalRDN(rdn.FullBytes)
-		if err != nil {
-			return string(der), false
-		}
-		out = append(out, set...)
-	}
-	return string(out), true
+	return string(form), true
 }
 
 type attribute struct {
@@ -39,26 +27,6 @@ func attributes(rdn []byte) ([]attribute, error) {
 	var set []attribute
 	_, err := asn1.UnmarshalWithParams(rdn, &set, "set")
 	return set, err
-}
-
-func canonicalRDN(der []byte) ([]byte, error) {
-	set, err := attributes(der)
-	if err != nil {
-		return nil, err
-	}
-	var members [][]byte
-	for _, a := range set {
-		if text, ok := text(a.Value); ok {
-			a.Value = asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: fold(text)}
-		}
-		der, err := asn1.Marshal(a)
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, der)
-	}
-	slices.SortFunc(members, bytes.Compare)
-	return asn1.Marshal(asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: slices.Concat(members...)})
 }
 
 // Tags that encoding/asn1 does not name.
@@ -100,24 +68,6 @@ func fromUnits(b []byte, width int) (text []byte, ok bool) {
 		text = utf8.AppendRune(text, rune(r))
 	}
 	return text, true
-}
-
-const asciiSpaces = " \t\n\v\f\r"
-
-func fold(text []byte) []byte {
-	var out []byte
-	for _, c := range bytes.Trim(text, asciiSpaces) {
-		switch {
-		case strings.IndexByte(asciiSpaces, c) < 0:
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			out = append(out, c)
-		case out[len(out)-1] != ' ':
-			out = append(out, ' ')
-		}
-	}
-	return out
 }
 
 // lastIsCommonName gives how many relative names a name has, and whether the last of them

@@ -37,7 +37,7 @@ func canonicalRDN(rdn []attribute) []byte {
 func canonicalValue(attr attribute) []byte {
 	switch {
 	case attr.text != nil:
-		return element(asn1.TagUTF8String, false, fold(attr.text))
+		return element(asn1.TagUTF8String, false, Fold(attr.text))
 	case attr.tag == asn1.TagSequence:
 		return attr.value
 	default:
@@ -45,9 +45,10 @@ func canonicalValue(attr attribute) []byte {
 	}
 }
 
-// fold drops leading and trailing spaces, makes one space of several and
-// lower-cases, all of it in ASCII only.
-func fold(text []byte) []byte {
+// Fold drops leading and trailing spaces, makes one space of several and
+// lower-cases, all of it in ASCII only: what OpenSSL does to a string of a name
+// before it compares.
+func Fold(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for _, c := range bytes.Trim(text, asciiSpaces) {
 		switch {

@@ -29,12 +29,26 @@ func OneLine(der []byte) (string, error) {
 //
 // Source: X509_NAME_hash_ex in OpenSSL's crypto/x509/x509_cmp.c.
 func Hash(der []byte) (uint32, error) {
-	rdns, err := parse(der)
+	form, err := Canonical(der)
 	if err != nil {
 		return 0, err
 	}
-	sum := sha1.Sum(canonical(rdns))
+	sum := sha1.Sum(form)
 	return binary.LittleEndian.Uint32(sum[:]), nil
+}
+
+// Canonical is the form in which OpenSSL compares names: two names are equal
+// where their canonical forms are, and a name stands below another where its
+// form begins with that of the other (X509_NAME_cmp, directoryName
+// constraints). A Name that OpenSSL would not read is an error.
+//
+// Source: x509_name_canon in OpenSSL's crypto/x509/x_name.c.
+func Canonical(der []byte) ([]byte, error) {
+	rdns, err := parse(der)
+	if err != nil {
+		return nil, err
+	}
+	return canonical(rdns), nil
 }
 
 // OldHash is the MD5 hash of the encoding (`openssl x509 -subject_hash_old`).
