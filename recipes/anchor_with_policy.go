@@ -23,8 +23,12 @@ func planAnchorWithPolicy(s *site.Site, p Params) (Plan, error) {
 	if s.GridDir == nil || s.GridDir.Err != nil {
 		return Plan{}, fmt.Errorf("%s cannot be read", site.GridCADir)
 	}
+	title := "trust the CA of " + p.Issuer + ", with a signing policy that admits no client"
+	if p.Issuer == "" {
+		title = "give the public CA a signing policy that admits no client"
+	}
 	plan := Plan{
-		Title:    "trust the CA of " + p.Issuer + ", with a signing policy that admits no client",
+		Title:    title,
 		Why:      "The key fetch needs the issuer's CA in " + site.GridCADir + ". Client certificates are checked against the same directory, so a signing policy goes along that admits none of that CA (arc-behaviour H2).",
 		Strategy: policy,
 		Table:    strategies(s.Release, policy),

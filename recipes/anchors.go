@@ -86,6 +86,9 @@ func (p Params) roots(s *site.Site) ([]*gridsec.Certificate, error) {
 	if len(roots) == 0 {
 		roots = FindRoots(s, p.Issuer)
 	}
+	if len(roots) == 0 && p.Issuer == "" {
+		return nil, errors.New("neither an issuer nor a root of the trust directories is given")
+	}
 	if len(roots) == 0 {
 		return nil, fmt.Errorf("the CA of the issuer %q is not known: save the chain that it serves as HOST.pem in a directory and give --evidence", p.Issuer)
 	}

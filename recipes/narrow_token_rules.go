@@ -41,8 +41,8 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 	}
 	edits, missing := narrow(s, p, want)
 	if len(missing) > 0 {
-		return Plan{}, fmt.Errorf("rules have `*` as %s: say what it must be with --param %s=VALUE (copy it from a token of your users)",
-			strings.Join(missing, " and "), strings.Join(missing, "=VALUE --param "))
+		return Plan{}, fmt.Errorf("rules have `*` as %s: say what it must be with --set %s=VALUE (copy it from a token of your users)",
+			strings.Join(missing, " and "), strings.Join(missing, "=VALUE --set "))
 	}
 	if len(edits) == 0 {
 		return Plan{}, ErrNothing

@@ -246,7 +246,7 @@ func clientLinks(from *gridsec.Dir, excluded []*gridsec.Certificate) map[string]
 			continue
 		}
 		keep[e.Name] = isCRLName(e.Name) || !bears(e.File, excluded)
-		if _, _, hashed := hashEntry(e.Name); keep[e.Name] && !hashed {
+		if keep[e.Name] && !looksHashed(e.Name) {
 			links[e.Name] = e.Name
 		}
 	}
@@ -269,6 +269,13 @@ func clientLinks(from *gridsec.Dir, excluded []*gridsec.Certificate) map[string]
 		}
 	}
 	return links
+}
+
+// looksHashed also holds for names that OpenSSL does not look up, such as an
+// upper-case hash: they are not linked.
+func looksHashed(name string) bool {
+	hash, number, _ := strings.Cut(name, ".")
+	return len(hash) == 8 && strings.Trim(strings.ToLower(hash), "0123456789abcdef") == "" && isNumber(number)
 }
 
 func isCRLName(name string) bool {

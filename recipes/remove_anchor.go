@@ -21,7 +21,11 @@ func planRemoveAnchor(s *site.Site, p Params) (Plan, error) {
 			"The change counts at once, no restart is needed (arc-behaviour I6); keys that 7.x has fetched go on for up to an hour (I5).",
 		},
 	}
-	for _, target := range targets(p) {
+	wanted, err := someTargets(p)
+	if err != nil {
+		return Plan{}, err
+	}
+	for _, target := range wanted {
 		removals, err := removeCA(s, target)
 		if err != nil {
 			return Plan{}, err

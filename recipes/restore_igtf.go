@@ -40,7 +40,7 @@ func planRestoreIGTF(s *site.Site, p Params) (Plan, error) {
 		},
 		Verify: []Check{Fresh{site.GridCADir}},
 		Notes: []string{
-			"Which packages the site uses is not known from its CA files. To name others: --param packages=\"NAME NAME\".",
+			"Which packages the site uses is not known from its CA files. To name others: --set packages=\"NAME NAME\".",
 			"On Debian, CAs that the site excludes (debconf igtf-policy-*/exclude_ca) stay excluded.",
 			"A rollback does not undo what the package manager did.",
 		},

@@ -185,8 +185,10 @@ func alreadySplit(s *site.Site, plan Plan, roots []*gridsec.Certificate, current
 	plan.Actions = append(plan.Actions, Mkdir{Path: anchorDir, Mode: 0o755})
 	for _, r := range roots {
 		for _, d := range s.ClientDirs {
-			if e := anchorOf(d, r); e != nil {
-				return Plan{}, fmt.Errorf("%s holds the root for clients already: remove it with the recipe remove-anchor", e.Path)
+			for _, f := range d.Files {
+				if bears(f, []*gridsec.Certificate{r}) {
+					return Plan{}, fmt.Errorf("%s holds the root for clients already: remove it with the recipe remove-anchor", f.Path)
+				}
 			}
 		}
 		plan.Actions = append(plan.Actions, WriteFile{Path: anchorFile(r), Content: pemOf(r), Mode: 0o644})

@@ -1,6 +1,7 @@
 package recipes
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -34,7 +35,11 @@ func planUndoArcctlDeploy(s *site.Site, p Params) (Plan, error) {
 		},
 	}
 	pinned := path.Join(control, "tokenissuers")
-	for _, target := range targets(p) {
+	wanted, err := someTargets(p)
+	if err != nil {
+		return Plan{}, err
+	}
+	for _, target := range wanted {
 		switch {
 		case path.Dir(target) == pinned:
 			plan.Actions = append(plan.Actions, Remove{Path: target, Tree: true})
@@ -52,6 +57,14 @@ func planUndoArcctlDeploy(s *site.Site, p Params) (Plan, error) {
 		plan.Actions = append(plan.Actions, restartWS("arc-arex-ws reads pinned issuers when it starts"))
 	}
 	return plan, nil
+}
+
+// someTargets are the targets, or an error that says how to name one.
+func someTargets(p Params) ([]string, error) {
+	if found := targets(p); len(found) > 0 {
+		return found, nil
+	}
+	return nil, errors.New("no finding names what to remove: say it with --set path=PATH")
 }
 
 // targets are the paths that the findings or the argument "path" name.

@@ -61,7 +61,6 @@ func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 	s.Accounts = readAccounts(fsys)
 	if s.Release.Is7() {
 		s.Pinned = readPinned(fsys, s.ControlDir())
-		s.PinnedRefreshed = findRefresh(fsys)
 	}
 	if opts.Evidence != nil {
 		s.Evidence = readEvidence(opts.Evidence)

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"path"
-	"strings"
 	"time"
 
 	"arclint/internal/rootfs"
@@ -14,13 +14,14 @@ import (
 
 // PinnedIssuer is one directory of controldir/tokenissuers (arc-behaviour G1-G3).
 type PinnedIssuer struct {
-	Dir      string
-	Issuer   string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2)
-	Source   *source.File // the file issuer
-	Metadata *source.File
-	Keys     *source.File
-	Modified time.Time // of the file keys
-	Err      error     // why ARC does not read the directory; the fields above hold what could be read
+	Dir       string
+	Issuer    string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2)
+	Source    *source.File // the file issuer
+	Metadata  *source.File
+	Keys      *source.File
+	Modified  time.Time // of the file keys
+	Refreshed bool      // the timer of the recipe pin-issuer is installed for it
+	Err       error     // why ARC does not read the directory; the fields above hold what could be read
 }
 
 // errEmpty is what 7.x says of a file without content ("Empty data for JWT issuer").
@@ -58,6 +59,8 @@ func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
 	p.Source, p.Metadata, p.Keys = read("issuer"), read("metadata"), read("keys")
 	if p.Source != nil {
 		p.Issuer = string(p.Source.Data)
+		_, err := rootfs.Stat(fsys, refreshTimer(p.Issuer))
+		p.Refreshed = err == nil
 	}
 	if p.Metadata != nil && !json.Valid(p.Metadata.Data) {
 		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
@@ -65,20 +68,9 @@ func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
 	return p
 }
 
-// unitDir is where an administrator's own systemd units stand (systemd.unit(5)).
-const unitDir = "/etc/systemd/system"
-
-// findRefresh looks for the timer that the recipe pin-issuer installs. Another
-// way to refresh pinned keys cannot be told from the files.
-func findRefresh(fsys rootfs.FS) bool {
-	entries, err := rootfs.List(fsys, unitDir)
-	if err != nil {
-		return false
-	}
-	for _, e := range entries {
-		if name := path.Base(e.Path); strings.HasPrefix(name, "arclint-") && strings.HasSuffix(name, ".timer") {
-			return true
-		}
-	}
-	return false
+// refreshTimer is the systemd timer that the recipe pin-issuer installs for an
+// issuer; like arcctl's directories it is named by the CRC-32 of the URL.
+// Another way to refresh pinned keys cannot be told from the files.
+func refreshTimer(issuer string) string {
+	return fmt.Sprintf("/etc/systemd/system/arclint-issuer-%x.timer", crc32.ChecksumIEEE([]byte(issuer)))
 }

@@ -21,18 +21,17 @@ type Site struct {
 	Conf     *arcconf.Document
 	Ref      *arcref.Reference // of the release, or the one given by the user
 
-	GridDir         *gridsec.Dir   // /etc/grid-security/certificates, where the key fetch looks whatever arc.conf says (arc-behaviour H1)
-	ClientDirs      []*gridsec.Dir // what x509_cert_dir names; usually the one GridDir
-	System          *gridsec.System
-	VOMS            *gridsec.VOMSDir
-	Host            *gridsec.Credential
-	Maps            []*gridsec.MapFile // grid-mapfiles and the files of file= and map_with_file=
-	Pinned          []*PinnedIssuer    // controldir/tokenissuers, read by 7.x at start
-	PinnedRefreshed bool               // a timer of the recipe pin-issuer is installed
-	Accounts        *Accounts          // nil where /etc/passwd could not be read
-	Named           map[string]Named   // what stands at the paths that arc.conf names; ask NamedPath
-	Evidence        []*Evidence        // chains that issuers serve, given by the user
-	Problems        []Problem          // what could not be read and is no finding of a rule
+	GridDir    *gridsec.Dir   // /etc/grid-security/certificates, where the key fetch looks whatever arc.conf says (arc-behaviour H1)
+	ClientDirs []*gridsec.Dir // what x509_cert_dir names; usually the one GridDir
+	System     *gridsec.System
+	VOMS       *gridsec.VOMSDir
+	Host       *gridsec.Credential
+	Maps       []*gridsec.MapFile // grid-mapfiles and the files of file= and map_with_file=
+	Pinned     []*PinnedIssuer    // controldir/tokenissuers, read by 7.x at start
+	Accounts   *Accounts          // nil where /etc/passwd could not be read
+	Named      map[string]Named   // what stands at the paths that arc.conf names; ask NamedPath
+	Evidence   []*Evidence        // chains that issuers serve, given by the user
+	Problems   []Problem          // what could not be read and is no finding of a rule
 
 	memo memo
 }

@@ -471,16 +471,35 @@ not_empty() {
 	[ -f "$root$1" ] && [ -s "$root$1" ]
 }
 
-### anchored:
-# anchored DIR PEM: whether OpenSSL finds the root in PEM by its lookup in DIR.
-# The dates do not matter for that.
+### anchored: under_hash
+# anchored DIR PEM: whether the root in PEM stands in DIR under a name that
+# OpenSSL looks up.
 anchored() {
-	openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
+	under_hash "$1" "$2" -fingerprint
 }
 
-### not_anchored: anchored
+### not_anchored: under_hash
+# not_anchored DIR PEM: neither the root nor another certificate with its key
+# stands there, and no file brings it along.
 not_anchored() {
-	[ -r "$root$2" ] && ! anchored "$1" "$2"
+	[ -r "$root$2" ] && ! under_hash "$1" "$2" -pubkey &&
+		! openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
+}
+
+### under_hash:
+# under_hash DIR PEM WHAT: whether a file DIR/HASH.n, up to the first gap, has
+# the same -fingerprint or -pubkey as PEM.
+under_hash() {
+	hash=$(openssl x509 -noout -hash -in "$root$2") || return 1
+	want=$(openssl x509 -noout -sha256 "$3" -in "$root$2") || return 1
+	n=0
+	while [ -e "$root$1/$hash.$n" ]; do
+		if [ "$(openssl x509 -noout -sha256 "$3" -in "$root$1/$hash.$n" 2>/dev/null)" = "$want" ]; then
+			return 0
+		fi
+		n=$((n + 1))
+	done
+	return 1
 }
 
 ### verifies:

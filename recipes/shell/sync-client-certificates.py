@@ -27,7 +27,7 @@ LINK = "../certificates/"
 LIMIT = 4 << 20
 
 PEM = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.S)
-CA_NAME = re.compile(r"([0-9a-f]{8})\.([0-9]+)")
+CA_NAME = re.compile(r"([0-9a-fA-F]{8})\.([0-9]+)")
 CRL_NAME = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 
 
@@ -89,7 +89,7 @@ def wanted():
             print("left out %a: %s" % (name, e), file=sys.stderr)
             continue
         ca = CA_NAME.fullmatch(name)
-        if ca and str(int(ca[2])) == ca[2]:
+        if ca and ca[1] == ca[1].lower() and str(int(ca[2])) == ca[2]:
             cas.setdefault(ca[1], {})[int(ca[2])] = keep
         elif keep and not ca:
             links[name] = name

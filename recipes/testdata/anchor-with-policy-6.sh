@@ -250,10 +250,25 @@ has_mode() {
 	[ "$(stat -c %a -- "$root$1")" = "$2" ]
 }
 
-# anchored DIR PEM: whether OpenSSL finds the root in PEM by its lookup in DIR.
-# The dates do not matter for that.
+# anchored DIR PEM: whether the root in PEM stands in DIR under a name that
+# OpenSSL looks up.
 anchored() {
-	openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
+	under_hash "$1" "$2" -fingerprint
+}
+
+# under_hash DIR PEM WHAT: whether a file DIR/HASH.n, up to the first gap, has
+# the same -fingerprint or -pubkey as PEM.
+under_hash() {
+	hash=$(openssl x509 -noout -hash -in "$root$2") || return 1
+	want=$(openssl x509 -noout -sha256 "$3" -in "$root$2") || return 1
+	n=0
+	while [ -e "$root$1/$hash.$n" ]; do
+		if [ "$(openssl x509 -noout -sha256 "$3" -in "$root$1/$hash.$n" 2>/dev/null)" = "$want" ]; then
+			return 0
+		fi
+		n=$((n + 1))
+	done
+	return 1
 }
 
 # The script that the backup gets.

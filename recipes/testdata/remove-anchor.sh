@@ -1,16 +1,17 @@
 #!/bin/sh
-# take a public root out of the trust for clients
+# take a CA out of the trust directory
 #
-# Every certificate of a CA in the directory that x509_cert_dir names is a
-# client certificate to the CE: `all=yes` or a rule with `!` lets its holder
-# in (arc-behaviour F1, S6).
+# Every file under a hash name is trusted: for the key fetch in
+# /etc/grid-security/certificates, for client certificates in the directory
+# that x509_cert_dir names. What does not belong there admits clients
+# (arc-behaviour F1, S6) or stands in the way of the CA that does.
 #
 # Run as root on the CE: sh SCRIPT. With --dry-run it only says what it would
 # do. A second run changes nothing. What it changes is kept in
 # /var/backups/arclint, with a script that takes it back.
 #
 # Note: If a token issuer's certificate stands under this CA, its keys can no
-# longer be fetched: run trust-issuer with the strategy pin-issuer (7.x) or
+# longer be fetched: use trust-issuer with the strategy pin-issuer (7.x) or
 # split-trust instead.
 #
 # Note: The change counts at once, no restart is needed (arc-behaviour I6);

@@ -9,7 +9,7 @@
 # /var/backups/arclint, with a script that takes it back.
 #
 # Note: Which packages the site uses is not known from its CA files. To name
-# others: --param packages="NAME NAME".
+# others: --set packages="NAME NAME".
 #
 # Note: On Debian, CAs that the site excludes (debconf
 # igtf-policy-*/exclude_ca) stay excluded.

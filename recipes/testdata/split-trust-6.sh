@@ -396,14 +396,32 @@ is_dir() {
 	[ -d "$root$1" ]
 }
 
-# anchored DIR PEM: whether OpenSSL finds the root in PEM by its lookup in DIR.
-# The dates do not matter for that.
+# anchored DIR PEM: whether the root in PEM stands in DIR under a name that
+# OpenSSL looks up.
 anchored() {
-	openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
+	under_hash "$1" "$2" -fingerprint
 }
 
+# not_anchored DIR PEM: neither the root nor another certificate with its key
+# stands there, and no file brings it along.
 not_anchored() {
-	[ -r "$root$2" ] && ! anchored "$1" "$2"
+	[ -r "$root$2" ] && ! under_hash "$1" "$2" -pubkey &&
+		! openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
+}
+
+# under_hash DIR PEM WHAT: whether a file DIR/HASH.n, up to the first gap, has
+# the same -fingerprint or -pubkey as PEM.
+under_hash() {
+	hash=$(openssl x509 -noout -hash -in "$root$2") || return 1
+	want=$(openssl x509 -noout -sha256 "$3" -in "$root$2") || return 1
+	n=0
+	while [ -e "$root$1/$hash.$n" ]; do
+		if [ "$(openssl x509 -noout -sha256 "$3" -in "$root$1/$hash.$n" 2>/dev/null)" = "$want" ]; then
+			return 0
+		fi
+		n=$((n + 1))
+	done
+	return 1
 }
 
 # verifies DIR CERTIFICATE
@@ -612,7 +630,7 @@ LINK = "../certificates/"
 LIMIT = 4 << 20
 
 PEM = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.S)
-CA_NAME = re.compile(r"([0-9a-f]{8})\.([0-9]+)")
+CA_NAME = re.compile(r"([0-9a-fA-F]{8})\.([0-9]+)")
 CRL_NAME = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 
 
@@ -674,7 +692,7 @@ def wanted():
             print("left out %a: %s" % (name, e), file=sys.stderr)
             continue
         ca = CA_NAME.fullmatch(name)
-        if ca and str(int(ca[2])) == ca[2]:
+        if ca and ca[1] == ca[1].lower() and str(int(ca[2])) == ca[2]:
             cas.setdefault(ca[1], {})[int(ca[2])] = keep
         elif keep and not ca:
             links[name] = name
@@ -834,7 +852,7 @@ check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem is a
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem has mode 644' has_mode /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 644
 check '/etc/grid-security/certificates/7293c22f.signing_policy is as written' has_sum /etc/grid-security/certificates/7293c22f.signing_policy da930a18cfaf6ec9c7d7546a1a34fafaa83b9fe59c0ca93769d47ff5cee08337
 check '/etc/grid-security/certificates/7293c22f.signing_policy has mode 644' has_mode /etc/grid-security/certificates/7293c22f.signing_policy 644
-check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 8cfbad3f9a0c67c868d3cb1303dcb887321a29f251861236b114a1e630814cd2
+check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 3f35ce3a083bbf98d94f0b90a7b462710c492e27ede9213630c8ad86216f7e34
 check '/usr/local/sbin/arclint-sync-client-certificates has mode 755' has_mode /usr/local/sbin/arclint-sync-client-certificates 755
 check '/etc/grid-security/client-certificates is a directory' is_dir /etc/grid-security/client-certificates
 check '/etc/systemd/system/arclint-client-certificates.service is as written' has_sum /etc/systemd/system/arclint-client-certificates.service 125d78037dab6268b6d7db5c746c27a7b0097900707d1e05b3aa04a927f775e0
