@@ -24,8 +24,9 @@ var Suppression = &Rule{
 const directivePrefix = "# arclint:ignore"
 
 // directive is one comment line "# arclint:ignore ID reason" at column 1. It
-// speaks for the next header or option line; before a header, for its whole
-// section; above the first header of arc.conf, for the whole site.
+// speaks for the lines down to the next option; before a header, for its whole
+// section; above the first header of arc.conf with an empty line between, for
+// the whole site.
 type directive struct {
 	rule  string
 	line  source.Span
@@ -71,70 +72,75 @@ func (d *directive) covers(at source.Span) bool {
 	if d.scope.IsZero() {
 		return true
 	}
-	return at.File == d.scope.File && at.Start >= d.scope.Start && at.Start <= d.scope.End
+	return at.File == d.scope.File && at.Start >= d.scope.Start && at.Start < d.scope.End
 }
 
 func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 	var found []*directive
 	for _, c := range s.Conf.Comments {
-		if !strings.HasPrefix(c.Text, directivePrefix) {
+		text, ok := strings.CutPrefix(c.Text, directivePrefix)
+		if !ok || text != "" && !strings.ContainsAny(text[:1], " \t") {
 			continue
 		}
-		id, reason, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(c.Text, directivePrefix)), " ")
+		words := strings.Fields(text)
 		switch {
-		case id == "":
+		case len(words) == 0:
 			r.At(c.Span, "directive names no rule, want `# arclint:ignore ID reason`")
-		case !known(rules, id):
-			f := r.At(c.Span, "directive names the unknown rule %q, want one that `arclint rules` lists", id).About(id)
-			if near, ok := arcref.Suggest(id, ruleIDs(rules)); ok {
-				f.Message += "; did you mean " + near + "?"
-			}
-		case strings.TrimSpace(reason) == "":
-			r.At(c.Span, "directive gives no reason, want `# arclint:ignore %s reason`: the next reader must be able to judge it", id).About(id)
+		case !known(rules, words[0]):
+			reportUnknown(r, c.Span, rules, words[0])
+		case len(words) == 1:
+			r.At(c.Span, "directive gives no reason, want `# arclint:ignore %s reason`: the next reader must be able to judge it", words[0]).
+				About("reason " + words[0])
 		default:
-			found = append(found, &directive{rule: id, line: c.Span, scope: scopeOf(s, c.Span)})
+			found = append(found, &directive{rule: words[0], line: c.Span, scope: scopeOf(s, c.Span)})
 		}
 	}
 	return found
 }
 
-// scopeOf is what a directive at that place speaks for: the next header with
-// its options, or the next option.
+func reportUnknown(r *Reporter, at source.Span, rules []*Rule, id string) {
+	f := r.At(at, "directive names the unknown rule %q, want one that `arclint rules` lists", id).About(id)
+	if near, ok := arcref.Suggest(id, ruleIDs(rules)); ok {
+		f.Message += "; did you mean " + near + "?"
+	}
+}
+
+// scopeOf is what a directive at that place speaks for.
 func scopeOf(s *site.Site, at source.Span) source.Span {
-	next := nextLine(s, at)
-	if next == nil {
-		return source.Span{File: at.File, Start: at.Start, End: at.Start}
-	}
-	if first := s.Conf.Sections[0]; next.header && at.File == s.Conf.Main && next.span.Start == first.Line.Start && !directlyAbove(at, next.span) {
+	scope := source.Span{File: at.File, Start: at.End, End: len(at.File.Data) + 1}
+	header, option := below(s, at)
+	switch {
+	case !option.IsZero() && (header.IsZero() || option.Start < header.Start):
+		scope.End = option.End + 1 // a finding may stand behind the last byte
+	case header.IsZero():
+	case at.File == s.Conf.Main && isFirst(s, header) && !directlyAbove(at, header):
 		return source.Span{}
+	default:
+		if after, _ := below(s, header); !after.IsZero() {
+			scope.End = after.Start
+		}
 	}
-	return next.scope
+	return scope
 }
 
-type line struct {
-	span, scope source.Span
-	header      bool
-}
-
-// nextLine is the first header or option line below the place, nil if there is
-// none.
-func nextLine(s *site.Site, at source.Span) *line {
-	var next *line
-	nearer := func(l line) {
-		if l.span.File == at.File && l.span.Start > at.Start && (next == nil || l.span.Start < next.span.Start) {
-			next = &l
+// below gives the first header and the first option below the place, in its
+// file; zero where there is none.
+func below(s *site.Site, at source.Span) (header, option source.Span) {
+	nearer := func(nearest *source.Span, line source.Span) {
+		if line.File == at.File && line.Start > at.Start && (nearest.IsZero() || line.Start < nearest.Start) {
+			*nearest = line
 		}
 	}
 	for _, sec := range s.Conf.Sections {
-		whole := sec.Line
+		nearer(&header, sec.Line)
 		for _, o := range sec.Options {
-			nearer(line{span: o.Line, scope: o.Line})
-			whole.End = o.Line.End
+			nearer(&option, o.Line)
 		}
-		nearer(line{span: sec.Line, scope: whole, header: true})
 	}
-	return next
+	return header, option
 }
+
+func isFirst(s *site.Site, header source.Span) bool { return s.Conf.Sections[0].Line == header }
 
 // directlyAbove says whether only comment lines stand between the two.
 func directlyAbove(comment, line source.Span) bool {

@@ -10,9 +10,8 @@ import (
 
 func checkCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "check",
-		Usage:     "find what is missing, unsafe or not read as it looks",
-		ArgsUsage: " ",
+		Name:  "check",
+		Usage: "find what is missing, unsafe or not read as it looks",
 		Description: "Reads the site once and reports findings at their places.\n\n" +
 			"   arclint check\n" +
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
@@ -47,13 +46,10 @@ func check(c *cli.Context) error {
 	if format == "json" {
 		err = report.CheckJSON(c.App.Writer, s, res)
 	} else {
-		err = report.Text{W: c.App.Writer, Colour: colour()}.Check(s, res)
+		err = text(c).Check(s, res)
 	}
-	if err != nil {
-		return exitError{code: exitUnreadable, err: err}
-	}
-	if res.Reaches(limit) {
+	if err == nil && res.Reaches(limit) {
 		return exitError{code: exitFindings}
 	}
-	return nil
+	return err
 }

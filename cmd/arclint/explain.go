@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/arcref"
 	"arclint/internal/report"
 	"arclint/lint"
 	"arclint/lint/catalog"
@@ -36,8 +35,5 @@ func findRule(id string) (*lint.Rule, error) {
 		}
 		ids = append(ids, rule.ID)
 	}
-	if near, ok := arcref.Suggest(id, ids); ok {
-		return nil, usageError("there is no rule %q; did you mean %s?", id, near)
-	}
-	return nil, usageError("there is no rule %q; `arclint rules` lists them", id)
+	return nil, unknown("rule", id, ids, "`arclint rules` lists them")
 }

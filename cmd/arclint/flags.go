@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fatih/color"
 	"github.com/urfave/cli/v2"
 )
 
@@ -15,11 +14,11 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "root", Value: "/", Usage: "the site: a `DIR` or a tar archive that holds etc/arc.conf and etc/grid-security"},
 		&cli.StringFlag{Name: "config", Usage: "`PATH` of arc.conf inside the root (default: /etc/arc.conf)"},
 		&cli.StringFlag{Name: "arc-version", Usage: "judge as ARC `X.Y.Z` (default: the installed release)"},
-		&cli.StringFlag{Name: "os-family", Usage: "`debian` or rhel: where OpenSSL has its trust store (default: from os-release)"},
+		&cli.StringFlag{Name: "os-family", Usage: "`FAMILY` of the system, debian or rhel: where OpenSSL has its trust store (default: from os-release)"},
 		&cli.StringFlag{Name: "evidence", Usage: "`DIR` with the chains that issuers serve, as <host>.pem, leaf first (arclint probe writes it)"},
 		&cli.StringFlag{Name: "reference", Usage: "lint against another arc.conf.reference `FILE`, such as that of an unreleased ARC"},
 		&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
-		&cli.StringFlag{Name: "example", Usage: "read an example inside the binary in place of a root: `dune`"},
+		&cli.StringFlag{Name: "example", Usage: "read the example `NAME` inside the binary in place of a root: dune"},
 	)
 }
 
@@ -65,6 +64,3 @@ func nowOf(c *cli.Context) (time.Time, error) {
 	}
 	return now, nil
 }
-
-// colour says whether the text may be coloured: a terminal, and no NO_COLOR.
-func colour() bool { return !color.NoColor }

@@ -4,9 +4,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
+
+	"arclint/internal/report"
 )
 
 // The exit codes of the machine contract.
@@ -14,7 +15,7 @@ const (
 	exitClean      = 0 // nothing at or above --fail-on
 	exitFindings   = 1
 	exitUsage      = 2
-	exitUnreadable = 3 // the site could not be read
+	exitUnreadable = 3 // the site could not be read, or the answer not be written
 )
 
 func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
@@ -22,7 +23,8 @@ func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
 // run is the whole program, with its streams from outside so that it can be
 // tested. It gives the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	err := newApp(stdout, stderr).Run(args)
+	out := &answer{Writer: stdout}
+	err := out.complete(newApp(out, stderr).Run(args))
 	if err == nil {
 		return exitClean
 	}
@@ -31,7 +33,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{code: exitUsage, err: err}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(stderr, "arclint: %v\n", exit.err)
+		report.Error(stderr, exit.err)
 	}
 	return exit.code
 }

@@ -46,7 +46,7 @@ func openRoot(c *cli.Context) (opened, error) {
 	root := c.String("root")
 	tree, err := openTree(root)
 	if err != nil {
-		return opened{}, exitError{code: exitUnreadable, err: fmt.Errorf("--root %s: %w", root, explainOpen(err))}
+		return opened{}, exitError{code: exitUnreadable, err: fmt.Errorf("--root %s: %w", root, reason(err))}
 	}
 	options.Root = root
 	if options.Config != "" && root == "/" {
@@ -81,6 +81,9 @@ func openExample(c *cli.Context, name string, options site.Options) (opened, err
 // openTree opens a directory, or reads a tar archive (plain or gzip) whole.
 func openTree(root string) (rootfs.FS, error) {
 	info, err := os.Stat(root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("does not exist, want a directory or a tar archive that holds etc/arc.conf")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +101,12 @@ func openTree(root string) (rootfs.FS, error) {
 	return rootfs.Tar(file, rootfs.Limits{})
 }
 
-func explainOpen(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("does not exist, want a directory or a tar archive that holds etc/arc.conf")
+// reason takes away the operation and the path that an error of the file
+// system names: the message has said which file it speaks of.
+func reason(err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return failed.Err
 	}
 	return err
 }
@@ -129,7 +135,7 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 	}
 	if dir := c.String("evidence"); dir != "" {
 		if options.Evidence, err = rootfs.Dir(dir); err != nil {
-			return site.Options{}, usageError("--evidence %s: %w", dir, err)
+			return site.Options{}, usageError("--evidence %s: %w", dir, reason(err))
 		}
 	}
 	return options, nil
@@ -143,11 +149,11 @@ func readReference(path string) (*arcref.Reference, error) {
 		err = errors.New("is no regular file of a sensible size, want an arc.conf.reference")
 	}
 	if err != nil {
-		return nil, usageError("--reference %s: %w", path, err)
+		return nil, usageError("--reference %s: %w", path, reason(err))
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, usageError("--reference %s: %w", path, err)
+		return nil, usageError("--reference %s: %w", path, reason(err))
 	}
 	ref, err := arcref.ParseReference(filepath.Base(path), data)
 	if err != nil {

@@ -23,7 +23,7 @@ func probeCommand() *cli.Command {
 			"opens network connections, and it opens them to the issuers that you name.\n\n" +
 			"   arclint probe https://cilogon.org/dune\n" +
 			"   arclint probe --write ./evidence https://cilogon.org/dune; arclint check --evidence ./evidence\n\n" +
-			"Exit: 0 every issuer is usable by some release, 1 not so, 2 usage.",
+			"Exit: 0 every issuer is usable by some release, 1 not so, 2 usage, 3 the evidence could not be written.",
 		Flags: []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "write", Usage: "write the chains that the issuers serve as evidence into `DIR`"},
@@ -49,13 +49,18 @@ func probeIssuers(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if dir := c.String("write"); dir != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return usageError("--write %s: want a directory that exists", dir)
+		}
+	}
 	ctx, stop := signal.NotifyContext(c.Context, os.Interrupt)
 	defer stop()
 	results := probeAll(ctx, c, probe.Options{Now: now})
 	if format == "json" {
 		err = report.ProbeJSON(c.App.Writer, results)
 	} else {
-		err = report.Text{W: c.App.Writer, Colour: colour()}.Probe(results)
+		err = text(c).Probe(results)
 	}
 	if err != nil {
 		return err

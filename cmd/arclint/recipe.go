@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/arcref"
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
@@ -32,7 +31,8 @@ func recipeCommand() *cli.Command {
 			"   arclint recipe --strategy split-trust trust-issuer\n" +
 			"   arclint recipe --format diff edit-arc-conf\n" +
 			"   arclint recipe --prove trust-issuer                   check before and after, in memory\n" +
-			"   arclint recipe --list",
+			"   arclint recipe --list\n\n" +
+			"Exit: 0, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("shell", "diff", "text"),
 			&cli.StringFlag{Name: "strategy", Usage: "`STRATEGY` of trust-issuer: pin-issuer, split-trust, anchor-with-policy (default: the safest of the release)"},
@@ -73,8 +73,7 @@ func recipe(c *cli.Context) error {
 	params.Strategy = c.String("strategy")
 	plan, err := chosen.Make(s, params)
 	if errors.Is(err, recipes.ErrNothing) {
-		_, err = fmt.Fprintf(c.App.Writer, "%s: there is nothing to do on this site\n", chosen.ID)
-		return err
+		return nothing("%s: there is nothing to do on this site", chosen.ID)
 	}
 	if err != nil {
 		return usageError("%w", err)
@@ -106,7 +105,7 @@ func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
 	if err != nil {
 		return exitError{code: exitUnreadable, err: err}
 	}
-	return report.Text{W: c.App.Writer, Colour: colour()}.Proof(plan, report.Proof{
+	return text(c).Proof(plan, report.Proof{
 		Before: before, TrustBefore: verify.Trust(s), After: after, TrustAfter: verify.Trust(repaired),
 	})
 }
@@ -121,7 +120,7 @@ func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Param
 	case name == "":
 		f, ok := gravest(found)
 		if !ok {
-			return recipes.Recipe{}, recipes.Params{}, exitError{code: exitClean, err: errors.New("no finding here has a recipe; `arclint recipe --list` lists them")}
+			return recipes.Recipe{}, recipes.Params{}, nothing("no finding here has a recipe; `arclint recipe --list` lists them")
 		}
 		name = f.Recipes[0]
 	case strings.Contains(name, "/"):
@@ -183,15 +182,18 @@ func issuerOf(c *cli.Context, found []lint.Finding) (string, error) {
 	return issuers[0], nil
 }
 
+// nothing says that there is no script to write. It goes to standard error:
+// standard output may be the script.
+func nothing(format string, args ...any) error {
+	return exitError{code: exitClean, err: fmt.Errorf(format, args...)}
+}
+
 func unknownRecipe(name string) error {
 	var ids []string
 	for _, r := range recipes.All() {
 		ids = append(ids, r.ID)
 	}
-	if near, ok := arcref.Suggest(name, ids); ok {
-		return usageError("there is no recipe %q; did you mean %s?", name, near)
-	}
-	return usageError("there is no recipe %q; `arclint recipe --list` lists them", name)
+	return unknown("recipe", name, ids, "`arclint recipe --list` lists them")
 }
 
 func answersOf(c *cli.Context) (map[string]string, error) {

@@ -11,7 +11,6 @@ func rulesCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "rules",
 		Usage:       "list every rule",
-		ArgsUsage:   " ",
 		Description: "   arclint rules\n   arclint rules --format json\n   arclint rules --format markdown > docs/rules.md",
 		Flags:       []cli.Flag{formatFlag("text", "json", "markdown")},
 		Action: func(c *cli.Context) error {

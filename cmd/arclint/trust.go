@@ -9,15 +9,15 @@ import (
 
 func trustCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "trust",
-		Usage:     "show which token issuers this CE trusts, through which CA, and who could pose as them",
-		ArgsUsage: " ",
+		Name:  "trust",
+		Usage: "show which token issuers this CE trusts, through which CA, and who could pose as them",
 		Description: "For every issuer that arc.conf or controldir/tokenissuers names: where its chain is known\n" +
 			"from, whether the CE can fetch its keys, the trust anchor, whether a client certificate of the\n" +
 			"same CA can log in, and whose certificates would let their holder pose as the issuer.\n\n" +
 			"   arclint trust\n" +
 			"   arclint trust --evidence ./evidence --trace\n" +
-			"   arclint trust --format json --example dune",
+			"   arclint trust --format json --example dune\n\n" +
+			"Exit: 0, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			&cli.BoolFlag{Name: "trace", Usage: "show each step of the reasoning"},
@@ -38,7 +38,7 @@ func trustCommand() *cli.Command {
 			if format == "json" {
 				return report.TrustJSON(c.App.Writer, trust)
 			}
-			return report.Text{W: c.App.Writer, Colour: colour()}.Trust(trust, c.Bool("trace"))
+			return text(c).Trust(trust, c.Bool("trace"))
 		},
 	}
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"os"
+	"fmt"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -24,7 +24,7 @@ func verifyCommand() *cli.Command {
 			"Exit: 0 accepted, 1 refused, 2 usage, 3 the site or the chain could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
-			&cli.StringFlag{Name: "purpose", Required: true, Usage: "`issuer`: the server that the key fetch meets; client: an incoming client"},
+			&cli.StringFlag{Name: "purpose", Usage: "`PURPOSE`, issuer: the server that the key fetch meets; or client: an incoming client"},
 			&cli.StringFlag{Name: "host", Usage: "`NAME` that the issuer goes by: told where the certificate is for another (ARC does not look)"},
 		),
 		Action: verifyChain,
@@ -41,14 +41,14 @@ func verifyChain(c *cli.Context) error {
 	}
 	purpose := verify.Purpose(c.String("purpose"))
 	if purpose != verify.Issuer && purpose != verify.Client {
-		return usageError("--purpose %q is unknown, want issuer or client", purpose)
+		return usageError("--purpose %q, want issuer or client", purpose)
 	}
 	if c.NArg() != 1 {
 		return usageError("verify takes one file, the chain in PEM, end-entity certificate first")
 	}
 	chain, err := readChain(c.Args().First())
 	if err != nil {
-		return exitError{code: exitUnreadable, err: err}
+		return exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", c.Args().First(), reason(err))}
 	}
 	s, _, err := openSite(c)
 	if err != nil {
@@ -58,7 +58,7 @@ func verifyChain(c *cli.Context) error {
 	if format == "json" {
 		err = report.VerdictJSON(c.App.Writer, verdict)
 	} else {
-		err = report.Text{W: c.App.Writer, Colour: colour()}.Verdict(verdict)
+		err = text(c).Verdict(verdict)
 	}
 	if err == nil && !verdict.Accepted {
 		return exitError{code: exitFindings}
@@ -66,9 +66,11 @@ func verifyChain(c *cli.Context) error {
 	return err
 }
 
-// readChain reads the certificates of a file of the user's, in their order.
+// readChain reads the certificates of a file of the user's, in their order. The
+// links that lead to it are this machine's, not the site's.
 func readChain(path string) ([]*gridsec.Certificate, error) {
-	if _, err := os.Stat(path); err != nil {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
 		return nil, err
 	}
 	tree, err := rootfs.Dir(filepath.Dir(path))

@@ -57,6 +57,10 @@ func (q *query) unsure(format string, args ...any) {
 func (p *Policy) Evaluate(id Identity, op Operation) Decision {
 	d := &Decision{Interface: JobsBlock}
 	q := &query{policy: p, identity: id, decision: d}
+	if p.TooLarge {
+		q.unsure("arc.conf: it has more than %d rules of access", MaxLines)
+		return q.refuse(0, "arc.conf has more than %d rules of access, which are not looked at", MaxLines)
+	}
 	if stops := p.Stops(); len(stops) > 0 {
 		return q.refuse(0, "the service does not start: %s", stops[0].Reason)
 	}

@@ -48,8 +48,11 @@ type (
 	}
 )
 
-// maxDepth bounds brackets within brackets. ARC has no bound.
-const maxDepth = 100
+// What is read of an expression at most. ARC has no bounds.
+const (
+	maxDepth  = 100  // brackets within brackets
+	maxTokens = 1000 // operators and operands
+)
 
 func parseExpression(w arcconf.Word, d dialect) *Expression {
 	p := &parser{word: w, dialect: d}
@@ -69,6 +72,7 @@ type parser struct {
 	word    arcconf.Word
 	dialect dialect
 	at      int
+	tokens  int
 	negates bool
 }
 
@@ -109,6 +113,9 @@ func (p *parser) sequence(depth int) (node, error) {
 		t, err := p.token(c, depth)
 		if err != nil {
 			return nil, err
+		}
+		if p.tokens++; p.tokens > maxTokens {
+			return nil, fmt.Errorf("more than %d operators and values", maxTokens)
 		}
 		tokens = append(tokens, t)
 	}
@@ -219,8 +226,8 @@ func (p *parser) operand(tokens []token) (node, []token, error) {
 		return nil, nil, errors.New("a value is missing before this operator")
 	}
 	operand := tokens[n].operand
-	for range n {
-		p.negates = true
+	p.negates = p.negates || n > 0
+	if n%2 == 1 {
 		operand = not{operand}
 	}
 	return operand, tokens[n+1:], nil
@@ -363,7 +370,7 @@ func (c Comparison) PatternError() error {
 	if _, err := syntax.Parse(c.Value.Text, syntax.POSIX); c.Regexp && errors.As(err, &bad) {
 		switch bad.Code {
 		case syntax.ErrMissingParen, syntax.ErrUnexpectedParen, syntax.ErrMissingBracket:
-			return bad
+			return errors.New(string(bad.Code))
 		}
 	}
 	return nil

@@ -75,3 +75,13 @@ func words(w arcconf.Word) []Field {
 
 // isSpace is C's isspace in the C locale.
 func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
+
+// Sub is the part of the field between two byte offsets of its text, for a
+// field whose text is as written.
+func (f Field) Sub(from, to int) Field {
+	start := f.Span.Start
+	if f.Quoted {
+		start++
+	}
+	return Field{Text: f.Text[from:to], Span: source.Span{File: f.Span.File, Start: start + from, End: start + to}}
+}

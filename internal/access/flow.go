@@ -3,15 +3,17 @@ package access
 import "slices"
 
 // Holders are the group and all groups that its members are in as well, since
-// a positive authgroup= rule further down names it.
+// a positive authgroup= rule names it. Whether that rule stands further up and
+// is ignored for that (arc-behaviour B3) is not looked at.
 func (p *Policy) Holders(name string) []string {
 	held := []string{name}
-	for _, r := range Rules[*Groups](p) {
-		if r.Negative || r.Inverted || slices.Contains(held, r.Group.Name) {
-			continue
-		}
-		if slices.ContainsFunc(r.Test.Names, func(f Field) bool { return slices.Contains(held, f.Text) }) {
-			held = append(held, r.Group.Name)
+	seen := map[string]bool{name: true}
+	for i := 0; i < len(held); i++ {
+		for _, holder := range p.holders[held[i]] {
+			if !seen[holder] {
+				seen[holder] = true
+				held = append(held, holder)
+			}
 		}
 	}
 	return held

@@ -12,7 +12,6 @@ type setup struct {
 	a, b, mapping, jobs string // the options of a block; "-" leaves the block out
 	more                string // further blocks
 	conf                string // all of the groups, in place of a and b
-	first               bool   // b stands above a
 }
 
 const (
@@ -96,7 +95,7 @@ var setups = map[string]setup{
 	"tokenscopes= wlcg":                                         {more: "[arex]\ntokenscopes= wlcg\n"},
 }
 
-func (s setup) conf7or6(release string) string {
+func (s setup) arcConf(release string) string {
 	conf := head(release)
 	if s.more == "other authtokens" {
 		s.more = ""
@@ -140,7 +139,7 @@ func TestMeasuredAccess(t *testing.T) {
 		}
 		count++
 		t.Run(m.release+" "+m.scenario, func(t *testing.T) {
-			p := Model(load(t, m.release, s.conf7or6(m.release), files))
+			p := Model(load(t, m.release, s.arcConf(m.release), files))
 			ask := func(id Identity, want string) {
 				t.Helper()
 				if d := p.Evaluate(id, JobInfo); d.Status != status(t, want) {

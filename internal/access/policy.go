@@ -9,7 +9,6 @@
 package access
 
 import (
-	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -24,8 +23,18 @@ type Policy struct {
 	Lists   []*List  // one for each block that may have an access list and is there
 	Scopes  *Scopes  // [arex] tokenscopes
 
-	site *site.Site
+	// TooLarge says that there are more than MaxLines lines: nothing is read then.
+	TooLarge bool
+
+	site    *site.Site
+	byName  map[string]*Group
+	defined map[string]bool
+	holders map[string][]string // of a group, those whose authgroup= names it
 }
+
+// MaxLines bounds the rules, the lines of [mapping] and the names in access
+// lists that are looked at. Sites have some hundred.
+const MaxLines = 10000
 
 // List is the access list of a block: the first entry of which the user is a
 // member decides (arc-behaviour B1).
@@ -58,28 +67,65 @@ func dialectOf(r site.Release) dialect {
 // know is a rule of its own kind.
 func Model(s *site.Site) *Policy {
 	p := &Policy{site: s, Scopes: parseScopes(s.Conf.Block("arex"))}
+	left := MaxLines
+	take := func() bool {
+		left--
+		p.TooLarge = left < 0
+		return left >= 0
+	}
 	d := dialectOf(s.Release)
 	for _, b := range s.Conf.Kind("authgroup") {
+		if !take() {
+			break
+		}
 		g := &Group{Block: b, Name: b.ID}
 		for _, o := range active(b) {
-			g.Rules = append(g.Rules, parseRule(o, g, d))
+			if take() {
+				g.Rules = append(g.Rules, parseRule(o, g, d))
+			}
 		}
 		p.Groups = append(p.Groups, g)
 	}
 	if b := s.Conf.Block("mapping"); b != nil {
 		p.Mapping = &Mapping{Block: b}
 		for _, o := range active(b) {
-			if m := parseMapRule(o); m != nil {
+			if m := parseMapRule(o); m != nil && take() {
 				p.Mapping.Rules = append(p.Mapping.Rules, m)
 			}
 		}
 	}
 	for _, b := range s.Conf.Blocks {
-		if l := parseList(b); l != nil {
+		if l := parseList(b, take); l != nil {
 			p.Lists = append(p.Lists, l)
 		}
 	}
+	if p.TooLarge {
+		return &Policy{site: s, Scopes: p.Scopes, TooLarge: true}
+	}
+	p.index()
 	return p
+}
+
+// index makes the tables by which groups are found.
+func (p *Policy) index() {
+	p.byName, p.defined, p.holders = map[string]*Group{}, map[string]bool{}, map[string][]string{}
+	for _, g := range p.Groups {
+		if p.byName[g.Name] == nil {
+			p.byName[g.Name] = g
+		}
+		if renamed := g.renamed(); renamed != nil {
+			p.defined[renamed.To.Text] = true
+		} else {
+			p.defined[g.Name] = true
+		}
+		for _, r := range g.Rules {
+			if t, ok := r.Test.(*Groups); ok && !r.Negative && !r.Inverted {
+				for _, name := range t.Names {
+					p.holders[name.Text] = append(p.holders[name.Text], g.Name)
+				}
+			}
+		}
+	}
 }
 
 // active are the options that the services see, each once. A header repeated in
@@ -98,11 +144,14 @@ func active(b *arcconf.Block) []*arcconf.Option {
 
 // parseList reads the access list of a block; nil where the block has none and
 // is not the one that needs it.
-func parseList(b *arcconf.Block) *List {
+func parseList(b *arcconf.Block, take func() bool) *List {
 	l := &List{Block: b}
 	for _, o := range active(b) {
 		if name := o.Name.Text; name == "allowaccess" || name == "denyaccess" {
 			for _, group := range words(o.Value) {
+				if !take() {
+					return l
+				}
 				l.Entries = append(l.Entries, Entry{Allow: name == "allowaccess", Group: group, Option: o})
 			}
 		}
@@ -133,14 +182,7 @@ type Asking[T Test] struct {
 }
 
 // Group finds a group by the name in its header, nil if there is none.
-func (p *Policy) Group(name string) *Group {
-	for _, g := range p.Groups {
-		if g.Name == name {
-			return g
-		}
-	}
-	return nil
-}
+func (p *Policy) Group(name string) *Group { return p.byName[name] }
 
 // GroupNames are the names in the headers, in ARC's order.
 func (p *Policy) GroupNames() []string {
@@ -153,14 +195,7 @@ func (p *Policy) GroupNames() []string {
 
 // Defined says whether some block gives that group: under its header, or by a
 // Rename in it.
-func (p *Policy) Defined(name string) bool {
-	return slices.ContainsFunc(p.Groups, func(g *Group) bool {
-		if renamed := g.renamed(); renamed != nil {
-			return renamed.To.Text == name
-		}
-		return g.Name == name
-	})
-}
+func (p *Policy) Defined(name string) bool { return p.defined[name] }
 
 // renamed is the last Rename of the group, nil if there is none.
 func (g *Group) renamed() *Rename {
@@ -302,4 +337,10 @@ func (r *Rule) stops6() string {
 		return "ARC 6 does not know " + r.Option.Name.Text
 	}
 	return ""
+}
+
+// RenamedTo says whether a Rename gives the group one of these names.
+func (g *Group) RenamedTo(names map[string]bool) bool {
+	to := g.renamed()
+	return to != nil && names[to.To.Text]
 }

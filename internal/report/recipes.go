@@ -30,13 +30,13 @@ type Proof struct {
 // its effect files cannot show.
 func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, plan.Title)
+	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, safe(plan.Title))
 	gone, left, fresh := compare(proof.Before.Findings, proof.After.Findings)
 	t.section(&b, "repaired", gone)
 	t.section(&b, "still there", left)
 	t.section(&b, "new", fresh)
 	for _, u := range proof.After.Unproven {
-		fmt.Fprintf(&b, "not shown by files: %s\n", safe(u))
+		fmt.Fprintf(&b, "%s\n", safe(u))
 	}
 	b.WriteString("\ntrust before\n")
 	trustTable(&b, proof.TrustBefore)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +31,12 @@ func safe(text string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// Error writes why the program failed. What the site holds may stand in it.
+func Error(w io.Writer, err error) {
+	// There is no place left to report that it cannot be written.
+	_, _ = fmt.Fprintf(w, "arclint: %s\n", safe(strings.ReplaceAll(err.Error(), "\n", "; ")))
 }
 
 func acts(r rune) bool {

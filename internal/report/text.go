@@ -3,6 +3,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -30,10 +31,10 @@ func (t Text) Check(s *site.Site, res lint.Result) error {
 		t.finding(&b, f)
 	}
 	for _, sk := range res.Skips {
-		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", s.Root, sk.Reason, sk.Rule)
+		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", safe(s.Root), safe(sk.Reason), sk.Rule)
 	}
 	for _, p := range s.Problems {
-		fmt.Fprintf(&b, "%s: not read: %s\n", p.Path, p.Reason)
+		fmt.Fprintf(&b, "%s: not read: %s\n", safe(p.Path), safe(p.Reason))
 	}
 	b.WriteString(t.summary(s, res))
 	_, err := io.WriteString(t.W, b.String())
@@ -61,44 +62,55 @@ func place(path string, at source.Span) string {
 	return fmt.Sprintf("%s:%d:%d", safe(path), p.Line, p.Column)
 }
 
-// snippet writes the line of the span and a caret line below it. Tabs are kept
-// in the caret line and wide runes count twice, or the carets would drift.
+// snippet writes the first line of the span and a caret line below it. Tabs are
+// kept before the carets and wide runes count twice, or the carets would drift.
 func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 	if at.IsZero() {
 		return
 	}
 	n := at.Begin().Line
 	whole := at.File.Line(n)
-	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet {
+	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet || bytes.Contains(at.File.Data, []byte(keyMark)) {
 		return
 	}
-	start, end := max(at.Start, whole.Start), min(at.End, whole.End)
-	before := source.Span{File: at.File, Start: whole.Start, End: max(start, whole.Start)}.Text()
-	marked := ""
-	if end > start {
-		marked = source.Span{File: at.File, Start: start, End: end}.Text()
+	text := func(from, to int) string {
+		return safe(source.Span{File: at.File, Start: from, End: to}.Text())
 	}
-	gutter := fmt.Sprintf("%5d | ", n)
-	carets := "^" + strings.Repeat("~", max(width(marked)-1, 0))
-	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, gutter), safe(whole.Text()))
+	start := min(at.Start, whole.End) // a span may begin at the line end
+	end := max(start, min(at.End, whole.End))
+	before, marked := text(whole.Start, start), text(start, end)
+	column := width(before, 0)
+	carets := "^" + strings.Repeat("~", max(width(marked, column)-column-1, 0))
+	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), safe(whole.Text()))
 	fmt.Fprintf(b, "%s%s%s\n", t.paint(color.Faint, "      | "), blanks(before), t.paint(c, carets))
 }
 
-const maxSnippet = 400 // bytes; a longer line helps nobody
+const (
+	maxSnippet = 400                // bytes; a longer line helps nobody
+	keyMark    = "PRIVATE KEY-----" // a file with a private key is not shown
+	tabStop    = 8                  // of terminals; the gutter before a line is as wide
+)
 
-func blanks(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if r == '\t' {
-			b.WriteByte('\t')
-			continue
+// width is the column at which the text ends on a terminal if it begins at the
+// given one.
+func width(text string, column int) int {
+	for i, part := range strings.Split(text, "\t") {
+		if i > 0 {
+			column += tabStop - column%tabStop
 		}
-		b.WriteString(strings.Repeat(" ", width(string(r))))
+		column += runewidth.StringWidth(part)
 	}
-	return b.String()
+	return column
 }
 
-func width(text string) int { return runewidth.StringWidth(safe(text)) }
+// blanks is as wide as the text, with its tabs.
+func blanks(text string) string {
+	parts := strings.Split(text, "\t")
+	for i, part := range parts {
+		parts[i] = strings.Repeat(" ", runewidth.StringWidth(part))
+	}
+	return strings.Join(parts, "\t")
+}
 
 func (t Text) summary(s *site.Site, res lint.Result) string {
 	line := fmt.Sprintf("%s, %s, %s", plural(res.Count(lint.Error), "error"), plural(res.Count(lint.Warning), "warning"), plural(res.Count(lint.Note), "note"))
@@ -109,7 +121,7 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", plural(n, "check"))
 	}
-	return line + fmt.Sprintf(" (judged as ARC %s, %s)\n", s.Release.Measured, s.Release.Explain())
+	return line + fmt.Sprintf(" (judged as ARC %s, %s)\n", s.Release.Measured, safe(s.Release.Explain()))
 }
 
 func plural(n int, noun string) string {

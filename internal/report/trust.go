@@ -96,12 +96,15 @@ func trustTable(b *strings.Builder, issuers []verify.IssuerTrust) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "ISSUER\tCHAIN FROM\tKEY FETCH\tANCHOR\tCLIENT CERT OF THAT CA\tCAN POSE AS IT")
 	for _, it := range issuers {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", safe(it.Issuer), it.ChainFrom, it.KeyFetch,
-			safe(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", cell(it.Issuer), it.ChainFrom, it.KeyFetch,
+			cell(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
 	}
 	// strings.Builder does not fail.
 	_ = tw.Flush()
 }
+
+// cell shows text of the site in a table, where a tab would be a column more.
+func cell(text string) string { return strings.ReplaceAll(safe(text), "\t", `\x09`) }
 
 func posers(by verify.ImpersonationBy) string {
 	switch by {

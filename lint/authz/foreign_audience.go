@@ -20,11 +20,15 @@ var foreignAudience = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		var hosts []access.Field
-		own := ownHosts(s)
+		own, listed := ownHosts(s), map[*access.Group]bool{}
 		rules := access.Rules[*access.Tokens](access.Model(s))
 		for _, t := range rules {
-			host := hostOf(t.Test.Audience.Text)
-			if host != "" && !own[host] && !namesOwn(rules, t, own) {
+			if own[hostOf(t.Test.Audience.Text)] {
+				listed[t.Group] = true // the list is one for several CEs
+			}
+		}
+		for _, t := range rules {
+			if host := hostOf(t.Test.Audience.Text); host != "" && !own[host] && !listed[t.Group] {
 				hosts = append(hosts, t.Test.Audience)
 			}
 		}
@@ -51,17 +55,6 @@ func ownHosts(s *site.Site) map[string]bool {
 		}
 	}
 	return own
-}
-
-// namesOwn says whether another rule of the same group wants this CE: then the
-// list is one for several CEs.
-func namesOwn(rules []access.Asking[*access.Tokens], t access.Asking[*access.Tokens], own map[string]bool) bool {
-	for _, other := range rules {
-		if other.Group == t.Group && own[hostOf(other.Test.Audience.Text)] {
-			return true
-		}
-	}
-	return false
 }
 
 // hostOf is the host that an audience names: that of an https URL without more

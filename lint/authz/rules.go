@@ -1,7 +1,18 @@
-// Package authz holds the rules on who gets in: authgroups, access lists, mappings.
+// Package authz holds the rules on who gets in: authgroups, access lists,
+// mappings, token rules. What ARC makes of the lines is the business of
+// internal/access.
 package authz
 
 import "arclint/lint"
 
 // Rules are the rules of this area.
-var Rules = []*lint.Rule{}
+var Rules = []*lint.Rule{
+	undefinedGroup, unusedGroup, emptyGroup, deadRule, openToAll,
+	accessListIgnored, noAccessList, queueAccess,
+	anyIssuer, anyAudience, anySubject, foreignAudience,
+	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
+	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
+	noMapping, mappingRule, mapsToRoot, accountMissing,
+	dnOnlyWithPublicCA, dnForm, vomsFields,
+	mapfileMissing, mapfileSyntax, mapfileWritable,
+}

@@ -34,7 +34,7 @@ var tokenExpression = &lint.Rule{
 				r.At(e.Text.Span, "the expression has a `!`, want it written without, or ARC 7.2: ARC 7.0.0 closes the connection of everybody who sends a token").About(about)
 				continue
 			case !e.Sound():
-				r.At(e.Text.Span, "comparisons stand side by side without brackets, want each in brackets of its own: ARC reads operators from the left whatever they are, and the rule fails for everybody with a token").About(about)
+				r.At(e.Text.Span, "the operators do not fit together, want each comparison in brackets of its own: ARC reads them from the left, whatever they are, and the rule fails for everybody with a token").About(about)
 				continue
 			}
 			for _, c := range e.Comparisons {
@@ -57,7 +57,7 @@ func checkComparison(r *lint.Reporter, c access.Comparison, old bool) {
 	case c.Regexp:
 		checkPattern(r, c, about)
 	case c.Claim.Text == "scope" && !strings.Contains(c.Value.Text, " "):
-		r.At(c.Value.Span, "scope is compared as a whole, want scope ~ \"(.* )?%s( .*)?\" in two patterns without groups, or an authtokens rule: a token with more scopes than %s does not match", c.Value.Text, c.Value.Text).
+		r.At(c.Value.Span, "scope is compared as a whole, want an authtokens rule, which splits it: a token that has other scopes beside %s does not match", c.Value.Text).
 			As(lint.Warning).About(about)
 	}
 }
@@ -88,7 +88,7 @@ func checkPattern(r *lint.Reporter, c access.Comparison, about string) {
 	case err != nil:
 		r.At(c.Value.Span, "the pattern is no regular expression (%v), want one: the comparison is never true, and ARC does not say why", err).About(about)
 	case groupBeforeEnd(c.Value.Text):
-		r.At(c.Value.Span, "the pattern has a group that does not end where the value ends, want the alternatives as comparisons joined by |: ARC then never takes it for a match").About(about)
+		r.At(c.Value.Span, "text follows the last group of the pattern, want the alternatives as comparisons joined by |: ARC takes it for a match only where that group ends the value").About(about)
 	case !strings.ContainsAny(c.Value.Text, `.*+?[](){}|^$\`):
 		r.At(c.Value.Span, "the pattern has no special character, want = or .* where the value goes on: ~ must match the whole value").As(lint.Note).About(about)
 	case c.Negated:
@@ -98,12 +98,13 @@ func checkPattern(r *lint.Reporter, c access.Comparison, about string) {
 }
 
 // groupBeforeEnd says whether something that takes up text stands behind the
-// last group.
+// group that opens last: ARC looks where that one ends.
 func groupBeforeEnd(pattern string) bool {
-	n := strings.LastIndexByte(pattern, ')')
-	if n <= 0 || pattern[n-1] == '\\' || strings.LastIndexByte(pattern, '[') > n {
+	n := strings.LastIndexByte(pattern, '(')
+	if n < 0 || n > 0 && pattern[n-1] == '\\' || strings.LastIndexByte(pattern[:n], '[') > strings.LastIndexByte(pattern[:n], ']') {
 		return false
 	}
-	rest := strings.TrimRight(strings.TrimLeft(pattern[n+1:], "*+?"), "$")
-	return rest != "" && !strings.HasPrefix(rest, "{") && !strings.HasPrefix(rest, "|") && !strings.HasSuffix(rest, "*")
+	_, rest, closed := strings.Cut(pattern[n:], ")")
+	rest = strings.TrimRight(strings.TrimLeft(rest, "*+?{}0123456789,)"), "$")
+	return closed && rest != "" && rest[0] != '|'
 }

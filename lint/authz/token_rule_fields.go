@@ -45,7 +45,7 @@ type fieldCheck struct {
 }
 
 func (c fieldCheck) at(f access.Field, format string, args ...any) *lint.Finding {
-	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text)
+	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text + ": " + f.Text)
 }
 
 const failsGroup = "the rule fails for everybody with a token, and the rest of the group is not looked at"

@@ -37,12 +37,15 @@ var badValue = &lint.Rule{
 func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value arcconf.Word) {
 	f := r.At(value.Span, "%q is not allowed for %s, want one of: %s", value.Text, known.Name, strings.Join(known.Allowed, ", ")).
 		About(b.Name + " " + known.Name + " " + value.Text)
+	if known.Name == "lrms" {
+		f.Message += "; without scripts of that name no job can be submitted, and ARC brings none"
+	}
 	if near, text := didYouMean(value.Text, known.Allowed); near != "" {
 		f.Message += text
 		f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
-	}
-	if known.Name == "lrms" {
-		f.As(lint.Error).Message += "; ARC has no scripts of that name, so no job can be submitted"
+		if known.Name == "lrms" {
+			f.As(lint.Error) // no back-end of the site's own
+		}
 	}
 }
 

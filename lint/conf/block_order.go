@@ -40,5 +40,5 @@ func reportLater(r *lint.Reporter, above, below []*arcconf.Block, o *arcconf.Opt
 		return
 	}
 	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
-		About(o.Section.Name+" "+name).Relate(below[at].Header().Span, "defined here")
+		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(below[at].Header().Span, "defined here")
 }

@@ -74,8 +74,9 @@ func hasName(ids map[string]int, name string) bool {
 	return ok
 }
 
-// checkCertDir: ARC 6.17 wants the value to be one directory, ARC 7 splits it
-// at colons (arc-behaviour C8).
+// checkCertDir: ARC 6.17 wants the value to be one directory and does not start
+// otherwise, ARC 7 splits it at colons (arc-behaviour C8). That a directory is
+// not there is on ARC 7 the business of trust/trust-dir-missing.
 func checkCertDir(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("common").First("x509_cert_dir")
 	if o == nil || o.Value.Text == "" {
@@ -84,16 +85,17 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 	if _, commented := o.InlineComment(); commented || o.Quoted() {
 		return
 	}
-	if !s.Release.Is7() && strings.Contains(o.Value.Text, ":") {
+	six := !s.Release.Is7()
+	if six && strings.Contains(o.Value.Text, ":") {
 		r.At(o.Value.Span, "%s is taken for the name of one directory, want one: ARC 6 knows no list here and does not start", o.Value.Text).As(lint.Error).About("x509_cert_dir")
 		return
 	}
 	for _, dir := range s.ClientCADirs() {
 		n, looked := s.NamedPath(dir)
-		if !path.IsAbs(dir) || !looked {
+		if !looked || !path.IsAbs(dir) {
 			continue
 		}
-		if missing(s, n, dir) || n.Err == nil && !n.Mode.IsDir() {
+		if n.Err == nil && !n.Mode.IsDir() || six && missing(s, n, dir) {
 			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).As(lint.Error).About("x509_cert_dir " + dir)
 		}
 	}

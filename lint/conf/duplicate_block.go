@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -22,38 +23,46 @@ var duplicateBlock = &lint.Rule{
 			if sec.ReplacedBy == nil {
 				continue
 			}
-			f := r.At(sec.Header.Span, "[%s] is replaced by the block of the same name below, want one block: %s", sec.Header.Text, lost(sec)).
-				About(sec.Name).Relate(sec.ReplacedBy.Header.Span, "this one counts")
-			if len(sec.Options) == 0 || len(missingBelow(sec)) == 0 {
+			lost := missingBelow(sec)
+			f := r.At(sec.Header.Span, "[%s] is replaced by the block of the same name below, want one block: %s", sec.Header.Text, lostText(lost)).
+				About(sec.Name+" "+lineTexts(lost)).Relate(sec.ReplacedBy.Header.Span, "this one counts")
+			if len(lost) == 0 {
 				f.As(lint.Warning)
 			}
 		}
 	},
 }
 
-// lost says which options of the replaced block are nowhere in the block that
-// replaces it.
-func lost(sec *arcconf.Section) string {
-	names := missingBelow(sec)
-	if len(names) == 0 {
+// missingBelow are the options of the replaced section that are nowhere in the
+// one that replaces it.
+func missingBelow(sec *arcconf.Section) []*arcconf.Option {
+	return slices.DeleteFunc(slices.Clone(sec.Options), func(o *arcconf.Option) bool {
+		return slices.ContainsFunc(sec.ReplacedBy.Options, func(kept *arcconf.Option) bool {
+			return kept.Name.Text == o.Name.Text && kept.Value.Text == o.Value.Text
+		})
+	})
+}
+
+const maxListed = 4 // names in one message
+
+func lostText(lost []*arcconf.Option) string {
+	if len(lost) == 0 {
 		return "ARC does not join the two"
 	}
-	if len(names) > 4 {
-		names = append(names[:4], "...")
+	var names []string
+	for _, o := range lost[:min(len(lost), maxListed)] {
+		names = append(names, o.Name.Text)
+	}
+	if len(lost) > maxListed {
+		names = append(names, "...")
 	}
 	return "these lines have no effect: " + strings.Join(names, ", ")
 }
 
-func missingBelow(sec *arcconf.Section) []string {
-	kept := map[string]bool{}
-	for _, o := range sec.ReplacedBy.Options {
-		kept[o.Name.Text+"="+o.Value.Text] = true
+func lineTexts(options []*arcconf.Option) string {
+	var lines []string
+	for _, o := range options {
+		lines = append(lines, o.Line.Text())
 	}
-	var names []string
-	for _, o := range sec.Options {
-		if !kept[o.Name.Text+"="+o.Value.Text] {
-			names = append(names, o.Name.Text)
-		}
-	}
-	return names
+	return strings.Join(lines, "\n")
 }

@@ -16,7 +16,7 @@ var mayBeEmpty = []string{"mapped_unixid", "joblog", "speedcontrol"}
 var emptyValue = &lint.Rule{
 	ID:    "conf/empty-value",
 	Title: "An option has no value",
-	Why: "An empty value is not the default: ARC holds an empty text. An empty x509_cert_policy is not `grid` and an empty allowaccess lets nobody in on ARC 7; " +
+	Why: "An empty value is not the default: ARC holds an empty text. An empty allowaccess lets nobody in on ARC 7; " +
 		"an empty x509_cert_dir is the default directory on ARC 7 and stops ARC 6.17, as does an option without `=`. The validators call it an error.",
 	Source:   "arc-behaviour C8, C9, B1, C1; arc-checks b1.5, b2.4",
 	Facts:    []string{"C8", "C1"},
@@ -24,7 +24,7 @@ var emptyValue = &lint.Rule{
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-			if o.Value.Text != "" || o.Commented() || ref.Option(ruleName(o)) == nil {
+			if o.Value.Text != "" || o.Commented() || isCertPolicy(b, o) || ref.Option(ruleName(o)) == nil {
 				return
 			}
 			if slices.Contains(mayBeEmpty, o.Name.Text) && o.HasEquals {
@@ -54,12 +54,11 @@ func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severi
 			return lint.Error, "ARC 6 does not start"
 		}
 		return lint.Warning, "ARC 7 takes the default"
-	case "common x509_cert_policy":
-		return lint.Error, "the empty text is not grid, so client certificates of grid CAs are refused"
 	case "arex/ws/jobs allowaccess":
 		if !six && !namesAnyone(b.All("allowaccess")) {
 			return lint.Error, "no other allowaccess stands here, and without one nobody gets in"
 		}
+		return lint.Warning, "the line names nobody"
 	}
 	return lint.Warning, "ARC takes it for an empty text, not for the default"
 }

@@ -38,7 +38,7 @@ func reportBytes(r *lint.Reporter, p arcconf.Problem) {
 		r.At(p.Span, "the file is UTF-16, want it saved as UTF-8: the service does not start")
 		return
 	}
-	r.At(p.Span, "%s is not UTF-8, want the file saved as UTF-8: the service does not start, even if it stands in a comment", p.Detail)
+	r.At(p.Span, "the file is not UTF-8 (%s), want it saved as UTF-8: the service does not start, even if the byte stands in a comment", p.Detail)
 }
 
 const byteOrderMark = "\ufeff"

@@ -15,16 +15,16 @@ var inlineComment = &lint.Rule{
 	ID:    "conf/inline-comment",
 	Title: "A comment stands behind a value and becomes part of it",
 	Why: "ARC has no comments behind values. A wsurl with one answers 404, an x509_cert_dir with one is a directory that does not exist, so every client certificate is refused, " +
-		"a sessiondir with one stops A-REX, a controldir with one loses the pinned issuers, and an x509_cert_policy with one is taken for `system`. " +
-		"Access lists and token rules only get extra words; a subject or a file with one matches nobody.",
-	Source:   "arc-behaviour C3, C9, A7; S72 src/hed/shc/legacy/auth_subject.cpp, auth_file.cpp, unixmap.cpp",
+		"a sessiondir with one stops A-REX, and a controldir with one loses the pinned issuers. " +
+		"Access lists and rules get extra words.",
+	Source:   "arc-behaviour C3; S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp",
 	Facts:    []string{"C3"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			comment, ok := o.InlineComment()
-			if !ok || o.Commented() || mayBeMeant(o, comment) {
+			if !ok || o.Commented() || isCertPolicy(b, o) || mayBeMeant(o, comment) {
 				return
 			}
 			bare := before(o, comment)
@@ -41,8 +41,12 @@ func before(o *arcconf.Option, comment arcconf.Word) arcconf.Word {
 	return o.Value.Sub(0, len(strings.TrimRight(value, " \t")))
 }
 
-// moveUp puts the comment on a line of its own above the option.
+// moveUp puts the comment on a line of its own above the option, or in its
+// place where nothing else is left.
 func moveUp(o *arcconf.Option, comment, bare arcconf.Word) []source.Edit {
+	if bare.Text == "" {
+		return []source.Edit{{Span: o.Line, New: comment.Text}}
+	}
 	above := source.Span{File: o.Line.File, Start: o.Line.Start, End: o.Line.Start}
 	behind := source.Span{File: o.Line.File, Start: bare.Span.End, End: comment.Span.End}
 	return []source.Edit{{Span: above, New: comment.Text + lineEnd(o.Line)}, {Span: behind}}
@@ -61,8 +65,8 @@ func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare strin
 	if severity, effect, ok := spoiled(s, b.Kind, o, bare); ok {
 		return severity, effect
 	}
-	if isRuleLine(o) {
-		return ruleEffect(o)
+	if isRuleLine(o) { // lint/authz says where that spoils the rule
+		return lint.Note, "ARC takes its words for a part of the rule"
 	}
 	switch b.Kind + " " + o.Name.Text {
 	case "arex/ws wsurl":
@@ -78,28 +82,15 @@ func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare strin
 	return lint.Warning, "ARC does not cut it off"
 }
 
-// ruleEffect says which rules take the rest of the line as a whole.
-func ruleEffect(o *arcconf.Option) (lint.Severity, string) {
-	switch ruleName(o) {
-	case "subject", "authtokensgen":
-		return lint.Error, "ARC compares the whole value, so the rule matches nobody"
-	case "file", "all", "map_to_pool", "map_with_file", "policy_on_nomap", "policy_on_map", "policy_on_nogroup":
-		return lint.Error, "ARC cannot do anything with the whole value, and the rules below fail with it"
-	}
-	return lint.Note, "ARC takes its words for further fields of the rule"
-}
-
 // spoiled says what becomes of an option whose value has something more than
 // it should, a comment or quotes; bare is the value without that. ok is false
 // where nothing is known to break.
 func spoiled(s *site.Site, kind string, o *arcconf.Option, bare string) (severity lint.Severity, effect string, ok bool) {
 	switch kind + " " + o.Name.Text {
 	case "common x509_cert_dir":
-		return lint.Error, "no directory has that name: " + fate(s, "every client certificate is refused"), true
+		return lint.Error, fate(s, "no directory has that name, so every client certificate is refused"), true
 	case "common x509_host_cert", "common x509_host_key":
-		return lint.Error, "no file has that name: " + fate(s, "every TLS connection to the CE fails"), true
-	case "common x509_cert_policy":
-		return lint.Error, "ARC does not know that value, so client certificates of grid CAs are refused", true
+		return lint.Error, fate(s, "no file has that name, so every TLS connection to the CE fails"), true
 	}
 	if wanted(kind, o.Name.Text, o.Value.Text) != "" && wanted(kind, o.Name.Text, bare) == "" {
 		return lint.Error, "the service cannot read the value and does not start", true

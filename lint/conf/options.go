@@ -53,6 +53,12 @@ func kindOf(sec *arcconf.Section) string {
 	return strings.TrimSpace(kind)
 }
 
+// isCertPolicy: trust/policy-value-misread says what each release makes of the
+// value, whatever is wrong with it.
+func isCertPolicy(b *arcconf.Block, o *arcconf.Option) bool {
+	return b.Kind == "common" && o.Name.Text == "x509_cert_policy"
+}
+
 func hasID(id string) func(*arcconf.Block) bool {
 	return func(b *arcconf.Block) bool { return b.ID == id }
 }

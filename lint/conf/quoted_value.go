@@ -20,7 +20,7 @@ var quotedValue = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			inner, ok := o.Enclosed()
-			if !ok || isRuleLine(o) {
+			if !ok || isRuleLine(o) || isCertPolicy(b, o) {
 				return
 			}
 			severity, effect := quotesEffect(s, b, o, inner.Text)

@@ -27,7 +27,7 @@ var rejectedValue = &lint.Rule{
 				return
 			}
 			r.At(o.Value.Span, "%q is no value for %s, want %s: the service does not start", o.Value.Text, o.Name.Text, want).
-				About(b.Name + " " + o.Name.Text)
+				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 		})
 	},
 }
@@ -66,9 +66,9 @@ func wanted(kind, option, value string) string {
 	case "arex maxjobs":
 		return unless(areNumbers(value, 5), "five numbers")
 	case "arex sessiondir":
-		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, and behind one blank nothing else than drain")
+		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, or a directory, one blank and drain")
 	case "arex/cache cachedir":
-		return unless(isCacheDir(first) && isCacheLink(rest), "an absolute path without \"..\", and behind it nothing, an absolute path, \".\", drain or readonly")
+		return unless(isCacheDir(first) && isCacheLink(rest), "an absolute path without .. in it, and behind it nothing, another such path, a dot, drain or readonly")
 	case "arex/ws wsurl":
 		return unless(strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://"), "a URL that begins with https://")
 	case "lrms lrms", "arex controldir", "arex mail", "arex forcedefaultvoms", "arex pidfile", "arex/ws pidfile", "arex/jura logfile",

@@ -36,7 +36,7 @@ var syntax = &lint.Rule{
 			case arcconf.BeforeFirstBlock:
 				reportAbove(s, r, p.Span)
 			case arcconf.NulByte:
-				reportNul(r, p.Span)
+				reportNul(s, r, p.Span)
 			case arcconf.Unreadable, arcconf.LinkLoop, arcconf.TooMany:
 				reportFile(r, p)
 			}
@@ -112,11 +112,17 @@ func reportAbove(s *site.Site, r *lint.Reporter, line source.Span) {
 	}
 }
 
-func reportNul(r *lint.Reporter, at source.Span) {
-	f := r.At(at, "the file holds a NUL byte, want plain text: ARC's services end a value there")
-	if line := at.File.Line(at.Begin().Line); strings.HasPrefix(line.Text(), "#") {
-		f.As(lint.Warning).Message = "the file holds a NUL byte, want plain text: other tools take the file for binary"
+// reportNul: at is the first NUL byte, which may stand where it does no harm.
+func reportNul(s *site.Site, r *lint.Reporter, at source.Span) {
+	for _, sec := range s.Conf.Sections {
+		for _, o := range sec.Options {
+			if i := strings.IndexByte(o.Value.Text, 0); i >= 0 && o.Line.File == at.File {
+				r.At(o.Value.Sub(i, i+1).Span, "a NUL byte stands in the value of %s, want plain text: ARC's services end the value there", o.Name.Text).About(o.Name.Text)
+				return
+			}
+		}
 	}
+	r.At(at, "the file holds a NUL byte, want plain text: other tools take the file for binary").As(lint.Warning)
 }
 
 // reportFile speaks of what stands in arc.conf.d (arc-behaviour C10).

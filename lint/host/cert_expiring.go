@@ -1,6 +1,7 @@
 package host
 
 import (
+	"fmt"
 	"time"
 
 	"arclint/internal/site"
@@ -26,8 +27,16 @@ var certExpiring = &lint.Rule{
 		left := c.NotAfter.Sub(s.Now)
 		// A short-lived certificate is renewed by a program near its end: warn in its last third.
 		if left < min(soon, c.NotAfter.Sub(c.NotBefore)/3) {
-			r.Path(s.Host.CertPath, "host certificate expires on %s, in %d days, want it renewed before: then every client refuses it",
-				c.NotAfter.UTC().Format(day), int(left.Hours()/24)).About(c.SubjectName)
+			r.Path(s.Host.CertPath, "host certificate expires on %s, in %s, want it renewed before: then every client refuses it",
+				c.NotAfter.UTC().Format(day), inWords(left)).About(c.SubjectName)
 		}
 	},
+}
+
+func inWords(left time.Duration) string {
+	const day = 24 * time.Hour
+	if left < 2*day {
+		return fmt.Sprintf("%d hours", int(left/time.Hour))
+	}
+	return fmt.Sprintf("%d days", int(left/day))
 }

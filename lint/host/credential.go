@@ -28,6 +28,15 @@ func readable(s *site.Site, r *lint.Reporter) *gridsec.Key {
 	return s.Host.Key
 }
 
+// cause is the reason in an error, without the path that the finding names.
+func cause(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
 // nameIn relates a finding to the line of arc.conf that names the file.
 func nameIn(s *site.Site, f *lint.Finding, option string) *lint.Finding {
 	if v := s.Value("common", option); v.Origin == arcconf.Admin {

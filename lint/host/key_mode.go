@@ -2,17 +2,18 @@ package host
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
 
 var keyMode = &lint.Rule{
-	ID:       "host/key-mode",
-	Title:    "Others than root may read or change the host key",
-	Why:      "Whoever can read the host key can pose as this CE. ARC 6.17 does not start unless the mode is 0400 or 0600; ARC 7 reports an error in verify and starts all the same.",
+	ID:    "host/key-mode",
+	Title: "Others than root may read or change the host key",
+	Why: "Whoever can read the host key can pose as this CE. ARC 6.17 does not start unless a key that arc.conf names has the mode 0400 or 0600, no other; " +
+		"ARC 7 reports an error in verify and starts all the same.",
 	Source:   "arc-checks b1.9, b4 (mode & 0177)",
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
@@ -20,9 +21,21 @@ var keyMode = &lint.Rule{
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
 			return
 		}
-		if mode := s.Host.KeyInfo.Mode.Perm(); mode&0o177 != 0 {
-			r.Path(s.Host.KeyPath, "mode is %04o, want 0400 or 0600: whoever reads this key can pose as the CE", mode).
-				With("path", s.Host.KeyPath).With("mode", fmt.Sprintf("%04o", 0o400))
+		named := s.Value("common", "x509_host_key").Origin == arcconf.Admin
+		mode := s.Host.KeyInfo.Mode.Perm()
+		var effect string
+		severity := lint.Error
+		switch {
+		case mode&0o077 != 0:
+			effect = "whoever reads or changes this key can pose as the CE"
+		case !s.Release.Is7() && named && mode != 0o400 && mode != 0o600:
+			effect = "ARC 6 does not start"
+		case mode&0o100 != 0:
+			severity, effect = lint.Note, "ARC's own check calls it an error"
+		default:
+			return
 		}
+		r.Path(s.Host.KeyPath, "mode is %04o, want 0400 or 0600: %s", mode, effect).As(severity).
+			With("path", s.Host.KeyPath).With("mode", "0400")
 	},
 }

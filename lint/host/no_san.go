@@ -8,13 +8,13 @@ import (
 var noSAN = &lint.Rule{
 	ID:       "host/no-san",
 	Title:    "The host certificate has no subject alternative name",
-	Why:      "Current TLS clients no longer take the host name from the CN of the subject (RFC 9525 section 2 forbids it): they refuse the CE, while older ones accept it, so the fault looks as if it were on the other side.",
+	Why:      "RFC 9525 no longer lets clients take the host name from the CN of the subject. Some refuse the CE already, others, such as curl, still fall back on the CN, so the fault looks as if it were on the other side.",
 	Source:   "RFC 9525 section 2; RFC 5280 section 4.2.1.6",
-	Severity: lint.Error,
+	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if c := leaf(s); c != nil && len(c.DNSNames)+len(c.IPAddresses) == 0 {
-			r.Path(s.Host.CertPath, "host certificate has no subject alternative name, want one with the CE's host name: current clients do not look at the CN").About(c.SubjectName)
+			r.Path(s.Host.CertPath, "host certificate has no subject alternative name, want one with the CE's host name: some clients no longer look at the CN").About(c.SubjectName)
 		}
 	},
 }

@@ -1,12 +1,12 @@
-// Package host holds the rules on the CE's own credential: the host certificate
-// that clients see and the key behind it.
+// Package host holds the rules on the CE's own credential, the host certificate
+// that clients see and the key behind it, and on the directories of A-REX.
 package host
 
 import "arclint/lint"
 
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
-	certMissing, certExpired, certExpiring, name, noSAN, weak, purpose, untrusted,
+	certMissing, certMode, certExpired, certExpiring, name, noSAN, weak, purpose, untrusted,
 	keyMissing, keyMode, keyOwner, keyMismatch, keyEncrypted, keyWeak, keyUnreadable,
-	testCA,
+	directoryMode, testCA,
 }

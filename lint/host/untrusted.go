@@ -17,11 +17,12 @@ var untrusted = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {
-			return
+			return // cert-expired speaks of it
 		}
 		v := verify.For(s, verify.Client).Verify(s.Host.Cert.Certificates, verify.Issuer, s.Now)
-		if v.Accepted {
-			return
+		switch v.Reason {
+		case verify.OK, verify.WrongPurpose, verify.WeakKey:
+			return // purpose and weak speak of it
 		}
 		f := r.Path(s.Host.CertPath, "the trust anchors of this CE do not accept its host certificate (%s, issued by %s), want its CA in x509_cert_dir: clients with the same anchors refuse the CE", v.Reason, c.IssuerName).About(c.SubjectName)
 		if !s.Release.Is7() {

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"time"
 
 	"arclint/internal/gridsec"
@@ -8,47 +9,59 @@ import (
 	"arclint/lint"
 )
 
-const day = "2006-01-02"
-
 var caExpired = &lint.Rule{
-	ID:       "trust/ca-expired",
-	Title:    "A trust anchor is outside its validity",
-	Why:      "OpenSSL refuses every chain over an expired root or one that is not valid yet. It does not stand in the way of a valid certificate of the same subject.",
+	ID:    "trust/ca-expired",
+	Title: "A trust anchor is outside its validity",
+	Why: "OpenSSL refuses every chain over an expired root or one that is not valid yet. It does not stand in the way of a valid certificate of the same subject. " +
+		"CAs of the IGTF distribution come and go with its releases: one that expired there was mostly renewed or closed.",
 	Source:   "arc-behaviour D2, D7",
 	Facts:    []string{"D2", "D7"},
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(file *gridsec.File, c *gridsec.Certificate) {
-			switch {
-			case s.Now.After(c.NotAfter):
-				r.Path(file.Path, "%s expired on %s, want its successor, or the CA removed: every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
-					About(c.SubjectName).With("path", file.Path)
-			case s.Now.Before(c.NotBefore):
-				r.Path(file.Path, "%s is valid only from %s, want one that is valid now: every chain over it is refused", c.SubjectName, c.NotBefore.UTC().Format(day)).
-					About(c.SubjectName).With("path", file.Path)
+		eachDir(s, r, func(d *directory) {
+			var ofIGTF []*gridsec.Certificate
+			for _, c := range d.anchors {
+				switch {
+				case !s.Now.Before(c.NotBefore) && !s.Now.After(c.NotAfter):
+				case distributed(c) && s.Now.After(c.NotAfter):
+					ofIGTF = append(ofIGTF, c)
+				default:
+					reportInvalid(s, r, d, c)
+				}
 			}
+			reportExpiredSet(r, d, ofIGTF)
 		})
 	},
 }
 
-// monthAhead is how long before its end a CA is worth a word: IGTF publishes
-// successors well before, and a release comes about monthly.
-const monthAhead = 30 * 24 * time.Hour
+func reportInvalid(s *site.Site, r *lint.Reporter, d *directory, c *gridsec.Certificate) {
+	f := r.Path(c.File.Path, "%s expired on %s, want its successor, or the CA removed: every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
+		About(c.SubjectName).With("path", c.File.Path)
+	switch {
+	case d.hasValid(c, s.Now):
+		f.As(lint.Note).Message = c.SubjectName + " is not valid today, want the file removed: a valid certificate of the same CA is here too, and this one is of no use"
+	case s.Now.Before(c.NotBefore):
+		f.Message = c.SubjectName + " is valid only from " + c.NotBefore.UTC().Format(day) + ", want one that is valid now: every chain over it is refused"
+	}
+}
 
-var caExpiring = &lint.Rule{
-	ID:       "trust/ca-expiring",
-	Title:    "A trust anchor expires soon",
-	Why:      "From that day every certificate of the CA is refused. A current IGTF release usually holds the successor.",
-	Source:   "arc-behaviour D7",
-	Severity: lint.Warning,
-	Recipe:   "restore-igtf",
-	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(file *gridsec.File, c *gridsec.Certificate) {
-			if left := c.NotAfter.Sub(s.Now); left >= 0 && left < monthAhead {
-				r.Path(file.Path, "%s expires on %s, in %d days, want its successor installed before: then every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day), int(left.Hours()/24)).
-					About(c.SubjectName)
-			}
-		})
-	},
+// reportExpiredSet says it once for what the IGTF packages brought: a new
+// release is the repair for all.
+func reportExpiredSet(r *lint.Reporter, d *directory, expired []*gridsec.Certificate) {
+	if len(expired) == 0 {
+		return
+	}
+	f := r.Path(d.Path, "%s of the IGTF set here expired (%s), want a current release: every chain over them is refused", plural(len(expired), "CA"), list(names(expired))).
+		About("IGTF set").Offer("restore-igtf")
+	for _, c := range expired {
+		f.RelatePath(c.File.Path, "expired on %s", c.NotAfter.UTC().Format(day))
+	}
+}
+
+// hasValid says whether another certificate of the same subject is valid.
+func (d *directory) hasValid(than *gridsec.Certificate, now time.Time) bool {
+	return slices.ContainsFunc(d.named[than.Hash], func(c *gridsec.Certificate) bool {
+		return !now.Before(c.NotBefore) && !now.After(c.NotAfter)
+	})
 }

@@ -1,11 +1,7 @@
 package trust
 
 import (
-	"errors"
-	"io/fs"
-
 	"arclint/internal/gridsec"
-	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -18,52 +14,74 @@ var caUnreadable = &lint.Rule{
 	Source:   "arc-behaviour D3, D4, S9",
 	Facts:    []string{"D3", "D4", "S9"},
 	Severity: lint.Warning,
-	Recipe:   "relink-hashes",
+	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, e := range dir.Entries {
-				sl, ok := parseSlot(e.Name)
-				if !ok {
-					continue
-				}
-				switch {
-				case errors.Is(e.Err, fs.ErrPermission):
-					r.Skip("%s may not be read by this user, run as root to look at it", e.Path)
-				case errors.Is(e.Err, rootfs.ErrTooLarge):
-					r.Path(e.Path, "the file is too large to be looked at, want a certificate or CRL of a sensible size: nothing is known of it").About(e.Name)
-				case e.File != nil:
-					reportUnreadable(s, r, dir, e, sl)
+		eachDir(s, r, func(d *directory) {
+			for _, e := range d.Entries {
+				if sl, ok := parseSlot(e.Name); ok && e.Err != nil {
+					reportUnread(r, e, sl)
 				}
 			}
-		}
+			for _, file := range d.Files {
+				if sl, ok := firstSlot(file); ok {
+					reportUnreadable(s, r, d, file, sl)
+				}
+			}
+		})
 	},
 }
 
-func reportUnreadable(s *site.Site, r *lint.Reporter, dir *gridsec.Dir, e *gridsec.Entry, sl slot) {
-	what, reason := "CA", ""
-	if sl.crl {
-		what = "CRL"
+func reportUnread(r *lint.Reporter, e *gridsec.Entry, sl slot) {
+	switch e.Obstacle() {
+	case gridsec.Denied:
+		r.Skip("%s may not be read by this user, run as root to look at it", e.Path)
+	case gridsec.OtherObstacle:
+		r.Skip("%s could not be read: %v", e.Path, e.Err)
+	case gridsec.TooLarge:
+		r.Path(e.Path, "this file is too large to be looked at, want a %s of a sensible size: nothing is known of it", sl.what()).About(e.Name)
 	}
-	problem, effect := blocking(e.File, sl.crl)
+}
+
+// firstSlot is the name under which a lookup comes to the file, or would if it
+// could be read; ok is false where there is none. Old names are for nobody.
+func firstSlot(file *gridsec.File) (sl slot, ok bool) {
+	for _, sl := range slots(file) {
+		if !sl.old(file) {
+			return sl, true
+		}
+	}
+	return slot{}, false
+}
+
+func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridsec.File, sl slot) {
+	reason, effect := blocking(file, sl.isCRL())
 	switch {
-	case e.File.DER:
-		reason = "is in DER"
+	case file.DER:
+		reason = "this file is in DER"
+	case effect == gridsec.Unclear:
+		r.Skip("%s: %s", file.Path, reason)
+		return
 	case effect != gridsec.Harmless:
-		reason = problem
-	case !sl.crl && len(e.File.Certificates) == 0, sl.crl && len(e.File.CRLs) == 0:
-		reason = "holds no " + what + " in PEM"
+	case !sl.isCRL() && len(file.Certificates) == 0, sl.isCRL() && len(file.CRLs) == 0:
+		reason = "this file holds no " + sl.what() + " in PEM"
 	default:
 		return
 	}
-	if effect == gridsec.Unclear {
-		r.Skip("%s: %s", e.Path, reason)
-		return
+	f := r.Path(file.Path, "%s, want a %s in PEM under %s: OpenSSL reads nothing else", reason, sl.what(), sl.name()).About(sl.name())
+	switch {
+	case sl.isCRL():
+		f.Message += ", so revocations of this CA are not seen"
+		f.Offer("refresh-crls")
+	case !s.Release.Is7() && d.Lookup(sl.next().name()) != nil:
+		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + sl.next().name()
 	}
-	f := r.Path(e.Path, "this file %s, want a %s in PEM: OpenSSL reads nothing else here", reason, what).About(e.Name)
-	next := slot{hash: sl.hash, crl: sl.crl, number: sl.number + 1}
-	if !s.Release.Is7() && !sl.crl && dir.Lookup(next.name()) != nil {
-		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + next.name()
+}
+
+func (s slot) what() string {
+	if s.isCRL() {
+		return "CRL"
 	}
+	return "certificate"
 }
 
 // blocking is the first problem of the file that hides a certificate or CRL

@@ -20,20 +20,23 @@ var caWeak = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(file *gridsec.File, c *gridsec.Certificate) {
-			if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
-				r.Path(file.Path, "%s has an RSA key of %d bits, want %d or more: OpenSSL refuses every chain over it", c.SubjectName, key.N.BitLen(), minRSA).
-					About(c.SubjectName+" key").With("path", file.Path)
+		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+			if !maySign(c) {
+				return
 			}
-			if c.SubjectName != c.IssuerName && isSHA1(c.SignatureAlgorithm) {
-				r.Path(file.Path, "%s, an intermediate CA, is signed with %s, want SHA-256 or better: OpenSSL refuses every chain over it", c.SubjectName, c.SignatureAlgorithm).
-					About(c.SubjectName+" signature").With("path", file.Path)
+			if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
+				r.Path(c.File.Path, "%s has an RSA key of %d bits, want %d or more: OpenSSL refuses every chain over it", c.SubjectName, key.N.BitLen(), minRSA).
+					About(c.SubjectName+" key").With("path", c.File.Path)
+			}
+			if !selfIssued(c) && isWeak(c.SignatureAlgorithm) && !d.hasRoot(c) {
+				r.Path(c.File.Path, "%s, an intermediate CA, is signed with %s, want SHA-256 or better: OpenSSL refuses every chain over it", c.SubjectName, c.SignatureAlgorithm).
+					About(c.SubjectName+" signature").With("path", c.File.Path)
 			}
 		})
 	},
 }
 
-func isSHA1(a x509.SignatureAlgorithm) bool {
+func isWeak(a x509.SignatureAlgorithm) bool {
 	switch a {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA:
 		return true

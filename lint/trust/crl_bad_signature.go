@@ -6,9 +6,10 @@ import (
 )
 
 var crlBadSignature = &lint.Rule{
-	ID:       "trust/crl-bad-signature",
-	Title:    "A CRL is not signed by its CA",
-	Why:      "OpenSSL refuses every end-entity certificate of a CA whose CRL has a wrong signature. Either the CA has a new key and this CRL or this certificate is the old one, or somebody changed the file.",
+	ID:    "trust/crl-bad-signature",
+	Title: "A CRL is not signed by its CA",
+	Why: "OpenSSL refuses every end-entity certificate of a CA whose CRL has a wrong signature, unless it has another one that is in order. " +
+		"Either the CA has a new key and this CRL or this certificate is the old one, or somebody changed the file.",
 	Source:   "arc-behaviour D9; RFC 5280 section 6.3.3",
 	Facts:    []string{"D9"},
 	Severity: lint.Error,
@@ -18,8 +19,8 @@ var crlBadSignature = &lint.Rule{
 			if i.ca == nil || i.signed || i.spared {
 				return
 			}
-			r.Path(i.file.Path, "CRL of %s is not signed by the key of that CA here, want the CA's current CRL: every certificate of this CA is refused", i.crl.IssuerName).
-				About(i.crl.IssuerName).With("path", i.file.Path).RelatePath(i.ca.File.Path, "the CA")
+			r.Path(i.path(), "CRL of %s is not signed by the key of that CA here, want the CA's current CRL: every certificate that the CA gave to a user or host is refused", i.crl.IssuerName).
+				About(i.crl.IssuerName).With("path", i.path()).RelatePath(i.ca.File.Path, "the CA")
 		})
 	},
 }

@@ -19,10 +19,10 @@ var crlExpired = &lint.Rule{
 			if i.crl.NextUpdate.IsZero() || i.crl.NextUpdate.After(s.Now) || i.spared {
 				return
 			}
-			f := r.Path(i.file.Path, "CRL of %s expired on %s, want a current one: every certificate of this CA is refused", i.crl.IssuerName, i.crl.NextUpdate.UTC().Format(day)).
-				About(i.crl.IssuerName).With("path", i.file.Path)
+			f := r.Path(i.path(), "CRL of %s expired on %s, want a current one: every certificate that the CA gave to a user or host is refused", i.crl.IssuerName, i.crl.NextUpdate.UTC().Format(day)).
+				About(i.crl.IssuerName).With("path", i.path())
 			if i.ca == nil {
-				f.As(lint.Warning) // the intermediate may still come with the chain
+				f.As(lint.Warning).Message += ", where its chain brings the CA's own certificate, which does not stand here"
 			}
 		})
 	},

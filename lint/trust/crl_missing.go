@@ -9,66 +9,61 @@ import (
 var crlMissing = &lint.Rule{
 	ID:    "trust/crl-missing",
 	Title: "There is no CRL of a CA that publishes one",
-	Why: "ARC accepts a certificate when there is no CRL of its issuer: a stolen certificate that the CA has revoked still gets in. " +
+	Why: "ARC accepts a certificate when there is no CRL of its issuer: a stolen certificate that the CA has revoked still gets in. A CRL under the old MD5 hash counts as none. " +
 		"fetch-crl fetches the CRLs whose addresses stand in the .info or .crl_url files; the EGI probes report a CA without one.",
 	Source:   "arc-behaviour D9, S9; arc-checks b1.10, b4",
-	Facts:    []string{"D9"},
+	Facts:    []string{"D9", "S9"},
 	Severity: lint.Warning,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			if unreadable(dir, r) {
-				continue
-			}
+		eachDir(s, r, func(d *directory) {
 			var missing []*gridsec.Certificate
 			published := 0
-			for _, c := range anchors(dir) {
-				if !publishesCRL(dir, c) {
+			for _, c := range d.anchors {
+				if !d.publishesCRL(c) {
 					continue
 				}
 				published++
-				if len(crlsOf(dir, c)) == 0 {
+				// What stands there and is no CRL is the business of other rules.
+				if seen, rest := d.Chain(c.Hash, "r"); len(seen)+len(rest) == 0 {
 					missing = append(missing, c)
 				}
 			}
-			reportMissing(r, dir, missing, published)
-		}
+			reportMissing(r, d, missing, published)
+		})
 	},
 }
 
-// reportMissing says it once where no CA has a CRL: then fetch-crl does not run.
-func reportMissing(r *lint.Reporter, dir *gridsec.Dir, missing []*gridsec.Certificate, published int) {
-	if len(missing) == published && published > 1 {
-		r.Path(dir.Path, "none of the %d CAs that publish a CRL has one here, want fetch-crl run regularly: revoked certificates get in", published)
-		return
-	}
-	for _, c := range missing {
-		r.Path(c.File.Path, "there is no CRL of %s (%08x.r0), want it fetched: certificates that it revoked get in", c.SubjectName, c.Hash).About(c.SubjectName)
+// reportMissing says it once for a directory: what keeps one CRL away mostly
+// keeps others away too.
+func reportMissing(r *lint.Reporter, d *directory, missing []*gridsec.Certificate, published int) {
+	switch {
+	case len(missing) == 0:
+	case len(missing) == 1:
+		c := missing[0]
+		r.Path(c.File.Path, "there is no CRL %s of %s%s, want it fetched: certificates that the CA revoked get in", slot{c.Hash, "r", 0}.name(), c.SubjectName, d.oldCRL(c)).About(c.SubjectName)
+	case len(missing) == published:
+		r.Path(d.Path, "none of the %d CAs that publish a CRL has one here, want fetch-crl run regularly: revoked certificates get in", published).About("CRLs")
+	default:
+		f := r.Path(d.Path, "%d of the %d CAs that publish a CRL have none here (%s), want fetch-crl run regularly: certificates that they revoked get in", len(missing), published, list(names(missing))).About("CRLs")
+		for _, c := range missing {
+			f.RelatePath(c.File.Path, "%s is not there%s", slot{c.Hash, "r", 0}.name(), d.oldCRL(c))
+		}
 	}
 }
 
-// crlsOf are the CRLs that a lookup finds for certificates of the CA.
-func crlsOf(dir *gridsec.Dir, ca *gridsec.Certificate) []*gridsec.CRL {
-	var found []*gridsec.CRL
-	for n := 0; ; n++ {
-		e := dir.Lookup(slot{hash: ca.Hash, crl: true, number: n}.name())
-		if e == nil {
-			return found
-		}
-		if e.File == nil || e.File.DER {
-			continue
-		}
-		for _, crl := range e.File.CRLs {
-			if crl.IssuerName == ca.SubjectName {
-				found = append(found, crl)
-			}
-		}
+// oldCRL names a CRL of the CA that stands under its old hash.
+func (d *directory) oldCRL(c *gridsec.Certificate) string {
+	seen, _ := d.Chain(c.OldHash, "r")
+	if len(seen) == 0 {
+		return ""
 	}
+	return " (" + seen[0].Name + " has the old hash, which OpenSSL does not look for)"
 }
 
 // publishesCRL says whether the distribution gives an address of the CA's CRL.
-func publishesCRL(dir *gridsec.Dir, ca *gridsec.Certificate) bool {
-	for _, file := range companions(dir, ca.File) {
+func (d *directory) publishesCRL(ca *gridsec.Certificate) bool {
+	for _, file := range d.companions(ca.File) {
 		if len(file.CRLURLs) > 0 || file.CAInfo != nil && file.CAInfo.CRLURL.Text != "" {
 			return true
 		}

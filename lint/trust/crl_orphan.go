@@ -12,11 +12,11 @@ var crlOrphan = &lint.Rule{
 	Source:   "arc-behaviour D9",
 	Facts:    []string{"D9"},
 	Severity: lint.Note,
-	Recipe:   "refresh-crls",
+	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachIssued(s, r, func(i issued) {
 			if i.ca == nil {
-				r.Path(i.file.Path, "the CA %s of this CRL does not stand here, want both or neither: nobody renews a CRL without its CA", i.crl.IssuerName).About(i.crl.IssuerName)
+				r.Path(i.path(), "the CA %s of this CRL does not stand here, want both or neither: nobody renews a CRL without its CA", i.crl.IssuerName).About(i.crl.IssuerName)
 			}
 		})
 	},

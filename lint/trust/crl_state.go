@@ -8,7 +8,7 @@ import (
 
 // issued is a CRL that a lookup finds, and what is known of it.
 type issued struct {
-	file   *gridsec.File
+	dir    *directory
 	crl    *gridsec.CRL
 	ca     *gridsec.Certificate // the anchor of that name, nil where there is none
 	signed bool                 // by the key of an anchor of that name
@@ -20,9 +20,7 @@ type issuedKey struct{}
 // eachIssued visits every CRL that a lookup finds. The signatures are checked
 // once for all rules.
 func eachIssued(s *site.Site, r *lint.Reporter, visit func(issued)) {
-	for _, dir := range trustDirs(s) {
-		unreadable(dir, r)
-	}
+	eachDir(s, r, func(*directory) {})
 	for _, i := range site.Once(s, issuedKey{}, func() []issued { return issuedCRLs(s) }) {
 		visit(i)
 	}
@@ -30,25 +28,24 @@ func eachIssued(s *site.Site, r *lint.Reporter, visit func(issued)) {
 
 func issuedCRLs(s *site.Site) []issued {
 	var found []issued
-	for _, dir := range trustDirs(s) {
-		named := bySubject(anchors(dir))
-		inForce := map[string]bool{}
+	for _, d := range trustDirs(s) {
+		inForce := map[uint32]bool{}
 		first := len(found)
-		for _, file := range dir.Files {
+		for _, file := range d.Files {
 			for _, crl := range file.CRLs {
-				if !looksUp(file, crl) {
+				if !d.findsCRL(crl) {
 					continue
 				}
-				i := issued{file: file, crl: crl}
-				i.sign(named[crl.IssuerName])
+				i := issued{dir: d, crl: crl}
+				i.sign(d.named[crl.IssuerHash])
 				if i.signed && current(s, crl) {
-					inForce[crl.IssuerName] = true
+					inForce[crl.IssuerHash] = true
 				}
 				found = append(found, i)
 			}
 		}
 		for n := first; n < len(found); n++ {
-			found[n].spared = inForce[found[n].crl.IssuerName]
+			found[n].spared = inForce[found[n].crl.IssuerHash]
 		}
 	}
 	return found
@@ -64,15 +61,9 @@ func (i *issued) sign(named []*gridsec.Certificate) {
 	}
 }
 
+// path is the file of the CRL.
+func (i issued) path() string { return i.crl.File.Path }
+
 func current(s *site.Site, crl *gridsec.CRL) bool {
 	return !crl.ThisUpdate.After(s.Now) && (crl.NextUpdate.IsZero() || crl.NextUpdate.After(s.Now))
-}
-
-func looksUp(file *gridsec.File, crl *gridsec.CRL) bool {
-	for _, sl := range slots(file) {
-		if sl.crl && sl.hash == crl.IssuerHash {
-			return true
-		}
-	}
-	return false
 }

@@ -1,11 +1,7 @@
 package trust
 
 import (
-	"errors"
-	"io/fs"
-
 	"arclint/internal/gridsec"
-	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,41 +11,42 @@ var hashLinkDangling = &lint.Rule{
 	Title: "A hash name leads to nothing that can be read",
 	Why: "A link whose target is gone, a loop or a directory under a hash name is no CA. With OpenSSL 3.0, on which ARC 6.17 runs in Debian, it also hides the CAs of the next numbers (HASH.1 behind a dangling HASH.0); " +
 		"OpenSSL 3.5 and later go on.",
-	Source:   "arc-behaviour D3",
+	Source:   "arc-behaviour D3, S9",
 	Facts:    []string{"D3"},
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, e := range dir.Entries {
-				sl, ok := parseSlot(e.Name)
-				if !ok || e.Err == nil {
-					continue
-				}
-				if reason, known := why(e); known {
-					reportDangling(s, r, dir, e, sl, reason)
+		eachDir(s, r, func(d *directory) {
+			for _, e := range d.Entries {
+				if sl, ok := parseSlot(e.Name); ok {
+					if reason := leadsNowhere(e); reason != "" {
+						reportDangling(s, r, d, e, sl, reason)
+					}
 				}
 			}
-		}
+		})
 	},
 }
 
-func why(e *gridsec.Entry) (string, bool) {
-	switch {
-	case errors.Is(e.Err, fs.ErrNotExist):
-		return "its target " + e.Target + " does not exist", true
-	case errors.Is(e.Err, rootfs.ErrLoop):
-		return "its links run in a circle", true
-	case errors.Is(e.Err, rootfs.ErrNotRegular):
-		return "it is no regular file", true
+func leadsNowhere(e *gridsec.Entry) string {
+	switch e.Obstacle() {
+	case gridsec.Dangling:
+		return "its target " + e.Target + " does not exist"
+	case gridsec.Loop:
+		return "its links run in a circle"
+	case gridsec.NotRegular:
+		return "it is no regular file"
 	}
-	return "", false
+	return ""
 }
 
-func reportDangling(s *site.Site, r *lint.Reporter, dir *gridsec.Dir, e *gridsec.Entry, sl slot, reason string) {
-	f := r.Path(e.Path, "%s, want a file here or the name removed: it is no CA", reason).About(e.Name)
-	next := slot{hash: sl.hash, crl: sl.crl, number: sl.number + 1}
-	if !s.Release.Is7() && !sl.crl && dir.Lookup(next.name()) != nil {
-		f.As(lint.Error).Message = reason + ", want a file here or the name removed: OpenSSL 3.0 stops at it, so " + next.name() + " is not found"
+func reportDangling(s *site.Site, r *lint.Reporter, d *directory, e *gridsec.Entry, sl slot, reason string) {
+	effect := "no CA is found under it"
+	if sl.isCRL() {
+		effect = "no CRL is found under it, so it revokes nothing"
+	}
+	f := r.Path(e.Path, "%s leads to nothing: %s, want a file here or the name removed: %s", e.Name, reason, effect).About(e.Name)
+	if !s.Release.Is7() && !sl.isCRL() && d.Lookup(sl.next().name()) != nil {
+		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + sl.next().name()
 	}
 }

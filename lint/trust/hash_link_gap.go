@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"cmp"
 	"slices"
 
 	"arclint/internal/gridsec"
@@ -18,68 +17,33 @@ var hashLinkGap = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, e := range behindGap(dir) {
-				sl, _ := parseSlot(e.Name)
-				first := slot{hash: sl.hash, crl: sl.crl}
-				for dir.Lookup(first.name()) != nil {
-					first.number++
+		eachDir(s, r, func(d *directory) {
+			for _, e := range d.Entries {
+				sl, ok := parseSlot(e.Name)
+				if !ok || e.File == nil || !sl.current(e.File) || d.foundElsewhere(e.File, sl) {
+					continue
 				}
-				what := "the CA here is not found"
-				if sl.crl {
-					what = "this CRL revokes nothing"
+				seen, rest := d.Chain(sl.hash, sl.suffix)
+				if slices.Contains(rest, e) {
+					reportGap(r, e, slot{sl.hash, sl.suffix, len(seen)})
 				}
-				r.Path(e.Path, "%s is missing before it, want the numbers without a gap from 0: OpenSSL stops there, so %s", first.name(), what).About(e.Name)
 			}
-		}
+		})
 	},
 }
 
-// behindGap are the entries of the current hashes that no lookup reaches.
-func behindGap(dir *gridsec.Dir) []*gridsec.Entry {
-	type key struct {
-		hash uint32
-		crl  bool
+func reportGap(r *lint.Reporter, e *gridsec.Entry, gap slot) {
+	f := r.Path(e.Path, "%s is missing before %s, want the numbers from 0 on without a gap: OpenSSL stops there and does not find this CA", gap.name(), e.Name).About(e.Name)
+	if gap.isCRL() {
+		f.Offer("refresh-crls").Message = gap.name() + " is missing before " + e.Name + ", want the numbers from 0 on without a gap: OpenSSL stops there, so this CRL revokes nothing"
 	}
-	chains := map[key][]*gridsec.Entry{}
-	for _, e := range dir.Entries {
-		if sl, ok := parseSlot(e.Name); ok && !isOldName(sl, e.File) {
-			k := key{sl.hash, sl.crl}
-			chains[k] = append(chains[k], e)
-		}
-	}
-	var found []*gridsec.Entry
-	for _, chain := range chains {
-		slices.SortFunc(chain, func(a, b *gridsec.Entry) int { return cmp.Compare(number(a), number(b)) })
-		for i, e := range chain {
-			if number(e) > i {
-				found = append(found, chain[i:]...)
-				break
-			}
-		}
-	}
-	return found
 }
 
-func number(e *gridsec.Entry) int {
-	sl, _ := parseSlot(e.Name)
-	return sl.number
-}
-
-// isOldName says whether the name is of the old MD5 style, which no lookup uses.
-func isOldName(sl slot, file *gridsec.File) bool {
-	if file == nil {
-		return false
+// foundElsewhere says whether a lookup comes to all that the file holds, in this
+// file or in another.
+func (d *directory) foundElsewhere(file *gridsec.File, sl slot) bool {
+	if sl.isCRL() {
+		return !slices.ContainsFunc(file.CRLs, func(crl *gridsec.CRL) bool { return !d.findsCRL(crl) })
 	}
-	for _, c := range file.Certificates {
-		if !sl.crl && c.OldHash == sl.hash && c.Hash != sl.hash {
-			return true
-		}
-	}
-	for _, crl := range file.CRLs {
-		if sl.crl && crl.IssuerOldHash == sl.hash && crl.IssuerHash != sl.hash {
-			return true
-		}
-	}
-	return false
+	return !slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return !d.found[string(c.Raw)] })
 }

@@ -1,6 +1,9 @@
 package trust
 
 import (
+	"regexp"
+	"slices"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -10,42 +13,37 @@ var hashLinkMissing = &lint.Rule{
 	ID:    "trust/hash-link-missing",
 	Title: "A CA stands in the trust directory without a hash name",
 	Why: "OpenSSL looks only for names such as 0a1b2c3d.0. A CA that was copied there as NAME.pem, and not linked, is not trusted: its clients are refused, and an issuer under it cannot be reached. " +
-		"Under the old MD5 hash alone it is not found either (trust/hash-link-old-md5-only).",
-	Source:   "arc-behaviour D1",
+		"Upper-case hashes and names such as HASH.pem are not looked up either.",
+	Source:   "arc-behaviour D1; openssl-rehash(1)",
 	Facts:    []string{"D1"},
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, file := range dir.Files {
-				c := unlinked(dir, file)
-				if c == nil || oldOnly(file) || len(slots(file)) > 0 {
+		eachDir(s, r, func(d *directory) {
+			for _, file := range d.Files {
+				if file.DER || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
 					continue
 				}
-				r.Path(file.Path, "%s has no hash name, want a link %08x.0 to this file: OpenSSL does not find the CA without it", c.SubjectName, c.Hash).
-					About(c.SubjectName)
+				if c := d.notFound(file); c != nil && !s.Now.After(c.NotAfter) {
+					r.Path(file.Path, "%s has no hash name, want a link %s.0 to this file: OpenSSL does not find the CA without it", c.SubjectName, hashText(c.Hash)).
+						About(c.SubjectName).With("path", file.Path)
+				}
 			}
-		}
+		})
 	},
 }
 
-// unlinked is a CA certificate of the file that no lookup finds, in this file or
-// in another.
-func unlinked(dir *gridsec.Dir, file *gridsec.File) *gridsec.Certificate {
+// meantAsCA are the names under which a CA is installed, as opposed to the
+// copies that editors and people leave.
+var meantAsCA = regexp.MustCompile(`(?:\.pem|\.crt|\.cer|^[0-9A-Fa-f]{8}\.[0-9]+)$`)
+
+// notFound is a CA certificate of the file that no lookup comes to, in this
+// file or in another.
+func (d *directory) notFound(file *gridsec.File) *gridsec.Certificate {
 	for _, c := range file.Certificates {
-		if !c.IsCA || foundElsewhere(dir, c) {
-			continue
+		if maySign(c) && !d.found[string(c.Raw)] {
+			return c
 		}
-		return c
 	}
 	return nil
-}
-
-func foundElsewhere(dir *gridsec.Dir, wanted *gridsec.Certificate) bool {
-	for _, c := range anchors(dir) {
-		if c.Equal(wanted.Certificate) {
-			return true
-		}
-	}
-	return false
 }

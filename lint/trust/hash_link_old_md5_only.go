@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"slices"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -16,28 +18,21 @@ var hashLinkOldMD5Only = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, file := range dir.Files {
-				if c := unlinked(dir, file); c != nil && oldOnly(file) {
-					r.Path(file.Path, "%s is linked as %08x only, the old hash, want %08x.0: OpenSSL does not find the CA", c.SubjectName, c.OldHash, c.Hash).
-						About(c.SubjectName)
+		eachDir(s, r, func(d *directory) {
+			for _, file := range d.Files {
+				if c := d.notFound(file); c != nil && !file.DER && oldOnly(file) {
+					r.Path(file.Path, "%s is linked as %s only, the old hash, want %s.0: OpenSSL does not find the CA", c.SubjectName, hashText(c.OldHash), hashText(c.Hash)).
+						About(c.SubjectName).With("path", file.Path)
 				}
 			}
-		}
+		})
 	},
 }
 
 // oldOnly says whether the file has a name of the old style and none of the
 // current one.
 func oldOnly(file *gridsec.File) bool {
-	old := false
-	for _, sl := range slots(file) {
-		for _, c := range file.Certificates {
-			if sl.hash == c.Hash {
-				return false
-			}
-			old = old || sl.hash == c.OldHash
-		}
-	}
-	return old
+	names := slots(file)
+	return slices.ContainsFunc(names, func(sl slot) bool { return !sl.isCRL() && sl.old(file) }) &&
+		!slices.ContainsFunc(names, func(sl slot) bool { return !sl.isCRL() && sl.current(file) })
 }

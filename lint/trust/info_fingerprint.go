@@ -18,24 +18,24 @@ var infoFingerprint = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, ca := range dir.Files {
-				if len(ca.Certificates) == 0 || len(slots(ca)) == 0 {
+		eachDir(s, r, func(d *directory) {
+			for _, ca := range d.Files {
+				if !d.finds(ca) {
 					continue
 				}
-				for _, file := range companions(dir, ca) {
+				for _, file := range d.companions(ca) {
 					if file.CAInfo != nil && file.CAInfo.SHA1.Text != "" && !hasFingerprint(ca, file.CAInfo.SHA1.Text) {
 						r.At(file.CAInfo.SHA1.Span, "sha1fp.0 is not the fingerprint of %s, want %s: one of the two files was replaced", ca.Certificates[0].SubjectName, fingerprint(ca.Certificates[0])).
 							About(ca.Path).RelatePath(ca.Path, "the certificate")
 					}
 				}
 			}
-		}
+		})
 	},
 }
 
 func hasFingerprint(ca *gridsec.File, text string) bool {
-	want := strings.ToUpper(strings.ReplaceAll(text, ":", ""))
+	want := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(text), ":", ""))
 	for _, c := range ca.Certificates {
 		if strings.ReplaceAll(fingerprint(c), ":", "") == want {
 			return true

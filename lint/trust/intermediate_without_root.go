@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"slices"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -15,26 +17,17 @@ var intermediateWithoutRoot = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			named := bySubject(anchors(dir))
-			for _, c := range anchors(dir) {
-				if !maySign(c) || c.SubjectName == c.IssuerName || len(named[c.IssuerName]) > 0 || hasRootOf(named, c) {
-					continue
-				}
+		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+			if maySign(c) && !selfIssued(c) && len(d.named[c.IssuerHash]) == 0 && !d.hasRoot(c) {
 				r.Path(c.File.Path, "%s is an intermediate CA and its issuer %s does not stand here, want the root too: OpenSSL ends no chain at an intermediate", c.SubjectName, c.IssuerName).
 					About(c.SubjectName)
 			}
-		}
+		})
 	},
 }
 
-// hasRootOf says whether a self-signed certificate of the same subject stands
+// hasRoot says whether a self-signed certificate of the same subject stands
 // there: then this one is a cross certificate that nobody needs.
-func hasRootOf(named map[string][]*gridsec.Certificate, c *gridsec.Certificate) bool {
-	for _, other := range named[c.SubjectName] {
-		if other.SubjectName == other.IssuerName {
-			return true
-		}
-	}
-	return false
+func (d *directory) hasRoot(c *gridsec.Certificate) bool {
+	return slices.ContainsFunc(d.named[c.Hash], selfIssued)
 }

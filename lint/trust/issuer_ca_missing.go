@@ -1,6 +1,10 @@
 package trust
 
 import (
+	"fmt"
+	"strings"
+
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/internal/verify"
 	"arclint/lint"
@@ -8,24 +12,66 @@ import (
 
 var issuerCAMissing = &lint.Rule{
 	ID:    "trust/issuer-ca-missing",
-	Title: "The CE cannot fetch a token issuer's keys, since it does not trust the CA of the issuer's certificate",
+	Title: "The CE cannot fetch a token issuer's keys, since it does not accept the certificate of the issuer's server",
 	Why: "To check a token the CE fetches the issuer's keys over HTTPS. For that connection ARC trusts the CAs in /etc/grid-security/certificates, whatever x509_cert_dir says " +
 		"(on 7.2.0 also the system's, if x509_cert_policy says so). IGTF holds no Amazon, Let's Encrypt or other purely public CA, so the connection fails and every token of the issuer is refused: " +
 		"with 403 on ARC 6.17 and 500 on ARC 7. The obvious repairs open holes. The public root among the grid CAs lets any holder of a client certificate under it authenticate on ARC 7, where signing policies are not enforced, " +
 		"and lets any holder of a server certificate under it pose as the issuer, because ARC does not compare the issuer's certificate with its host name. " +
 		"x509_cert_policy=system or any opens both to every public CA. The recipes are the narrow ways.",
-	Source:   "arc-behaviour D1, D5, I1, S10, H1-H4",
+	Source:   "arc-behaviour D1, D5, D8, I1, S10, H1-H4",
 	Facts:    []string{"D1", "D5", "I1", "H1", "H2"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range verify.Trust(s) {
-			if it.KeyFetch != verify.FetchRefused || isHTTP(it.Issuer) || onlyInIgnoredDir(s, it) {
+			if it.KeyFetch != verify.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {
 				continue
 			}
-			f := at(s, r, it, "this CE refuses every token of %s: %s", it.Issuer, it.Reason)
-			f.Message += "; want the issuer trusted in a way that admits nobody else"
+			f := at(s, r, it, "tokens of %s are refused: %s", it.Issuer, refusal(s, it))
 			f.With("anchor", it.Anchor)
+			if recipe := repairOf(it.Code); recipe != "" {
+				f.Offer(recipe)
+			} else if it.Code != verify.NoAnchor {
+				f.Offer()
+			}
 		}
 	},
+}
+
+// refusal says in the words of an administrator why the keys cannot be fetched.
+func refusal(s *site.Site, it verify.IssuerTrust) string {
+	switch {
+	case it.Code == verify.NoAnchor && it.ChainFrom == verify.FromRegistry:
+		return fmt.Sprintf("the certificate of its server is of %s, as far as is known, and no root of that CA stands in %s, want its keys pinned or its root installed for the key fetch alone: ARC cannot fetch the keys that it needs to check a token",
+			operatorOf(it.Issuer), lookedIn(s))
+	case it.Code == verify.NoAnchor && it.Anchor != "":
+		return fmt.Sprintf("the CA of its server's certificate, %s, does not stand in %s, want its keys pinned or its root installed for the key fetch alone: ARC cannot fetch the keys that it needs to check a token",
+			it.Anchor, lookedIn(s))
+	}
+	return "ARC does not accept the certificate of its server (" + it.Reason + "), want that put right: the keys that ARC needs to check a token cannot be fetched"
+}
+
+// operatorOf is the CA that the registry names for the issuer, without the
+// remarks behind the name.
+func operatorOf(issuer string) string {
+	known, _ := issuers.Known().Lookup(issuer)
+	name, _, _ := strings.Cut(known.TLSRoot, " (")
+	return name
+}
+
+// lookedIn names the places where the fetch looks for CAs.
+func lookedIn(s *site.Site) string {
+	if opensSystemStore(s) {
+		return "OpenSSL's default places or " + site.GridCADir
+	}
+	return site.GridCADir + ", the only place where the key fetch looks"
+}
+
+// repairOf is the recipe for a chain that is refused although its CA is there.
+func repairOf(code verify.Reason) string {
+	switch code {
+	case verify.CRLExpired, verify.CRLNotYetValid, verify.CRLBadSig:
+		return "refresh-crls"
+	}
+	return ""
 }

@@ -3,6 +3,7 @@ package trust
 import (
 	"slices"
 
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/verify"
 	"arclint/lint"
@@ -22,9 +23,10 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 			if !onlyInIgnoredDir(s, it) {
 				continue
 			}
-			f := at(s, r, it, "the CA of %s stands only in x509_cert_dir, want it where the key fetch looks, %s: every token is refused", it.Issuer, site.GridCADir)
-			if o := s.Conf.Block("common").First("x509_cert_dir"); o != nil {
-				f.Relate(o.Value.Span, "no effect on the key fetch")
+			f := at(s, r, it, "tokens of %s are refused: the CA of its server's certificate, %s, stands in x509_cert_dir only, want it where the key fetch looks, %s", it.Issuer, it.Anchor, site.GridCADir).
+				With("anchor", it.Anchor)
+			if _, span, ok := s.Written("common", "x509_cert_dir"); ok {
+				f.Relate(span, "this is for client certificates alone")
 			}
 		}
 	},
@@ -33,14 +35,16 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 // onlyInIgnoredDir says whether the fetch fails for want of an anchor that
 // stands in x509_cert_dir.
 func onlyInIgnoredDir(s *site.Site, it verify.IssuerTrust) bool {
-	if it.KeyFetch != verify.FetchRefused || it.Anchor == "" {
+	if it.KeyFetch != verify.FetchRefused || it.Code != verify.NoAnchor || it.Anchor == "" {
 		return false
 	}
-	inGrid := slices.ContainsFunc(anchors(s.GridDir), hasSubject(it.Anchor))
-	for _, dir := range s.ClientDirs {
-		if dir != s.GridDir && !inGrid && slices.ContainsFunc(anchors(dir), hasSubject(it.Anchor)) {
-			return true
+	holds := func(d *directory) bool {
+		return slices.ContainsFunc(d.anchors, func(c *gridsec.Certificate) bool { return c.SubjectName == it.Anchor })
+	}
+	for _, d := range trustDirs(s) {
+		if d.Dir == s.GridDir && holds(d) {
+			return false
 		}
 	}
-	return false
+	return slices.ContainsFunc(clientDirs(s), holds)
 }

@@ -11,13 +11,17 @@ var issuerCAUnknown = &lint.Rule{
 	Title: "It is not known which CA signed a token issuer's certificate",
 	Why: "Whether the CE can fetch the issuer's keys depends on the chain that the issuer serves, and no file of the site shows it. " +
 		"`arclint probe ISSUER` writes the chain as evidence; `arclint check --evidence DIR` then gives a verdict.",
-	Source:   "issuers registry (unknown stays unknown)",
+	Source:   "arc-behaviour D1, D5, S10",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range verify.Trust(s) {
-			if it.KeyFetch == verify.FetchUnknown && it.Issuer != "*" && !isHTTP(it.Issuer) {
-				r.Skip("%s: %s; `arclint probe %s` shows it, then give --evidence", it.Issuer, it.Reason, it.Issuer)
+			switch {
+			case it.KeyFetch != verify.FetchUnknown || isHTTP(it.Issuer):
+			case it.Issuer == "*":
+				r.Skip("a rule admits tokens of any issuer (*): whose keys this CE can fetch depends on the chain that each of them serves")
+			default:
+				r.Skip("%s: %s; `arclint probe %s` shows the chain, then give --evidence", it.Issuer, it.Reason, it.Issuer)
 			}
 		}
 	},

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"arclint/internal/site"
@@ -25,27 +26,25 @@ func at(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, format string, ar
 	return f.About(it.Issuer).With("issuer", it.Issuer)
 }
 
-// named says whether arc.conf names the issuer; otherwise it is only pinned.
-func named(s *site.Site, it verify.IssuerTrust) bool {
+// namedIn gives the places of arc.conf that name the issuer. An issuer without
+// one is only pinned: no rule gives its tokens anything.
+func namedIn(s *site.Site, it verify.IssuerTrust) []source.Span {
+	var places []source.Span
 	for _, span := range it.NamedAt {
-		if inConfig(s, span) {
-			return true
+		if slices.Contains(s.Conf.Files, span.File) {
+			places = append(places, span)
 		}
 	}
-	return false
-}
-
-func inConfig(s *site.Site, span source.Span) bool {
-	for _, f := range s.Conf.Files {
-		if span.File == f {
-			return true
-		}
-	}
-	return false
+	return places
 }
 
 // isHTTP says whether the issuer's URL is plain http.
 func isHTTP(issuer string) bool {
 	u, err := url.Parse(issuer)
 	return err == nil && strings.EqualFold(u.Scheme, "http")
+}
+
+// fetched says whether the CE tries to fetch the keys of the issuer at all.
+func fetched(s *site.Site, issuer string) bool {
+	return issuer != "*" && !isHTTP(issuer) && (s.Release.Is7() || strings.Contains(issuer, "://"))
 }

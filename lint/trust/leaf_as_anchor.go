@@ -16,16 +16,16 @@ var leafAsAnchor = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(file *gridsec.File, c *gridsec.Certificate) {
+		eachAnchor(s, r, func(_ *directory, c *gridsec.Certificate) {
 			if !isLeaf(c) {
 				return
 			}
 			effect := "OpenSSL does not end a chain at it, so it has no effect"
-			if c.SubjectName == c.IssuerName {
+			if selfIssued(c) {
 				effect = "whoever holds its key is trusted, and nobody can revoke it"
 			}
-			r.Path(file.Path, "%s is an end-entity certificate, want its root CA, or the file removed: %s", c.SubjectName, effect).
-				About(c.SubjectName).With("path", file.Path)
+			r.Path(c.File.Path, "%s is an end-entity certificate, want its root CA, or the file removed: %s", c.SubjectName, effect).
+				About(c.SubjectName).With("path", c.File.Path)
 		})
 	},
 }

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,22 +14,19 @@ var lscCAAbsent = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		var certificates []*gridsec.Certificate
-		for _, dir := range s.ClientDirs {
-			if unreadable(dir, r) {
+		known := map[string]bool{}
+		for _, d := range clientDirs(s) {
+			if d.unusable(r) {
 				return
 			}
-			certificates = append(certificates, anchors(dir)...)
+			for _, c := range d.anchors {
+				known[c.SubjectName] = true
+			}
 		}
-		known := bySubject(certificates)
 		for _, vo := range s.VOMS.VOs {
 			for _, lsc := range vo.LSCs {
 				for _, chain := range lsc.Chains {
-					if len(chain) < 2 {
-						continue
-					}
-					ca := chain[len(chain)-1]
-					if len(known[ca.Text]) == 0 {
+					if ca := chain[len(chain)-1]; len(chain) > 1 && !known[ca.Text] {
 						r.At(ca.Span, "the CA %s is not among the trust anchors, want it installed or this file updated: the attributes of %s from this server are dropped", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
 					}
 				}

@@ -2,46 +2,29 @@ package trust
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
+	"slices"
 
 	"arclint/internal/gridsec"
 )
 
-// hashName is a name by which OpenSSL looks up a certificate (0a1b2c3d.0) or a
-// CRL (0a1b2c3d.r0) in a trust directory.
-var hashName = regexp.MustCompile(`^([0-9a-f]{8})\.(r?)([0-9]+)$`)
-
-// slot is a hash name taken apart.
+// slot is a name by which OpenSSL looks up a certificate (0a1b2c3d.0) or a CRL
+// (0a1b2c3d.r0), taken apart.
 type slot struct {
 	hash   uint32
-	crl    bool
+	suffix string // "r" for CRLs
 	number int
 }
 
 func parseSlot(name string) (slot, bool) {
-	m := hashName.FindStringSubmatch(name)
-	if m == nil {
-		return slot{}, false
-	}
-	hash, err := strconv.ParseUint(m[1], 16, 32)
-	if err != nil {
-		return slot{}, false
-	}
-	number, err := strconv.Atoi(m[3])
-	if err != nil {
-		return slot{}, false
-	}
-	return slot{hash: uint32(hash), crl: m[2] == "r", number: number}, true
+	hash, suffix, number, ok := gridsec.ParseChainName(name)
+	return slot{hash, suffix, number}, ok
 }
 
-func (s slot) name() string {
-	r := ""
-	if s.crl {
-		r = "r"
-	}
-	return fmt.Sprintf("%08x.%s%d", s.hash, r, s.number)
-}
+func (s slot) name() string { return gridsec.ChainName(s.hash, s.suffix, s.number) }
+
+func (s slot) next() slot { return slot{s.hash, s.suffix, s.number + 1} }
+
+func (s slot) isCRL() bool { return s.suffix == "r" }
 
 // slots are the hash names of a file.
 func slots(file *gridsec.File) []slot {
@@ -54,19 +37,26 @@ func slots(file *gridsec.File) []slot {
 	return found
 }
 
-// reachable says whether a lookup of the current hash of one of its
-// certificates can find the file: such a name is there. A gap below it is the
-// business of trust/hash-link-gap.
-func reachable(file *gridsec.File) bool {
-	for _, s := range slots(file) {
-		for _, c := range file.Certificates {
-			if !s.crl && s.hash == c.Hash {
-				return true
-			}
-		}
+// fits says whether something in the file has the hash of the name, in the
+// current or in the old style.
+func (s slot) fits(file *gridsec.File) bool { return s.current(file) || s.old(file) }
+
+func (s slot) current(file *gridsec.File) bool {
+	if s.isCRL() {
+		return slices.ContainsFunc(file.CRLs, func(c *gridsec.CRL) bool { return c.IssuerHash == s.hash })
 	}
-	return false
+	return slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return c.Hash == s.hash })
 }
 
-// stem is the hash alone, as file names have it.
-func (s slot) stem() string { return fmt.Sprintf("%08x", s.hash) }
+// old says whether the name is of the old MD5 style, which no lookup uses.
+func (s slot) old(file *gridsec.File) bool {
+	if s.current(file) {
+		return false
+	}
+	if s.isCRL() {
+		return slices.ContainsFunc(file.CRLs, func(c *gridsec.CRL) bool { return c.IssuerOldHash == s.hash })
+	}
+	return slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return c.OldHash == s.hash })
+}
+
+func hashText(hash uint32) string { return fmt.Sprintf("%08x", hash) }

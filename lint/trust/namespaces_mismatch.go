@@ -15,19 +15,17 @@ var namespacesMismatch = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, c := range anchors(dir) {
-				if file := namespacesOf(dir, c); file != nil {
-					reportNamespaces(r, file, c)
-				}
+		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+			if file := d.namespacesOf(c); file != nil {
+				reportNamespaces(r, file, c)
 			}
-		}
+		})
 	},
 }
 
 func reportNamespaces(r *lint.Reporter, file *gridsec.File, c *gridsec.Certificate) {
-	for _, p := range file.Namespaces.Problems {
-		r.At(p.Span, "%s; ARC does not read it, other grid software does", p.Message).About(c.SubjectName + " syntax")
+	if problems := file.Namespaces.Problems; len(problems) > 0 {
+		r.At(problems[0].Span, "%s; ARC does not read it, other grid software does", problems[0].Message).About(c.SubjectName + " syntax")
 	}
 	for _, rule := range file.Namespaces.Rules {
 		if rule.Issuer.Text == c.SubjectName || rule.Issuer.Text == "SELF" {

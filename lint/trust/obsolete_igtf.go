@@ -1,9 +1,6 @@
 package trust
 
 import (
-	"slices"
-	"strings"
-
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
@@ -19,56 +16,32 @@ var obsoleteIGTF = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
+		eachDir(s, r, func(d *directory) {
 			var dropped []*gridsec.Certificate
-			for _, c := range anchors(dir) {
+			for _, c := range d.anchors {
 				ca, known := issuers.FindGridCA(issuers.FingerprintOf(c.Raw))
-				if known && ca.Fate == issuers.Dropped && !slices.Contains(dropped, c) {
+				if known && ca.Fate == issuers.Dropped && !s.Now.After(c.NotAfter) {
 					dropped = append(dropped, c)
 				}
 			}
 			if len(dropped) > 0 {
-				reportDropped(r, dir, dropped)
+				reportDropped(r, d, dropped)
 			}
-		}
+		})
 	},
 }
 
-func reportDropped(r *lint.Reporter, dir *gridsec.Dir, dropped []*gridsec.Certificate) {
-	newest := issuers.IGTFReleases()[len(issuers.IGTFReleases())-1]
-	for _, release := range issuers.IGTFReleases() {
-		if release.Date > newest.Date {
-			newest = release
-		}
-	}
-	var names []string
-	for _, c := range dropped {
-		names = append(names, commonName(c.SubjectName))
-	}
-	installed := ""
-	if v := installedIGTF(dir); v != "" {
-		installed = ", IGTF " + v + " is installed here"
-	}
-	f := r.Path(dir.Path, "IGTF %s (%s) no longer has %d of these CAs (%s)%s, want a current release: they are trusted and nobody looks after them",
-		newest.Name, newest.Date, len(dropped), strings.Join(names, ", "), installed).About("dropped CAs")
+func reportDropped(r *lint.Reporter, d *directory, dropped []*gridsec.Certificate) {
+	newest := newestIGTF()
+	f := r.Path(d.Path, "%s here left the IGTF distribution by %s (%s): %s; want a current release: they are trusted and nobody looks after them",
+		plural(len(dropped), "CA"), newest.Name, newest.Date, list(names(dropped))).About("dropped CAs")
 	for _, c := range dropped {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}
 }
 
-// installedIGTF is the release that most .info files of the directory name.
-func installedIGTF(dir *gridsec.Dir) string {
-	counts := map[string]int{}
-	best := ""
-	for _, file := range dir.Files {
-		if file.CAInfo == nil || file.CAInfo.Version.Text == "" {
-			continue
-		}
-		v := file.CAInfo.Version.Text
-		counts[v]++
-		if counts[v] > counts[best] || counts[v] == counts[best] && v > best {
-			best = v
-		}
-	}
-	return best
+// newestIGTF is the newest IGTF release that arclint knows of.
+func newestIGTF() issuers.Release {
+	releases := issuers.IGTFReleases()
+	return releases[len(releases)-1]
 }

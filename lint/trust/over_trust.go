@@ -3,8 +3,8 @@ package trust
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/site"
+	"arclint/internal/verify"
 	"arclint/lint"
 )
 
@@ -13,62 +13,41 @@ var overTrust = &lint.Rule{
 	Title: "x509_cert_policy trusts every public CA for client certificates",
 	Why: "With any or system (and their .nofile and .onlyfile forms) the CE accepts client certificates of the hundred and more public CAs of the operating system beside or in place of the grid's. " +
 		"Together with authgroups that look at certificates the identity behind a subject is then as good as the weakest of these CAs. " +
-		"The key fetch trusts them as well, so that anybody with a public certificate can pose as a token issuer.",
-	Source:   "arc-behaviour H4, C9, S10",
-	Facts:    []string{"H4"},
+		"The key fetch trusts them as well: trust/issuer-impersonation speaks of that.",
+	Source:   "arc-behaviour H4, C9, F1",
+	Facts:    []string{"H4", "C9"},
 	Severity: lint.Error,
 	Since:    "7.0.0",
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		o := policyOption(s)
-		if o == nil || !readsPublicCAs(s, o.Value.Text) {
+		value, at, ok := policyOption(s)
+		if !ok || value == "grid" || !opens(s, value) {
 			return
 		}
-		rule := x509Rule(s)
-		if rule == nil {
-			r.At(o.Value.Span, "%s lets the key fetch trust every public CA, want grid: anybody with a certificate of one can pose as a token issuer", o.Value.Text).
-				As(lint.Warning).About("x509_cert_policy")
+		n := ofSystem(s, anchorsFor(s, verify.Client))
+		if n == 0 {
+			if s.System.Missing() {
+				r.Skip("%s has no OpenSSL store in this root, so it is not known which public CAs x509_cert_policy=%s lets in", s.OpenSSLDir(), value)
+			}
 			return
 		}
-		r.At(o.Value.Span, "%s accepts client certificates of every public CA, want grid: authgroups here decide by certificate", o.Value.Text).
-			About("x509_cert_policy").Relate(rule.Line, "decides by certificate")
+		rule, decides := x509Rule(s)
+		if !decides {
+			r.At(at, "%s accepts client certificates of the %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, plural(n, "CA")).
+				As(lint.Note).About("x509_cert_policy")
+			return
+		}
+		r.At(at, "%s accepts client certificates of the %s of the operating system, want grid: authgroups here decide by certificate", value, plural(n, "CA")).
+			About("x509_cert_policy").Relate(rule, "decides by certificate")
 	},
 }
 
-// policyOption is the option that sets x509_cert_policy, nil where the default
-// grid holds.
-func policyOption(s *site.Site) *arcconf.Option {
-	return s.Conf.Block("common").First("x509_cert_policy")
-}
-
-// readsPublicCAs says whether the value opens the system's store for client
-// certificates on this release (arc-behaviour C9, H4). Values that the release
-// misreads are the business of trust/policy-value-misread.
-func readsPublicCAs(s *site.Site, value string) bool {
+// opens says whether the release reads the value as it is written; what it
+// reads as something else is the business of trust/policy-value-misread.
+func opens(s *site.Site, value string) bool {
 	if s.Release.Measured == "7.0.0" {
 		return value == "system"
 	}
-	switch value {
-	case "any", "any.nofile", "any.onlyfile", "system", "system.nofile", "system.onlyfile":
-		return true
-	}
-	return false
-}
-
-// x509Rule is the first rule of an authgroup that a certificate alone, or with
-// VOMS attributes, can match.
-func x509Rule(s *site.Site) *arcconf.Option {
-	for _, group := range s.Conf.Kind("authgroup") {
-		for _, o := range group.Options {
-			switch strings.TrimLeft(o.Name.Text, "+-! ") {
-			case "subject", "file", "voms", "userlist", "plugin":
-				return o
-			case "all":
-				if o.Value.Text == "yes" {
-					return o
-				}
-			}
-		}
-	}
-	return nil
+	base, _, _ := strings.Cut(value, ".")
+	return base == "any" || base == "system"
 }

@@ -20,21 +20,17 @@ var policyValueMisread = &lint.Rule{
 	Since:    "7.0.0",
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		o := policyOption(s)
-		if o == nil || slices.Contains(policyValues(s), o.Value.Text) {
+		value, at, ok := policyOption(s)
+		if !ok || slices.Contains(policyValues(s), value) {
 			return
 		}
 		effect := "client certificates of grid CAs are refused"
 		if s.Release.Measured == "7.0.0" {
 			effect += ", and so are tokens of issuers under them"
 		}
-		at := o.Value.Span
-		if o.Value.Text == "" {
-			at = o.Name.Span
-		}
-		f := r.At(at, "ARC %s takes %q for system, want exactly grid: %s", s.Release.Measured, o.Value.Text, effect).About("x509_cert_policy")
-		if word, _, _ := strings.Cut(o.Value.Text, " "); strings.EqualFold(word, "grid") {
-			f.Fix(source.Edit{Span: o.Value.Span, New: "grid"}).Offer("edit-arc-conf")
+		f := r.At(at, "ARC %s takes %q for system, want exactly grid: %s", s.Release.Measured, value, effect).About("x509_cert_policy")
+		if word, _, _ := strings.Cut(value, " "); strings.EqualFold(word, "grid") {
+			f.Fix(source.Edit{Span: at, New: "grid"}).Offer("edit-arc-conf", "restore-policy-grid")
 		}
 	},
 }

@@ -13,12 +13,16 @@ var privateKeyInTrustDir = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			for _, file := range dir.Files {
-				if file.HasPrivateKey {
-					r.Path(file.Path, "a private key stands in this file, want it moved to a place that only its owner reads, and replaced: everybody on this host can read this directory")
+		eachDir(s, r, func(d *directory) {
+			for _, file := range d.Files {
+				if !file.HasPrivateKey {
+					continue
+				}
+				f := r.Path(file.Path, "a private key stands in this file, want it moved to a place that only its owner reads, and replaced: everybody on this host can read this directory")
+				if file.Info.Mode.Perm()&0o077 == 0 {
+					f.As(lint.Warning).Message = "a private key stands in this file, want it moved to a place of its own: directories of trust anchors are copied and packed with all that is in them"
 				}
 			}
-		}
+		})
 	},
 }

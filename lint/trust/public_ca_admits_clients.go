@@ -2,7 +2,6 @@ package trust
 
 import (
 	"arclint/internal/gridsec"
-	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -14,17 +13,16 @@ var publicCAAdmitsClients = &lint.Rule{
 		"and a rule all=yes or a ! rule then lets its holder in. Public CAs check the control of a domain, not persons. " +
 		"ARC 6.17 enforces a signing policy beside the root; without one it admits them too.",
 	Source:   "arc-behaviour F1, E2, H1, H2",
-	Facts:    []string{"F1", "H2", "E2"},
+	Facts:    []string{"F1", "H1", "H2", "E2"},
 	Severity: lint.Warning,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range s.ClientDirs {
-			if unreadable(dir, r) {
+		for _, d := range clientDirs(s) {
+			if d.unusable(r) {
 				continue
 			}
-			for _, c := range anchors(dir) {
-				root, public := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
-				if !public || root.IGTF || heldByPolicy(s, dir, c) {
+			for _, c := range d.anchors {
+				if !addedPublic(c) || heldByPolicy(s, d, c) {
 					continue
 				}
 				r.Path(c.File.Path, "%s is a public CA, want it out of the CAs of client certificates: every client certificate under it authenticates", c.SubjectName).
@@ -34,15 +32,19 @@ var publicCAAdmitsClients = &lint.Rule{
 	},
 }
 
+// addedPublic says whether the certificate is a root of the web that IGTF does
+// not distribute: somebody added it.
+func addedPublic(c *gridsec.Certificate) bool {
+	root, public := publicRoot(c)
+	return public && !root.IGTF
+}
+
 // heldByPolicy says whether this release keeps the CA's clients out by its
 // signing policy.
-func heldByPolicy(s *site.Site, dir *gridsec.Dir, c *gridsec.Certificate) bool {
+func heldByPolicy(s *site.Site, d *directory, c *gridsec.Certificate) bool {
 	if s.Release.Is7() {
 		return false
 	}
-	p := policed{dir: dir, ca: c}
-	if e := dir.Lookup(slot{hash: c.Hash}.stem() + ".signing_policy"); e != nil {
-		p.file = e.File
-	}
-	return admitsNoClient(p)
+	p := policedBy(d, c)
+	return p.policy() != nil && !p.grants()
 }

@@ -7,13 +7,13 @@ import "arclint/lint"
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
 	issuerCAMissing, issuerCAOnlyInIgnoredDir, issuerCAUnknown, issuerImpersonation, issuerHTTP, jwksOtherCA,
-	pinnedStale, pinnedIncomplete,
+	pinnedStale, pinnedIncomplete, pinnedUnused,
 	publicCAAdmitsClients, overTrust, policyValueMisread, systemPolicyBlind, tlsCurve,
 	signingPolicyNotEnforced, signingPolicyMissing, signingPolicyTooWide, signingPolicyUnparsable, signingPolicyWrongSubject,
 	namespacesMissing, namespacesMismatch, infoFingerprint, crlURLMissing,
 	hashLinkWrong, hashLinkMissing, hashLinkGap, hashLinkDangling, hashLinkOldMD5Only,
-	notACA, leafAsAnchor, intermediateWithoutRoot, caExpired, caExpiring, caWeak, caUnreadable, duplicateCA, obsoleteIGTF,
-	privateKeyInTrustDir, trustDirWritable,
-	crlMissing, crlExpired, crlNotYetValid, crlBadSignature, crlOrphan,
+	notACA, leafAsAnchor, intermediateWithoutRoot, caExpired, caExpiring, caWeak, caUnreadable, duplicateCA, obsoleteIGTF, igtfAge, arcctlCA,
+	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
+	crlMissing, crlExpired, crlNotYetValid, crlBadSignature, crlOrphan, crlLeafOnly,
 	vomsDirMissing, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
 }

@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"slices"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -8,29 +10,36 @@ import (
 
 // policed is a trust anchor and the signing policy that belongs to it.
 type policed struct {
-	dir  *gridsec.Dir
+	dir  *directory
 	ca   *gridsec.Certificate
 	file *gridsec.File // HASH.signing_policy; nil: there is none
 }
 
-// eachPoliced visits every CA that a lookup finds, with its signing policy.
+// eachPoliced visits every CA that client certificates may be of, with its
+// signing policy.
 func eachPoliced(s *site.Site, r *lint.Reporter, visit func(policed)) {
-	for _, dir := range s.ClientDirs {
-		if unreadable(dir, r) {
+	for _, d := range clientDirs(s) {
+		if d.unusable(r) {
 			continue
 		}
-		for _, c := range anchors(dir) {
-			if !maySign(c) {
-				continue
+		for _, c := range d.anchors {
+			if maySign(c) {
+				visit(policedBy(d, c))
 			}
-			p := policed{dir: dir, ca: c}
-			if e := dir.Lookup(slot{hash: c.Hash}.stem() + ".signing_policy"); e != nil {
-				p.file = e.File
-			}
-			visit(p)
 		}
 	}
 }
+
+func policedBy(d *directory, c *gridsec.Certificate) policed {
+	p := policed{dir: d, ca: c}
+	if e := d.Lookup(p.name()); e != nil {
+		p.file = e.File
+	}
+	return p
+}
+
+// name is the name under which ARC looks for the policy.
+func (p policed) name() string { return hashText(p.ca.Hash) + ".signing_policy" }
 
 // policy is the parsed signing policy, nil where there is none.
 func (p policed) policy() *gridsec.Policy {
@@ -51,4 +60,11 @@ func (p policed) entries() []*gridsec.PolicyEntry {
 		}
 	}
 	return found
+}
+
+// grants says whether any entry lets ARC 6.17 accept anything of this CA.
+func (p policed) grants() bool {
+	return slices.ContainsFunc(p.entries(), func(e *gridsec.PolicyEntry) bool {
+		return e.Signs && len(e.Faults) == 0 && len(e.Subjects) > 0
+	})
 }

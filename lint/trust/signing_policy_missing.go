@@ -8,21 +8,21 @@ import (
 var signingPolicyMissing = &lint.Rule{
 	ID:    "trust/signing-policy-missing",
 	Title: "A CA has no signing policy",
-	Why: "ARC 6.17 checks a client certificate against the signing policy of its CA and, where there is none, allows the CA every subject. " +
-		"ARC 7 checks none, but other grid services on this host (GridFTP, XRootD, dCache clients) refuse a CA without one or take it for unlimited.",
-	Source:   "arc-behaviour E2",
+	Why: "ARC 6.17 checks a client certificate against the signing policy of its CA, looks for it under the current hash only and, where there is none, allows the CA every subject. " +
+		"ARC 7 checks none, but other grid services on this host (GridFTP, XRootD, dCache clients) refuse a CA without one or take it for unlimited. " +
+		"Public CAs are the business of trust/public-ca-admits-clients.",
+	Source:   "arc-behaviour E2, E3",
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachPoliced(s, r, func(p policed) {
-			if p.file != nil {
+			if p.file != nil || addedPublic(p.ca) {
 				return
 			}
-			f := r.Path(p.ca.File.Path, "there is no %s.signing_policy for %s, want one: ARC 6 then allows this CA every subject", slot{hash: p.ca.Hash}.stem(), p.ca.SubjectName).
-				About(p.ca.SubjectName)
+			f := r.Path(p.ca.File.Path, "there is no %s for %s, want one: ARC 6 then allows this CA every subject", p.name(), p.ca.SubjectName).About(p.ca.SubjectName)
 			if s.Release.Is7() {
-				f.As(lint.Note).Message = "there is no " + slot{hash: p.ca.Hash}.stem() + ".signing_policy for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
+				f.As(lint.Note).Message = "there is no " + p.name() + " for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
 			}
 		})
 	},

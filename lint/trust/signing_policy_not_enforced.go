@@ -1,9 +1,7 @@
 package trust
 
 import (
-	"strings"
-
-	"arclint/internal/issuers"
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -20,23 +18,20 @@ var signingPolicyNotEnforced = &lint.Rule{
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range s.ClientDirs {
-			var names []string
-			for _, c := range anchors(dir) {
-				root, public := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
-				if public && root.IGTF && c.SubjectName == c.IssuerName {
-					names = append(names, commonName(c.SubjectName))
+		for _, d := range clientDirs(s) {
+			if d.unusable(r) {
+				continue
+			}
+			var public []*gridsec.Certificate
+			for _, c := range d.anchors {
+				if root, ok := publicRoot(c); ok && root.IGTF && selfIssued(c) {
+					public = append(public, c)
 				}
 			}
-			if len(names) > 0 {
-				r.Path(dir.Path, "%d grid CAs here are public CAs too (%s) and ARC 7 enforces no signing policy, want every authgroup to name its subjects or VOs: any client certificate under these roots authenticates",
-					len(names), strings.Join(names, ", ")).About("public grid CAs")
+			if len(public) > 0 {
+				r.Path(d.Path, "%s of the grid set here are public CAs too (%s) and ARC 7 enforces no signing policy, want every authgroup to name its subjects or VOs: any client certificate under these roots authenticates",
+					plural(len(public), "root"), list(names(public))).About("public grid CAs")
 			}
 		}
 	},
-}
-
-// commonName is the last part of a one-line name.
-func commonName(subject string) string {
-	return subject[strings.LastIndexByte(subject, '=')+1:]
 }

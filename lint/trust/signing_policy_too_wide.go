@@ -3,7 +3,6 @@ package trust
 import (
 	"strings"
 
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -12,7 +11,7 @@ var signingPolicyTooWide = &lint.Rule{
 	ID:    "trust/signing-policy-too-wide",
 	Title: "A signing policy allows a CA every subject",
 	Why: "A signing policy ties a CA to the names that it may give. With `*` or `/*` the CA may give the name of any user of any other CA, and ARC, which knows users by their subject alone, takes one for the other. " +
-		"In ARC 6.17 a pattern is a regular expression, so that `|.*` or an unintended dot widens it too. `arcctl deploy ca-cert` writes `/*` for a certificate without a parent.",
+		"In ARC 6.17 a pattern is a regular expression, so that `|.*` or an unintended dot widens it too. `arcctl deploy ca-cert` writes `/*` for a subject of one part.",
 	Source:   "arc-behaviour E4, E5; arc-checks b6",
 	Facts:    []string{"E5"},
 	Severity: lint.Warning,
@@ -41,23 +40,6 @@ func allowsAll(pattern string) bool {
 	for part := range strings.SplitSeq(pattern, "|") {
 		switch strings.TrimSpace(part) {
 		case "*", "/*", ".*", "/.*":
-			return true
-		}
-	}
-	return false
-}
-
-// admitsNoClient says whether ARC 6.17 refuses every certificate that the CA
-// issues, because its signing policy names it and allows nothing.
-func admitsNoClient(p policed) bool {
-	policy := p.policy()
-	return policy != nil && !policyGrants(policy, p.ca)
-}
-
-// policyGrants says whether any entry grants the CA any subject.
-func policyGrants(policy *gridsec.Policy, ca *gridsec.Certificate) bool {
-	for _, e := range policy.Entries {
-		if e.CA.Text == ca.SubjectName && e.Signs && len(e.Faults) == 0 && len(e.Subjects) > 0 {
 			return true
 		}
 	}

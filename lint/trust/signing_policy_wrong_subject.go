@@ -8,22 +8,21 @@ import (
 var signingPolicyWrongSubject = &lint.Rule{
 	ID:    "trust/signing-policy-wrong-subject",
 	Title: "A signing policy speaks of another CA than the one under its hash",
-	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter: case, order and slashes count. " +
+	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter: case, order and slashes count, an e-mail address is /emailAddress=. " +
 		"With entries for other names only, every client certificate of the CA is refused.",
 	Source:   "arc-behaviour E4, E6",
 	Facts:    []string{"E4", "E6"},
 	Severity: lint.Error,
-	Recipe:   lint.Manual,
+	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachPoliced(s, r, func(p policed) {
 			policy := p.policy()
 			if policy == nil || len(policy.Entries) == 0 || len(p.entries()) > 0 {
 				return
 			}
-			first := policy.Entries[0]
-			at := first.CA.Span
+			at := policy.Entries[0].CA.Span
 			if at.IsZero() {
-				at = first.Span
+				return // trust/signing-policy-unparsable says what is wrong with the line
 			}
 			f := r.At(at, "no entry is for %s, want its subject here to the letter: ARC 6 refuses every client certificate of this CA", p.ca.SubjectName).
 				About(p.ca.SubjectName).RelatePath(p.ca.File.Path, "the CA")

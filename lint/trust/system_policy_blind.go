@@ -7,23 +7,38 @@ import (
 
 var systemPolicyBlind = &lint.Rule{
 	ID:    "trust/system-policy-blind",
-	Title: "With x509_cert_policy=system ARC 7.2 does not look into the hash directory for client certificates",
-	Why: "The start script of 7.2.0 writes an element for system that the server does not know. For client certificates only OpenSSL's default file counts then, " +
-		"not the directory beside it and not the grid CAs: a CA that was added to the directory is not trusted, and every grid user is refused.",
+	Title: "With x509_cert_policy=system the grid CAs do not count for client certificates",
+	Why: "On ARC 7.0.0 neither clients nor token issuers are looked up among the grid CAs then. The start script of 7.2.0 writes an element for system that the server does not know: " +
+		"for client certificates only OpenSSL's default file counts, not the directory beside it and not the grid CAs. With system.nofile and system.onlyfile it is the directory or the file alone. " +
+		"In all cases every user with a certificate of a grid CA is refused.",
 	Source:   "arc-behaviour C9; S72 src/services/a-rex/arc-arex-ws-start.in:240, src/hed/mcc/tls/ConfigTLSMCC.cpp",
 	Facts:    []string{"C9"},
 	Severity: lint.Error,
-	Since:    "7.2.0",
+	Since:    "7.0.0",
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		o := policyOption(s)
-		if o == nil || o.Value.Text != "system" {
+		value, at, ok := policyOption(s)
+		where, blind := blindValues(s)[value]
+		if !ok || !blind {
 			return
 		}
-		f := r.At(o.Value.Span, "ARC 7.2 looks up client certificates in %s alone, want grid (or system.nofile for the directory): grid users are refused", s.System.FilePath).
-			About("x509_cert_policy")
-		if x509Rule(s) == nil {
-			f.As(lint.Note).Message = "ARC 7.2 looks up client certificates in " + s.System.FilePath + " alone: no authgroup here decides by certificate, so nobody is kept out"
+		rule, decides := x509Rule(s)
+		if !decides {
+			r.At(at, "with %s client certificates are looked up in %s alone, want grid: no authgroup here decides by certificate, so nobody is kept out today", value, where).
+				As(lint.Note).About("x509_cert_policy")
+			return
 		}
+		r.At(at, "with %s client certificates are looked up in %s alone, want grid: users with certificates of grid CAs are refused", value, where).
+			About("x509_cert_policy").Relate(rule, "decides by certificate")
 	},
+}
+
+// blindValues are the values that leave the grid CAs out, with the place where
+// clients are looked up instead.
+func blindValues(s *site.Site) map[string]string {
+	file, dir := s.System.FilePath, s.System.Dir.Path
+	if s.Release.Measured == "7.0.0" {
+		return map[string]string{"system": file + " and " + dir}
+	}
+	return map[string]string{"system": file, "system.onlyfile": file, "system.nofile": dir}
 }

@@ -1,7 +1,10 @@
 package trust
 
 import (
-	"arclint/internal/arcconf"
+	"crypto/ecdsa"
+	"slices"
+	"strings"
+
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -9,34 +12,48 @@ import (
 var tlsCurve = &lint.Rule{
 	ID:    "trust/tls-curve",
 	Title: "Clients with EC keys are refused by the TLS curve of the CE",
-	Why: "ARC 7 offers one elliptic curve and OpenSSL then accepts client certificates on that curve only. With the default secp521r1 clients with P-256 or P-384 keys are refused (\"wrong curve\"), " +
-		"with prime256v1 those with P-384. A curve that is none for certificates, such as X25519, lifts the limit. Clients with RSA keys are not affected.",
+	Why: "ARC 7 speaks TLS 1.2 with one elliptic curve, and OpenSSL then accepts client certificates on that curve only. With the default secp521r1 clients with P-256 or P-384 keys are refused (\"wrong curve\"), " +
+		"with prime256v1 those with P-384. A name that is none of an elliptic curve for certificates, such as X25519, lifts the limit. Clients with RSA keys are not affected.",
 	Source:   "arc-behaviour D10",
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		rule := x509Rule(s)
-		if rule == nil || s.Conf.Block("arex/ws") == nil {
+		rule, decides := x509Rule(s)
+		block := s.Conf.Block("arex/ws")
+		if !decides || block == nil {
 			return
 		}
-		v := s.Value("arex/ws", "tlscurve")
-		refused, known := refusedKeys[v.Text]
-		if !known {
+		curve := s.Value("arex/ws", "tlscurve").Text
+		refused := refusedCurves(s, curve)
+		if len(refused) == 0 {
 			return
 		}
-		if v.Origin == arcconf.Admin {
-			r.At(v.Option.Value.Span, "tlscurve %s refuses client certificates with %s keys, want X25519: authgroups here decide by certificate", v.Text, refused).Relate(rule.Line, "decides by certificate")
+		if _, at, ok := s.Written("arex/ws", "tlscurve"); ok {
+			r.At(at, "tlscurve %s refuses client certificates with %s keys, want X25519: authgroups here decide by certificate", curve, strings.Join(refused, " or ")).
+				About("tlscurve").Relate(rule, "decides by certificate")
 			return
 		}
-		r.At(s.Conf.Block("arex/ws").Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 in [arex/ws]: authgroups here decide by certificate", v.Text, refused).Relate(rule.Line, "decides by certificate")
+		// The default is everybody's: it is worth a word where the CAs show that
+		// users have such keys.
+		if cas := ecCAs(s, refused); len(cas) > 0 {
+			r.At(block.Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 here: %s among the CAs of client certificates sign with such keys (%s), and so will their users",
+				curve, strings.Join(refused, " or "), plural(len(cas), "CA"), list(cas)).About("tlscurve").Relate(rule, "decides by certificate")
+		}
 	},
 }
 
-// refusedKeys says which client keys a curve keeps out (arc-behaviour D10).
-var refusedKeys = map[string]string{
-	"secp521r1":  "P-256 or P-384",
-	"prime256v1": "P-384 or P-521",
-	"secp384r1":  "P-256 or P-521",
+// ecCAs are the CAs of client certificates whose own keys are on these curves.
+func ecCAs(s *site.Site, curves []string) []string {
+	var found []string
+	for _, d := range clientDirs(s) {
+		for _, c := range d.anchors {
+			key, ok := c.PublicKey.(*ecdsa.PublicKey)
+			if name := commonName(c.SubjectName); ok && slices.Contains(curves, key.Params().Name) && !slices.Contains(found, name) {
+				found = append(found, name)
+			}
+		}
+	}
+	return found
 }

@@ -1,36 +1,91 @@
 package trust
 
 import (
+	"io/fs"
+	"path"
+	"strings"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
 
 var trustDirWritable = &lint.Rule{
-	ID:       "trust/trust-dir-writable",
-	Title:    "Others than root may write to a trust directory or to a trust anchor",
-	Why:      "Whoever can write there decides whom this CE trusts. /etc/grid-security/certificates decides about token issuers as well, whatever x509_cert_dir says.",
+	ID:    "trust/trust-dir-writable",
+	Title: "Others than root may write to a trust directory or to a trust anchor",
+	Why: "Whoever can write there decides whom this CE trusts. /etc/grid-security/certificates decides about token issuers as well, whatever x509_cert_dir says. " +
+		"CRLs may belong to the account that runs fetch-crl. Below /cvmfs, which is read-only, owners mean nothing.",
 	Source:   "arc-behaviour H1; EGI probe FilePermVulns",
+	Facts:    []string{"H1"},
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, dir := range trustDirs(s) {
-			if dir.Err != nil {
-				continue
+		eachDir(s, r, func(d *directory) {
+			if above, ok := s.NamedPath(path.Dir(d.Resolved)); ok && above.Err == nil {
+				checkMode(r, above.Path, above.Mode.Perm(), above.GID, "0755")
 			}
-			checkMode(r, dir.Resolved, dir.Info.Mode.Perm(), "0755")
-			checkOwner(r, dir.Resolved, dir.Info.UID)
-			for _, file := range dir.Files {
+			checkMode(r, d.Resolved, d.Info.Mode.Perm(), d.Info.GID, "0755")
+			owned := ownership{}
+			owned.add(d.Resolved, d.Info.UID)
+			for _, file := range d.Files {
 				if decides(file) {
-					checkMode(r, file.Path, file.Info.Mode.Perm(), "0644")
-					checkOwner(r, file.Path, file.Info.UID)
+					checkMode(r, file.Path, file.Info.Mode.Perm(), file.Info.GID, "0644")
+				}
+				if decides(file) && len(file.CRLs) == 0 {
+					owned.add(file.Path, file.Info.UID)
 				}
 			}
-		}
+			owned.report(r)
+		})
 	},
 }
 
 // decides says whether the content of the file decides about trust.
 func decides(file *gridsec.File) bool {
 	return len(file.Certificates) > 0 || len(file.CRLs) > 0 || file.Policy != nil
+}
+
+// checkMode reports what the group or others may write. Of the group root
+// nobody but root is a member, mostly.
+func checkMode(r *lint.Reporter, name string, mode fs.FileMode, gid int, want string) {
+	if mode&0o022 == 0 {
+		return
+	}
+	f := r.Path(name, "mode is %04o, want %s: whoever may write here decides whom the CE trusts", mode, want).
+		About("mode").With("path", name).With("mode", want)
+	if mode&0o002 == 0 && gid == 0 {
+		f.As(lint.Note).Message += " (today that is the group root)"
+	}
+}
+
+// ownership collects what belongs to others than root, by owner.
+type ownership struct {
+	owners []int
+	paths  map[int][]string
+}
+
+func (o *ownership) add(name string, uid int) {
+	if uid <= 0 || strings.HasPrefix(name, "/cvmfs/") { // -1: the tree does not say
+		return
+	}
+	if o.paths == nil {
+		o.paths = map[int][]string{}
+	}
+	if o.paths[uid] == nil {
+		o.owners = append(o.owners, uid)
+	}
+	o.paths[uid] = append(o.paths[uid], name)
+}
+
+// report says it once for each owner: a tree that was copied belongs to whoever
+// copied it, file by file.
+func (o *ownership) report(r *lint.Reporter) {
+	for _, uid := range o.owners {
+		first, rest := o.paths[uid][0], o.paths[uid][1:]
+		f := r.Path(first, "owner is uid %d, want root (0): the owner decides whom the CE trusts", uid).
+			About("owner").With("path", first).With("owner", "root:root")
+		if len(rest) > 0 {
+			f.Message = f.Message + "; " + plural(len(rest), "more file") + " here belong to the same owner"
+		}
+	}
 }

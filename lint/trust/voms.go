@@ -5,25 +5,31 @@ import (
 	"io/fs"
 	"strings"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/source"
 )
 
-// vomsRules are the voms= rules of all authgroups with the VO that each names;
-// "*" stands for any.
-func vomsRules(s *site.Site) map[string]*arcconf.Option {
-	rules := map[string]*arcconf.Option{}
+// vomsRule is a voms= rule of an authgroup and the VO that it names.
+type vomsRule struct {
+	vo          string
+	value, line source.Span
+}
+
+// vomsRules are the voms= rules that name a VO, the first one of each, in the
+// order of arc.conf.
+func vomsRules(s *site.Site) []vomsRule {
+	var rules []vomsRule
+	seen := map[string]bool{}
 	for _, group := range s.Conf.Kind("authgroup") {
 		for _, o := range group.Options {
-			if strings.TrimLeft(o.Name.Text, "+-! ") != "voms" {
+			fields := strings.Fields(o.Value.Text)
+			if strings.TrimLeft(o.Name.Text, "+-! ") != "voms" || len(fields) == 0 {
 				continue
 			}
-			if fields := strings.Fields(o.Value.Text); len(fields) > 0 {
-				vo := strings.Trim(fields[0], `"`)
-				if rules[vo] == nil {
-					rules[vo] = o
-				}
+			if vo := strings.Trim(fields[0], `"`); vo != "*" && !seen[vo] {
+				seen[vo] = true
+				rules = append(rules, vomsRule{vo: vo, value: o.Value.Span, line: o.Line})
 			}
 		}
 	}

@@ -1,11 +1,6 @@
 package trust
 
 import (
-	"slices"
-
-	"maps"
-
-	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -14,7 +9,7 @@ var vomsDirMissing = &lint.Rule{
 	ID:       "trust/voms-dir-missing",
 	Title:    "There is no vomsdir, and authgroups ask for VOMS attributes",
 	Why:      "ARC believes the VOMS attributes of a proxy only where vomsdir tells it which server speaks for the VO. Without the directory it drops all attributes: no voms= rule ever matches and the VO's users are kept out.",
-	Source:   "arc.conf.reference [common] x509_voms_dir; arc-behaviour B6",
+	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -23,12 +18,12 @@ var vomsDirMissing = &lint.Rule{
 		if !noVOMSDir(s) || len(rules) == 0 {
 			return
 		}
-		f := r.Path(s.VOMS.Path, "this directory does not exist, want a directory for each VO in it with the .lsc files of its VOMS servers: no voms= rule matches")
-		for _, vo := range slices.Sorted(maps.Keys(rules)) {
-			f.Relate(rules[vo].Line, "asks for %s", vo)
+		f := r.Path(s.VOMS.Path, "this directory does not exist, want in it a directory for each VO with the .lsc files of its VOMS servers: no voms= rule matches")
+		for _, rule := range rules {
+			f.Relate(rule.line, "asks for %s", rule.vo)
 		}
-		if v := s.Value("common", "x509_voms_dir"); v.Origin == arcconf.Admin {
-			f.Relate(v.Option.Value.Span, "named here")
+		if _, at, ok := s.Written("common", "x509_voms_dir"); ok {
+			f.Relate(at, "named here")
 		}
 	},
 }

@@ -1,19 +1,16 @@
 package trust
 
 import (
-	"maps"
-	"slices"
-
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
 
 var vomsRuleWithoutLSC = &lint.Rule{
-	ID:       "trust/voms-rule-without-lsc",
-	Title:    "A voms= rule names a VO of which no VOMS server is known",
-	Why:      "ARC believes the attributes of a VO only where vomsdir/<VO>/ holds an .lsc file or the certificate of its VOMS server. Without one the rule never matches and the VO's users are kept out.",
-	Source:   "arc.conf.reference [common] x509_voms_dir; arc-behaviour B6",
+	ID:    "trust/voms-rule-without-lsc",
+	Title: "A voms= rule names a VO of which no VOMS server is known",
+	Why: "ARC believes the attributes of a VO only where vomsdir/<VO>/ holds an .lsc file for the server that signed them. The server's certificate in that directory, as other software has it, is not looked at. " +
+		"Without an .lsc file the rule never matches and the VO's users are kept out.",
+	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -28,17 +25,14 @@ var vomsRuleWithoutLSC = &lint.Rule{
 		for _, vo := range s.VOMS.VOs {
 			names = append(names, vo.Name)
 		}
-		rules := vomsRules(s)
-		for _, name := range slices.Sorted(maps.Keys(rules)) {
-			if name == "*" {
-				continue
-			}
-			if vo := findVO(s, name); vo != nil && len(vo.LSCs)+len(vo.Certificates) > 0 {
-				continue
-			}
-			f := r.At(rules[name].Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, name, name).About(name)
-			if near, ok := arcref.Suggest(name, names); ok {
-				f.Message += "; did you mean " + near + "?"
+		for _, rule := range vomsRules(s) {
+			vo := findVO(s, rule.vo)
+			switch {
+			case vo == nil || vo.Err == nil && len(vo.LSCs) == 0:
+				r.At(rule.value, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, rule.vo, rule.vo).
+					About(rule.vo).DidYouMean(rule.vo, names)
+			case vo.Err != nil:
+				r.Skip("%s could not be read: %v", vo.Path, vo.Err)
 			}
 		}
 	},

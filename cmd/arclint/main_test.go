@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"arclint": func() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs fixtures/cli: input, command and output on one page. With
+// UPDATE=1 it rewrites what the scripts expect of `cmp`.
+func TestScripts(t *testing.T) {
+	issuer := serveIssuer(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../fixtures/cli",
+		Cmds:                scriptCommands,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE") == "1",
+		Condition: func(name string) (bool, error) {
+			if name == "superuser" {
+				return os.Getuid() == 0, nil
+			}
+			return false, errors.New("unknown condition " + name)
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("ISSUER", issuer)
+			return nil
+		},
+	})
+}
+
+// TestSomeoneElsesStreams: run writes nowhere else, and never colours what is
+// no terminal.
+func TestSomeoneElsesStreams(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"arclint", "check", "--example", "dune"}, &stdout, &stderr); code != exitFindings {
+		t.Errorf("exit %d, want %d; %s", code, exitFindings, &stderr)
+	}
+	if text := stdout.String(); text == "" || strings.Contains(text, "\x1b") {
+		t.Errorf("standard output %q, want findings without colour", text)
+	}
+	if stderr.Len() > 0 {
+		t.Errorf("standard error %q, want none", &stderr)
+	}
+}
+
+// full is a stream that takes some bytes and fails then, as a full disk does.
+type full struct{ left int }
+
+var errFull = errors.New("no space left on device")
+
+func (f *full) Write(p []byte) (int, error) {
+	n := min(len(p), f.left)
+	f.left -= n
+	if n < len(p) {
+		return n, errFull
+	}
+	return n, nil
+}
+
+// TestIncompleteAnswer: a command whose answer was not written to the end says
+// so, whatever it would have said otherwise.
+func TestIncompleteAnswer(t *testing.T) {
+	for _, command := range []string{
+		"--help", "--version", "check --help",
+		"check --example dune", "check --example dune --format json",
+		"trust --example dune", "trust --example dune --trace", "trust --example dune --format json",
+		"recipe --example dune trust-issuer", "recipe --example dune --format diff trust-issuer",
+		"recipe --example dune --format text trust-issuer", "recipe --example dune --prove trust-issuer", "recipe --list",
+		"rules", "rules --format json", "rules --format markdown", "explain trust/issuer-ca-missing",
+	} {
+		for _, space := range []int{0, 10} {
+			var stderr bytes.Buffer
+			code := run(append([]string{"arclint"}, strings.Fields(command)...), &full{left: space}, &stderr)
+			if code != exitUnreadable || !strings.Contains(stderr.String(), errFull.Error()) {
+				t.Errorf("arclint %s with %d bytes of space: exit %d and %q, want exit %d and the error of the stream", command, space, code, &stderr, exitUnreadable)
+			}
+		}
+	}
+}

@@ -1,0 +1,247 @@
+package access
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/source"
+)
+
+func word(text string) arcconf.Word {
+	f := source.New("/etc/arc.conf", []byte(text))
+	return arcconf.Word{Text: text, Span: source.Span{File: f, End: len(text)}}
+}
+
+func texts(fields []Field) []string {
+	var list []string
+	for _, f := range fields {
+		list = append(list, f.Text+"|"+f.Span.Text())
+	}
+	return list
+}
+
+func TestSplit(t *testing.T) {
+	for _, tt := range []struct {
+		text   string
+		quotes bool
+		want   []string
+	}{
+		{"", true, nil},
+		{"   ", true, nil},
+		{" a  b ", true, []string{"a|a", "b|b"}},
+		{"a\tb c", true, []string{"a\tb|a\tb", "c|c"}},
+		{`"a b" c`, true, []string{`a b|"a b"`, "c|c"}},
+		{`"a""b"c`, true, []string{`a|"a"`, `b|"b"`, "c|c"}},
+		{`"" a`, true, []string{`|""`, "a|a"}},
+		{`"a b`, true, []string{`"a|"a`, "b|b"}},
+		{`a"b c"`, true, []string{`a"b|a"b`, `c"|c"`}},
+		{`"a b"`, false, []string{`"a|"a`, `b"|b"`}},
+	} {
+		if diff := cmp.Diff(tt.want, texts(split(word(tt.text), tt.quotes))); diff != "" {
+			t.Errorf("split(%q, %v) (-want +got):\n%s", tt.text, tt.quotes, diff)
+		}
+	}
+	if diff := cmp.Diff([]string{"a|a", `"b|"b`, `c"|c"`}, texts(words(word(" a\t\"b  c\"\v")))); diff != "" {
+		t.Errorf("words (-want +got):\n%s", diff)
+	}
+}
+
+// TestCertificates repeats rows of group F: who a client is by certificate, by
+// token and by both (arc-behaviour F2 to F4).
+func TestCertificates(t *testing.T) {
+	groups := `
+jane: subject=` + subject + `
+tok: authtokens=* I * * *
+notok: !authtokens=* I * * *
+host: subject=/DC=org/CN=host\/ce.example.org
+listed: file=/etc/dns
+vo: voms=dune * * *
+pilot: voms=dune /dune/pro pilot *
+norole: voms=dune /dune * *
+all: all=yes`
+	files := map[string]string{"/etc/dns": `"/DC=org/CN=host\/ce.example.org"` + "\n"}
+	for _, tt := range []struct {
+		name   string
+		id     Identity
+		status int
+		want   []string
+	}{
+		{"user certificate", Identity{Subject: subject}, 200, []string{"jane", "notok", "all"}},
+		{"certificate and token", Identity{Subject: subject, Claims: claims(t, nil)}, 200, []string{"jane", "tok", "all"}},
+		{"certificate and expired token", Identity{Subject: subject, Claims: claims(t, tokenClaims{"exp": now.Unix() - 1})}, 200, []string{"jane", "notok", "all"}},
+		{"host certificate", Identity{Subject: `/DC=org/CN=host\/ce.example.org`}, 200, []string{"notok", "host", "listed", "all"}},
+		{"VOMS", Identity{Subject: "/CN=x", FQANs: []string{"/dune/pro/Role=pilot/Capability=NULL", "/dune/Role=NULL"}}, 200, []string{"notok", "vo", "pilot", "norole", "all"}},
+		{"nothing", Identity{}, 403, []string{"notok", "all"}},
+		{"token of an http issuer", Identity{Claims: claims(t, tokenClaims{"iss": "http://issuer.example.org/dune"})}, 403, []string{"notok", "all"}},
+	} {
+		d := Model(load(t, "7.2.0", configure(groups, "7.2.0"), files)).Evaluate(tt.id, JobInfo)
+		want := map[string]bool{}
+		for _, g := range tt.want {
+			want[g] = true
+		}
+		for _, g := range d.Groups {
+			if !want[g] {
+				t.Errorf("%s: member of %s", tt.name, g)
+			}
+			delete(want, g)
+		}
+		if len(want) > 0 || d.Status != tt.status {
+			t.Errorf("%s: status %d, want %d; not a member of %v", tt.name, d.Status, tt.status, want)
+		}
+	}
+}
+
+// TestPolicies: what policies of [mapping] do (unixmap.cpp, LegacyMap.cpp).
+func TestPolicies(t *testing.T) {
+	for _, tt := range []struct {
+		name, mapping string
+		status        int
+		account       string
+	}{
+		{"policy_on_map=continue drops the account", "policy_on_map=continue\nmap_to_user=dune nobody", 500, ""},
+		{"a later rule that stops", "policy_on_map=continue\nmap_to_user=dune root\npolicy_on_map=stop\nmap_to_user=dune nobody", 200, "nobody"},
+		{"no entry in the file stops", "map_with_file=dune /etc/map\nmap_to_user=dune nobody", 500, ""},
+		{"no entry in the file, continue", "policy_on_nomap=continue\nmap_with_file=dune /etc/map\nmap_to_user=dune nobody", 200, "nobody"},
+		{"a pool may give an account", "map_to_pool=dune /etc/pool", 200, ""},
+		{"a plugin may give an account", "map_with_plugin=dune 10 /bin/map", 200, ""},
+		{"other lines are skipped", "lcmaps=dune x\nmap_to_user=dune nobody:nogroup", 200, "nobody:nogroup"},
+	} {
+		conf := "[common]\n[authgroup:dune]\nauthtokens=* I * * *\n[mapping]\n" + tt.mapping + "\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n"
+		files := map[string]string{"/etc/map": "\"" + subject + "\" nobody\n", "/etc/pool/pool": "nobody\n"}
+		d := Model(load(t, "7.2.0", conf, files)).Evaluate(Identity{Claims: claims(t, nil)}, JobInfo)
+		if d.Status != tt.status || d.Account != tt.account {
+			t.Errorf("%s: status %d, account %q, want %d, %q: %s", tt.name, d.Status, d.Account, tt.status, tt.account, d.Reason)
+		}
+	}
+}
+
+func TestParseClaims(t *testing.T) {
+	for _, text := range []string{"", "[]", `"a"`, `{"a":1`, `{"a":1} {}`, `{"a" 1}`, "{" + strings.Repeat(" ", maxToken) + "}"} {
+		if _, err := ParseClaims([]byte(text)); err == nil {
+			t.Errorf("ParseClaims(%.20q): no error", text)
+		}
+	}
+	for _, token := range []string{"", "a.b", "a.b.c.d", "a.!.c", "e30.e30"} {
+		if _, err := ParseToken(token); err == nil {
+			t.Errorf("ParseToken(%q): no error", token)
+		}
+	}
+	c, err := ParseToken("eyJhbGciOiJub25lIn0.eyJTVUIiOiJhIiwic3ViIjoiYiIsImF1ZCI6WyJ4IiwxLCJ5Il19.sig\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.first("sub"); got != "a" {
+		t.Errorf("sub is %q, want the first claim of that name in any case", got)
+	}
+	if diff := cmp.Diff([]string{"x", "y"}, c.all("aud")); diff != "" {
+		t.Errorf("aud (-want +got):\n%s", diff)
+	}
+}
+
+func TestExpressions(t *testing.T) {
+	c := claims(t, tokenClaims{"aud": []string{"x", "y"}, "email": `a"b`})
+	for _, tt := range []struct {
+		text, release string
+		want          string // true, false, or a part of the error
+	}{
+		{`sub=dunepro`, "7.2.0", "true"},
+		{`!sub=dunepro`, "7.2.0", "compares a comparison"},
+		{`!(sub=dunepro)`, "7.2.0", "false"},
+		{`!!(sub=dunepro)`, "7.2.0", "true"},
+		{`(sub=x) ^ (aud=y)`, "7.2.0", "true"},
+		{`(sub=dunepro) | nothing`, "7.2.0", "true"},
+		{`(sub=x) & nothing`, "7.2.0", "false"},
+		{`(sub=x) | nothing`, "7.2.0", "compares a comparison"},
+		{`email="a\"b"`, "7.2.0", "true"},
+		{`sub~"(dune|bob)pro"`, "7.2.0", "false"},
+		{`sub~"((dune)pro)"`, "7.2.0", "false"},
+		{`sub~"dune(pro)?"`, "7.2.0", "true"},
+		{`sub~"("`, "7.2.0", "false"},
+		{`missing~".*"`, "7.2.0", "false"},
+		{`sub~"sub"`, "7.0.0", "true"},
+		{`(sub="dune)pro")`, "7.0.0", "an operator is missing"},
+		{``, "7.2.0", "a value is missing"},
+		{`(`, "7.2.0", "a bracket is not closed"},
+		{`)`, "7.2.0", "compares a comparison"},
+		{`a =`, "7.2.0", "a value is missing"},
+		{`= a`, "7.2.0", "a value is missing before"},
+		{`a b`, "7.2.0", "an operator is missing"},
+		{strings.Repeat("(", maxDepth+2), "7.2.0", "brackets within each other"},
+		{strings.Repeat("!", maxTokens+2), "7.2.0", "operators and values"},
+	} {
+		d := dialect{expressions: true, bareQuotes: tt.release == "7.0.0"}
+		e := parseExpression(word(tt.text), d)
+		got := ""
+		if e.Err != nil {
+			got = e.Err.Error()
+		} else if ok, err := e.matches(c); err != nil {
+			got = err.Error()
+		} else if got = "false"; ok {
+			got = "true"
+		}
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s %.40q: %s, want %s", tt.release, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestTooLarge: a file of more rules than anybody has is not looked at, and
+// the answer says so.
+func TestTooLarge(t *testing.T) {
+	conf := "[authgroup:dune]\n" + strings.Repeat("subject=/CN=x\n", MaxLines) + "[mapping]\nmap_to_user=dune nobody\n"
+	p := Model(load(t, "7.2.0", conf, nil))
+	if d := p.Evaluate(Identity{Subject: "/CN=x"}, JobInfo); !p.TooLarge || d.Allowed || len(d.Unsure) == 0 {
+		t.Errorf("too large %v, decision %+v", p.TooLarge, d)
+	}
+}
+
+// FuzzModel: whatever stands in arc.conf is read and evaluated without a
+// panic, and every field stands where its text is.
+func FuzzModel(f *testing.F) {
+	for _, groups := range configurations {
+		f.Add(configure(groups, "7.2.0"), "7.2.0")
+		f.Add(configure(groups, "6.17.0"), "6.17.0")
+	}
+	f.Add("[authgroup:a]\n-!voms=a b c d e\nauthtokens=\"\" \"a\nplugin= 1\nall\n[mapping]\nmap_to_user=a :\npolicy_on=x\nmap_to_pool=\n[arex]\ntokenscopes=a=b,,=,c\n", "7.0.0")
+	f.Fuzz(func(t *testing.T, conf, release string) {
+		if release != "6.17.0" && release != "7.0.0" {
+			release = "7.2.0"
+		}
+		s := load(t, release, conf, nil)
+		p := Model(s)
+		for _, r := range Rules[*Tokens](p) {
+			checkFields(t, append(r.Test.Fields(), r.Test.Extra...))
+		}
+		for _, r := range Rules[*VOMS](p) {
+			checkFields(t, append(r.Test.Fields(), r.Test.Extra...))
+		}
+		for _, use := range p.Uses() {
+			checkFields(t, []Field{use.Group})
+			p.Submits(use.Group.Text)
+		}
+		for _, pair := range p.Scopes.Pairs {
+			checkFields(t, []Field{pair.Action, pair.Scope})
+		}
+		for _, id := range []Identity{{}, {Subject: subject, FQANs: []string{"/dune/Role=pilot"}}, {Claims: claims(t, nil)}} {
+			if d := p.Evaluate(id, JobCreate); d.Allowed != (d.Status == 200) || d.Reason == "" {
+				t.Errorf("allowed %v with status %d, reason %q", d.Allowed, d.Status, d.Reason)
+			}
+		}
+	})
+}
+
+func checkFields(t *testing.T, fields []Field) {
+	t.Helper()
+	for _, f := range fields {
+		want := f.Text
+		if f.Quoted {
+			want = `"` + f.Text + `"`
+		}
+		if got := f.Span.Text(); got != want {
+			t.Errorf("field %q stands at %q", f.Text, got)
+		}
+	}
+}

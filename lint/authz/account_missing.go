@@ -1,0 +1,103 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var accountMissing = &lint.Rule{
+	ID:    "authz/account-missing",
+	Title: "Users are mapped to an account that does not exist",
+	Why: "ARC looks the account up after [mapping] has given it: if there is none the user is refused, also with policy_on_nomap=continue and whatever rules follow. " +
+		"It takes names only, no numbers, and everything between the group of the rule and a colon for the name. The group behind the colon is never looked at. " +
+		"In a file of map_with_file the second word is the name as it stands, a colon or comma included.",
+	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile) read only",
+	Facts:    []string{"B8"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		unsure := map[string]bool{}
+		for _, m := range mappedAccounts(s, access.Model(s)) {
+			name := m.account.Text
+			if strings.Contains(name, "$") {
+				continue // ARC works it out: conf/evaluated-value
+			}
+			if !plain(name) {
+				reportName(s, r, m)
+				continue
+			}
+			switch known := exists(s, name); {
+			case known == yes:
+			case known == unknown && !unsure[name]:
+				unsure[name] = true
+				r.Skip("it is not known whether the account %s exists: %s", name, whyUnknown(s))
+			case known == no:
+				f := r.At(m.account.Span, "account %s does not exist on this host, want one that does: members of %s are refused", name, m.group).About(m.group + " " + name).Offer()
+				if strings.Trim(name, "0123456789") == "" {
+					f.Message += "; ARC takes names, no numbers"
+				}
+			}
+		}
+		reportGroups(s, r)
+	},
+}
+
+// answer is what the files say about an account.
+type answer int
+
+const (
+	yes answer = iota
+	no
+	unknown
+)
+
+func exists(s *site.Site, name string) answer {
+	if s.Accounts == nil {
+		return unknown
+	}
+	if _, ok := s.Accounts.Users[name]; ok {
+		return yes
+	}
+	if strings.Trim(name, "0123456789") == "" || s.Accounts.Complete() {
+		return no
+	}
+	return unknown
+}
+
+func whyUnknown(s *site.Site) string {
+	if s.Accounts == nil {
+		return "/etc/passwd could not be read"
+	}
+	return "nsswitch.conf names other sources of accounts than /etc/passwd: " + strings.Join(s.Accounts.Services, " ")
+}
+
+// reportName speaks of a name that no account can have.
+func reportName(s *site.Site, r *lint.Reporter, m mapped) {
+	name := m.account.Text
+	f := r.At(m.account.Span, "%q is taken for the name of the account, want the name alone: there is no such account, so members of %s are refused", name, m.group).About(m.group + " " + name)
+	before, _, comment := strings.Cut(name, "#")
+	if before = strings.TrimRight(before, " \t"); comment && !m.inFile && exists(s, before) == yes {
+		f.Fix(m.account.Replace(before))
+		return
+	}
+	f.Offer()
+}
+
+// reportGroups advises about groups that do not exist, which ARC does not mind.
+func reportGroups(s *site.Site, r *lint.Reporter) {
+	p := access.Model(s)
+	if p.Mapping == nil || s.Accounts == nil || s.Accounts.Groups == nil || !s.Accounts.Complete() {
+		return
+	}
+	for _, m := range p.Mapping.Rules {
+		name, _, _ := strings.Cut(m.UnixGroup.Text, " ")
+		if _, ok := s.Accounts.Groups[name]; ok || name == "" || strings.Contains(name, "$") {
+			continue
+		}
+		r.At(m.UnixGroup.Span, "group %s does not exist on this host, want one that does or none: ARC does not look at it, and jobs run with the group of the account", name).
+			As(lint.Note).About(m.Group.Text + " group " + name).Offer()
+	}
+}

@@ -1,0 +1,149 @@
+package authz
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var deadRule = &lint.Rule{
+	ID:    "authz/dead-rule",
+	Title: "A rule of an authgroup is not looked at or has no effect",
+	Why: "The first rule that matches decides about a group, and a rule that fails ends it: a rule that ARC does not know, or all= with anything but yes or no. " +
+		"What stands below is never asked. ARC 6 does not start on a rule that it does not know; ARC 7 does, and `name = other` silently gives the group another name.",
+	Source:   "arc-behaviour A7, A8, B7",
+	Facts:    []string{"A7", "A8", "B7"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		for _, g := range p.Groups {
+			for i, rule := range g.Rules {
+				if !checkAlone(p, s, r, rule) {
+					break
+				}
+				if rule.Everybody() && i+1 < len(g.Rules) {
+					next := g.Rules[i+1]
+					r.At(next.Option.Line, "rule is never asked, want it above the one that decides about everybody").
+						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
+					break
+				}
+				checkShadowed(r, g.Rules[:i], rule)
+			}
+		}
+	},
+}
+
+// checkAlone looks at a rule by itself; false means that ARC asks none of the
+// rules below it.
+func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.Rule) bool {
+	about := rule.Group.Name + " " + rule.Option.Line.Text()
+	switch t := rule.Test.(type) {
+	case *access.Unknown:
+		reportUnknown(s, r, rule).About(about)
+		return false
+	case *access.All:
+		if t.Yes() || t.Argument.Text == "no" {
+			break
+		}
+		at := t.Argument.Span
+		if t.Argument.Text == "" {
+			at = rule.Option.Name.Span
+		}
+		r.At(at, "all is neither yes nor no, want one of them: the rule fails, and no rule after it in the group is looked at").About(about).Offer()
+		return false
+	case *access.Rename:
+		reportRename(p, s, r, rule, t).About(about)
+	case *access.UserLists:
+		if s.Release.Is7() {
+			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", effectOfNever(rule)).About(about).Offer()
+		}
+	case *access.Subject:
+		if t.DN.Span == rule.Option.Line {
+			r.At(rule.Option.Line, "the keyword is missing, want subject=%s: ARC takes the first = of the line for its own and the rule never matches", strings.TrimSpace(rule.Option.Line.Text())).
+				About(about).Fix(access.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
+		}
+	}
+	if !s.Release.Is7() && rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2 {
+		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Offer()
+	}
+	return true
+}
+
+func effectOfNever(rule *access.Rule) string {
+	if rule.Inverted {
+		return "the rule itself never matches, so with the ! it matches everybody"
+	}
+	return "the rule never matches"
+}
+
+func keywords(s *site.Site) []string {
+	names := []string{"subject", "file", "voms", "authgroup", "plugin", "authtokens", "all"}
+	if s.Release.Is7() {
+		return append(names, "authtokensgen")
+	}
+	return append(names, "userlist")
+}
+
+func reportUnknown(s *site.Site, r *lint.Reporter, rule *access.Rule) *lint.Finding {
+	effect := "the rule fails, and no rule after it in the group is looked at"
+	if !s.Release.Is7() {
+		effect = "the service does not start"
+	}
+	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect)
+	keyword := rule.Keyword.Text
+	near, ok := strings.ToLower(keyword), true
+	if !slices.Contains(keywords(s), near) {
+		near, ok = arcref.Suggest(near, keywords(s))
+	}
+	if !ok {
+		return f.Offer()
+	}
+	f.Message += "; did you mean " + near + "?"
+	return f.Fix(rule.Keyword.Replace(near))
+}
+
+// reportRename: the repair is to drop the line, unless the other name is in use.
+func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.Rule, t *access.Rename) *lint.Finding {
+	if !s.Release.Is7() {
+		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
+			Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+	}
+	f := r.At(rule.Option.Line, "the line renames the group %s to %s, want the name in the header only: whatever names %s is for nobody", rule.Group.Name, t.To.Text, rule.Group.Name)
+	for _, use := range p.Uses() {
+		if use.Group.Text == t.To.Text {
+			return f.As(lint.Warning).Relate(use.Group.Span, "named here by its other name").Offer()
+		}
+	}
+	return f.Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+}
+
+// maxEarlier bounds the rules with which a rule is compared.
+const maxEarlier = 200
+
+// checkShadowed finds an earlier rule that matches whenever this one does.
+func checkShadowed(r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
+	for _, e := range earlier[:min(len(earlier), maxEarlier)] {
+		if e.Inverted || rule.Inverted || e.Everybody() || !access.Covers(e.Test, rule.Test) {
+			continue
+		}
+		about := rule.Group.Name + " " + rule.Option.Line.Text()
+		switch {
+		case !e.Negative && rule.Negative:
+			r.At(rule.Option.Line, "rule excludes nobody, want it above the rule that admits them: the first rule that matches decides").
+				About(about).Relate(e.Option.Line, "admits whom this rule excludes").Offer()
+		case e.Negative && !rule.Negative:
+			r.At(rule.Option.Line, "rule admits nobody, want it above the rule that excludes them: the first rule that matches decides").
+				About(about).Relate(e.Option.Line, "excludes whom this rule admits").Offer()
+		default:
+			r.At(rule.Option.Line, "rule changes nothing, want it removed: a rule above it matches the same people").
+				As(lint.Note).About(about).Relate(e.Option.Line, "matches the same people").
+				Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+		}
+		return
+	}
+}

@@ -1,0 +1,179 @@
+package authz
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"arclint/internal/access"
+)
+
+// dnFault is why a subject is never equal to one that ARC sees.
+type dnFault struct {
+	at      access.Field
+	message string
+	repair  bool   // with is what belongs in the place
+	with    string // may be empty: the place goes
+	unsure  bool
+}
+
+// isTokenSubject says whether the subject is that of a token, issuer/sub.
+func isTokenSubject(dn string) bool { return strings.Contains(dn, "://") }
+
+// findDNFault gives the first fault of a subject.
+func findDNFault(dn access.Field) (dnFault, bool) {
+	text := dn.Text
+	switch {
+	case isEnclosed(text):
+		return dnFault{at: dn, message: "quotes are part of the subject, want it without: the rule never matches", repair: true, with: text[1 : len(text)-1]}, true
+	case isTokenSubject(text):
+		return dnFault{}, false
+	case !strings.HasPrefix(text, "/"):
+		return dnFault{at: dn, message: "the subject is not in the form of ARC, want " + slashForm(text) + ": the rule never matches"}, true
+	case strings.ContainsAny(text, "*"):
+		at := strings.IndexByte(text, '*')
+		return dnFault{at: dn.Sub(at, at+1), message: "`*` stands for nothing but itself in a subject, want the whole subject, or VOMS attributes for a group of people: the rule matches only a name that has this character"}, true
+	}
+	for at := 0; at < len(text); {
+		end := endOfPart(text, at)
+		if f, ok := partFault(dn, at, end); ok {
+			return f, true
+		}
+		at = end
+	}
+	return dnFault{}, false
+}
+
+func isEnclosed(text string) bool {
+	last := len(text) - 1
+	return last > 0 && (text[0] == '"' || text[0] == '\'') && text[last] == text[0]
+}
+
+// slashForm guesses what a name in comma form is meant to be. The order is
+// that of the text where blanks surround its "=" (as openssl prints), and the
+// reverse otherwise (RFC 4514).
+func slashForm(text string) string {
+	const otherwise = "/DC=org/DC=example/CN=Some User"
+	if !strings.Contains(text, "=") || strings.ContainsAny(text, `\"+/`) {
+		return otherwise
+	}
+	var parts []string
+	forward := strings.Contains(text, " = ")
+	for part := range strings.SplitSeq(text, ",") {
+		key, value, ok := strings.Cut(part, "=")
+		if !ok {
+			return otherwise
+		}
+		rdn := "/" + strings.TrimSpace(key) + "=" + strings.TrimSpace(value)
+		if forward {
+			parts = append(parts, rdn)
+		} else {
+			parts = append([]string{rdn}, parts...)
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// endOfPart is where the "/key=value" that begins at at ends: before the next
+// slash without a backslash.
+func endOfPart(text string, at int) int {
+	for i := at + 1; i < len(text); i++ {
+		if text[i] == '/' && text[i-1] != '\\' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// otherNames are spellings of attribute types that other tools print, with
+// OpenSSL's.
+var otherNames = map[string]string{
+	"Email": "emailAddress", "E": "emailAddress", "EMAIL": "emailAddress", "EMAILADDRESS": "emailAddress", "e-mail": "emailAddress",
+	"USERID": "UID", "userId": "UID", "S": "ST", "SN": "SN",
+}
+
+// shortNames are the attribute types that names of people and hosts are made of.
+var shortNames = []string{"C", "ST", "L", "O", "OU", "CN", "DC", "UID", "emailAddress"}
+
+func partFault(dn access.Field, at, end int) (dnFault, bool) {
+	part := dn.Text[at:end]
+	key, value, ok := strings.Cut(part[1:], "=")
+	name := dn.Sub(at+1, at+1+len(key))
+	switch {
+	case !ok && at == 0:
+		return dnFault{at: dn, message: "the subject has no attribute before its first slash, want /DC=... or the like: the rule never matches"}, true
+	case !ok:
+		return dnFault{
+			at: dn.Sub(at, end), message: `a slash stands inside a value, want \/ as OpenSSL 3 prints it: the rule never matches`,
+			repair: true, with: `\` + part,
+		}, true
+	case otherNames[key] != "" && otherNames[key] != key:
+		want := otherNames[key]
+		return dnFault{at: name, message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: the rule never matches", key, want), repair: true, with: want}, true
+	}
+	if want := properCase(key); want != key {
+		return dnFault{at: name, message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: subjects are compared with regard to case", key, want), repair: true, with: want}, true
+	}
+	return valueFault(dn, at, end, key, value)
+}
+
+func properCase(key string) string {
+	for _, name := range shortNames {
+		if strings.EqualFold(name, key) {
+			return name
+		}
+	}
+	return key
+}
+
+func valueFault(dn access.Field, at, end int, key, value string) (dnFault, bool) {
+	where := dn.Sub(end-len(value), end)
+	if plus := plainPlus(value); plus >= 0 {
+		return dnFault{
+			at: where.Sub(plus, plus+1), message: `a plus sign stands inside a value, want \+ as OpenSSL 3 prints it: the rule never matches`,
+			repair: true, with: `\+`,
+		}, true
+	}
+	if escaped := escapeUTF8(value); escaped != value {
+		return dnFault{
+			at: where, message: "the value has characters that are not ASCII, want " + escaped + " as OpenSSL prints them: the rule never matches",
+			repair: utf8.ValidString(value), with: escaped,
+		}, true
+	}
+	if key != "CN" || end != len(dn.Text) || at == 0 {
+		return dnFault{}, false
+	}
+	cn := dn.Sub(at, end)
+	switch {
+	case value == "proxy" || value == "limited proxy":
+		return dnFault{at: cn, message: "the subject ends in the CN of a proxy, want the subject of the user's certificate: ARC takes that of a proxy's owner, so the rule never matches", repair: true}, true
+	case len(value) >= 6 && strings.Trim(value, "0123456789") == "" && strings.Contains(dn.Text[:at], "/CN="):
+		return dnFault{at: cn, message: "the subject ends in a number, as that of a proxy does, want the subject of the user's certificate: ARC takes that of a proxy's owner", unsure: true}, true
+	}
+	return dnFault{}, false
+}
+
+// plainPlus is the place of the first plus sign without a backslash, or -1. A
+// plus between two attributes, CN=a+UID=b, is a name of several parts.
+func plainPlus(value string) int {
+	for i := range len(value) {
+		if value[i] == '+' && (i == 0 || value[i-1] != '\\') && !strings.Contains(value[i:], "=") {
+			return i
+		}
+	}
+	return -1
+}
+
+// escapeUTF8 writes each byte that is not printable ASCII as OpenSSL's one-line
+// form does.
+func escapeUTF8(value string) string {
+	var b strings.Builder
+	for i := range len(value) {
+		if c := value[i]; c < ' ' || c > '~' {
+			fmt.Fprintf(&b, `\x%02X`, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,69 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var mapfileSyntax = &lint.Rule{
+	ID:    "authz/mapfile-syntax",
+	Title: "A line in a file of subjects is not read as it looks",
+	Why: "ARC reads the subject up to the first space, or between double quotes, and in a file of map_with_file the account behind it. " +
+		"Subjects are compared exactly, in OpenSSL's one-line form; there are no lists of accounts and no patterns. The first line of a subject counts.",
+	Source:   "arc-behaviour F3, A10; src/hed/shc/legacy/auth_file.cpp, unixmap.cpp (map_mapfile)",
+	Facts:    []string{"F3", "A10"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		seen := map[string]bool{}
+		for _, use := range mapUses(s) {
+			if use.Err != nil || seen[use.Path] {
+				continue
+			}
+			seen[use.Path] = true
+			if n := strangeLine(use.MapFile); n > 0 {
+				r.Path(use.Path, "line %d is no subject, want a list of subjects, one a line, each beginning with a slash: ARC matches nobody by such a line", n)
+				continue
+			}
+			for _, problem := range use.Problems {
+				r.At(problem.Span, "%s", problem.Message).About(problem.Span.Text())
+			}
+			checkEntries(r, use, spoken(use.MapFile))
+		}
+	},
+}
+
+func checkEntries(r *lint.Reporter, use mapUse, spoken map[int]bool) {
+	first := map[string]gridsec.MapEntry{}
+	for _, e := range use.Entries {
+		subject := e.Subject.Text
+		if spoken[e.Subject.Span.Begin().Line] {
+			continue
+		}
+		if earlier, again := first[subject]; again && use.accounts && earlier.Account.Text != e.Account.Text {
+			r.At(e.Subject.Span, "the subject stands here again with another account, want it once: the first line counts").
+				About(subject).Relate(earlier.Subject.Span, "this line counts")
+			continue
+		}
+		first[subject] = e
+		if use.accounts && e.Account.Text == "" {
+			r.At(e.Subject.Span, "the line has no account, want one behind the subject: the user gets none and is refused").As(lint.Error).About(subject)
+		}
+		if fault, ok := findDNFault(access.Field{Text: subject, Span: e.Subject.Span}); ok {
+			r.At(fault.at.Span, "%s", strings.ReplaceAll(fault.message, "the rule never matches", "the line never matches")).About(subject)
+		}
+	}
+}
+
+// spoken are the lines of which a problem of the file speaks.
+func spoken(m *gridsec.MapFile) map[int]bool {
+	lines := map[int]bool{}
+	for _, p := range m.Problems {
+		lines[p.Span.Begin().Line] = true
+	}
+	return lines
+}

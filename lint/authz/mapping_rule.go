@@ -1,0 +1,109 @@
+package authz
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var mappingRule = &lint.Rule{
+	ID:    "authz/mapping-rule",
+	Title: "A line of [mapping] fails",
+	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403, whatever stands below. " +
+		"A policy that is neither continue nor stop does so with everybody who gets as far. ARC 6 does not start on a rule that it does not know.",
+	Source:   "arc-behaviour B8",
+	Facts:    []string{"B8"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if p.Mapping == nil {
+			return
+		}
+		for _, m := range p.Mapping.Rules {
+			checkMapRule(s, r, m)
+		}
+	},
+}
+
+var mapNames = []string{
+	"map_to_user", "map_to_pool", "map_with_file", "map_with_plugin", "policy_on_nomap", "policy_on_map", "policy_on_nogroup",
+}
+
+var wants = map[access.MapKind]string{
+	access.MapToUser: "an account", access.MapToPool: "the directory of a pool", access.MapWithFile: "a file", access.MapWithPlugin: "a time limit and a command",
+}
+
+func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
+	name, about := m.Option.Name, m.Option.Line.Text()
+	policy := strings.HasPrefix(name.Text, "policy_")
+	switch {
+	case m.Kind == access.MapUnknown:
+		effect := "ARC refuses every member of the group"
+		if policy {
+			effect = "ARC refuses everybody who gets as far as this line"
+		}
+		if !s.Release.Is7() {
+			effect = "the service does not start"
+		}
+		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).About(about)
+		if near, ok := arcref.Suggest(name.Text, mapNames); ok {
+			f.Message += "; did you mean " + near + "?"
+			f.Fix(access.Field{Span: name.Span}.Replace(near))
+		} else {
+			f.Offer()
+		}
+	case policy && m.Group.Text != "continue" && m.Group.Text != "stop":
+		r.At(placeOf(m).Span, "%s is neither continue nor stop, want one of them: ARC refuses everybody who gets as far as this line", name.Text).About(about).Offer()
+	case policy:
+	case m.Group.Missing():
+		r.At(name.Span, "%s has no value, want an authgroup and %s: ARC refuses everybody who gets as far as this line", name.Text, wants[m.Kind]).About(about).Offer()
+	case m.Kind == access.MapToUser && m.Account.Text == "", m.Target.Missing():
+		r.At(m.Option.Value.Span, "%s is incomplete, want an authgroup and %s: ARC refuses every member of %s", name.Text, wants[m.Kind], m.Group.Text).About(about).Offer()
+	case (m.Kind == access.MapWithFile || m.Kind == access.MapToPool) && strings.ContainsAny(m.Target.Text, " \t"):
+		checkPath(s, r, m, about)
+	case m.Kind == access.MapToPool:
+		if n, ok := s.NamedPath(m.Target.Text); ok && errors.Is(n.Err, fs.ErrNotExist) {
+			r.At(m.Target.Span, "%s does not exist, want the directory of a pool, with a file pool of account names: ARC refuses every member of %s", m.Target.Text, m.Group.Text).About(about).Offer()
+		}
+	case m.Kind == access.MapWithPlugin:
+		checkPlugin(r, m, about)
+	}
+}
+
+// placeOf is the value, or the name where there is none.
+func placeOf(m *access.MapRule) access.Field {
+	if m.Option.Value.Text == "" {
+		return access.Field{Text: m.Option.Name.Text, Span: m.Option.Name.Span}
+	}
+	return access.Field{Text: m.Option.Value.Text, Span: m.Option.Value.Span}
+}
+
+// checkPath looks at a path with blanks in it, which is rarely meant.
+func checkPath(s *site.Site, r *lint.Reporter, m *access.MapRule, about string) {
+	if n, ok := s.NamedPath(m.Target.Text); ok && n.Err == nil {
+		return
+	}
+	f := r.At(m.Target.Span, "%q is one path to ARC, want %s alone: there is none of that name, so ARC refuses every member of %s", m.Target.Text, wants[m.Kind], m.Group.Text).About(about)
+	first := strings.Fields(m.Target.Text)[0]
+	if n, ok := s.NamedPath(first); ok && n.Err == nil {
+		f.Fix(m.Target.Replace(first))
+	} else {
+		f.Offer()
+	}
+}
+
+func checkPlugin(r *lint.Reporter, m *access.MapRule, about string) {
+	timeout := m.Plugin.Timeout
+	switch {
+	case strings.Trim(timeout.Text, "0123456789") != "":
+		r.At(timeout.Span, "%s is not a time limit in seconds, want one before the command: ARC refuses every member of %s", timeout.Text, m.Group.Text).About(about).Offer()
+	case len(m.Plugin.Command) == 0:
+		r.At(m.Option.Value.Span, "map_with_plugin has no command, want one behind the time limit: ARC refuses every member of %s", m.Group.Text).About(about).Offer()
+	}
+}

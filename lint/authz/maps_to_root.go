@@ -1,0 +1,30 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var mapsToRoot = &lint.Rule{
+	ID:    "authz/maps-to-root",
+	Title: "Users are mapped to root",
+	Why: "arc.conf.reference says that a request that is mapped to root fails. It does not: every release accepts it, and the job runs with user id 0. " +
+		"Only the account of last resort may not be root.",
+	Source:   "arc-behaviour S7",
+	Facts:    []string{"S7"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, m := range mappedAccounts(s, access.Model(s)) {
+			name := m.account.Text
+			uid, known := 0, name == "root"
+			if s.Accounts != nil && !known {
+				uid, known = s.Accounts.Users[name]
+			}
+			if known && uid == 0 {
+				r.At(m.account.Span, "%s has user id 0, want an account without rights on this host: jobs of members of %s run as root", name, m.group).About(m.group + " " + name)
+			}
+		}
+	},
+}

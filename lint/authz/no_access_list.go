@@ -1,0 +1,42 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var noAccessList = &lint.Rule{
+	ID:    "authz/no-access-list",
+	Title: "The job interface admits nobody",
+	Why: "ARC 7 admits to [arex/ws/jobs] only members of a group that an allowaccess names. Without such a line nobody gets in, although the validator says that the interface is then open for all mapped users; " +
+		"denyaccess alone admits nobody either. ARC 6 does not look at the list.",
+	Source:   "arc-behaviour B1, S5",
+	Facts:    []string{"B1"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		l := access.Model(s).List(access.JobsBlock)
+		if l == nil || allows(l) {
+			return
+		}
+		if s.Conf.Block(access.JobsBlock).First("allowaccess") != nil {
+			return // an empty one: conf/empty-value speaks of it
+		}
+		at := l.Block.Header().Span
+		if s.Release.Is7() {
+			r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: nobody gets in", access.JobsBlock)
+			return
+		}
+		r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: ARC 6 lets every mapped user in, ARC 7 nobody", access.JobsBlock).As(lint.Warning)
+	},
+}
+
+func allows(l *access.List) bool {
+	for _, e := range l.Entries {
+		if e.Allow {
+			return true
+		}
+	}
+	return false
+}

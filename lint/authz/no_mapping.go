@@ -1,0 +1,136 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var noMapping = &lint.Rule{
+	ID:    "authz/no-mapping",
+	Title: "Users who may come in are given no account",
+	Why: "ARC takes no account for users whom [mapping] gives none: they are refused, with status 500 on ARC 7 and 403 on ARC 6. " +
+		"The first rule whose group the user is in decides. After policy_on_nogroup=stop that is the first rule at all, and after policy_on_map=continue an account that was found is dropped unless a later rule stops.",
+	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp and LegacyMap.cpp (policy_on_map read only)",
+	Facts:    []string{"B8"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if p.Mapping == nil {
+			return // conf/missing-block speaks of it
+		}
+		if !hasMapRule(p) {
+			effect := "nobody gets an account, so nobody gets in"
+			if !s.Release.Is7() && len(p.Mapping.Block.Options) == 0 {
+				effect = "the service does not start"
+			}
+			r.At(p.Mapping.Block.Header().Span, "[mapping] has no rule, want one for each authgroup that may submit jobs: %s", effect)
+			return
+		}
+		checkUnmapped(p, r)
+		checkPolicies(p, r)
+	},
+}
+
+func hasMapRule(p *access.Policy) bool {
+	for _, m := range p.Mapping.Rules {
+		if m.Kind != access.MapPolicy {
+			return true
+		}
+	}
+	return false
+}
+
+// checkUnmapped looks for groups that are admitted and that no rule of
+// [mapping] names. Their members may be in a mapped group too: only rules that
+// cover theirs, or that everybody matches, show it.
+func checkUnmapped(p *access.Policy, r *lint.Reporter) {
+	l := p.List(access.JobsBlock)
+	if l == nil {
+		return
+	}
+	seen := map[string]bool{}
+	for _, e := range l.Entries {
+		name := e.Group.Text
+		if !e.Allow || seen[name] || !p.Defined(name) {
+			continue
+		}
+		seen[name] = true
+		if p.Maps(p.Holders(name)...) != nil || mappedElsewhere(p, name) {
+			continue
+		}
+		r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
+			As(lint.Warning).About(name).Relate(p.Mapping.Block.Header().Span, "no rule here names it")
+	}
+}
+
+// mappedElsewhere says whether every rule that makes members of the group is
+// covered by one of a mapped group.
+func mappedElsewhere(p *access.Policy, name string) bool {
+	g := p.Group(name)
+	if g == nil {
+		return true // known by a name= only
+	}
+	for _, rule := range g.Rules {
+		if rule.Positive() && !coveredByMapped(p, rule) {
+			return false
+		}
+	}
+	return true
+}
+
+func coveredByMapped(p *access.Policy, rule *access.Rule) bool {
+	if t, ok := rule.Test.(*access.Groups); ok && !rule.Inverted {
+		for _, part := range t.Names {
+			if p.Maps(p.Holders(part.Text)...) == nil && p.Defined(part.Text) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, m := range p.Mapping.Rules {
+		g := p.Group(m.Group.Text)
+		if m.Kind == access.MapPolicy || g == nil {
+			continue
+		}
+		for _, other := range g.Rules {
+			if other.Positive() && (other.Everybody() || other.Inverted == rule.Inverted && access.Covers(other.Test, rule.Test)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkPolicies looks for policies under which rules cannot do what they say.
+func checkPolicies(p *access.Policy, r *lint.Reporter) {
+	var dropped, noGroup *access.MapRule
+	after := 0
+	for _, m := range p.Mapping.Rules {
+		switch {
+		case m.Kind != access.MapPolicy:
+			if after++; noGroup != nil && after == 2 {
+				reportNoGroup(r, noGroup, m)
+			}
+		case m.Option.Name.Text == "policy_on_map":
+			dropped = nil
+			if m.Group.Text == "continue" {
+				dropped = m
+			}
+		case m.Option.Name.Text == "policy_on_nogroup":
+			if noGroup = nil; m.Group.Text == "stop" {
+				noGroup, after = m, 0
+			}
+		}
+	}
+	if dropped != nil {
+		r.At(dropped.Option.Line, "%s stands to the end of [mapping], want stop: ARC drops an account that was found and goes on, and without a rule that stops the user gets none", dropped.Option.Line.Text()).
+			About("policy_on_map")
+	}
+}
+
+func reportNoGroup(r *lint.Reporter, policy, second *access.MapRule) {
+	r.At(policy.Option.Line, "%s ends the search at the first rule below it, want continue: whoever is not in the group of that rule gets no account, and the rules after it map nobody", policy.Option.Line.Text()).
+		As(lint.Warning).About("policy_on_nogroup").Relate(second.Option.Line, "this rule maps nobody")
+}

@@ -1,0 +1,72 @@
+package authz
+
+import (
+	"fmt"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var openToAll = &lint.Rule{
+	ID:    "authz/open-to-all",
+	Title: "Everybody may submit jobs",
+	Why: "all=yes matches everybody, and a rule with ! matches everybody whom the rule itself does not, clients without a token included. " +
+		"On ARC 6 these are also clients that show neither a token nor a certificate: they submit jobs as the mapped account. " +
+		"ARC 7 refuses those, and admits every certificate of a trusted CA, and with all=yes every token of any issuer that the CE can reach.",
+	Source:   "arc-behaviour S6, F1",
+	Facts:    []string{"S6", "F1"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		for _, g := range p.Groups {
+			rule := opens(g)
+			if rule == nil || !p.Submits(g.Name) {
+				continue
+			}
+			f := r.At(rule.Option.Line, "%s, want rules that name the members of %s: %s", whatOpens(rule), g.Name, whoEnters(s, rule)).About(g.Name)
+			if m := p.Maps(p.Holders(g.Name)...); m != nil {
+				f.Relate(m.Option.Line, "maps them")
+			}
+			if ca := publicClientCAs(s); s.Release.Is7() && len(ca) > 0 {
+				f.Message += fmt.Sprintf("; %s, whose certificates everybody can get, is among these CAs", ca[0].SubjectName)
+			}
+		}
+	},
+}
+
+// opens is the first rule that makes everybody a member, or everybody but
+// some; nil if no rule does.
+func opens(g *access.Group) *access.Rule {
+	for _, rule := range g.Rules {
+		if _, unknown := rule.Test.(*access.Unknown); unknown {
+			return nil
+		}
+		if rule.Everybody() && rule.Negative {
+			return nil
+		}
+		if rule.Everybody() || rule.Inverted && rule.Positive() {
+			return rule
+		}
+	}
+	return nil
+}
+
+func whatOpens(rule *access.Rule) string {
+	if rule.Everybody() {
+		return strings.TrimSpace(rule.Option.Line.Text()) + " makes everybody a member"
+	}
+	return "the ! makes everybody a member whom the rule does not match"
+}
+
+func whoEnters(s *site.Site, rule *access.Rule) string {
+	switch {
+	case !s.Release.Is7():
+		return "clients without certificate and without token get in as well and may submit jobs"
+	case rule.Everybody():
+		return "every client certificate of a trusted CA gets in, and every token of an issuer that the CE can reach"
+	}
+	return "every client certificate of a trusted CA gets in"
+}

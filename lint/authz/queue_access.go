@@ -1,0 +1,83 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var queueAccess = &lint.Rule{
+	ID:    "authz/queue-access",
+	Title: "The access lists of queues do not fit that of the job interface",
+	Why: "Every release applies the list of [queue:name] when a job is submitted, after that of [arex/ws/jobs]. A group that gets in and may use no queue has each job refused, inside an answer that says created. " +
+		"A queue that has only denyaccess is open to nobody, and one whose groups do not get in at all is open to nobody either.",
+	Source:   "arc-behaviour B2, B1",
+	Facts:    []string{"B2"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		jobs := p.List(access.JobsBlock)
+		for _, b := range s.Conf.Kind("queue") {
+			if l := p.List(b.Name); l != nil {
+				checkQueue(p, s, r, jobs, l)
+			}
+		}
+		if jobs != nil {
+			checkQueueless(p, s, r, jobs)
+		}
+	},
+}
+
+func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *access.List) {
+	if !allows(l) {
+		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess, want one for each authgroup that may use the queue: nobody may", l.Block.Name).As(lint.Error).About(l.Block.Name)
+		return
+	}
+	if jobs == nil || !s.Release.Is7() {
+		return
+	}
+	for _, e := range l.Entries {
+		if admitted, _ := jobs.Admits(p.Holders(e.Group.Text)...); e.Allow && !admitted && p.Defined(e.Group.Text) && !heldElsewhere(p, jobs, e.Group.Text) {
+			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it, want it in both lists: unless its members are in another group too, they do not get as far as the queue", e.Group.Text, access.JobsBlock).
+				As(lint.Note).About(l.Block.Name + " " + e.Group.Text)
+		}
+	}
+}
+
+// namesNobody says whether the list has only groups that do not exist:
+// undefined-group speaks of them.
+func namesNobody(p *access.Policy, l *access.List) bool {
+	for _, e := range l.Entries {
+		if e.Allow && p.Defined(e.Group.Text) {
+			return false
+		}
+	}
+	return allows(l)
+}
+
+// checkQueueless looks for groups that get in and find every queue closed.
+func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *access.List) {
+	queues := s.Conf.Kind("queue")
+	if len(queues) == 0 {
+		return
+	}
+	for _, e := range jobs.Entries {
+		if !e.Allow || !p.Defined(e.Group.Text) {
+			continue
+		}
+		open := false
+		for _, b := range queues {
+			l := p.List(b.Name)
+			if l == nil || namesNobody(p, l) {
+				open = true
+				break
+			}
+			admitted, _ := l.Admits(p.Holders(e.Group.Text)...)
+			open = open || admitted || heldElsewhere(p, l, e.Group.Text)
+		}
+		if !open {
+			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", e.Group.Text).About(e.Group.Text)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var undefinedGroup = &lint.Rule{
+	ID:    "authz/undefined-group",
+	Title: "A line names an authgroup that does not exist",
+	Why: "ARC takes a name that no [authgroup] block has for a group without members, and says nothing. Names are separated by spaces and compared exactly: " +
+		"a comma, a quotation mark or another case makes another name. An allowaccess then admits nobody, and a denyaccess keeps nobody out.",
+	Source:   "arc-behaviour B1, B3, B8",
+	Facts:    []string{"B1", "B3"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if p.TooLarge {
+			r.Skip("arc.conf has more than %d rules of access, so that no rule of this area looked at them", access.MaxLines)
+			return
+		}
+		seen := map[place]bool{}
+		for _, use := range p.Uses() {
+			at := place{use.Option.Section.Name, use.Option.Name.Text, use.Group.Text}
+			if p.Defined(use.Group.Text) || seen[at] || commented(use) || quotedWhole(use) {
+				continue
+			}
+			seen[at] = true
+			reportUndefined(p, s, r, use)
+		}
+	},
+}
+
+// place is where a name stands: one finding for each is enough.
+type place struct{ block, option, group string }
+
+// maxSuggest bounds the search for a name that was meant.
+const maxSuggest = 200 // groups
+
+// commented says whether the name is a word of a comment behind the value:
+// conf/inline-comment speaks of it.
+func commented(use access.Use) bool {
+	comment, ok := use.Option.InlineComment()
+	return ok && use.Group.Span.Start >= comment.Span.Start
+}
+
+// quotedWhole says whether quotes stand around the whole list:
+// conf/quoted-value speaks of it.
+func quotedWhole(use access.Use) bool {
+	_, ok := use.Option.Enclosed()
+	return ok && use.Kind == access.UseAccess
+}
+
+func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use access.Use) {
+	name := use.Group.Text
+	effect := effectOfUndefined(use)
+	var f *lint.Finding
+	switch plain := strings.Trim(name, `"'`); {
+	case strings.Contains(name, ","):
+		f = r.At(use.Group.Span, "%s is one name to ARC, want spaces between groups and no commas: %s", name, effect)
+		if names := strings.FieldsFunc(name, func(c rune) bool { return c == ',' }); allDefined(p, names) {
+			f.Fix(use.Group.Replace(strings.Join(names, " ")))
+		}
+	case plain != name && p.Defined(plain):
+		f = r.At(use.Group.Span, "quotes are part of the name %s, want them removed: %s", name, effect).
+			Fix(use.Group.Replace(plain))
+	case p.Group(name) != nil:
+		f = r.At(use.Group.Span, "authgroup %s has another name by a line name= in its block, want that line removed or the other name here: %s", name, effect).
+			Relate(p.Group(name).Block.Header().Span, "defined here").Offer()
+	default:
+		f = r.At(use.Group.Span, "authgroup %s is not defined, want a block [authgroup:%s] or the name of one: %s", name, name, effect)
+		names := p.GroupNames()
+		if near, ok := arcref.Suggest(name, names[:min(len(names), maxSuggest)]); ok {
+			f.Message += "; did you mean " + near + "?"
+			f.Relate(p.Group(near).Block.Header().Span, "defined here")
+			f.Fix(use.Group.Replace(near))
+		}
+	}
+	f.As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
+}
+
+func allDefined(p *access.Policy, names []string) bool {
+	for _, name := range names {
+		if !p.Defined(name) {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+func effectOfUndefined(use access.Use) string {
+	switch {
+	case use.Option.Name.Text == "denyaccess":
+		return "the line keeps nobody out"
+	case use.Kind == access.UseAccess:
+		return "the line lets nobody in"
+	case use.Kind == access.UseMapping:
+		return "the line maps nobody"
+	case use.Kind == access.UseMember:
+		return "ARC ignores it, so that it makes nobody a member"
+	case use.Kind == access.UseOverride:
+		return "it excepts nobody from allownew=no"
+	}
+	return "the line is for nobody"
+}
+
+// severityOfUndefined: lists that this release does not apply, and lists that
+// decide nothing about access, are for later.
+func severityOfUndefined(s *site.Site, use access.Use) lint.Severity {
+	switch {
+	case use.Kind == access.UseOverride, use.Kind == access.UseVO:
+		return lint.Warning
+	case use.Kind == access.UseAccess && !s.Release.Is7() && use.Option.Section.Name == access.JobsBlock:
+		return lint.Warning
+	}
+	return lint.Error
+}

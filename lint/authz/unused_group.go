@@ -1,0 +1,29 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var unusedGroup = &lint.Rule{
+	ID:    "authz/unused-group",
+	Title: "An authgroup is not used",
+	Why: "An authgroup gives nothing by itself: an access list, [mapping] or another group must name it. One that nothing names is a leftover, " +
+		"or the line that should name it is missing or misspelt.",
+	Source:   "arc.conf.reference [authgroup]",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		used := map[string]bool{}
+		for _, use := range p.Uses() {
+			used[use.Group.Text] = true
+		}
+		for _, g := range p.Groups {
+			if g.Name != "" && !used[g.Name] && !g.RenamedTo(used) {
+				r.At(g.Block.Header().Span, "authgroup %s is named nowhere, want it in an access list or in [mapping], or removed: its members gain nothing by it", g.Name).About(g.Name)
+			}
+		}
+	},
+}

@@ -1,0 +1,75 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var vomsFields = &lint.Rule{
+	ID:    "authz/voms-fields",
+	Title: "The fields of a voms= rule are not what ARC compares",
+	Why: "A voms= rule has four fields, VO group role capability, separated by spaces, each `*` or compared exactly. With more or fewer the rule fails for everybody who has VOMS attributes, and ARC does not look at the rest of the group; " +
+		"others do not notice. ARC takes an attribute such as /dune/prod/Role=pilot for the group /dune/prod and the role pilot; a role or capability NULL is none at all.",
+	Source:   "arc-behaviour B6; src/hed/shc/legacy/auth_voms.cpp and auth.cpp (arc_to_voms), read only",
+	Facts:    []string{"B6"},
+	Severity: lint.Error,
+	Recipe:   "edit-arc-conf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, t := range access.Rules[*access.VOMS](access.Model(s)) {
+			about := t.Group.Name + " " + t.Option.Value.Text
+			if !checkVOMSShape(r, t, about) {
+				continue
+			}
+			for _, f := range t.Test.Fields() {
+				if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
+					r.At(f.Span, "quotes are part of the field, want it without: the rule never matches").About(about + ": " + f.Text).Fix(f.Replace(plain))
+				}
+			}
+			checkVOMSGroup(r, t.Test.VO, t.Test.Group, about)
+			checkVOMSKey(r, t.Test.Role, "Role", about)
+			checkVOMSKey(r, t.Test.Capability, "Capability", about)
+		}
+	},
+}
+
+func checkVOMSShape(r *lint.Reporter, t access.Asking[*access.VOMS], about string) bool {
+	const fails = "the rule fails for everybody with VOMS attributes, and the rest of the group is not looked at"
+	switch {
+	case t.Test.Missing != "" && t.Option.Value.Text == "":
+		r.At(t.Option.Name.Span, "the rule has no fields, want four, VO group role capability: %s", fails).About(about).Offer()
+		return false
+	case t.Test.Missing != "":
+		r.At(t.Option.Value.Span, "the %s is missing, want four fields, VO group role capability: %s", t.Test.Missing, fails).About(about).Offer()
+		return false
+	case len(t.Test.Extra) > 0:
+		r.At(t.Test.Extra[0].Span, "%s stands behind the fourth field, want four fields, VO group role capability: %s", t.Test.Extra[0].Text, fails).About(about).Offer()
+		return false
+	}
+	return true
+}
+
+func checkVOMSGroup(r *lint.Reporter, vo, group access.Field, about string) {
+	if group.Any() || strings.HasPrefix(group.Text, "/") || strings.ContainsAny(group.Text, `"'`) {
+		return
+	}
+	want := "/" + group.Text
+	if !vo.Any() && group.Text != vo.Text {
+		want = "/" + vo.Text + "/" + group.Text
+	}
+	r.At(group.Span, "the group %s has no slash before it, want the whole path, such as %s: ARC compares the group with its path from the VO on", group.Text, want).
+		As(lint.Warning).About(about).Offer()
+}
+
+// checkVOMSKey looks at a role or a capability.
+func checkVOMSKey(r *lint.Reporter, f access.Field, key, about string) {
+	rest, named := strings.CutPrefix(f.Text, key+"=")
+	switch {
+	case named && rest != "NULL":
+		r.At(f.Span, "%s stands before the value, want %s alone: ARC compares the value, so the rule never matches", key+"=", rest).About(about + ": " + key).Fix(f.Replace(rest))
+	case f.Text == "NULL" || rest == "NULL" && named:
+		r.At(f.Span, "NULL is not a value to ARC, want `*`: an attribute without %s has an empty one, so the rule never matches", strings.ToLower(key)).About(about + ": " + key).Offer()
+	}
+}

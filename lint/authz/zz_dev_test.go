@@ -1,0 +1,178 @@
+package authz_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/fixtures"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+	"arclint/lint/authz"
+)
+
+// update rewrites the fixtures: UPDATE=1 go test ./lint/catalog
+var update = os.Getenv("UPDATE") != ""
+
+// TestRules: every rule finds what its fixture wants in the bad variants, and
+// nothing in the others. A rule with Since or Until that is tested on no
+// release of its range finds nothing, so that it fails here.
+func TestRules(t *testing.T) {
+	for _, rule := range authz.Rules {
+		t.Run(rule.ID, func(t *testing.T) {
+			t.Parallel()
+			c, err := fixtures.LoadRule(filepath.Join("../../fixtures/rules", rule.ID+".txtar"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			testRule(t, rule, c)
+		})
+	}
+}
+
+func testRule(t *testing.T, rule *lint.Rule, c *fixtures.RuleCase) {
+	lines, edited := map[string][]string{}, map[string]map[string][]byte{}
+	for _, v := range c.Variants {
+		found := run(t, rule, load(t, v.Site))
+		if v.Kind != fixtures.Bad {
+			if diff := cmp.Diff([]string(nil), texts(found)); diff != "" && !update {
+				t.Errorf("%s must stay silent (-want +got):\n%s", v.Name, diff)
+			}
+			continue
+		}
+		checkForm(t, v.Name, found)
+		lines[v.Name], edited[v.Name] = texts(found), applied(t, v.Name, found)
+		if update {
+			continue
+		}
+		if diff := cmp.Diff(v.Findings, lines[v.Name]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", v.Name, diff)
+		}
+		if diff := cmp.Diff(strings.Split(flat(v.Edited), "\n"), strings.Split(flat(edited[v.Name]), "\n")); diff != "" {
+			t.Errorf("%s, the files after the edits (-want +got):\n%s", v.Name, diff)
+		}
+	}
+	if update {
+		if err := fixtures.Rewrite(c.Path, lines, edited); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// load reads a fixture as the site of a running host.
+func load(t *testing.T, f *fixtures.Site) *site.Site {
+	t.Helper()
+	s, err := site.Load(f.Tree, site.Options{
+		Root: "/", ARCVersion: f.ARCVersion, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// run gives what one rule finds. The rule that reports suppressions needs to
+// know the others.
+func run(t *testing.T, rule *lint.Rule, s *site.Site) []lint.Finding {
+	t.Helper()
+	rules := []*lint.Rule{rule}
+	if rule == lint.Suppression {
+		rules = authz.Rules
+	}
+	var found []lint.Finding
+	for _, f := range lint.Run(s, rules).Findings {
+		switch f.Rule {
+		case lint.PanicRule:
+			t.Fatal(f.Message)
+		case rule.ID:
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// text is a finding as a fixture writes it.
+func text(f lint.Finding) string {
+	if at := f.Span.Begin(); at != (source.Position{}) {
+		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Message)
+}
+
+func texts(findings []lint.Finding) []string {
+	var list []string
+	for _, f := range findings {
+		list = append(list, text(f))
+	}
+	return list
+}
+
+// checkForm holds a finding to what every writer relies on.
+func checkForm(t *testing.T, variant string, findings []lint.Finding) {
+	t.Helper()
+	seen := map[string]string{}
+	for _, f := range findings {
+		if f.Path == "" || f.Span.File != nil && f.Path != f.Span.Path() {
+			t.Errorf("%s: %q has the path %q, its place %q", variant, f.Message, f.Path, f.Span.Path())
+		}
+		if f.Message != strings.TrimSpace(f.Message) || strings.HasSuffix(f.Message, ".") || strings.HasSuffix(f.Message, ":") || strings.ContainsAny(f.Message, "\n\r") {
+			t.Errorf("%s: message %q, want one line that ends without a period", variant, f.Message)
+		}
+		if other, twice := seen[f.Fingerprint()]; twice {
+			t.Errorf("%s: one fingerprint for two findings:\n%s\n%s", variant, other, text(f))
+		}
+		seen[f.Fingerprint()] = text(f)
+	}
+}
+
+// applied gives the files that the edits of the findings change.
+func applied(t *testing.T, variant string, findings []lint.Finding) map[string][]byte {
+	t.Helper()
+	edits := map[*source.File][]source.Edit{}
+	for _, f := range findings {
+		for _, e := range f.Edits {
+			edits[e.Span.File] = append(edits[e.Span.File], e)
+		}
+	}
+	files := map[string][]byte{}
+	for file, list := range edits {
+		data, err := source.Apply(file, list)
+		if err != nil {
+			t.Errorf("%s: %v", variant, err)
+		}
+		files[file.Path] = data
+	}
+	return files
+}
+
+// flat writes files as one text that a person can compare.
+func flat(files map[string][]byte) string {
+	var b strings.Builder
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&b, "-- %s --\n%s", path, strings.ReplaceAll(string(files[path]), "\r", `\r`))
+	}
+	return b.String()
+}
+
+// TestBaseSites: no rule finds anything in a sound CE. False alarms are the
+// worst fault of a linter.
+func TestBaseSites(t *testing.T) {
+	for _, version := range fixtures.Versions() {
+		t.Run(version, func(t *testing.T) {
+			base, err := fixtures.Base(version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range lint.Run(load(t, base), authz.Rules).Findings {
+				t.Errorf("%s: %s", f.Rule, text(f))
+			}
+		})
+	}
+}

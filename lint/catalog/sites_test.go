@@ -1,0 +1,287 @@
+package catalog_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/fixtures"
+	"arclint/fixtures/manifest"
+	"arclint/internal/gridsec"
+	"arclint/internal/report"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+	"arclint/lint"
+	"arclint/lint/catalog"
+	"arclint/recipes"
+)
+
+const sitesDir = "../../fixtures/sites"
+
+// siteNames are the sites; what lies beside them, such as parts, has no file
+// site.txt of its own.
+func siteNames(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(sitesDir, "*", manifest.File))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no sites in %s: %v", sitesDir, err)
+	}
+	var names []string
+	for _, file := range files {
+		names = append(names, filepath.Base(filepath.Dir(file)))
+	}
+	return names
+}
+
+// TestSites: what arclint check and arclint trust say of every site is in its
+// files want and want.trust. UPDATE=1 writes them. A site whose name begins
+// with ok- has no findings.
+func TestSites(t *testing.T) {
+	for _, name := range siteNames(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := loadNamed(t, name).load(t)
+			res := lint.Run(s, catalog.All())
+			var check, trust strings.Builder
+			if err := (report.Text{W: &check}).Check(s, res); err != nil {
+				t.Fatal(err)
+			}
+			if err := (report.Text{W: &trust}).Trust(verify.Trust(s), false); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join(sitesDir, name, "want"), check.String())
+			golden(t, filepath.Join(sitesDir, name, "want.trust"), trust.String())
+			clean(t, check.String()+trust.String())
+			for _, f := range res.Findings {
+				if f.Rule == lint.PanicRule {
+					t.Error(f.Message)
+				}
+				if strings.HasPrefix(name, "ok-") {
+					t.Errorf("%s must stay silent: %s: %s", name, f.Rule, text(f))
+				}
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got; UPDATE=1 writes it):\n%s", path, diff)
+	}
+}
+
+// clean: a report holds nothing that a terminal acts on.
+func clean(t *testing.T, text string) {
+	t.Helper()
+	for n, line := range strings.Split(text, "\n") {
+		for _, r := range line {
+			if r != '\t' && !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+				t.Errorf("line %d of the report holds %q: %q", n+1, r, line)
+				break
+			}
+		}
+	}
+}
+
+// story is a fixture site with the words that only this test knows: "on SITE",
+// which lays the site over another one, and "recipe ID", which applies a
+// recipe to it as arclint recipe --prove does.
+type story struct {
+	files   rootfs.FS
+	options site.Options
+}
+
+func (st story) load(t *testing.T) *site.Site {
+	t.Helper()
+	st.options.Root = "/"
+	if _, err := rootfs.Stat(st.files, "/etc/passwd"); err != nil {
+		st.options.Root = "ce" // a few files, no host
+	}
+	s, err := site.Load(st.files, st.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// loadNamed loads a site of fixtures/sites.
+func loadNamed(t *testing.T, name string) story {
+	t.Helper()
+	lines := linesOf(t, name)
+	if len(lines) == 0 || lines[0].Words[0] != "on" {
+		return storyOf(t, name)
+	}
+	s := manifest.New()
+	tell(t, s, name)
+	return storyFrom(s)
+}
+
+// storyOf loads a site that fixtures.LoadSite reads whole.
+func storyOf(t *testing.T, name string) story {
+	t.Helper()
+	f, err := fixtures.LoadSite(filepath.Join(sitesDir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return story{f.Tree, site.Options{
+		ARCVersion: f.ARCVersion, Origin: manifest.File, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
+	}}
+}
+
+// storyFrom takes over a site that is being told.
+func storyFrom(s *manifest.Site) story {
+	return story{s.Tree, site.Options{
+		ARCVersion: s.ARCVersion, Origin: manifest.File, OSFamily: site.OSFamily(s.OSFamily), Now: s.Now,
+	}}
+}
+
+func linesOf(t *testing.T, name string) []manifest.Line {
+	t.Helper()
+	file := filepath.Join(sitesDir, name, manifest.File)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := manifest.Parse(file, string(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// tell lays the site called name over s: first what it stands on, then its
+// files, then its lines.
+func tell(t *testing.T, s *manifest.Site, name string) {
+	t.Helper()
+	for _, line := range linesOf(t, name) {
+		if line.Words[0] == "on" && len(line.Words) == 2 {
+			tell(t, s, line.Words[1])
+		}
+	}
+	lines, err := s.Start(os.DirFS(sitesDir), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		switch line.Words[0] {
+		case "on":
+		case "recipe":
+			applyRecipe(t, s, line)
+		default:
+			if known, err := s.Apply(line); err != nil || !known {
+				t.Fatalf("%v: known is %v, error %v", line, known, err)
+			}
+		}
+	}
+}
+
+// applyRecipe carries out "recipe ID issuer=URL roots=DIR keys=FILE": roots is
+// a directory of the site, keys a file of fixtures/sites. What the recipe leaves
+// is the site from then on.
+func applyRecipe(t *testing.T, s *manifest.Site, line manifest.Line) {
+	t.Helper()
+	before := storyFrom(s)
+	loaded := before.load(t)
+	r, ok := recipes.Find(line.Words[1])
+	if !ok {
+		t.Fatal(line.Errorf("there is no recipe %q", line.Words[1]))
+	}
+	plan, err := r.Make(loaded, recipeParams(t, s, line))
+	if err != nil {
+		t.Fatal(line.Errorf("%w", err))
+	}
+	reload := func(tree rootfs.FS) (*site.Site, error) {
+		s.Tree = rootfs.Overlay(tree)
+		s.Tree.SetTime(s.Now)
+		return loaded, nil
+	}
+	ignore := func(*site.Site) lint.Result { return lint.Result{} }
+	if _, _, err := recipes.Prove(loaded, before.files, plan, reload, ignore); err != nil {
+		t.Fatal(line.Errorf("%w", err))
+	}
+}
+
+func recipeParams(t *testing.T, s *manifest.Site, line manifest.Line) recipes.Params {
+	t.Helper()
+	var p recipes.Params
+	for _, word := range line.Words[2:] {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "issuer":
+			p.Issuer = value
+		case "roots":
+			for _, f := range gridsec.NewReader(s.Tree).Dir(value).Files {
+				p.Roots = append(p.Roots, f.Certificates...)
+			}
+		case "keys":
+			data, err := os.ReadFile(filepath.Join(sitesDir, value))
+			if err != nil {
+				t.Fatal(line.Errorf("%w", err))
+			}
+			p.Keys = data
+		default:
+			t.Fatal(line.Errorf("%q is not known", word))
+		}
+	}
+	return p
+}
+
+// TestHostileSite: of the secrets to which a hostile tree points, nothing comes
+// into a report, and files without end do no harm.
+func TestHostileSite(t *testing.T) {
+	st := loadNamed(t, "nasty-7.2")
+	over := rootfs.Overlay(st.files)
+	over.SetTime(st.options.Now)
+	huge := make([]byte, 32<<20)
+	for _, name := range []string{"certificates/aaaaaaaa.0", "certificates/aaaaaaaa.r0", "certificates/aaaaaaaa.signing_policy", "certificates/huge.info"} {
+		if err := over.WriteFile("/etc/grid-security/"+name, huge, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := over.WriteFile("/etc/grid-security/hostcert.pem", huge, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	st.files = over
+	s := st.load(t)
+	var b strings.Builder
+	w := report.Text{W: &b}
+	res := lint.Run(s, catalog.All())
+	if err := w.Check(s, res); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Trust(verify.Trust(s), true); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, b.String())
+	for _, f := range res.Findings {
+		if f.Rule == lint.PanicRule {
+			t.Error(f.Message)
+		}
+	}
+	key, err := over.ReadFile("/etc/grid-security/hostkey.pem", 1<<16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := append(strings.Split(strings.TrimSpace(string(key)), "\n")[1:], "not-for-reports")
+	for _, secret := range secrets {
+		if !strings.HasPrefix(secret, "---") && strings.Contains(b.String(), secret) {
+			t.Errorf("the report holds %q", secret)
+		}
+	}
+}

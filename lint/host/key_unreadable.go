@@ -1,0 +1,37 @@
+package host
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var keyUnreadable = &lint.Rule{
+	ID:       "host/key-unreadable",
+	Title:    "The host key is no private key that ARC can load",
+	Why:      "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail.",
+	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file)",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		path, err := s.Host.KeyPath, s.Host.KeyErr
+		if err == nil && s.Host.Key != nil && !s.Host.Key.Encrypted {
+			err = s.Host.Key.ParseErr
+		}
+		const want = "want an unencrypted private key in PEM: without one no TLS connection to the CE succeeds"
+		switch {
+		case err == nil, errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, fs.ErrPermission):
+			r.Skip("%s may not be read by this user, run as root to look at it", path)
+		case s.Host.KeyErr != nil:
+			nameIn(s, r.Path(path, "host key cannot be read (%v), %s", cause(err), want), "x509_host_key")
+		case errors.Is(err, gridsec.ErrNoKey):
+			nameIn(s, r.Path(path, "no private key in PEM stands in this file, %s", want), "x509_host_key")
+		default: // OpenSSL knows more kinds of keys than Go
+			nameIn(s, r.Path(path, "the host key may not load: %v, %s", err, want), "x509_host_key").As(lint.Warning)
+		}
+	},
+}

@@ -1,0 +1,33 @@
+package trust
+
+import (
+	"time"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// monthAhead is how long before its end a CA is worth a word: IGTF publishes
+// successors well before, and a release comes about monthly.
+const monthAhead = 30 * 24 * time.Hour
+
+var caExpiring = &lint.Rule{
+	ID:       "trust/ca-expiring",
+	Title:    "A trust anchor expires soon",
+	Why:      "From that day every certificate of the CA is refused. A current IGTF release usually holds the successor.",
+	Source:   "arc-behaviour D7",
+	Facts:    []string{"D7"},
+	Severity: lint.Warning,
+	Recipe:   "restore-igtf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+			left := c.NotAfter.Sub(s.Now)
+			if left < 0 || left >= monthAhead || d.hasValid(c, s.Now.Add(monthAhead)) {
+				return
+			}
+			r.Path(c.File.Path, "%s expires on %s, want its successor installed before: from then on every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
+				About(c.SubjectName)
+		})
+	},
+}

@@ -1,0 +1,43 @@
+package trust
+
+import (
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var crlLeafOnly = &lint.Rule{
+	ID:    "trust/crl-leaf-only",
+	Title: "A CA that its issuer has revoked is trusted",
+	Why: "ARC looks at CRLs for the end-entity certificate only: an intermediate CA that its root has revoked goes on being accepted. " +
+		"The root's CRL does not help; only the removal of the intermediate from the directory does, and even then a client may send it along.",
+	Source:   "arc-behaviour S9",
+	Facts:    []string{"S9"},
+	Severity: lint.Error,
+	Recipe:   "remove-anchor",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachIssued(s, r, func(i issued) {
+			if !i.signed {
+				return
+			}
+			for _, c := range i.dir.anchors {
+				if c.IssuerHash == i.crl.IssuerHash && !selfIssued(c) && revokes(i.crl, c) {
+					r.Path(c.File.Path, "%s was revoked by %s, want it removed: ARC does not look at CRLs for CA certificates, so everything under it is still accepted", c.SubjectName, c.IssuerName).
+						About(c.SubjectName).With("path", c.File.Path).RelatePath(i.path(), "revoked here")
+				}
+			}
+		})
+	},
+}
+
+// reasonRemoved is removeFromCRL (RFC 5280 section 5.3.1), which revokes nothing.
+const reasonRemoved = 8
+
+func revokes(crl *gridsec.CRL, c *gridsec.Certificate) bool {
+	for _, e := range crl.RevokedCertificateEntries {
+		if e.ReasonCode != reasonRemoved && e.SerialNumber.Cmp(c.SerialNumber) == 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,149 @@
+package trust
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// directory is a trust directory with what the rules ask of it again and again.
+type directory struct {
+	*gridsec.Dir
+	anchors []*gridsec.Certificate            // that a lookup by hash finds, in the order of their files
+	named   map[uint32][]*gridsec.Certificate // the anchors by the hash of their subject
+	found   map[string]bool                   // the anchors by their DER
+	byStem  map[string][]*gridsec.File        // the files by their names without ending
+}
+
+type directoriesKey struct{}
+
+// trustDirs are the directories whose files the rules look at, each once: where
+// the key fetch looks, and where client certificates are looked up.
+func trustDirs(s *site.Site) []*directory {
+	return site.Once(s, directoriesKey{}, func() []*directory {
+		dirs := []*directory{index(s.GridDir)}
+		for _, dir := range s.ClientDirs {
+			if !slices.ContainsFunc(dirs, func(d *directory) bool { return d.same(dir) }) {
+				dirs = append(dirs, index(dir))
+			}
+		}
+		return dirs
+	})
+}
+
+// clientDirs are those of them that x509_cert_dir names.
+func clientDirs(s *site.Site) []*directory {
+	var dirs []*directory
+	for _, d := range trustDirs(s) {
+		if slices.ContainsFunc(s.ClientDirs, d.same) {
+			dirs = append(dirs, d)
+		}
+	}
+	return dirs
+}
+
+// same says whether the other is this directory, perhaps under another path.
+func (d *directory) same(other *gridsec.Dir) bool {
+	return d.Dir == other || d.Err == nil && other.Err == nil && d.Resolved == other.Resolved
+}
+
+func index(dir *gridsec.Dir) *directory {
+	d := &directory{Dir: dir, named: map[uint32][]*gridsec.Certificate{}, found: map[string]bool{}, byStem: map[string][]*gridsec.File{}}
+	for _, file := range dir.Files {
+		for _, name := range file.Names {
+			if stem := stemOf(name); !slices.Contains(d.byStem[stem], file) {
+				d.byStem[stem] = append(d.byStem[stem], file)
+			}
+		}
+		if !d.finds(file) {
+			continue
+		}
+		for _, c := range file.Certificates {
+			if d.found[string(c.Raw)] {
+				continue
+			}
+			d.found[string(c.Raw)] = true
+			d.anchors = append(d.anchors, c)
+			d.named[c.Hash] = append(d.named[c.Hash], c)
+		}
+	}
+	return d
+}
+
+// finds says whether the lookup of the hash of one of its certificates comes to
+// the file. It is read whole then.
+func (d *directory) finds(file *gridsec.File) bool {
+	if file.DER {
+		return false
+	}
+	return slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool {
+		return leadsTo(d.Dir, c.Hash, "", file)
+	})
+}
+
+// findsCRL says whether the lookup of the CRL's issuer comes to its file.
+func (d *directory) findsCRL(crl *gridsec.CRL) bool {
+	return !crl.File.DER && leadsTo(d.Dir, crl.IssuerHash, "r", crl.File)
+}
+
+func leadsTo(dir *gridsec.Dir, hash uint32, suffix string, file *gridsec.File) bool {
+	seen, _ := dir.Chain(hash, suffix)
+	return slices.ContainsFunc(seen, func(e *gridsec.Entry) bool { return e.File == file })
+}
+
+// companions are the files of a CA beside its certificate: those whose name
+// without its ending is the CA's alias or one of its hashes (NAME.info for
+// NAME.pem, 0a1b2c3d.signing_policy for 0a1b2c3d.0).
+func (d *directory) companions(ca *gridsec.File) []*gridsec.File {
+	var stems []string
+	for _, name := range ca.Names {
+		stems = append(stems, stemOf(name))
+	}
+	for _, c := range ca.Certificates {
+		stems = append(stems, hashText(c.Hash))
+	}
+	var found []*gridsec.File
+	for _, stem := range stems {
+		for _, file := range d.byStem[stem] {
+			if file != ca && !slices.Contains(found, file) {
+				found = append(found, file)
+			}
+		}
+	}
+	return found
+}
+
+func stemOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+// unusable says that there is nothing to look at. What could not be read is
+// reported; what does not exist is the business of trust/trust-dir-missing.
+func (d *directory) unusable(r *lint.Reporter) bool {
+	if d.Err != nil && !errors.Is(d.Err, fs.ErrNotExist) {
+		r.Skip("%s could not be read: %v", d.Path, d.Err)
+	}
+	return d.Err != nil
+}
+
+// eachDir visits the trust directories that can be looked at.
+func eachDir(s *site.Site, r *lint.Reporter, visit func(*directory)) {
+	for _, d := range trustDirs(s) {
+		if !d.unusable(r) {
+			visit(d)
+		}
+	}
+}
+
+// eachAnchor visits every certificate that a lookup by hash finds.
+func eachAnchor(s *site.Site, r *lint.Reporter, visit func(*directory, *gridsec.Certificate)) {
+	eachDir(s, r, func(d *directory) {
+		for _, c := range d.anchors {
+			visit(d, c)
+		}
+	})
+}

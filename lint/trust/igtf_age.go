@@ -1,0 +1,70 @@
+package trust
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+var igtfAge = &lint.Rule{
+	ID:    "trust/igtf-age",
+	Title: "The IGTF distribution on this CE is old",
+	Why: "IGTF publishes a release about every month: new CAs whose users are refused until it is installed, renewed ones, and CAs that lost their accreditation and stay trusted until then. " +
+		"EGI asks its sites to install one within a week. arclint compares with the newest release that was known when it was built.",
+	Source:   "IGTF .info format (version); igtf-policy packages of Debian compared",
+	Severity: lint.Note,
+	Recipe:   "restore-igtf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachDir(s, r, func(d *directory) {
+			newest := newestIGTF()
+			at, version := d.oldestIGTF()
+			if version == "" || compareDotted(version, newest.Name) >= 0 {
+				return
+			}
+			f := r.At(at, "IGTF %s is installed, want a current release: %s is out since %s", version, newest.Name, newest.Date).About("IGTF release")
+			if published, err := time.Parse(time.DateOnly, newest.Date); err == nil && s.Now.Sub(published) > year {
+				f.As(lint.Warning).Message += ", more than a year ago"
+			}
+		})
+	},
+}
+
+const year = 365 * 24 * time.Hour
+
+// oldestIGTF is the oldest release that the .info files of installed CAs name,
+// and a place that does.
+func (d *directory) oldestIGTF() (at source.Span, version string) {
+	for _, c := range d.anchors {
+		if !distributed(c) {
+			continue // a site may give a CA of its own any version
+		}
+		for _, file := range d.companions(c.File) {
+			if file.CAInfo == nil || file.CAInfo.Version.Text == "" {
+				continue
+			}
+			if v := file.CAInfo.Version; version == "" || compareDotted(v.Text, version) < 0 {
+				at, version = v.Span, v.Text
+			}
+		}
+	}
+	return at, version
+}
+
+// compareDotted compares release numbers such as 1.9 and 1.146 part by part.
+func compareDotted(a, b string) int {
+	for a != "" || b != "" {
+		var headA, headB string
+		headA, a, _ = strings.Cut(a, ".")
+		headB, b, _ = strings.Cut(b, ".")
+		numA, _ := strconv.Atoi(headA)
+		numB, _ := strconv.Atoi(headB)
+		if numA != numB {
+			return numA - numB
+		}
+	}
+	return 0
+}

@@ -1,0 +1,90 @@
+package trust
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/internal/verify"
+)
+
+// anchorsKey is a purpose whose anchors are worked out once.
+type anchorsKey verify.Purpose
+
+// anchorsFor are the certificates under which this CE accepts chains for the
+// purpose, from all the places where it looks.
+func anchorsFor(s *site.Site, p verify.Purpose) []*gridsec.Certificate {
+	return site.Once(s, anchorsKey(p), func() []*gridsec.Certificate {
+		return verify.For(s, p).Anchors(p, s.Now)
+	})
+}
+
+// ofSystem counts the anchors that come from OpenSSL's default store.
+func ofSystem(s *site.Site, anchors []*gridsec.Certificate) int {
+	count := 0
+	for _, c := range anchors {
+		if inSystem(s, c) {
+			count++
+		}
+	}
+	return count
+}
+
+func inSystem(s *site.Site, c *gridsec.Certificate) bool {
+	if s.System.File != nil && c.File == s.System.File {
+		return true
+	}
+	for _, file := range s.System.Dir.Files {
+		if c.File == file {
+			return true
+		}
+	}
+	return false
+}
+
+// policyOption is x509_cert_policy as arc.conf sets it; ok is false where the
+// default grid holds.
+func policyOption(s *site.Site) (value string, at source.Span, ok bool) {
+	return s.Written("common", "x509_cert_policy")
+}
+
+// opensSystemStore says whether the key fetch looks at the system's CAs.
+func opensSystemStore(s *site.Site) bool {
+	value, _, ok := policyOption(s)
+	return ok && s.Release.Is7() && value != "grid"
+}
+
+// x509Rule is the first rule of an authgroup that a certificate, alone or with
+// VOMS attributes, can match; ok is false where none decides by certificate.
+func x509Rule(s *site.Site) (line source.Span, ok bool) {
+	for _, group := range s.Conf.Kind("authgroup") {
+		for _, o := range group.Options {
+			switch strings.TrimLeft(o.Name.Text, "+-! ") {
+			case "subject", "file", "voms", "userlist", "plugin":
+				return o.Line, true
+			case "all":
+				if o.Value.Text == "yes" {
+					return o.Line, true
+				}
+			}
+		}
+	}
+	return source.Span{}, false
+}
+
+// refusedCurves are the curves of client keys that the CE refuses with that
+// tlscurve.
+func refusedCurves(s *site.Site, tlscurve string) []string {
+	var refused []string
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		c := &gridsec.Certificate{Certificate: &x509.Certificate{PublicKey: &ecdsa.PublicKey{Curve: curve}}}
+		if no, _ := verify.CurveRefuses(s.Release.Measured, tlscurve, c); no {
+			refused = append(refused, curve.Params().Name)
+		}
+	}
+	return refused
+}

@@ -1,0 +1,76 @@
+package trust
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/site"
+	"arclint/internal/verify"
+	"arclint/lint"
+)
+
+var trustDirMissing = &lint.Rule{
+	ID:    "trust/trust-dir-missing",
+	Title: "There is no directory of trust anchors, or no trust anchor in it",
+	Why: "ARC looks for the CAs of token issuers in /etc/grid-security/certificates and for those of clients in x509_cert_dir, by default the same place. " +
+		"Where nothing is found there every client certificate and every token whose keys are not pinned is refused. The packages of the grid CAs are installed apart from ARC.",
+	Source:   "arc-behaviour C8, D1, H1",
+	Facts:    []string{"C8"},
+	Severity: lint.Error,
+	Recipe:   "restore-igtf",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, d := range trustDirs(s) {
+			var message string
+			switch {
+			case errors.Is(d.Err, fs.ErrNotExist):
+				message = "this directory does not exist, want the CAs of this site in it"
+			case d.unusable(r) || len(d.anchors) > 0:
+				continue
+			default:
+				message = "no CA is found in this directory, want the CAs of this site in it under their hash names"
+			}
+			f := r.Path(d.Path, "%s: %s", message, effectOfNoAnchors(s, d)).About(d.Path)
+			if len(d.Files) > 0 {
+				f.Offer("relink-hashes", "restore-igtf")
+			}
+			if !needsAnchors(s, d) {
+				f.As(lint.Note)
+			}
+		}
+	},
+}
+
+func effectOfNoAnchors(s *site.Site, d *directory) string {
+	switch {
+	case isClientDir(s, d) && d.Dir == s.GridDir:
+		return "every client certificate is refused, and every token whose keys are not pinned"
+	case d.Dir == s.GridDir:
+		return "every token whose keys are not pinned is refused"
+	}
+	return "every client certificate is refused"
+}
+
+// needsAnchors says whether anything in arc.conf depends on the directory.
+func needsAnchors(s *site.Site, d *directory) bool {
+	if _, decides := x509Rule(s); decides && isClientDir(s, d) {
+		return true
+	}
+	if d.Dir != s.GridDir {
+		return false
+	}
+	for _, it := range verify.Trust(s) {
+		if it.KeyFetch != verify.FetchPinned && len(namedIn(s, it)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func isClientDir(s *site.Site, d *directory) bool {
+	for _, client := range s.ClientDirs {
+		if d.same(client) {
+			return true
+		}
+	}
+	return false
+}
