@@ -55,6 +55,9 @@ func verifyChain(c *cli.Context) error {
 		return err
 	}
 	verdict := verify.Chain(s, purpose, chain)
+	if host := c.String("host"); host != "" && purpose == verify.Issuer {
+		verdict = verdict.NoteHost(chain[0], host)
+	}
 	if format == "json" {
 		err = report.VerdictJSON(c.App.Writer, verdict)
 	} else {

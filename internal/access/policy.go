@@ -95,6 +95,9 @@ func Model(s *site.Site) *Policy {
 		}
 	}
 	for _, b := range s.Conf.Blocks {
+		if s.Ref.Block(b.Kind) == nil {
+			continue // 7.x drops it, 6.17 does not start
+		}
 		if l := parseList(b, take); l != nil {
 			p.Lists = append(p.Lists, l)
 		}

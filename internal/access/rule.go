@@ -88,8 +88,8 @@ func (t *Tokens) Fields() []Field {
 }
 
 // parseRule reads one option of an authgroup as AuthUser::evaluate does
-// (hed/shc/legacy/auth.cpp): a sign, then "!", then the keyword. strict is true
-// for a release that knows authtokensgen; lexer is the one of that release.
+// (hed/shc/legacy/auth.cpp): a sign, then "!", then the keyword.
+// A keyword with a blank in it, which no release accepts, is Unknown.
 func parseRule(o *arcconf.Option, g *Group, d dialect) *Rule {
 	r := &Rule{Option: o, Group: g}
 	name := o.Name

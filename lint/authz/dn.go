@@ -89,7 +89,7 @@ func endOfPart(text string, at int) int {
 // OpenSSL's.
 var otherNames = map[string]string{
 	"Email": "emailAddress", "E": "emailAddress", "EMAIL": "emailAddress", "EMAILADDRESS": "emailAddress", "e-mail": "emailAddress",
-	"USERID": "UID", "userId": "UID", "S": "ST", "SN": "SN",
+	"USERID": "UID", "userId": "UID", "S": "ST",
 }
 
 // shortNames are the attribute types that names of people and hosts are made of.
@@ -107,7 +107,7 @@ func partFault(dn access.Field, at, end int) (dnFault, bool) {
 			at: dn.Sub(at, end), message: `a slash stands inside a value, want \/ as OpenSSL 3 prints it: the rule never matches`,
 			repair: true, with: `\` + part,
 		}, true
-	case otherNames[key] != "" && otherNames[key] != key:
+	case otherNames[key] != "":
 		want := otherNames[key]
 		return dnFault{at: name, message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: the rule never matches", key, want), repair: true, with: want}, true
 	}
