@@ -95,9 +95,8 @@ func transcript(ts *testscript.TestScript, neg bool, args []string) {
 var mayBeNull = map[string]bool{"metadata": true, "jwks": true}
 
 // jsonHolds parses a file ("stdout" too) and wants a value at a path:
-// json stdout findings.0.rule conf/syntax. The member # of an array is its
-// length, and a missing path is wanted by "! json FILE PATH". It fails where an
-// array is null.
+// json stdout findings.0.rule conf/syntax. Arrays have a length, and "! json FILE
+// PATH" wants nothing at the path. It fails where an array is null.
 func jsonHolds(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) == 3 || neg && len(args) == 2 || !neg && len(args) == 1, "json FILE [PATH VALUE], ! json FILE PATH")
 	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
@@ -149,7 +148,7 @@ func member(value any, where string) (any, bool) {
 	case map[string]any:
 		value, ok = v[name]
 	case []any:
-		if name == "#" {
+		if name == "length" {
 			return len(v), !more
 		}
 		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(v) {

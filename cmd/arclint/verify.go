@@ -69,16 +69,15 @@ func verifyChain(c *cli.Context) error {
 	return err
 }
 
-// readChain reads the certificates of a file of the user's, in their order. The
-// links that lead to it are this machine's, not the site's.
-func readChain(path string) ([]*gridsec.Certificate, error) {
-	path, err := filepath.EvalSymlinks(path)
+// readChain reads the certificates of a file of this machine, in their order.
+func readChain(name string) ([]*gridsec.Certificate, error) {
+	name, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
 	}
-	tree, err := rootfs.Dir(filepath.Dir(path))
+	tree, err := rootfs.Dir("/")
 	if err != nil {
 		return nil, err
 	}
-	return gridsec.ReadChain(tree, "/"+filepath.Base(path))
+	return gridsec.ReadChain(tree, name)
 }

@@ -37,8 +37,8 @@ type Key struct {
 	ParseErr  error
 }
 
-// ErrNoKey says that a file holds no private key in PEM.
-var ErrNoKey = errors.New("holds no private key in PEM")
+// ErrNoKey says that a file holds no private key in PEM or DER.
+var ErrNoKey = errors.New("holds no private key in PEM or DER")
 
 // Credential reads a certificate and its key, which may stand in one file. It
 // never fails: CertErr, KeyErr and Key.ParseErr say what could not be read. The
@@ -100,6 +100,17 @@ func parseKey(data []byte) (*Key, crypto.PublicKey) {
 			return &Key{ParseErr: err}, nil
 		}
 		return describe(private)
+	}
+	return parseDERKey(data)
+}
+
+// parseDERKey reads a file that is the DER of a key, which ARC loads as well
+// (ConfigTLSMCC.cpp: SSL_FILETYPE_ASN1).
+func parseDERKey(data []byte) (*Key, crypto.PublicKey) {
+	for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"} {
+		if private, err := parsePrivate(pemBlock{label: label, der: data}); err == nil {
+			return describe(private)
+		}
 	}
 	return &Key{ParseErr: ErrNoKey}, nil
 }

@@ -20,15 +20,15 @@ type Dir struct {
 	Entries  []*Entry
 	Files    []*File // each real file once, in order of its first name
 
-	byName map[string]*Entry
-	byHash map[hashKey][]hashedEntry // in order of their numbers
+	byName map[string]int // index in Entries
+	hashed []hashedEntry  // the entries that the hash lookup may ask for, in order of hash and number
 }
 
 // Entry is one name in the directory. Several entries may lead to one File.
 type Entry struct {
 	Name   string
 	Path   string      // Dir.Path + "/" + Name
-	Info   rootfs.Info // of the entry itself, not of what a link leads to
+	Info   rootfs.Info // of the entry itself; more than Path and the type only where it is a file that was read
 	Target string      // of a link, verbatim; "" otherwise
 	Err    error       // dangling (fs.ErrNotExist), rootfs.ErrLoop, ErrNotRegular, ErrTooLarge, permission
 	File   *File       // nil where Err is set
@@ -47,8 +47,12 @@ type hashName struct {
 }
 
 type hashedEntry struct {
-	number int
-	entry  *Entry
+	hashName
+	entry *Entry
+}
+
+func (k hashKey) compare(other hashKey) int {
+	return cmp.Or(cmp.Compare(k.hash, other.hash), cmp.Compare(k.suffix, other.suffix))
 }
 
 // Dir reads a directory. It never fails: Dir.Err says why there is nothing.
@@ -76,11 +80,11 @@ func (r *Reader) readDir(d *Dir) error {
 		return err
 	}
 	d.Resolved, d.Info = info.Path, info
-	listed, err := r.fsys.ReadDir(info.Path)
+	names, err := rootfs.Names(r.fsys, info.Path)
 	if err != nil {
 		return err
 	}
-	d.addEntries(listed)
+	d.addEntries(names)
 	real := r.resolveEntries(d)
 	for i, e := range d.Entries {
 		if e.Err == nil && !real[i].Mode.IsRegular() {
@@ -91,59 +95,73 @@ func (r *Reader) readDir(d *Dir) error {
 	return nil
 }
 
-func (d *Dir) addEntries(listed []rootfs.Info) {
-	d.Entries = make([]*Entry, len(listed))
-	d.byName = make(map[string]*Entry, len(listed))
-	d.byHash = map[hashKey][]hashedEntry{}
-	prefix := strings.TrimRight(d.Path, "/") + "/"
-	for i, info := range listed {
-		e := &Entry{Name: info.Name(), Info: info}
-		e.Path = prefix + e.Name
-		d.Entries[i], d.byName[e.Name] = e, e
+func (d *Dir) addEntries(names []rootfs.Name) {
+	entries := make([]Entry, len(names))
+	d.Entries = make([]*Entry, len(names))
+	d.byName = make(map[string]int, len(names))
+	prefix, resolved := strings.TrimRight(d.Path, "/")+"/", strings.TrimRight(d.Resolved, "/")+"/"
+	for i, n := range names {
+		e := &entries[i]
+		e.Name, e.Path = n.Name, prefix+n.Name
+		e.Info = rootfs.Info{Path: e.Path, Mode: n.Type, UID: -1, GID: -1}
+		if resolved != prefix {
+			e.Info.Path = resolved + n.Name
+		}
+		d.Entries[i], d.byName[e.Name] = e, i
 		if h, ok := parseHashName(e.Name); ok {
-			d.byHash[h.hashKey] = append(d.byHash[h.hashKey], hashedEntry{h.number, e})
+			d.hashed = append(d.hashed, hashedEntry{h, e})
 		}
 	}
-	for _, run := range d.byHash {
-		slices.SortFunc(run, func(a, b hashedEntry) int { return cmp.Compare(a.number, b.number) })
-	}
+	slices.SortFunc(d.hashed, func(a, b hashedEntry) int {
+		return cmp.Or(a.hashKey.compare(b.hashKey), cmp.Compare(a.number, b.number))
+	})
 }
 
-// resolveEntries gives what each entry leads to; Entry.Err says where nothing.
+// resolveEntries gives what each entry leads to, as far as its path and type;
+// Entry.Err says where nothing.
 func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
-	each(len(d.Entries), func(i int) {
-		e := d.Entries[i]
-		if e.Info.Mode&fs.ModeSymlink != 0 {
-			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
-		}
-	})
 	real := make([]rootfs.Info, len(d.Entries))
 	each(len(d.Entries), func(i int) {
-		if e := d.Entries[i]; e.Err == nil {
-			real[i], e.Err = r.resolveEntry(d, e)
+		e := d.Entries[i]
+		real[i] = e.Info
+		if e.Info.Mode&fs.ModeSymlink == 0 {
+			return
+		}
+		if e.Target, e.Err = r.fsys.Readlink(e.Info.Path); e.Err != nil {
+			return
+		}
+		if _, inside := d.byName[e.Target]; !inside {
+			real[i], e.Err = r.resolveOutside(d, e)
 		}
 	})
+	for i, e := range d.Entries {
+		if _, inside := d.byName[e.Target]; inside {
+			real[i], e.Err = r.resolveInside(d, i, real)
+		}
+	}
 	return real
 }
 
-// resolveEntry follows links from entry to entry without a look at the tree:
-// nearly all links of a trust directory are such. The rest is for the Resolver.
-func (r *Reader) resolveEntry(d *Dir, e *Entry) (rootfs.Info, error) {
-	at := e
+// resolveOutside follows a link whose target is no name of the directory.
+func (r *Reader) resolveOutside(d *Dir, e *Entry) (rootfs.Info, error) {
+	if strings.HasPrefix(e.Target, "/") {
+		return r.resolver.Stat(e.Target)
+	}
+	return r.resolver.Stat(e.Info.Path)
+}
+
+// resolveInside follows the links of entry i from name to name without a look at
+// the tree, to an entry of which real is known: nearly all links of a trust
+// directory are such.
+func (r *Reader) resolveInside(d *Dir, i int, real []rootfs.Info) (rootfs.Info, error) {
 	for range maxSteps {
-		if at.Info.Mode&fs.ModeSymlink == 0 {
-			return at.Info, nil
+		next, inside := d.byName[d.Entries[i].Target]
+		if !inside {
+			return real[i], d.Entries[i].Err
 		}
-		next := d.byName[at.Target]
-		if next == nil {
-			break
-		}
-		at = next
+		i = next
 	}
-	if strings.HasPrefix(at.Target, "/") {
-		return r.resolver.Stat(at.Target)
-	}
-	return r.resolver.Stat(d.Resolved + "/" + at.Name)
+	return r.resolver.Stat(d.Entries[i].Info.Path)
 }
 
 // maxSteps is how far links are followed inside the directory; the names of
@@ -187,15 +205,24 @@ func (d *Dir) attach(s *slot) {
 		}
 		return
 	}
+	s.file.Names = make([]string, 0, len(s.entries))
 	for _, e := range s.entries {
 		e.File = s.file
 		s.file.Names = append(s.file.Names, e.Name)
+		if e.Info.Path == s.file.Path {
+			e.Info = s.file.Info
+		}
 	}
 	d.Files = append(d.Files, s.file)
 }
 
 // Lookup gives the entry with the name, nil where there is none.
-func (d *Dir) Lookup(name string) *Entry { return d.byName[name] }
+func (d *Dir) Lookup(name string) *Entry {
+	if i, ok := d.byName[name]; ok {
+		return d.Entries[i]
+	}
+	return nil
+}
 
 // Chain gives the entries HASH.0, HASH.1, ... in the order in which OpenSSL's
 // hash lookup asks for them (suffix "" for certificates, "r" for CRLs), up to
@@ -205,7 +232,12 @@ func (d *Dir) Lookup(name string) *Entry { return d.byName[name] }
 //
 // Source: get_cert_by_subject_ex in OpenSSL's by_dir.c.
 func (d *Dir) Chain(hash uint32, suffix string) (seen, rest []*Entry) {
-	for _, h := range d.byHash[hashKey{hash, suffix}] {
+	key := hashKey{hash, suffix}
+	at, _ := slices.BinarySearchFunc(d.hashed, key, func(h hashedEntry, key hashKey) int { return h.compare(key) })
+	for _, h := range d.hashed[at:] {
+		if h.hashKey != key {
+			break
+		}
 		if h.number == len(seen) && len(rest) == 0 {
 			seen = append(seen, h.entry)
 		} else {

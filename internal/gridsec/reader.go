@@ -1,6 +1,7 @@
 package gridsec
 
 import (
+	"io/fs"
 	"path"
 	"runtime"
 	"slices"
@@ -122,11 +123,16 @@ func (r *Reader) read(info rootfs.Info, want want) *File {
 	if want&wantCRL != 0 {
 		limit = maxCRL
 	}
-	data, err := r.fsys.ReadFile(info.Path, limit)
+	if !info.Mode.IsRegular() {
+		f.Err = &fs.PathError{Op: "open", Path: info.Path, Err: rootfs.ErrNotRegular}
+		return f
+	}
+	data, opened, err := rootfs.ReadListed(r.fsys, info.Path, limit)
 	if err != nil {
 		f.Err = err
 		return f
 	}
+	f.Info = opened
 	f.HasPrivateKey = blankPrivateKeys(data)
 	f.Source = source.New(info.Path, data)
 	if want&wantPolicy != 0 {

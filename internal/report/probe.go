@@ -28,10 +28,10 @@ func (t Text) Probe(results []probe.Result) error {
 			probeServer(&b, s)
 		}
 		for _, k := range r.Keys {
-			fmt.Fprintf(&b, "  key %q: %s %s%s\n", k.Kid, safe(k.Type), safe(k.Alg), usableBy(k.Releases))
+			fmt.Fprintf(&b, "  key %q: %s%s\n", k.Kid, safe(strings.TrimSpace(k.Type+" "+k.Alg)), usableBy(k.Releases))
 		}
 		for _, p := range r.Problems {
-			fmt.Fprintf(&b, "  %s (%s, ARC %s): %s [%s]\n", p.Code, p.Effect, strings.Join(p.Releases, ", "), safe(p.Message), p.Source)
+			fmt.Fprintf(&b, "  %s (%s, ARC %s): %s%s\n", p.Code, p.Effect, strings.Join(p.Releases, ", "), safe(p.Message), sourceOf(p.Source))
 		}
 		for _, o := range r.ARC {
 			fmt.Fprintf(&b, "  ARC %s, if it trusts these chains: %s%s\n", o.Release, o.Verdict, because(o.Because))
@@ -71,6 +71,13 @@ func usableBy(releases []string) string {
 		return ", usable by no release"
 	}
 	return ", usable by ARC " + strings.Join(releases, ", ")
+}
+
+func sourceOf(source string) string {
+	if source == "" {
+		return ""
+	}
+	return " [" + source + "]"
 }
 
 func because(reasons []string) string {

@@ -85,8 +85,14 @@ func (r *Resolver) Stat(path string) (Info, error) {
 	return r.walk(path)
 }
 
-// walk follows path part by part.
+// walk follows path part by part, or in one step where the directory above it
+// is a known one.
 func (r *Resolver) walk(p string) (Info, error) {
+	if cut := strings.LastIndexByte(p, '/'); cut > 0 && isClean(p) && r.known(p[:cut]) {
+		if info, err := r.lstat(p); err != nil || info.Mode&fs.ModeSymlink == 0 {
+			return info, err
+		}
+	}
 	at, err := r.lstat("/")
 	if err != nil {
 		return Info{}, err
@@ -143,6 +149,14 @@ func (r *Resolver) lstat(path string) (Info, error) {
 		r.dirs[path] = info
 	}
 	return info, err
+}
+
+// known says whether the clean path is that of a real directory met before.
+func (r *Resolver) known(path string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, known := r.dirs[path]
+	return known
 }
 
 // maxPath bounds what links may make of a path, so that forty of them cannot

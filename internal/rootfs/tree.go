@@ -4,33 +4,34 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 )
 
 // Tree is a directory of this machine as the root of a site. Everything is
-// opened below an os.Root, so that not even a link that is put in place while
-// arclint reads leads out of it.
+// opened one name at a time from the directory above it, so that not even a
+// link that is put in place while arclint reads leads out of the root.
 type Tree struct {
-	root *os.Root
+	root *directory
 	mu   sync.Mutex
-	dirs map[string]*os.Root // open directories: an entry costs one look-up, not one for each part of its path
+	dirs map[string]*directory // open directories: an entry costs one look-up, not one for each part of its path
 }
 
 // maxOpenDirs is how many directories stay open.
 const maxOpenDirs = 64
 
 // Dir is the tree below a directory of this machine. Errors are those of
-// os.OpenRoot.
+// opening it.
 func Dir(path string) (*Tree, error) {
-	root, err := os.OpenRoot(path)
+	root, err := openRoot(path)
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: root, dirs: map[string]*os.Root{}}, nil
+	root.kept = true
+	return &Tree{root: root, dirs: map[string]*directory{}}, nil
 }
 
 // Close closes the directories that are open. The tree cannot be used after it.
@@ -47,19 +48,28 @@ func (t *Tree) Close() error {
 // Lstat implements FS.
 func (t *Tree) Lstat(p string) (Info, error) {
 	p = clean(p)
-	dir, name := t.parent(p)
-	found, err := dir.Lstat(name)
+	dir, name, err := t.parent(p)
 	if err != nil {
 		return Info{}, failed("lstat", p, cause(err))
 	}
-	return infoOf(p, found), nil
+	defer dir.release()
+	info, err := dir.lstat(name)
+	if err != nil {
+		return Info{}, failed("lstat", p, cause(err))
+	}
+	info.Path = p
+	return info, nil
 }
 
 // Readlink implements FS.
 func (t *Tree) Readlink(p string) (string, error) {
 	p = clean(p)
-	dir, name := t.parent(p)
-	target, err := dir.Readlink(name)
+	dir, name, err := t.parent(p)
+	if err != nil {
+		return "", failed("readlink", p, cause(err))
+	}
+	defer dir.release()
+	target, err := dir.readlink(name)
 	if err != nil {
 		return "", failed("readlink", p, cause(err))
 	}
@@ -67,30 +77,40 @@ func (t *Tree) Readlink(p string) (string, error) {
 }
 
 // ReadFile implements FS. It looks before it opens, so that no FIFO or device
-// is touched, opens without waiting, and looks again at what it has opened.
+// is touched, and ReadListed looks again at what it has opened.
 func (t *Tree) ReadFile(p string, limit int64) ([]byte, error) {
+	before, err := t.Lstat(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := readable(before.Mode, before.Size, limit); err != nil {
+		return nil, failed("open", before.Path, err)
+	}
+	data, _, err := t.ReadListed(before.Path, limit)
+	return data, err
+}
+
+// ReadListed implements Lister. What stands at the path by now is opened
+// without waiting and without following a link, and closed unread where it is
+// no regular file.
+func (t *Tree) ReadListed(p string, limit int64) ([]byte, Info, error) {
 	p = clean(p)
-	dir, name := t.parent(p)
-	before, err := dir.Lstat(name)
+	dir, name, err := t.parent(p)
 	if err != nil {
-		return nil, failed("open", p, cause(err))
+		return nil, Info{}, failed("open", p, cause(err))
 	}
-	if err := readable(before.Mode(), before.Size(), limit); err != nil {
-		return nil, failed("open", p, err)
-	}
-	f, err := dir.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	defer dir.release()
+	f, info, err := dir.openFile(name)
 	if err != nil {
-		return nil, failed("open", p, cause(err))
+		return nil, Info{}, failed("open", p, cause(err))
 	}
 	defer f.Close()
-	opened, err := f.Stat()
-	if err != nil {
-		return nil, failed("stat", p, cause(err))
+	info.Path = p
+	if err := readable(info.Mode, info.Size, limit); err != nil {
+		return nil, info, failed("open", p, err)
 	}
-	if err := readable(opened.Mode(), opened.Size(), limit); err != nil {
-		return nil, failed("open", p, err)
-	}
-	return readAll(f, p, opened.Size(), limit)
+	data, err := readAll(f, p, info.Size, limit)
+	return data, info, err
 }
 
 func readable(mode fs.FileMode, size, limit int64) error {
@@ -113,7 +133,7 @@ func readAll(f io.Reader, p string, size, limit int64) ([]byte, error) {
 		if int64(len(data)) > limit {
 			return nil, failed("read", p, ErrTooLarge)
 		}
-		if err == io.EOF || err == nil && size > 0 && int64(len(data)) == size {
+		if err == io.EOF || err == nil && size > 0 && int64(len(data)) >= size {
 			return data, nil
 		}
 		if err != nil {
@@ -127,97 +147,105 @@ func readAll(f io.Reader, p string, size, limit int64) ([]byte, error) {
 
 // ReadDir implements FS.
 func (t *Tree) ReadDir(p string) ([]Info, error) {
-	p = clean(p)
-	dir, name := t.parent(p)
-	if at, err := dir.Lstat(name); err == nil && !at.IsDir() {
-		return nil, failed("readdir", p, ErrNotDir)
-	}
-	names, err := readNames(dir, name)
+	names, err := t.Names(p)
 	if err != nil {
-		return nil, failed("readdir", p, cause(err))
+		return nil, err
 	}
-	slices.Sort(names)
-	here := t.open(p)
+	p = clean(p)
 	entries := make([]Info, 0, len(names))
-	for _, name := range names {
-		var found fs.FileInfo
-		if here != nil {
-			found, err = here.Lstat(name)
-		} else {
-			found, err = t.root.Lstat(local(join(p, name)))
-		}
+	for _, n := range names {
+		info, err := t.Lstat(join(p, n.Name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // removed since the directory was read
 		}
 		if err != nil {
-			return nil, failed("lstat", join(p, name), cause(err))
+			return nil, err
 		}
-		entries = append(entries, infoOf(join(p, name), found))
+		entries = append(entries, info)
 	}
 	return entries, nil
 }
 
-func readNames(dir *os.Root, name string) ([]string, error) {
-	f, err := dir.OpenFile(name, os.O_RDONLY|nonBlocking|onlyDirectory, 0)
+// Names implements Lister.
+func (t *Tree) Names(p string) ([]Name, error) {
+	p = clean(p)
+	dir, err := t.open(p)
 	if err != nil {
-		return nil, err
+		return nil, failed("readdir", p, t.notDir(p, cause(err)))
 	}
-	defer f.Close()
-	names, err := f.Readdirnames(MaxEntries + 1)
+	defer dir.release()
+	found, err := dir.entries(MaxEntries + 1)
 	if err != nil && err != io.EOF {
-		return nil, err
+		return nil, failed("readdir", p, cause(err))
 	}
-	if len(names) > MaxEntries {
-		return nil, ErrTooMany
+	if len(found) > MaxEntries {
+		return nil, failed("readdir", p, ErrTooMany)
 	}
+	names := make([]Name, len(found))
+	for i, e := range found {
+		names[i] = Name{Name: e.Name(), Type: e.Type()}
+	}
+	slices.SortFunc(names, func(a, b Name) int { return strings.Compare(a.Name, b.Name) })
 	return names, nil
 }
 
-// parent gives an open directory and the name below it by which path is found:
-// one part where its parent is open, all parts otherwise.
-func (t *Tree) parent(p string) (*os.Root, string) {
-	dir := path.Dir(p)
-	if dir == "/" {
-		return t.root, local(p)
+// notDir tells something that is no directory from nothing at all.
+func (t *Tree) notDir(p string, err error) error {
+	if info, statErr := t.Lstat(p); statErr == nil && !info.Mode.IsDir() {
+		return ErrNotDir
 	}
-	if open := t.open(dir); open != nil {
-		return open, path.Base(p)
-	}
-	return t.root, local(p)
+	return err
 }
 
-// open gives the directory, nil where it cannot be opened or too many are open.
-func (t *Tree) open(dir string) *os.Root {
-	if dir == "/" {
-		return t.root
+// parent gives the open directory in which the clean path stands, and its name
+// there. The caller releases the directory.
+func (t *Tree) parent(p string) (*directory, string, error) {
+	if p == "/" {
+		return t.root, ".", nil
 	}
+	cut := strings.LastIndexByte(p, '/')
+	if cut == 0 {
+		return t.root, p[1:], nil
+	}
+	dir, err := t.open(p[:cut])
+	return dir, p[cut+1:], err
+}
+
+// open gives the directory at the clean path. The caller releases it.
+func (t *Tree) open(p string) (*directory, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if open, ok := t.dirs[dir]; ok {
-		return open
-	}
-	if len(t.dirs) >= maxOpenDirs {
-		return nil
-	}
-	open, err := t.root.OpenRoot(local(dir))
-	if err != nil {
-		return nil
-	}
-	t.dirs[dir] = open
-	return open
+	return t.openLocked(p)
 }
 
-// local is the name below the root by which os.Root knows a clean path.
-func local(p string) string {
+func (t *Tree) openLocked(p string) (*directory, error) {
 	if p == "/" {
-		return "."
+		return t.root, nil
 	}
-	return p[1:]
+	if dir, ok := t.dirs[p]; ok {
+		return dir, nil
+	}
+	above, err := t.openLocked(path.Dir(p))
+	if err != nil {
+		return nil, err
+	}
+	defer above.release()
+	dir, err := above.open(path.Base(p))
+	if err != nil {
+		return nil, err
+	}
+	if len(t.dirs) < maxOpenDirs {
+		dir.kept = true
+		t.dirs[p] = dir
+	}
+	return dir, nil
 }
 
-func infoOf(p string, found fs.FileInfo) Info {
-	uid, gid := owner(found)
-	return Info{Path: p, Mode: found.Mode(), UID: uid, GID: gid, Size: found.Size(), ModTime: found.ModTime()}
+// release closes a directory that does not stay open.
+func (d *directory) release() {
+	if !d.kept {
+		d.Close()
+	}
 }
 
 // cause takes away the wrapping that names the path below the root.

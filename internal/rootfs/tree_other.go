@@ -4,6 +4,6 @@ package rootfs
 
 import "io/fs"
 
-const nonBlocking, onlyDirectory = 0, 0
+const nonBlocking = 0
 
 func owner(fs.FileInfo) (uid, gid int) { return -1, -1 }

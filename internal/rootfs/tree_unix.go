@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix && !linux
 
 package rootfs
 
@@ -7,10 +7,7 @@ import (
 	"syscall"
 )
 
-const (
-	nonBlocking   = syscall.O_NONBLOCK | syscall.O_NOCTTY
-	onlyDirectory = syscall.O_DIRECTORY
-)
+const nonBlocking = syscall.O_NONBLOCK | syscall.O_NOCTTY
 
 func owner(found fs.FileInfo) (uid, gid int) {
 	if stat, ok := found.Sys().(*syscall.Stat_t); ok {

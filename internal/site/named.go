@@ -1,6 +1,8 @@
 package site
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -47,6 +49,7 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir) {
 		if path.IsAbs(dir) {
 			look(dir)
+			look(path.Dir(dir))
 		}
 	}
 }
@@ -56,4 +59,12 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 func (s *Site) NamedPath(name string) (n Named, ok bool) {
 	n, ok = s.Named[path.Clean(name)]
 	return n, ok
+}
+
+// NotCopied says whether nothing is known of a path because this root is a copy
+// of a site (not /) that lacks the directory above it: what is missing there
+// may well stand on the CE.
+func (s *Site) NotCopied(name string) bool {
+	above, looked := s.NamedPath(path.Dir(name))
+	return s.Root != "/" && looked && errors.Is(above.Err, fs.ErrNotExist)
 }

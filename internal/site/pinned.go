@@ -65,7 +65,19 @@ func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
 	if p.Metadata != nil && !json.Valid(p.Metadata.Data) {
 		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
 	}
+	if p.Keys != nil && !isKeySet(p.Keys.Data) {
+		p.Err = errors.Join(p.Err, errors.New("keys: is no JSON object with an array keys"))
+	}
 	return p
+}
+
+// isKeySet says whether 7.x takes the bytes for a set of keys (S72
+// src/hed/libs/otokens/jwse_keys.cpp:395-400): an empty array is one, of no use.
+func isKeySet(data []byte) bool {
+	var set struct {
+		Keys *[]json.RawMessage `json:"keys"`
+	}
+	return json.Unmarshal(data, &set) == nil && set.Keys != nil
 }
 
 // refreshTimer is the systemd timer that the recipe pin-issuer installs for an

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"time"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/site"
 )
 
 // Anchors gives the certificates under which a chain for the purpose can be
@@ -61,6 +63,8 @@ func (a *assessor) impersonation() (ImpersonationBy, string) {
 	case len(public) > 0:
 		return ByPublic, "the fetch of issuer keys trusts " + count(len(public), "public root") + ": " + few(subjects(public)) +
 			", does not compare the certificate with the host name and looks at no signing policy"
+	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
+		return ByUnknown, site.GridCADir + " is not in this root"
 	case a.unreadable() != "":
 		return ByUnknown, a.unreadable()
 	case len(a.anchors) > 0:
@@ -76,13 +80,16 @@ func (a *assessor) unreadable() string {
 			return d.Path + " could not be read: " + d.Err.Error()
 		}
 		for _, e := range d.Entries {
-			if errors.Is(e.Err, fs.ErrPermission) {
+			if errors.Is(e.Err, fs.ErrPermission) && hashName.MatchString(e.Name) {
 				return e.Path + " could not be read: " + e.Err.Error()
 			}
 		}
 	}
 	return ""
 }
+
+// hashName is the form of the names that OpenSSL looks up.
+var hashName = regexp.MustCompile(`^[0-9a-f]{8}\.[0-9]+$`)
 
 func count(n int, what string) string {
 	if n == 1 {

@@ -60,6 +60,8 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 		t.Reason = "any issuer that the CE can reach is accepted; its chain is not known"
 		t.Trace = append(t.Trace, Step{Text: "the rule names no issuer: tokens of every issuer whose server has a trusted chain are accepted", Source: "arc-behaviour S10"})
 	case a.refusedByURL(&t):
+	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
+		t.Reason = site.GridCADir + " is not in this root, so it is not known whom the key fetch trusts"
 	default:
 		a.askEvidence(&t)
 	}
@@ -196,15 +198,22 @@ func (a *assessor) askRegistry(t *IssuerTrust, known issuers.Issuer) {
 	switch len(installed) {
 	case 0:
 		t.KeyFetch, t.Code, t.ClientCertSameCA = FetchRefused, NoAnchor, a.admitsRoots(roots)
-		t.Reason = "none of the roots of its CA (" + known.TLSRoot + ") is installed where the fetch looks"
+		t.Reason = "none of the roots of its CA (" + operator(known) + ") is installed where the fetch looks"
 	case len(roots):
 		t.KeyFetch, t.Code, t.ClientCertSameCA = FetchAccepted, OK, a.admits(installed[0].Certificate, nil)
-		t.Reason = "every root of its CA (" + known.TLSRoot + ") is installed; whether its server sends the intermediates is not known"
+		t.Reason = "every root of its CA (" + operator(known) + ") is installed; whether its server sends the intermediates is not known"
 	default:
 		t.ClientCertSameCA = a.admits(installed[0].Certificate, nil)
-		t.Reason = fmt.Sprintf("%d of the %d roots of its CA (%s) are installed; which one it uses is not known", len(installed), len(roots), known.TLSRoot)
+		t.Reason = fmt.Sprintf("%d of the %d roots of its CA (%s) are installed; which one it uses is not known", len(installed), len(roots), operator(known))
 	}
 	t.Trace = append(t.Trace, Step{Text: t.Reason}, a.clientStep(t))
+}
+
+// operator is the CA of an issuer without the remarks that follow its name in
+// the registry; the trace gives them.
+func operator(known issuers.Issuer) string {
+	name, _, _ := strings.Cut(known.TLSRoot, " (")
+	return name
 }
 
 // expectedAnchor names the anchor that is used, one that stands in a client's

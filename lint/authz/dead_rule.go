@@ -44,7 +44,9 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.R
 	about := rule.Group.Name + " " + rule.Option.Line.Text()
 	switch t := rule.Test.(type) {
 	case *access.Unknown:
-		reportUnknown(s, r, rule).About(about)
+		if !rule.Option.Commented() { // conf/indented-comment speaks of it
+			reportUnknown(s, r, rule).About(about)
+		}
 		return false
 	case *access.All:
 		if t.Yes() || t.Argument.Text == "no" {

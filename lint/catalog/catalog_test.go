@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -69,5 +70,24 @@ func TestFixtures(t *testing.T) {
 	}
 	for f := range stray {
 		t.Errorf("%s belongs to no rule", f)
+	}
+}
+
+// TestFiles: the rule area/some-name stands in lint/area/some_name.go, so that
+// one word finds the rule, its fixture and its page.
+func TestFiles(t *testing.T) {
+	for _, r := range catalog.All() {
+		if r == lint.Suppression {
+			continue // Run finds it: lint/suppress.go
+		}
+		file := filepath.Join("..", filepath.FromSlash(strings.ReplaceAll(r.ID, "-", "_"))+".go")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%s: %v", r.ID, err)
+			continue
+		}
+		if !strings.Contains(string(data), strconv.Quote(r.ID)) {
+			t.Errorf("%s does not hold the rule %s", file, r.ID)
+		}
 	}
 }

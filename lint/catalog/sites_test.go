@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -66,6 +67,74 @@ func TestSites(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStories: what was measured of DUNE's issuer holds for the sites that tell
+// of it. Golden files are easily written anew; this table is not.
+func TestStories(t *testing.T) {
+	const (
+		missing = "trust/issuer-ca-missing"
+		ignored = "trust/issuer-ca-only-in-ignored-dir"
+		forged  = "trust/issuer-impersonation"
+		clients = "trust/public-ca-admits-clients"
+		over    = "trust/over-trust"
+		blind   = "trust/system-policy-blind"
+	)
+	told := []string{missing, ignored, forged, clients, over, blind}
+	for _, tt := range []struct {
+		site   string
+		fetch  verify.KeyFetch
+		client verify.Answer
+		posers verify.ImpersonationBy
+		rules  []string // those of the rules above that speak
+		fact   string
+	}{
+		{"dune-before-6.17", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
+		{"dune-before-7.0", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
+		{"dune-before-7.2", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
+		{"dune-split-trust-6.17", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H1"},
+		{"dune-split-trust-7.2", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H1"},
+		{"dune-anchor-policy-6.17", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H2"},
+		{"dune-anchor-policy-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, clients}, "H2"},
+		{"dune-pinned-7.0", verify.FetchPinned, verify.Refused, verify.ByGrid, nil, "H3"},
+		{"dune-pinned-7.2", verify.FetchPinned, verify.Refused, verify.ByGrid, nil, "H3"},
+		{"dune-careless-any-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over}, "H4"},
+		{"dune-careless-system-7.0", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over, blind}, "C9"},
+		{"dune-careless-copy-7.2", verify.FetchUnknown, verify.Accepted, verify.ByPublic, []string{forged, clients}, "F1"},
+		{"dune-careless-certdir-7.2", verify.FetchRefused, verify.Accepted, verify.ByGrid, []string{ignored, clients}, "H1"},
+		{"token-only-system-7.2", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged, blind}, "C9"},
+		{"el9-layout-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over}, "H4"},
+	} {
+		t.Run(tt.site, func(t *testing.T) {
+			s := loadNamed(t, tt.site).load(t)
+			dune := verify.Trust(s)[0]
+			if dune.KeyFetch != tt.fetch || dune.ClientCertSameCA != tt.client || dune.ImpersonationBy != tt.posers {
+				t.Errorf("%s: key fetch %s, client certificates %s, can pose: %s; want %s, %s, %s (arc-behaviour %s)", dune.Issuer,
+					dune.KeyFetch, dune.ClientCertSameCA, dune.ImpersonationBy, tt.fetch, tt.client, tt.posers, tt.fact)
+			}
+			spoke := map[string]bool{}
+			for _, f := range lint.Run(s, catalog.All()).Findings {
+				spoke[f.Rule] = true
+			}
+			for _, rule := range told {
+				if want := slices.Contains(tt.rules, rule); spoke[rule] != want {
+					t.Errorf("%s finds something: %v, want %v (arc-behaviour %s)", rule, spoke[rule], want, tt.fact)
+				}
+			}
+		})
+	}
+}
+
+// TestArcConfOnly: what is not in the tree is not missing on the host that the
+// arc.conf is for.
+func TestArcConfOnly(t *testing.T) {
+	res := lint.Run(loadNamed(t, "arc-conf-only-7.2").load(t), catalog.All())
+	for _, f := range res.Findings {
+		t.Errorf("%s: %s, want the check skipped with its reason", f.Rule, text(f))
+	}
+	if len(res.Skips) == 0 {
+		t.Error("nothing is skipped, want the checks of files that are not there named")
 	}
 }
 

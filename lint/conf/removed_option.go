@@ -31,7 +31,7 @@ var removedOption = &lint.Rule{
 			}
 			if in, ok := arcref.RemovedIn(b.Kind, name); ok {
 				todo := cmp.Or(arcref.Migration(b.Kind, name), "ARC does not read it")
-				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want the line removed: %s", name, b.Kind, in, todo).About(about)
+				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want it migrated: %s", name, b.Kind, in, todo).About(about)
 			}
 		})
 	},

@@ -23,6 +23,8 @@ var certMissing = &lint.Rule{
 		case err == nil:
 		case errors.Is(err, fs.ErrPermission):
 			r.Skip("%s may not be read by this user, run as root to look at it", path)
+		case errors.Is(err, fs.ErrNotExist) && s.NotCopied(path):
+			r.Skip("%s and its directory are not in this root", path)
 		case errors.Is(err, fs.ErrNotExist):
 			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert")
 		case errors.Is(err, gridsec.ErrNoObject):

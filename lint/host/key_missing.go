@@ -16,7 +16,11 @@ var keyMissing = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) {
+		switch {
+		case !errors.Is(s.Host.KeyErr, fs.ErrNotExist):
+		case s.Root != "/": // keys stay out of copies
+			r.Skip("%s is not in this root, and a copy of a site should leave it out", s.Host.KeyPath)
+		default:
 			nameIn(s, r.Path(s.Host.KeyPath, "host key does not exist, want the private key of the host certificate here: without it no TLS connection to the CE succeeds"), "x509_host_key")
 		}
 	},

@@ -16,7 +16,7 @@ var keyWeak = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		key := readable(s, r)
 		if key != nil && key.Matches != nil && *key.Matches {
-			return // host/weak says so of the certificate
+			return // host/cert-weak says so of the certificate
 		}
 		if key != nil && key.Algorithm == "RSA" && key.Bits > 0 && key.Bits < minRSA {
 			r.Path(s.Host.KeyPath, "host key is RSA with %d bits, want %d or more: OpenSSL at security level 2 refuses it", key.Bits, minRSA)

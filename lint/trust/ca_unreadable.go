@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"strings"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -64,6 +66,9 @@ func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridse
 	case effect != gridsec.Harmless:
 	case !sl.isCRL() && len(file.Certificates) == 0, sl.isCRL() && len(file.CRLs) == 0:
 		reason = "this file holds no " + sl.what() + " in PEM"
+		if len(file.Problems) > 0 {
+			reason, _, _ = strings.Cut(file.Problems[0].Message, ";")
+		}
 	default:
 		return
 	}

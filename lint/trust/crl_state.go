@@ -33,7 +33,7 @@ func issuedCRLs(s *site.Site) []issued {
 		first := len(found)
 		for _, file := range d.Files {
 			for _, crl := range file.CRLs {
-				if !d.findsCRL(crl) {
+				if file.DER || !leadsTo(d.Dir, crl.IssuerHash, "r", file) {
 					continue
 				}
 				i := issued{dir: d, crl: crl}

@@ -18,6 +18,7 @@ type directory struct {
 	anchors []*gridsec.Certificate            // that a lookup by hash finds, in the order of their files
 	named   map[uint32][]*gridsec.Certificate // the anchors by the hash of their subject
 	found   map[string]bool                   // the anchors by their DER
+	crls    map[string]bool                   // the CRLs that a lookup finds, by their DER
 	byStem  map[string][]*gridsec.File        // the files by their names without ending
 }
 
@@ -54,11 +55,19 @@ func (d *directory) same(other *gridsec.Dir) bool {
 }
 
 func index(dir *gridsec.Dir) *directory {
-	d := &directory{Dir: dir, named: map[uint32][]*gridsec.Certificate{}, found: map[string]bool{}, byStem: map[string][]*gridsec.File{}}
+	d := &directory{
+		Dir: dir, named: map[uint32][]*gridsec.Certificate{}, found: map[string]bool{},
+		crls: map[string]bool{}, byStem: map[string][]*gridsec.File{},
+	}
 	for _, file := range dir.Files {
 		for _, name := range file.Names {
 			if stem := stemOf(name); !slices.Contains(d.byStem[stem], file) {
 				d.byStem[stem] = append(d.byStem[stem], file)
+			}
+		}
+		for _, crl := range file.CRLs {
+			if !file.DER && leadsTo(dir, crl.IssuerHash, "r", file) {
+				d.crls[string(crl.Raw)] = true
 			}
 		}
 		if !d.finds(file) {
@@ -87,10 +96,9 @@ func (d *directory) finds(file *gridsec.File) bool {
 	})
 }
 
-// findsCRL says whether the lookup of the CRL's issuer comes to its file.
-func (d *directory) findsCRL(crl *gridsec.CRL) bool {
-	return !crl.File.DER && leadsTo(d.Dir, crl.IssuerHash, "r", crl.File)
-}
+// findsCRL says whether the lookup of the CRL's issuer comes to it, in this file
+// or in another.
+func (d *directory) findsCRL(crl *gridsec.CRL) bool { return d.crls[string(crl.Raw)] }
 
 func leadsTo(dir *gridsec.Dir, hash uint32, suffix string, file *gridsec.File) bool {
 	seen, _ := dir.Chain(hash, suffix)

@@ -102,13 +102,6 @@ func TestScratch(t *testing.T) {
 	}
 }
 
-func show(f lint.Finding) string {
-	if at := f.Span.Begin(); at != (source.Position{}) {
-		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Message)
-	}
-	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Message)
-}
-
 func TestScratchBase(t *testing.T) {
 	for _, v := range fixtures.Versions() {
 		b, err := fixtures.Base(v)

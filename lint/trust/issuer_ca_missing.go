@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"fmt"
 	"strings"
 
 	"arclint/internal/issuers"
@@ -27,7 +26,7 @@ var issuerCAMissing = &lint.Rule{
 			if it.KeyFetch != verify.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {
 				continue
 			}
-			f := at(s, r, it, "tokens of %s are refused: %s", it.Issuer, refusal(s, it))
+			f := at(s, r, it, "ARC refuses the tokens of %s: %s", it.Issuer, refusal(s, it))
 			f.With("anchor", it.Anchor)
 			if recipe := repairOf(it.Code); recipe != "" {
 				f.Offer(recipe)
@@ -40,15 +39,24 @@ var issuerCAMissing = &lint.Rule{
 
 // refusal says in the words of an administrator why the keys cannot be fetched.
 func refusal(s *site.Site, it verify.IssuerTrust) string {
+	missing := ""
 	switch {
 	case it.Code == verify.NoAnchor && it.ChainFrom == verify.FromRegistry:
-		return fmt.Sprintf("the certificate of its server is of %s, as far as is known, and no root of that CA stands in %s, want its keys pinned or its root installed for the key fetch alone: ARC cannot fetch the keys that it needs to check a token",
-			operatorOf(it.Issuer), lookedIn(s))
+		missing = "no root of " + operatorOf(it.Issuer) + ", the CA of its server as far as is known, stands in "
 	case it.Code == verify.NoAnchor && it.Anchor != "":
-		return fmt.Sprintf("the CA of its server's certificate, %s, does not stand in %s, want its keys pinned or its root installed for the key fetch alone: ARC cannot fetch the keys that it needs to check a token",
-			it.Anchor, lookedIn(s))
+		missing = "the CA of its server, " + it.Anchor + ", does not stand in "
+	default:
+		return "the certificate of its server is not accepted (" + it.Reason + "), want that put right: ARC cannot fetch the keys that it needs to check a token"
 	}
-	return "ARC does not accept the certificate of its server (" + it.Reason + "), want that put right: the keys that ARC needs to check a token cannot be fetched"
+	return missing + lookedIn(s) + ", want " + pinnedOr(s, "that root installed for the key fetch alone") + ": ARC looks nowhere else, and cannot fetch the keys that it needs to check a token"
+}
+
+// pinnedOr puts pinned keys before the other way where the release reads them.
+func pinnedOr(s *site.Site, otherwise string) string {
+	if s.Release.Is7() {
+		return "its keys pinned, or " + otherwise
+	}
+	return otherwise
 }
 
 // operatorOf is the CA that the registry names for the issuer, without the
@@ -61,10 +69,13 @@ func operatorOf(issuer string) string {
 
 // lookedIn names the places where the fetch looks for CAs.
 func lookedIn(s *site.Site) string {
-	if opensSystemStore(s) {
-		return "OpenSSL's default places or " + site.GridCADir
+	switch {
+	case !opensSystemStore(s):
+		return site.GridCADir
+	case s.Release.Measured == "7.0.0":
+		return "OpenSSL's default store below " + s.OpenSSLDir()
 	}
-	return site.GridCADir + ", the only place where the key fetch looks"
+	return "OpenSSL's default store or " + site.GridCADir
 }
 
 // repairOf is the recipe for a chain that is refused although its CA is there.

@@ -23,7 +23,8 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 			if !onlyInIgnoredDir(s, it) {
 				continue
 			}
-			f := at(s, r, it, "tokens of %s are refused: the CA of its server's certificate, %s, stands in x509_cert_dir only, want it where the key fetch looks, %s", it.Issuer, it.Anchor, site.GridCADir).
+			f := at(s, r, it, "ARC refuses the tokens of %s: the CA of its server, %s, stands in x509_cert_dir only, want %s: x509_cert_dir does not count when ARC fetches the keys that it needs to check a token",
+				it.Issuer, it.Anchor, pinnedOr(s, "that root in "+site.GridCADir)).
 				With("anchor", it.Anchor)
 			if _, span, ok := s.Written("common", "x509_cert_dir"); ok {
 				f.Relate(span, "this is for client certificates alone")

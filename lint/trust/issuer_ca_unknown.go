@@ -8,10 +8,12 @@ import (
 
 var issuerCAUnknown = &lint.Rule{
 	ID:    "trust/issuer-ca-unknown",
-	Title: "It is not known which CA signed a token issuer's certificate",
+	Title: "It is not known whether the CE accepts the certificate of a token issuer's server",
 	Why: "Whether the CE can fetch the issuer's keys depends on the chain that the issuer serves, and no file of the site shows it. " +
+		"Where some roots of the issuer's CA are installed and others are not, it works or not by the one that is used today, and may change with the next certificate. " +
 		"`arclint probe ISSUER` writes the chain as evidence; `arclint check --evidence DIR` then gives a verdict.",
 	Source:   "arc-behaviour D1, D5, S10",
+	Facts:    []string{"D5"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -20,6 +22,9 @@ var issuerCAUnknown = &lint.Rule{
 			case it.KeyFetch != verify.FetchUnknown || isHTTP(it.Issuer):
 			case it.Issuer == "*":
 				r.Skip("a rule admits tokens of any issuer (*): whose keys this CE can fetch depends on the chain that each of them serves")
+			case it.ChainFrom == verify.FromRegistry:
+				at(s, r, it, "it is not known whether tokens of %s are accepted, since some roots of %s, the CA of its server as far as is known, stand here and others do not, want the chain that it serves, written by `arclint probe %s` and given as --evidence: under another root the keys cannot be fetched",
+					it.Issuer, operatorOf(it.Issuer), it.Issuer)
 			default:
 				r.Skip("%s: %s; `arclint probe %s` shows the chain, then give --evidence", it.Issuer, it.Reason, it.Issuer)
 			}

@@ -59,7 +59,7 @@ func reportPublic(s *site.Site, r *lint.Reporter, issuers int) *lint.Finding {
 	}
 	if n := ofSystem(s, anchors); n > 0 {
 		value, span, _ := policyOption(s)
-		return r.At(span, "with %s the key fetch trusts the %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of any of them can pose as %s on the network path",
+		return r.At(span, "with x509_cert_policy=%s the key fetch trusts %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
 			value, plural(n, "CA"), whom).About("system store").Offer("restore-policy-grid")
 	}
 	var added, distributed []*gridsec.Certificate
@@ -73,16 +73,20 @@ func reportPublic(s *site.Site, r *lint.Reporter, issuers int) *lint.Finding {
 		}
 	}
 	if len(added) > 0 {
-		f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want the issuer's keys pinned and no public root here: ARC compares no host name, so whoever has a certificate of it can pose as %s on the network path",
-			plural(len(added), "public CA"), list(names(added)), whom).About("added roots").With("path", added[0].File.Path)
+		wanted := "the network path to the issuer protected, as ARC 6 needs the root here"
+		if s.Release.Is7() {
+			wanted = "the issuer's keys pinned and no public root here"
+		}
+		f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
+			plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
 		for _, c := range added[1:] {
 			f.RelatePath(c.File.Path, "%s", c.SubjectName)
 		}
 		return f
 	}
 	if len(distributed) > 0 {
-		return r.Path(s.GridDir.Path, "%s of the IGTF set here are public CAs too (%s), want the network path to the issuers protected, or the CAs that no user needs excluded: ARC compares no host name, so whoever has a certificate of them can pose as %s on that path",
-			plural(len(distributed), "root"), list(names(distributed)), whom).About("distributed roots").As(lint.Note)
+		return r.Path(s.GridDir.Path, "the key fetch trusts %s that IGTF distributes (%s), want the network path to the issuers protected, or the CAs that no user needs excluded: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on that path",
+			plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note)
 	}
 	return nil
 }

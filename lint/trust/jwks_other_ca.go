@@ -23,7 +23,7 @@ var jwksOtherCA = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range verify.Trust(s) {
 			jwks := keysURL(s, it.Issuer)
-			if jwks == nil || it.KeyFetch == verify.FetchPinned || sameHost(it.Issuer, jwks) {
+			if jwks == nil || it.KeyFetch == verify.FetchPinned || it.KeyFetch == verify.FetchRefused || sameHost(it.Issuer, jwks) {
 				continue
 			}
 			if jwks.Scheme != "https" {
@@ -46,7 +46,7 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, jwks 
 		return
 	}
 	if v := verify.Chain(s, verify.Issuer, evidence.Chain); !v.Accepted {
-		at(s, r, it, "the keys of %s are on %s, whose certificate this CE refuses (%s), want its CA trusted too: every token is refused", it.Issuer, jwks.Host, v.Reason)
+		at(s, r, it, "the keys of %s are on %s, whose certificate this CE does not accept (%s), want its CA trusted too: ARC cannot fetch the keys, and every token is refused", it.Issuer, jwks.Host, whyRefused(v))
 	}
 }
 
@@ -83,4 +83,12 @@ func absolute(text string) *url.URL {
 func sameHost(issuer string, jwks *url.URL) bool {
 	u, err := url.Parse(issuer)
 	return err == nil && strings.EqualFold(u.Host, jwks.Host)
+}
+
+// whyRefused is the last step of the reasoning, which says it for people.
+func whyRefused(v verify.Verdict) string {
+	if len(v.Trace) == 0 {
+		return string(v.Reason)
+	}
+	return strings.TrimPrefix(v.Trace[len(v.Trace)-1].Text, "refused: ")
 }

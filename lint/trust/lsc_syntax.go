@@ -1,6 +1,9 @@
 package trust
 
 import (
+	"errors"
+	"io/fs"
+
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,7 +18,12 @@ var lscSyntax = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, vo := range s.VOMS.VOs {
 			for _, lsc := range vo.LSCs {
-				if lsc.Err != nil {
+				switch {
+				case errors.Is(lsc.Err, fs.ErrPermission):
+					r.Skip("%s may not be read by this user, run as root to look at it", lsc.Path)
+				case errors.Is(lsc.Err, fs.ErrNotExist):
+					r.Path(lsc.Path, "this link leads to nothing, want a file with the subjects of the VOMS server and of its CA: the attributes of %s are dropped", vo.Name).About(vo.Name)
+				case lsc.Err != nil:
 					r.Path(lsc.Path, "this file cannot be read (%v), want the subjects of the VOMS server and of its CA: the attributes of %s are dropped", lsc.Err, vo.Name).About(vo.Name)
 				}
 				for _, p := range lsc.Problems {

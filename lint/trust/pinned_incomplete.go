@@ -1,9 +1,12 @@
 package trust
 
 import (
+	"errors"
+	"io/fs"
 	"strings"
 
 	"arclint/internal/site"
+	"arclint/internal/source"
 	"arclint/lint"
 )
 
@@ -19,7 +22,11 @@ var pinnedIncomplete = &lint.Rule{
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Pinned {
-			if p.Err != nil {
+			switch {
+			case errors.Is(p.Err, fs.ErrPermission):
+				r.Skip("%s may not be read by this user, run as root to look at it", p.Dir)
+				continue
+			case p.Err != nil:
 				reportUnreadPin(r, p)
 				continue
 			}
@@ -38,8 +45,25 @@ func reportUnreadPin(r *lint.Reporter, p *site.PinnedIssuer) {
 		return
 	}
 	f := r.Path(p.Dir, "ARC does not read this pinned issuer (%s), want issuer, metadata (JSON) and keys, none empty: its keys are fetched as if nothing were pinned",
-		strings.ReplaceAll(p.Err.Error(), "\n", "; ")).About(p.Dir).With("path", p.Dir)
+		whyUnread(p)).About(p.Dir).With("path", p.Dir)
 	if name := strings.TrimSpace(p.Issuer); name != "" {
 		f.With("issuer", name)
 	}
+}
+
+// whyUnread names the files that keep ARC from reading the directory.
+func whyUnread(p *site.PinnedIssuer) string {
+	var missing []string
+	for _, part := range []struct {
+		name string
+		file *source.File
+	}{{"issuer", p.Source}, {"metadata", p.Metadata}, {"keys", p.Keys}} {
+		if part.file == nil {
+			missing = append(missing, part.name)
+		}
+	}
+	if len(missing) == 0 {
+		return "metadata is not JSON"
+	}
+	return strings.Join(missing, " and ") + " missing or empty"
 }

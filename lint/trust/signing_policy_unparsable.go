@@ -19,8 +19,12 @@ var signingPolicyUnparsable = &lint.Rule{
 			if p.policy() == nil {
 				return
 			}
-			for _, problem := range p.policy().Problems {
-				f := r.At(problem.Span, "%s", problem.Message).About(p.ca.SubjectName + " " + problem.Message)
+			problems := p.policy().Problems
+			if !p.grants() && len(problems) > 1 {
+				problems = problems[:1] // the first explains the others
+			}
+			for _, problem := range problems {
+				f := r.At(problem.Span, "%s", problem.Message).About(p.ca.SubjectName + " " + problem.Message + problem.Span.Text())
 				switch {
 				case s.Release.Is7():
 					f.As(lint.Note).Message += "; ARC 7 does not read it, other grid software does"

@@ -24,11 +24,11 @@ var systemPolicyBlind = &lint.Rule{
 		}
 		rule, decides := x509Rule(s)
 		if !decides {
-			r.At(at, "with %s client certificates are looked up in %s alone, want grid: no authgroup here decides by certificate, so nobody is kept out today", value, where).
+			r.At(at, "with x509_cert_policy=%s client certificates are looked up in %s alone, want grid: no authgroup here decides by certificate, so nobody is kept out today", value, where).
 				As(lint.Note).About("x509_cert_policy")
 			return
 		}
-		r.At(at, "with %s client certificates are looked up in %s alone, want grid: users with certificates of grid CAs are refused", value, where).
+		r.At(at, "with x509_cert_policy=%s client certificates are looked up in %s alone, want grid: users with certificates of grid CAs are refused", value, where).
 			About("x509_cert_policy").Relate(rule, "decides by certificate")
 	},
 }

@@ -38,7 +38,7 @@ var tlsCurve = &lint.Rule{
 		// The default is everybody's: it is worth a word where the CAs show that
 		// users have such keys.
 		if cas := ecCAs(s, refused); len(cas) > 0 {
-			r.At(block.Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 here: %s among the CAs of client certificates sign with such keys (%s), and so will their users",
+			r.At(block.Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 here: the users of %s with such keys (%s) will often have them too",
 				curve, strings.Join(refused, " or "), plural(len(cas), "CA"), list(cas)).About("tlscurve").Relate(rule, "decides by certificate")
 		}
 	},

@@ -5,8 +5,8 @@ import (
 	"arclint/lint"
 )
 
-var noSAN = &lint.Rule{
-	ID:       "host/no-san",
+var certNoSAN = &lint.Rule{
+	ID:       "host/cert-no-san",
 	Title:    "The host certificate has no subject alternative name",
 	Why:      "RFC 9525 no longer lets clients take the host name from the CN of the subject. Some refuse the CE already, others, such as curl, still fall back on the CN, so the fault looks as if it were on the other side.",
 	Source:   "RFC 9525 section 2; RFC 5280 section 4.2.1.6",

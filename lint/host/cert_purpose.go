@@ -8,8 +8,8 @@ import (
 	"arclint/lint"
 )
 
-var purpose = &lint.Rule{
-	ID:       "host/purpose",
+var certPurpose = &lint.Rule{
+	ID:       "host/cert-purpose",
 	Title:    "The host certificate may not be used by a TLS server",
 	Why:      "A certificate whose extended key usage lacks serverAuth is refused by every client as unsuitable for a server.",
 	Source:   "RFC 5280 section 4.2.1.12; arc-behaviour D8",

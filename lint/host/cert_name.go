@@ -12,8 +12,8 @@ import (
 	"arclint/lint"
 )
 
-var name = &lint.Rule{
-	ID:       "host/name",
+var certName = &lint.Rule{
+	ID:       "host/cert-name",
 	Title:    "The host certificate does not carry the CE's host name",
 	Why:      "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525). A CE known by a name that is not there is refused by all of them.",
 	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname",
@@ -22,7 +22,7 @@ var name = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c, host := leaf(s), s.Hostname()
 		if c == nil || len(c.DNSNames)+len(c.IPAddresses) == 0 {
-			return // no-san speaks of it
+			return // cert-no-san speaks of it
 		}
 		if host == "" {
 			r.Skip("arc.conf gives no hostname and no wsurl, so the name that clients use is not known from the files")

@@ -8,8 +8,8 @@ import (
 	"arclint/lint"
 )
 
-var weak = &lint.Rule{
-	ID:       "host/weak",
+var certWeak = &lint.Rule{
+	ID:       "host/cert-weak",
 	Title:    "The host certificate is too weak for OpenSSL's security level 2",
 	Why:      "OpenSSL 3 in Debian and EL works at security level 2: an RSA key under 2048 bits or a SHA-1 signature on the host certificate makes clients, and the server itself when it loads the file, refuse it.",
 	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRulesPage: docs/rules.md is what `make docs` writes.
+func TestRulesPage(t *testing.T) {
+	const page = "../../docs/rules.md"
+	var want, stderr bytes.Buffer
+	if code := run([]string{"arclint", "rules", "--format", "markdown"}, &want, &stderr); code != exitClean {
+		t.Fatalf("exit %d: %s", code, &stderr)
+	}
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(page, want.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatalf("%v; run `make docs`", err)
+	}
+	if diff := cmp.Diff(want.String(), string(got)); diff != "" {
+		t.Errorf("docs/rules.md is not the output of `arclint rules --format markdown`, run `make docs` (-want +got):\n%s", diff)
+	}
+}
+
+// TestReadme: what README.md shows below "$ arclint ... --example NAME" is what
+// the program says. With UPDATE=1 it is written there.
+func TestReadme(t *testing.T) {
+	const page = "../../README.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := sessionsOf(string(text))
+	if len(sessions) == 0 {
+		t.Fatal("README.md shows no `$ arclint ... --example dune` in a code block")
+	}
+	fresh := strings.SplitAfter(string(text), "\n")
+	for _, s := range sessions {
+		var stdout, stderr bytes.Buffer
+		if code := run(strings.Fields(s.command), &stdout, &stderr); code == exitUsage || code == exitUnreadable {
+			t.Errorf("README.md:%d: %s: exit %d: %s", s.line, s.command, code, &stderr)
+		}
+		for i := s.first; i < s.end; i++ {
+			fresh[i] = ""
+		}
+		fresh[s.first-1] += stdout.String()
+		if diff := cmp.Diff(stdout.String(), s.output); diff != "" && os.Getenv("UPDATE") != "1" {
+			t.Errorf("README.md:%d: what stands below `$ %s` is not what it says, run `UPDATE=1 go test ./cmd/arclint -run Readme` (-want +got):\n%s", s.line, s.command, diff)
+		}
+	}
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(page, []byte(strings.Join(fresh, "")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// session is a command in a code block and what the page says it answers.
+type session struct {
+	line       int // of the command, counted from 1
+	command    string
+	first, end int // the lines of the output, counted from 0
+	output     string
+}
+
+// sessionsOf finds the commands in the code blocks of a page that read an
+// example, and so say the same on every machine. One empty line before the next
+// command is not part of an answer.
+func sessionsOf(page string) []session {
+	var found []session
+	lines := strings.SplitAfter(page, "\n")
+	inBlock := false
+	for i, line := range lines {
+		if strings.HasPrefix(line, "```") {
+			inBlock = !inBlock
+			continue
+		}
+		command, ok := strings.CutPrefix(strings.TrimSpace(line), "$ ")
+		if !inBlock || !ok || !strings.HasPrefix(command, "arclint ") || !strings.Contains(command, "--example") {
+			continue
+		}
+		end := i + 1
+		for end < len(lines) && !strings.HasPrefix(lines[end], "```") && !strings.HasPrefix(lines[end], "$ ") {
+			end++
+		}
+		if end < len(lines) && strings.HasPrefix(lines[end], "$ ") && strings.TrimSpace(lines[end-1]) == "" {
+			end--
+		}
+		found = append(found, session{line: i + 1, command: command, first: i + 1, end: end, output: strings.Join(lines[i+1:end], "")})
+	}
+	return found
+}

@@ -1,0 +1,273 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/issuers/probe"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/internal/verify"
+	"arclint/lint"
+	"arclint/recipes"
+)
+
+// golden compares with a file of testdata, or writes it with UPDATE=1.
+func golden(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var got bytes.Buffer
+	if err := write(&got); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name)
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("%s (-want +got; `make golden` rewrites it):\n%s", name, diff)
+	}
+	for _, space := range []int{0, got.Len() - 1} {
+		if err := write(&limited{left: space}); !errors.Is(err, errFull) {
+			t.Errorf("%s with %d bytes of space: error %v, want that of the writer", name, space, err)
+		}
+	}
+}
+
+// limited takes so many bytes and then fails.
+type limited struct{ left int }
+
+var errFull = errors.New("full")
+
+func (l *limited) Write(p []byte) (int, error) {
+	n := min(len(p), l.left)
+	l.left -= n
+	if n < len(p) {
+		return n, errFull
+	}
+	return n, nil
+}
+
+var conf = source.New("/etc/arc.conf", []byte(`[common]
+hostname=ce.example.org
+[authgroup:dune]
+authtokens=* https://issuer.example.org/dune * * *
+`))
+
+func span(text string) source.Span {
+	start := bytes.Index(conf.Data, []byte(text))
+	return source.Span{File: conf, Start: start, End: start + len(text)}
+}
+
+func exampleSite() *site.Site {
+	return &site.Site{
+		Root: "ce\x1b[2J", Config: "/etc/arc.conf", OSFamily: site.Debian,
+		Release:  site.Release{Version: "7.1.0", Measured: "7.0.0", Origin: "--arc-version"},
+		Problems: []site.Problem{{Path: "/etc/grid-security/\x1b[31m", Reason: "permission denied"}},
+	}
+}
+
+func exampleResult() lint.Result {
+	return lint.Result{
+		Findings: []lint.Finding{
+			{
+				Rule: "trust/issuer-ca-missing", Severity: lint.Error, Path: conf.Path, Span: span("https://issuer.example.org/dune"),
+				Message: "the \x1b[31mCA <b>&</b> is missing", Subject: "https://issuer.example.org/dune",
+				Related: []lint.Related{
+					{Path: conf.Path, Span: span("hostname"), Message: "the host"},
+					{Path: "/etc/grid-security/certificates", Message: "looked for here"},
+				},
+				Recipes: []string{"trust-issuer", "pin-issuer"}, Args: map[string]string{"issuer": "https://issuer.example.org/dune"},
+			},
+			{Rule: "conf/syntax", Severity: lint.Warning, Path: conf.Path, Span: span("\n[authgroup"), Message: "begins at a line end"},
+			{Rule: "host/key-mode", Severity: lint.Note, Path: "/etc/grid-security/hostkey\n.pem", Message: "mode is 0640, want 0400"},
+		},
+		Skips: []lint.Skip{{Rule: "trust/issuer-ca-unknown", Reason: "the chain of \x1b]0;x\x07 is not known"}},
+	}
+}
+
+func TestCheckText(t *testing.T) {
+	golden(t, "check.txt", func(w io.Writer) error { return Text{W: w}.Check(exampleSite(), exampleResult()) })
+	golden(t, "sound.txt", func(w io.Writer) error {
+		s := exampleSite()
+		s.Problems = nil
+		return Text{W: w}.Check(s, lint.Result{})
+	})
+}
+
+func TestCheckJSON(t *testing.T) {
+	golden(t, "check.json", func(w io.Writer) error { return CheckJSON(w, exampleSite(), exampleResult()) })
+	golden(t, "sound.json", func(w io.Writer) error { return CheckJSON(w, &site.Site{}, lint.Result{}) })
+}
+
+// TestColour: colour adds sequences and changes nothing else.
+func TestColour(t *testing.T) {
+	var plain, coloured strings.Builder
+	if err := (Text{W: &plain}).Check(exampleSite(), exampleResult()); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Text{W: &coloured, Colour: true}).Check(exampleSite(), exampleResult()); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(plain.String(), "\x1b") {
+		t.Errorf("escape sequences without Colour: %q", &plain)
+	}
+	if !strings.Contains(coloured.String(), "\x1b[31merror\x1b[") || !strings.Contains(coloured.String(), "\x1b[33mwarning\x1b[") {
+		t.Errorf("severities are not coloured: %q", &coloured)
+	}
+	sequence := regexp.MustCompile("\x1b\\[[0-9;]*m")
+	if diff := cmp.Diff(plain.String(), sequence.ReplaceAllString(coloured.String(), "")); diff != "" {
+		t.Errorf("without its sequences (-plain +coloured):\n%s", diff)
+	}
+}
+
+func exampleTrust() []verify.IssuerTrust {
+	return []verify.IssuerTrust{
+		{
+			Issuer: "https://issuer.example.org/dune", NamedAt: []source.Span{span("https://issuer.example.org/dune")},
+			ChainFrom: verify.FromEvidence, KeyFetch: verify.FetchAccepted, Reason: "the chain is good", Anchor: "/DC=org/DC=example/CN=Example Grid CA",
+			ClientCertSameCA: verify.Accepted, ImpersonationBy: verify.ByGrid, ImpersonationWhy: "no host name is compared",
+			Trace: []verify.Step{{Text: "looked", Source: "arc-behaviour D1", Path: "/etc/grid-security/certificates"}, {Text: "found"}},
+		},
+		{
+			Issuer: "https://bad.example.org/\t\x1b[2J\n", ChainFrom: verify.FromPinned, KeyFetch: verify.FetchPinned, Reason: "keys are pinned",
+			ClientCertSameCA: verify.Unknown, ImpersonationBy: verify.ByNobody, ImpersonationWhy: "nobody is asked",
+		},
+	}
+}
+
+func TestTrust(t *testing.T) {
+	golden(t, "trust.txt", func(w io.Writer) error { return Text{W: w}.Trust(exampleTrust(), true) })
+	golden(t, "trust.json", func(w io.Writer) error { return TrustJSON(w, exampleTrust()) })
+	golden(t, "trust-none.txt", func(w io.Writer) error { return Text{W: w}.Trust(nil, true) })
+	golden(t, "trust-none.json", func(w io.Writer) error { return TrustJSON(w, nil) })
+}
+
+func TestVerdict(t *testing.T) {
+	accepted := verify.Verdict{
+		Accepted: true, Reason: verify.OK, Anchor: &gridsec.Certificate{SubjectName: "/CN=Example CA"},
+		Path:  []*gridsec.Certificate{{SubjectName: "/CN=user\x1b[2J"}, {SubjectName: "/CN=Example CA"}},
+		Trace: []verify.Step{{Text: "found", Path: "/etc/grid-security/certificates/5c278efe.0", Source: "arc-behaviour D1"}},
+	}
+	refused := verify.Verdict{Reason: verify.NoAnchor}
+	golden(t, "accepted.txt", func(w io.Writer) error { return Text{W: w}.Verdict(accepted) })
+	golden(t, "accepted.json", func(w io.Writer) error { return VerdictJSON(w, accepted) })
+	golden(t, "refused.txt", func(w io.Writer) error { return Text{W: w}.Verdict(refused) })
+	golden(t, "refused.json", func(w io.Writer) error { return VerdictJSON(w, refused) })
+}
+
+func TestProbe(t *testing.T) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	results := []probe.Result{
+		{
+			Issuer: "https://issuer.example.org", At: at,
+			Servers: []probe.Server{{
+				Host: "issuer.example.org", Port: "443", NameMatches: false,
+				Chain:  []probe.Certificate{{Subject: "/CN=\x1b[2J"}},
+				Anchor: probe.Anchor{Subject: "/CN=Example Root", Public: true},
+			}},
+			Keys:     []probe.Key{{Kid: "a\x1b", Type: "RSA", Alg: "RS256", Releases: []string{"7.2.0"}}, {Kid: "b", Type: "EC"}},
+			Problems: []probe.Problem{{Code: "ec-keys", Effect: probe.Partial, Releases: []string{"6.17.0"}, Message: "has EC keys", Source: "arc-behaviour I5"}},
+			ARC: []probe.Outcome{
+				{Release: "6.17.0", Verdict: probe.SomeWork, Because: []string{"ec-keys"}},
+				{Release: "7.2.0", Verdict: probe.AllWork, Because: []string{}},
+			},
+		},
+		{Issuer: "nonsense", At: at, Servers: []probe.Server{}, Keys: []probe.Key{}, Problems: []probe.Problem{}, ARC: []probe.Outcome{}},
+	}
+	golden(t, "probe.txt", func(w io.Writer) error { return Text{W: w}.Probe(results) })
+	golden(t, "probe-none.json", func(w io.Writer) error { return ProbeJSON(w, nil) })
+}
+
+func TestRules(t *testing.T) {
+	rules := []*lint.Rule{
+		{
+			ID: "conf/example", Title: "An example stands there", Why: strings.Repeat("Every word of this is needed. ", 6),
+			Source: "arc.conf.reference", Severity: lint.Warning, Recipe: "edit-arc-conf", Facts: []string{"C1"},
+		},
+		{ID: "host/new", Title: "It is new", Why: "Because.", Source: "RFC 5280", Severity: lint.Error, Recipe: lint.Manual, Since: "7.0.0"},
+		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Until: "7.0.0"},
+		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Since: "7.0.0", Until: "7.2.0"},
+	}
+	golden(t, "rules.md", func(w io.Writer) error { return RulesMarkdown(w, rules) })
+	golden(t, "rules.txt", func(w io.Writer) error { return RulesText(w, rules) })
+	golden(t, "rules.json", func(w io.Writer) error { return RulesJSON(w, rules) })
+	golden(t, "explain.txt", func(w io.Writer) error { return Explain(w, rules[0]) })
+}
+
+func TestProof(t *testing.T) {
+	before := exampleResult()
+	after := lint.Result{Findings: append([]lint.Finding{}, before.Findings[1], lint.Finding{Rule: "trust/new", Severity: lint.Note, Path: "/etc/new", Message: "is new"})}
+	proof := Proof{
+		Before: recipes.Result{Result: before}, After: recipes.Result{Result: after, Unproven: []string{"not provable from files: the effect of \x1b[2J"}},
+		TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
+	}
+	golden(t, "proof.txt", func(w io.Writer) error {
+		return Text{W: w}.Proof(recipes.Plan{Recipe: "pin-issuer", Title: "pin the keys of \x1b[2J"}, proof)
+	})
+	golden(t, "recipes.txt", func(w io.Writer) error {
+		return RecipeList(w, []recipes.Recipe{{ID: "pin-issuer", Title: "pin the keys"}, {ID: "fix", Title: "fix it"}})
+	})
+}
+
+func TestError(t *testing.T) {
+	var b strings.Builder
+	Error(&b, errors.Join(errors.New("cannot read \x1b[2J"), errors.New("nor close")))
+	if got, want := b.String(), "arclint: cannot read \\x1B[2J; nor close\n"; got != want {
+		t.Errorf("Error wrote %q, want %q", got, want)
+	}
+}
+
+// TestProgress: a pipe and a buffer get nothing.
+func TestProgress(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, out := range []io.Writer{w, &b} {
+		p := NewProgress(out, 2)
+		p.Step("one")
+		p.Step("two")
+		p.Done()
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	piped, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(piped)+b.Len() > 0 {
+		t.Errorf("progress in a pipe %q and in a buffer %q, want none", piped, &b)
+	}
+}
+
+// TestProgressBar: on a terminal the bar is as far as the work, stays within
+// its width and goes away.
+func TestProgressBar(t *testing.T) {
+	var b strings.Builder
+	p := &Progress{w: &b, total: 2}
+	p.Step("one\x1b[2J")
+	p.Step("two")
+	p.Done()
+	want := "\r\x1b[K[....................] 0/2 one\\x1B[2J" + "\r\x1b[K[##########..........] 1/2 two" + "\r\x1b[K"
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("bar (-want +got):\n%s", diff)
+	}
+}

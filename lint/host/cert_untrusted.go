@@ -1,0 +1,59 @@
+package host
+
+import (
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+	"arclint/lint"
+)
+
+var certUntrusted = &lint.Rule{
+	ID:    "host/cert-untrusted",
+	Title: "The CE's own trust anchors do not cover its host certificate",
+	Why: "ARC 6.17 does not start when x509_cert_dir does not hold the host certificate's CA. ARC 7 starts; clients that trust what this CE trusts refuse it, " +
+		"unless its certificate comes from a CA that they know from elsewhere.",
+	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		c := leaf(s)
+		if c == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {
+			return // cert-expired speaks of it
+		}
+		v := verify.For(s, verify.Client).Verify(s.Host.Cert.Certificates, verify.Issuer, s.Now)
+		switch v.Reason {
+		case verify.OK, verify.WrongPurpose, verify.WeakKey:
+			return // cert-purpose and cert-weak speak of it
+		case verify.NoAnchor, verify.NoIntermediate:
+			reportNoAnchor(s, r, c)
+		default:
+			reportRefused(s, r, c, v)
+		}
+	},
+}
+
+// reportNoAnchor is silent on ARC 7 where the CA stands among the anchors of the
+// key fetch: this CE knows it then, only not for clients.
+func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
+	if s.Release.Is7() && verify.Chain(s, verify.Issuer, s.Host.Cert.Certificates).Accepted {
+		return
+	}
+	if s.NotCopied(site.GridCADir) {
+		r.Skip("%s is not in this root", site.GridCADir)
+		return
+	}
+	f := r.Path(s.Host.CertPath, "the CA of the host certificate, %s, is not among the trust anchors of this CE, want it in x509_cert_dir: clients with the same anchors refuse the CE", c.IssuerName).About(c.SubjectName)
+	grave(s, f)
+}
+
+func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v verify.Verdict) {
+	f := r.Path(s.Host.CertPath, "the trust anchors of this CE refuse its host certificate (%s), want that put right: clients with the same anchors refuse the CE", v.Reason).About(c.SubjectName)
+	grave(s, f)
+}
+
+// grave makes it an error where the service does not start on it.
+func grave(s *site.Site, f *lint.Finding) {
+	if !s.Release.Is7() {
+		f.As(lint.Error)
+	}
+}
