@@ -65,7 +65,7 @@ func (p *prover) apply(a Action) error {
 	case Remove:
 		return p.remove(a)
 	case Chmod:
-		return p.tree.Chmod(a.Path, a.Mode)
+		return p.tree.Chmod(a.Path, treeMode(a.Mode))
 	case Chown:
 		return p.chown(a.Path, a.Owner)
 	case Mkdir:
@@ -103,6 +103,18 @@ func (p *prover) apply(a Action) error {
 		return nil
 	}
 	return fmt.Errorf("the prover does not know the action %T", a)
+}
+
+// treeMode is a mode of actions, which has the bits of chmod(1), as package fs
+// has it.
+func treeMode(mode fs.FileMode) fs.FileMode {
+	out := mode.Perm()
+	for bit, special := range map[fs.FileMode]fs.FileMode{0o1000: fs.ModeSticky, 0o2000: fs.ModeSetgid, 0o4000: fs.ModeSetuid} {
+		if mode&bit != 0 {
+			out |= special
+		}
+	}
+	return out
 }
 
 func (p *prover) write(name string, data []byte, mode fs.FileMode, owner Owner) error {
