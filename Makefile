@@ -10,7 +10,12 @@ GOFLAGS    += -trimpath
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build the static binary ./arclint
+.PHONY: go-version
+go-version:
+	@go version | awk '{ sub("go", "", $$3); split($$3, v, "."); if (v[1] == 1 && v[2] < 21) { \
+	  print "go " $$3 " is too old: Go 1.21 or later is needed (it fetches the toolchain that go.mod names by itself); get one from https://go.dev/dl"; exit 1 } }'
+
+build: go-version ## build the static binary ./arclint
 	CGO_ENABLED=0 go build $(GOFLAGS) -ldflags "-X main.version=$(VERSION)" -o arclint ./cmd/arclint
 
 demo: build ## run check, trust and recipe on the DUNE example inside the binary
@@ -18,7 +23,7 @@ demo: build ## run check, trust and recipe on the DUNE example inside the binary
 	@echo; echo '$$ arclint trust --example dune'; ./arclint trust --example dune
 	@echo; echo '$$ arclint recipe --example dune --format text'; ./arclint recipe --example dune --format text
 
-test: ## run all tests
+test: go-version ## run all tests
 	go test ./...
 
 race: ## run all tests with the race detector

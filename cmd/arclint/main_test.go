@@ -88,3 +88,18 @@ func TestIncompleteAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestClosedStream: the same for a stream that is closed already.
+func TestClosedStream(t *testing.T) {
+	_, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	if code := run([]string{"arclint", "rules"}, w, &stderr); code != exitUnreadable || !strings.Contains(stderr.String(), "closed") {
+		t.Errorf("exit %d and %q, want exit %d and the error of the stream", code, &stderr, exitUnreadable)
+	}
+}

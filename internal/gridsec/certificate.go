@@ -1,6 +1,7 @@
 package gridsec
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -37,11 +38,12 @@ type parsing struct {
 
 // certificate gives a Certificate of its own for the DER bytes.
 func (r *Reader) certificate(der []byte) (*Certificate, error) {
+	key := sha256.Sum256(der)
 	r.mu.Lock()
-	p := r.certificates[string(der)]
+	p := r.certificates[key]
 	if p == nil {
 		p = &parsing{}
-		r.certificates[string(der)] = p
+		r.certificates[key] = p
 	}
 	r.mu.Unlock()
 	p.once.Do(func() { p.cert, p.err = r.parseCertificate(der) })
@@ -60,20 +62,19 @@ func (r *Reader) parseCertificate(der []byte) (Certificate, error) {
 	subject, issuer := r.name(cert.RawSubject), r.name(cert.RawIssuer)
 	return Certificate{
 		Certificate: cert,
-		SubjectName: subject.oneLine,
-		IssuerName:  issuer.oneLine,
-		Hash:        subject.hash,
-		OldHash:     subject.oldHash,
-		IssuerHash:  issuer.hash,
+		SubjectName: subject.forms.OneLine,
+		IssuerName:  issuer.forms.OneLine,
+		Hash:        subject.forms.Hash,
+		OldHash:     subject.forms.OldHash,
+		IssuerHash:  issuer.forms.Hash,
 	}, errors.Join(subject.err, issuer.err)
 }
 
 // name is what is wanted of a subject or an issuer; most stand in a directory
 // several times.
 type name struct {
-	oneLine       string
-	hash, oldHash uint32
-	err           error
+	forms x509name.Name
+	err   error
 }
 
 func (r *Reader) name(der []byte) name {
@@ -83,11 +84,7 @@ func (r *Reader) name(der []byte) name {
 	if known {
 		return n
 	}
-	var errs [2]error
-	n.oneLine, errs[0] = x509name.OneLine(der)
-	n.hash, errs[1] = x509name.Hash(der)
-	n.oldHash = x509name.OldHash(der)
-	n.err = errors.Join(errs[:]...)
+	n.forms, n.err = x509name.Read(der)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.names[string(der)] = n

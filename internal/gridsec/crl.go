@@ -39,5 +39,5 @@ func (r *Reader) parseCRL(der []byte) (*CRL, error) {
 		return nil, err
 	}
 	issuer := r.name(list.RawIssuer)
-	return &CRL{RevocationList: list, IssuerName: issuer.oneLine, IssuerHash: issuer.hash, IssuerOldHash: issuer.oldHash}, issuer.err
+	return &CRL{RevocationList: list, IssuerName: issuer.forms.OneLine, IssuerHash: issuer.forms.Hash, IssuerOldHash: issuer.forms.OldHash}, issuer.err
 }

@@ -1,6 +1,7 @@
 package gridsec
 
 import (
+	"crypto/sha256"
 	"io/fs"
 	"path"
 	"runtime"
@@ -29,8 +30,8 @@ type Reader struct {
 	mu           sync.Mutex
 	dirs         map[string]*Dir
 	files        map[fileKey]*loading
-	certificates map[string]*parsing // by DER
-	names        map[string]name     // by DER
+	certificates map[[sha256.Size]byte]*parsing // by the hash of the DER
+	names        map[string]name                // by DER
 }
 
 type fileKey struct {
@@ -50,7 +51,7 @@ func NewReader(fsys rootfs.FS) *Reader {
 		resolver:     rootfs.NewResolver(fsys),
 		dirs:         map[string]*Dir{},
 		files:        map[fileKey]*loading{},
-		certificates: map[string]*parsing{},
+		certificates: map[[sha256.Size]byte]*parsing{},
 		names:        map[string]name{},
 	}
 }

@@ -46,7 +46,7 @@ func (r *Reader) VOMSDir(path string) *VOMSDir {
 		return d
 	}
 	for _, e := range entries {
-		if e.err == nil && e.info.Mode.IsDir() {
+		if e.err == nil && e.mode.IsDir() {
 			d.VOs = append(d.VOs, r.readVO(e.name, e.path))
 		} else {
 			d.Files = append(d.Files, r.File(e.path))
@@ -65,7 +65,7 @@ func (r *Reader) readVO(name, path string) *VO {
 	for _, e := range entries {
 		if host, ok := strings.CutSuffix(e.name, ".lsc"); ok {
 			vo.LSCs = append(vo.LSCs, r.readLSC(host, e.path))
-		} else if e.err != nil || !e.info.Mode.IsDir() {
+		} else if e.err != nil || !e.mode.IsDir() {
 			vo.Certificates = append(vo.Certificates, r.File(e.path))
 		}
 	}
@@ -75,7 +75,7 @@ func (r *Reader) readVO(name, path string) *VO {
 // listed is an entry with what it leads to.
 type listed struct {
 	name, path string
-	info       rootfs.Info
+	mode       fs.FileMode
 	err        error
 }
 
@@ -84,16 +84,18 @@ func (r *Reader) list(path string) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := r.fsys.ReadDir(at)
+	names, err := rootfs.Names(r.fsys, at)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]listed, len(entries))
-	each(len(entries), func(i int) {
-		e := entries[i]
-		l := listed{name: e.Name(), path: strings.TrimRight(path, "/") + "/" + e.Name(), info: e}
-		if e.Mode&fs.ModeSymlink != 0 {
-			l.info, l.err = r.resolver.Stat(e.Path)
+	found := make([]listed, len(names))
+	each(len(names), func(i int) {
+		n := names[i]
+		l := listed{name: n.Name, path: strings.TrimRight(path, "/") + "/" + n.Name, mode: n.Type}
+		if n.Type&fs.ModeSymlink != 0 {
+			var info rootfs.Info
+			info, l.err = r.resolver.Stat(strings.TrimRight(at, "/") + "/" + n.Name)
+			l.mode = info.Mode
 		}
 		found[i] = l
 	})

@@ -46,8 +46,14 @@ func Read(fsys FS, path string, limit int64) ([]byte, Info, error) {
 	if err != nil {
 		return nil, info, err
 	}
-	data, err := fsys.ReadFile(info.Path, limit)
-	return data, info, err
+	if err := readable(info.Mode, info.Size, limit); err != nil {
+		return nil, info, failed("open", info.Path, err)
+	}
+	data, opened, err := ReadListed(fsys, info.Path, limit)
+	if err != nil {
+		return nil, info, err
+	}
+	return data, opened, nil
 }
 
 // List lists the directory that path leads to, sorted by name. The paths of the

@@ -50,17 +50,20 @@ var arcVersionLine = regexp.MustCompile(`(?m)^ARC_VERSION\s*=\s*['"]([^'"]+)['"]
 // has: paths_dist.py is written when ARC is built and says ARC_VERSION.
 func detectRelease(fsys rootfs.FS) (version, path string) {
 	for _, lib := range []string{"/usr/lib", "/usr/lib64"} {
-		entries, err := rootfs.List(fsys, lib)
+		dir, err := rootfs.Resolve(fsys, lib)
 		if err != nil {
 			continue
 		}
-		for _, e := range entries {
-			name := e.Path[strings.LastIndexByte(e.Path, '/')+1:]
-			if !strings.HasPrefix(name, "python3") {
+		names, err := rootfs.Names(fsys, dir) // hundreds on a real machine, of which one or two matter
+		if err != nil {
+			continue
+		}
+		for _, n := range names {
+			if !strings.HasPrefix(n.Name, "python3") {
 				continue
 			}
 			for _, packages := range []string{"dist-packages", "site-packages"} {
-				path := e.Path + "/" + packages + "/arc/paths_dist.py"
+				path := dir + "/" + n.Name + "/" + packages + "/arc/paths_dist.py"
 				data, _, err := rootfs.Read(fsys, path, maxSmallFile)
 				if err != nil {
 					continue

@@ -216,8 +216,8 @@ func operator(known issuers.Issuer) string {
 	return name
 }
 
-// expectedAnchor names the anchor that is used, one that stands in a client's
-// directory, or the first of the operator's.
+// expectedAnchor names the operator's root that is used, or one that stands in a
+// client's directory. Which of its roots an operator uses is not known otherwise.
 func (a *assessor) expectedAnchor(roots []issuers.Root, installed []*facts) string {
 	if len(installed) > 0 {
 		return installed[0].SubjectName
@@ -227,7 +227,7 @@ func (a *assessor) expectedAnchor(roots []issuers.Root, installed []*facts) stri
 			return f.SubjectName
 		}
 	}
-	return roots[0].Subject
+	return ""
 }
 
 func anchorWithKey(list []*facts, key issuers.Fingerprint) *facts {

@@ -14,34 +14,39 @@ import (
 func canonical(rdns [][]attribute) []byte {
 	var out []byte
 	for _, rdn := range rdns {
-		if len(rdn) == 0 {
-			continue
+		if len(rdn) > 0 {
+			out = appendRDN(out, rdn)
 		}
-		out = append(out, canonicalRDN(rdn)...)
 	}
 	return out
 }
 
-func canonicalRDN(rdn []attribute) []byte {
-	pairs := make([][]byte, 0, len(rdn))
-	for _, attr := range rdn {
-		oid := element(asn1.TagOID, false, attr.oid)
-		pairs = append(pairs, element(asn1.TagSequence, true, slices.Concat(oid, canonicalValue(attr))))
+func appendRDN(out []byte, rdn []attribute) []byte {
+	pairs := make([][]byte, len(rdn))
+	for i, attr := range rdn {
+		pairs[i] = canonicalPair(attr)
 	}
 	slices.SortFunc(pairs, bytes.Compare)
-	return element(asn1.TagSet, true, slices.Concat(pairs...))
+	return appendElement(out, asn1.TagSet, true, pairs...)
 }
 
-// canonicalValue retypes the string types to UTF8String; it leaves the others
-// (NumericString among them, ASN1_MASK_CANON) as they are.
-func canonicalValue(attr attribute) []byte {
+func canonicalPair(attr attribute) []byte {
+	var room [256]byte
+	pair := appendElement(room[:0], asn1.TagOID, false, attr.oid)
+	return element(asn1.TagSequence, true, appendCanonicalValue(pair, attr))
+}
+
+// appendCanonicalValue retypes the string types to UTF8String; it leaves the
+// others (NumericString among them, ASN1_MASK_CANON) as they are.
+func appendCanonicalValue(out []byte, attr attribute) []byte {
 	switch {
 	case attr.text != nil:
-		return element(asn1.TagUTF8String, false, Fold(attr.text))
+		var room [128]byte
+		return appendElement(out, asn1.TagUTF8String, false, appendFolded(room[:0], attr.text))
 	case attr.tag == asn1.TagSequence:
-		return attr.value
+		return append(out, attr.value...)
 	default:
-		return element(attr.tag, false, attr.value)
+		return appendElement(out, attr.tag, false, attr.value)
 	}
 }
 
@@ -49,44 +54,27 @@ func canonicalValue(attr attribute) []byte {
 // lower-cases, all of it in ASCII only: what OpenSSL does to a string of a name
 // before it compares.
 func Fold(text []byte) []byte {
-	out := make([]byte, 0, len(text))
+	return appendFolded(make([]byte, 0, len(text)), text)
+}
+
+func appendFolded(out, text []byte) []byte {
+	space := false
 	for _, c := range bytes.Trim(text, asciiSpaces) {
-		switch {
-		case isSpace(c):
-			if out[len(out)-1] != ' ' {
-				out = append(out, ' ')
-			}
-		case 'A' <= c && c <= 'Z':
-			out = append(out, c-'A'+'a')
-		default:
-			out = append(out, c)
+		if isSpace(c) {
+			space = true
+			continue
 		}
+		if space {
+			out, space = append(out, ' '), false
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		out = append(out, c)
 	}
 	return out
 }
 
 const asciiSpaces = " \t\n\v\f\r"
 
-func isSpace(c byte) bool { return bytes.IndexByte([]byte(asciiSpaces), c) >= 0 }
-
-// element is the DER of one element of the universal class.
-func element(tag int, compound bool, contents []byte) []byte {
-	first := byte(tag)
-	if compound {
-		first |= 0x20
-	}
-	return slices.Concat([]byte{first}, length(len(contents)), contents)
-}
-
-// length is the DER of a length: the short form below 128.
-func length(n int) []byte {
-	if n < 0x80 {
-		return []byte{byte(n)}
-	}
-	var octets []byte
-	for ; n > 0; n >>= 8 {
-		octets = append(octets, byte(n))
-	}
-	slices.Reverse(octets)
-	return append([]byte{0x80 | byte(len(octets))}, octets...)
-}
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }

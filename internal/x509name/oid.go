@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"math/big"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -30,17 +31,18 @@ var shortNames = sync.OnceValue(func() map[string]string {
 	return names
 })
 
-// attributeName is the short name where OpenSSL knows one, else the dotted
-// form, cut off where X509_NAME_oneline's buffer ends.
-func attributeName(oid []byte) string {
+// appendAttributeName appends the short name where OpenSSL knows one, else the
+// dotted form, cut off where X509_NAME_oneline's buffer ends.
+func appendAttributeName(out, oid []byte) []byte {
 	if len(oid) > maxOID {
-		return ""
+		return out
 	}
-	text := dotted(oid)
-	if name, ok := shortNames()[text]; ok {
-		return name
+	var room [64]byte
+	text := appendDotted(room[:0], oid)
+	if name, ok := shortNames()[string(text)]; ok {
+		return append(out, name...)
 	}
-	return text[:min(len(text), maxOIDText)]
+	return append(out, text[:min(len(text), maxOIDText)]...)
 }
 
 // checkOID refuses what X.690 section 8.19.2 does: no contents, a last
@@ -59,27 +61,52 @@ func checkOID(oid []byte) error {
 	return nil
 }
 
-// dotted is the decimal form of an OID that checkOID has let pass.
-func dotted(oid []byte) string {
-	var parts []string
+// appendDotted appends the decimal form of an OID that checkOID has let pass.
+func appendDotted(out, oid []byte) []byte {
+	for start := 0; start < len(oid); {
+		end := start + 1
+		for oid[end-1]&0x80 != 0 {
+			end++
+		}
+		if start > 0 {
+			out = append(out, '.')
+		}
+		out = appendArc(out, oid[start:end], start == 0)
+		start = end
+	}
+	return out
+}
+
+// smallArc is how many bytes of a subidentifier a uint64 holds in any case.
+const smallArc = 9
+
+// appendArc appends one subidentifier; the first of an OID holds two arcs, of
+// which the first is at most 2.
+func appendArc(out, sub []byte, first bool) []byte {
+	if len(sub) > smallArc {
+		return appendLargeArc(out, sub, first)
+	}
+	var arc uint64
+	for _, c := range sub {
+		arc = arc<<7 | uint64(c&0x7f)
+	}
+	if first {
+		root := min(arc/40, 2)
+		out = append(strconv.AppendUint(out, root, 10), '.')
+		arc -= root * 40
+	}
+	return strconv.AppendUint(out, arc, 10)
+}
+
+func appendLargeArc(out, sub []byte, first bool) []byte {
 	arc := new(big.Int)
-	for _, c := range oid {
+	for _, c := range sub {
 		arc.Lsh(arc, 7)
 		arc.Or(arc, big.NewInt(int64(c&0x7f)))
-		if c&0x80 != 0 {
-			continue
-		}
-		if len(parts) == 0 {
-			// The first subidentifier holds two arcs, of which the first is at most 2.
-			root := min(new(big.Int).Div(arc, big.NewInt(40)).Uint64(), 2)
-			if arc.BitLen() > 64 {
-				root = 2
-			}
-			arc.Sub(arc, new(big.Int).SetUint64(root*40))
-			parts = append(parts, big.NewInt(int64(root)).String())
-		}
-		parts = append(parts, arc.String())
-		arc.SetInt64(0)
 	}
-	return strings.Join(parts, ".")
+	if first {
+		out = append(out, "2."...)
+		arc.Sub(arc, big.NewInt(80))
+	}
+	return arc.Append(out, 10)
 }

@@ -3,7 +3,6 @@ package x509name
 import (
 	"encoding/asn1"
 	"fmt"
-	"strings"
 )
 
 const hexDigits = "0123456789ABCDEF"
@@ -11,23 +10,24 @@ const hexDigits = "0123456789ABCDEF"
 // oneLine puts "/" before each relative name and "+" between the attributes
 // of one.
 func oneLine(rdns [][]attribute) (string, error) {
-	var out strings.Builder
+	var room [512]byte
+	out := room[:0]
 	for _, rdn := range rdns {
 		for i, attr := range rdn {
 			if i == 0 {
-				out.WriteByte('/')
+				out = append(out, '/')
 			} else {
-				out.WriteByte('+')
+				out = append(out, '+')
 			}
-			out.WriteString(attributeName(attr.oid))
-			out.WriteByte('=')
-			writeValue(&out, attr.printed())
-			if out.Len() > maxSize {
+			out = appendAttributeName(out, attr.oid)
+			out = append(out, '=')
+			out = appendPrinted(out, attr.printed())
+			if len(out) > maxSize {
 				return "", fmt.Errorf("one-line form is longer than %d bytes", maxSize)
 			}
 		}
 	}
-	return out.String(), nil
+	return string(out), nil
 }
 
 // printed are the bytes of a value that the one-line form shows: the string
@@ -40,18 +40,16 @@ func (a attribute) printed() []byte {
 	return a.value
 }
 
-func writeValue(out *strings.Builder, value []byte) {
+func appendPrinted(out, value []byte) []byte {
 	for _, c := range value {
 		switch {
 		case c < ' ' || c > '~':
-			out.WriteString(`\x`)
-			out.WriteByte(hexDigits[c>>4])
-			out.WriteByte(hexDigits[c&0xf])
+			out = append(out, '\\', 'x', hexDigits[c>>4], hexDigits[c&0xf])
 		case c == '/' || c == '+':
-			out.WriteByte('\\')
-			out.WriteByte(c)
+			out = append(out, '\\', c)
 		default:
-			out.WriteByte(c)
+			out = append(out, c)
 		}
 	}
+	return out
 }

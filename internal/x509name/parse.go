@@ -85,8 +85,7 @@ func parseAttribute(pair []byte) (attribute, error) {
 	if err := checkOID(oid); err != nil {
 		return attribute{}, err
 	}
-	var raw asn1.RawValue
-	rest, err = asn1.Unmarshal(rest, &raw)
+	raw, rest, err := readElement(rest)
 	if err != nil {
 		return attribute{}, fmt.Errorf("attribute value: %w", err)
 	}
@@ -97,29 +96,29 @@ func parseAttribute(pair []byte) (attribute, error) {
 	if err != nil {
 		return attribute{}, err
 	}
-	text, err := characters(raw.Tag, value)
+	text, err := characters(raw.tag, value)
 	if err != nil {
 		return attribute{}, err
 	}
-	return attribute{oid: oid, tag: raw.Tag, value: value, text: text}, nil
+	return attribute{oid: oid, tag: raw.tag, value: value, text: text}, nil
 }
 
 // attributeValue is what OpenSSL keeps of a value (asn1_ex_c2i in tasn_dec.c).
-func attributeValue(raw asn1.RawValue) ([]byte, error) {
-	if raw.Class != asn1.ClassUniversal || !slices.Contains(valueTags[:], raw.Tag) {
-		return nil, fmt.Errorf("attribute value: class %d, tag %d, want a string type", raw.Class, raw.Tag)
+func attributeValue(raw tlv) ([]byte, error) {
+	if raw.class != asn1.ClassUniversal || !slices.Contains(valueTags[:], raw.tag) {
+		return nil, fmt.Errorf("attribute value: class %d, tag %d, want a string type", raw.class, raw.tag)
 	}
-	if raw.IsCompound != (raw.Tag == asn1.TagSequence) {
-		return nil, fmt.Errorf("attribute value: tag %d has the wrong form (primitive or constructed)", raw.Tag)
+	if raw.compound != (raw.tag == asn1.TagSequence) {
+		return nil, fmt.Errorf("attribute value: tag %d has the wrong form (primitive or constructed)", raw.tag)
 	}
-	switch n := len(raw.Bytes); raw.Tag {
+	switch n := len(raw.contents); raw.tag {
 	case asn1.TagSequence:
-		return raw.FullBytes, nil
+		return raw.full, nil
 	case asn1.TagBitString:
-		if n == 0 || raw.Bytes[0] > 7 {
+		if n == 0 || raw.contents[0] > 7 {
 			return nil, errors.New("attribute value: BIT STRING without a count of unused bits from 0 to 7")
 		}
-		return maskUnusedBits(raw.Bytes), nil
+		return maskUnusedBits(raw.contents), nil
 	case asn1.TagBMPString:
 		if n%2 != 0 {
 			return nil, fmt.Errorf("attribute value: BMPString is %d bytes long, want a multiple of 2", n)
@@ -129,7 +128,7 @@ func attributeValue(raw asn1.RawValue) ([]byte, error) {
 			return nil, fmt.Errorf("attribute value: UniversalString is %d bytes long, want a multiple of 4", n)
 		}
 	}
-	return raw.Bytes, nil
+	return raw.contents, nil
 }
 
 // maskUnusedBits clears the unused bits of the contents of a BIT STRING, whose
@@ -146,15 +145,14 @@ func maskUnusedBits(contents []byte) []byte {
 
 // next reads one element with the universal tag and returns its contents and
 // what follows it.
-func next(der []byte, tag int) (contents, rest []byte, err error) {
-	var raw asn1.RawValue
-	rest, err = asn1.Unmarshal(der, &raw)
+func next(data []byte, tag int) (contents, rest []byte, err error) {
+	raw, rest, err := readElement(data)
 	if err != nil {
 		return nil, nil, err
 	}
 	compound := tag == asn1.TagSequence || tag == asn1.TagSet
-	if raw.Class != asn1.ClassUniversal || raw.Tag != tag || raw.IsCompound != compound {
-		return nil, nil, fmt.Errorf("class %d, tag %d, want universal tag %d", raw.Class, raw.Tag, tag)
+	if raw.class != asn1.ClassUniversal || raw.tag != tag || raw.compound != compound {
+		return nil, nil, fmt.Errorf("class %d, tag %d, want universal tag %d", raw.class, raw.tag, tag)
 	}
-	return raw.Bytes, rest, nil
+	return raw.contents, rest, nil
 }

@@ -17,7 +17,7 @@ func characters(tag int, value []byte) ([]byte, error) {
 		if !utf8.Valid(value) {
 			return nil, errors.New("attribute value: UTF8String is not valid UTF-8")
 		}
-		return append([]byte{}, value...), nil
+		return value, nil
 	case asn1.TagPrintableString, asn1.TagT61String, asn1.TagIA5String:
 		return toUTF8(value, 1)
 	case asn1.TagBMPString:
@@ -32,6 +32,9 @@ func characters(tag int, value []byte) ([]byte, error) {
 // toUTF8 reads big-endian characters of the width given. OpenSSL takes a
 // single byte for ISO 8859-1, in a T61String too.
 func toUTF8(value []byte, width int) ([]byte, error) {
+	if width == 1 && isASCII(value) {
+		return value, nil
+	}
 	out := make([]byte, 0, len(value))
 	for char := range slices.Chunk(value, width) {
 		var r uint32
@@ -44,4 +47,13 @@ func toUTF8(value []byte, width int) ([]byte, error) {
 		out = utf8.AppendRune(out, rune(r))
 	}
 	return out, nil
+}
+
+func isASCII(value []byte) bool {
+	for _, c := range value {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

@@ -10,6 +10,26 @@ import (
 	"fmt"
 )
 
+// Name is a name in all forms that a trust directory needs.
+type Name struct {
+	OneLine string // as the function OneLine
+	Hash    uint32 // as the function Hash
+	OldHash uint32 // as the function OldHash
+}
+
+// Read gives all forms of a DER-encoded Name, which it reads once. Errors are
+// those of OneLine and Hash; OldHash is good in any case.
+func Read(der []byte) (Name, error) {
+	n := Name{OldHash: OldHash(der)}
+	rdns, err := parse(der)
+	if err != nil {
+		return n, err
+	}
+	n.Hash = hash(canonical(rdns))
+	n.OneLine, err = oneLine(rdns)
+	return n, err
+}
+
 // OneLine is OpenSSL's one-line form of a DER-encoded Name, as OpenSSL 3
 // prints it ("/" and "+" inside a value are escaped, arc-behaviour F3). A Name
 // that OpenSSL would not read, or whose one-line form is longer than it allows
@@ -33,8 +53,12 @@ func Hash(der []byte) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
+	return hash(form), nil
+}
+
+func hash(form []byte) uint32 {
 	sum := sha1.Sum(form)
-	return binary.LittleEndian.Uint32(sum[:]), nil
+	return binary.LittleEndian.Uint32(sum[:])
 }
 
 // Canonical is the form in which OpenSSL compares names: two names are equal

@@ -162,8 +162,14 @@ func FuzzName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, der []byte) {
 		line, lineErr := OneLine(der)
-		_, hashErr := Hash(der)
-		OldHash(der)
+		hash, hashErr := Hash(der)
+		all, err := Read(der)
+		if (err == nil) != (lineErr == nil && hashErr == nil) {
+			t.Fatalf("Read: %v, OneLine: %v, Hash: %v", err, lineErr, hashErr)
+		}
+		if want := (Name{line, hash, OldHash(der)}); err == nil && all != want {
+			t.Fatalf("Read = %+v, want %+v", all, want)
+		}
 		if (lineErr == nil) != (hashErr == nil) && len(der) < maxSize/8 {
 			t.Fatalf("OneLine: %v, Hash: %v, want both or none", lineErr, hashErr)
 		}
@@ -190,4 +196,14 @@ func FuzzFold(f *testing.F) {
 			t.Fatalf("hash of %q is %s, with spaces around it and in capitals %s", text, a.Hash, b.Hash)
 		}
 	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	der := name(b, one(dc, ia5, "org"), one(dc, ia5, "example"), one(o, printable, "Example Org"), one(cn, utf8s, "Example  CA 1"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Read(der); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -19,7 +19,7 @@ var arcctlCA = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "undo-arcctl-deploy",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			p := policedBy(d, c)
 			if p.file == nil || p.file.Source == nil || !bytes.Equal(p.file.Source.Data, arcctlPolicy(c.SubjectName)) || d.hasInfo(c) {
 				return

@@ -19,7 +19,7 @@ var caExpired = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			var ofIGTF []*gridsec.Certificate
 			for _, c := range d.anchors {
 				switch {

@@ -21,7 +21,7 @@ var caExpiring = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			left := c.NotAfter.Sub(s.Now)
 			if left < 0 || left >= monthAhead || d.hasValid(c, s.Now.Add(monthAhead)) {
 				return

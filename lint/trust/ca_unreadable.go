@@ -18,7 +18,7 @@ var caUnreadable = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			for _, e := range d.Entries {
 				if sl, ok := parseSlot(e.Name); ok && e.Err != nil {
 					reportUnread(r, e, sl)

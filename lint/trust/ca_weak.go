@@ -20,7 +20,7 @@ var caWeak = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			if !maySign(c) {
 				return
 			}

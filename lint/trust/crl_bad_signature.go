@@ -15,7 +15,7 @@ var crlBadSignature = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, r, func(i issued) {
+		eachIssued(s, func(i issued) {
 			if i.ca == nil || i.signed || i.spared {
 				return
 			}

@@ -16,7 +16,7 @@ var crlLeafOnly = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, r, func(i issued) {
+		eachIssued(s, func(i issued) {
 			if !i.signed {
 				return
 			}

@@ -16,11 +16,11 @@ var crlMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			var missing []*gridsec.Certificate
 			published := 0
 			for _, c := range d.anchors {
-				if !d.publishesCRL(c) {
+				if !d.publishesCRL(c) || s.Now.After(c.NotAfter) {
 					continue
 				}
 				published++

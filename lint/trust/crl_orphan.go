@@ -14,7 +14,7 @@ var crlOrphan = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, r, func(i issued) {
+		eachIssued(s, func(i issued) {
 			if i.ca == nil {
 				r.Path(i.path(), "the CA %s of this CRL does not stand here, want both or neither: nobody renews a CRL without its CA", i.crl.IssuerName).About(i.crl.IssuerName)
 			}

@@ -3,7 +3,6 @@ package trust
 import (
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/lint"
 )
 
 // issued is a CRL that a lookup finds, and what is known of it.
@@ -19,8 +18,7 @@ type issuedKey struct{}
 
 // eachIssued visits every CRL that a lookup finds. The signatures are checked
 // once for all rules.
-func eachIssued(s *site.Site, r *lint.Reporter, visit func(issued)) {
-	eachDir(s, r, func(*directory) {})
+func eachIssued(s *site.Site, visit func(issued)) {
 	for _, i := range site.Once(s, issuedKey{}, func() []issued { return issuedCRLs(s) }) {
 		visit(i)
 	}

@@ -16,10 +16,10 @@ var crlURLMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {
 				c := d.caOf(file)
-				if c == nil || d.publishesCRL(c) {
+				if c == nil || d.publishesCRL(c) || s.Now.After(c.NotAfter) {
 					continue
 				}
 				if _, public := publicRoot(c); public {

@@ -1,15 +1,12 @@
 package trust
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/lint"
 )
 
 // directory is a trust directory with what the rules ask of it again and again.
@@ -129,27 +126,19 @@ func (d *directory) companions(ca *gridsec.File) []*gridsec.File {
 
 func stemOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
-// unusable says that there is nothing to look at. What could not be read is
-// reported; what does not exist is the business of trust/trust-dir-missing.
-func (d *directory) unusable(r *lint.Reporter) bool {
-	if d.Err != nil && !errors.Is(d.Err, fs.ErrNotExist) {
-		r.Skip("%s could not be read: %v", d.Path, d.Err)
-	}
-	return d.Err != nil
-}
-
-// eachDir visits the trust directories that can be looked at.
-func eachDir(s *site.Site, r *lint.Reporter, visit func(*directory)) {
+// eachDir visits the trust directories that could be read. For the others
+// trust/trust-dir-missing speaks, once for all rules.
+func eachDir(s *site.Site, visit func(*directory)) {
 	for _, d := range trustDirs(s) {
-		if !d.unusable(r) {
+		if d.Err == nil {
 			visit(d)
 		}
 	}
 }
 
 // eachAnchor visits every certificate that a lookup by hash finds.
-func eachAnchor(s *site.Site, r *lint.Reporter, visit func(*directory, *gridsec.Certificate)) {
-	eachDir(s, r, func(d *directory) {
+func eachAnchor(s *site.Site, visit func(*directory, *gridsec.Certificate)) {
+	eachDir(s, func(d *directory) {
 		for _, c := range d.anchors {
 			visit(d, c)
 		}

@@ -15,7 +15,7 @@ var duplicateCA = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			first := map[string]*gridsec.File{}
 			for _, file := range d.Files {
 				if !d.finds(file) {

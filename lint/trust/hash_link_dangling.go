@@ -16,7 +16,7 @@ var hashLinkDangling = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			for _, e := range d.Entries {
 				if sl, ok := parseSlot(e.Name); ok {
 					if reason := leadsNowhere(e); reason != "" {
@@ -46,6 +46,9 @@ func reportDangling(s *site.Site, r *lint.Reporter, d *directory, e *gridsec.Ent
 		effect = "no CRL is found under it, so it revokes nothing"
 	}
 	f := r.Path(e.Path, "%s leads to nothing: %s, want a file here or the name removed: %s", e.Name, reason, effect).About(e.Name)
+	if sl.isCRL() {
+		f.Offer("refresh-crls")
+	}
 	if !s.Release.Is7() && !sl.isCRL() && d.Lookup(sl.next().name()) != nil {
 		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + sl.next().name()
 	}

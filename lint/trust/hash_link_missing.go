@@ -19,7 +19,7 @@ var hashLinkMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {
 				if file.DER || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
 					continue

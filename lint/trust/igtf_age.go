@@ -19,7 +19,7 @@ var igtfAge = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			newest := newestIGTF()
 			at, version := d.oldestIGTF()
 			if version == "" || compareDotted(version, newest.Name) >= 0 {

@@ -17,7 +17,7 @@ var intermediateWithoutRoot = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			if maySign(c) && !selfIssued(c) && len(d.named[c.IssuerHash]) == 0 && !d.hasRoot(c) {
 				r.Path(c.File.Path, "%s is an intermediate CA and its issuer %s does not stand here, want the root too: OpenSSL ends no chain at an intermediate", c.SubjectName, c.IssuerName).
 					About(c.SubjectName)

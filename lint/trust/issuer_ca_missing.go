@@ -1,8 +1,11 @@
 package trust
 
 import (
+	"errors"
+	"io/fs"
 	"strings"
 
+	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/internal/verify"
@@ -18,12 +21,16 @@ var issuerCAMissing = &lint.Rule{
 		"and lets any holder of a server certificate under it pose as the issuer, because ARC does not compare the issuer's certificate with its host name. " +
 		"x509_cert_policy=system or any opens both to every public CA. The recipes are the narrow ways.",
 	Source:   "arc-behaviour D1, D5, D8, I1, S10, H1-H4",
-	Facts:    []string{"D1", "D5", "I1", "H1", "H2"},
+	Facts:    []string{"D1", "D5", "I1", "H1"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range verify.Trust(s) {
 			if it.KeyFetch != verify.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {
+				continue
+			}
+			if hidden := unseen(s); it.Code == verify.NoAnchor && hidden != "" {
+				r.Skip("it is not known whether the CA of %s is trusted: %s may not be read by this user, run as root", it.Issuer, hidden)
 				continue
 			}
 			f := at(s, r, it, "ARC refuses the tokens of %s: %s", it.Issuer, refusal(s, it))
@@ -35,6 +42,20 @@ var issuerCAMissing = &lint.Rule{
 			}
 		}
 	},
+}
+
+// unseen is a path where a trust anchor of the fetch may stand and cannot be
+// read, "" where everything was read.
+func unseen(s *site.Site) string {
+	if s.GridDir.Err != nil && !errors.Is(s.GridDir.Err, fs.ErrNotExist) {
+		return s.GridDir.Path
+	}
+	for _, e := range s.GridDir.Entries {
+		if sl, ok := parseSlot(e.Name); ok && !sl.isCRL() && e.Obstacle() == gridsec.Denied {
+			return e.Path
+		}
+	}
+	return ""
 }
 
 // refusal says in the words of an administrator why the keys cannot be fetched.

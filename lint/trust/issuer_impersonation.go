@@ -2,6 +2,7 @@ package trust
 
 import (
 	"fmt"
+	"slices"
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
@@ -19,13 +20,13 @@ var issuerImpersonation = &lint.Rule{
 	Source:   "arc-behaviour S10, S12, H1, H4, G3; WLCG common JWT profile section 4.2 (hostname verification)",
 	Facts:    []string{"S10", "S12", "H1", "H4"},
 	Severity: lint.Warning,
-	Recipe:   lint.Manual,
+	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		atRisk := impersonable(s)
 		if len(atRisk) == 0 {
 			return
 		}
-		f := reportPublic(s, r, len(atRisk))
+		f := reportPublic(s, r, whom(atRisk))
 		if f == nil {
 			return
 		}
@@ -34,7 +35,21 @@ var issuerImpersonation = &lint.Rule{
 				f.Relate(place, "tokens of this issuer could be forged")
 			}
 		}
+		if len(atRisk) == 1 && atRisk[0].Issuer != "*" {
+			f.With("issuer", atRisk[0].Issuer)
+		}
 	},
+}
+
+// whom says as whom somebody could pose.
+func whom(issuers []verify.IssuerTrust) string {
+	switch {
+	case slices.ContainsFunc(issuers, func(it verify.IssuerTrust) bool { return it.Issuer == "*" }):
+		return "any token issuer"
+	case len(issuers) == 1:
+		return issuers[0].Issuer
+	}
+	return fmt.Sprintf("any of the %d token issuers named", len(issuers))
 }
 
 // impersonable are the issuers named in arc.conf whose keys can be fetched.
@@ -51,12 +66,8 @@ func impersonable(s *site.Site) []verify.IssuerTrust {
 // reportPublic says once for the site what opens the key fetch to everybody: the
 // system's store, else the roots that the site added, else those that IGTF
 // distributes. nil: nothing does.
-func reportPublic(s *site.Site, r *lint.Reporter, issuers int) *lint.Finding {
+func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 	anchors := anchorsFor(s, verify.Issuer)
-	whom := "the token issuer named"
-	if issuers > 1 {
-		whom = fmt.Sprintf("any of the %d token issuers named", issuers)
-	}
 	if n := ofSystem(s, anchors); n > 0 {
 		value, span, _ := policyOption(s)
 		return r.At(span, "with x509_cert_policy=%s the key fetch trusts %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
@@ -64,31 +75,39 @@ func reportPublic(s *site.Site, r *lint.Reporter, issuers int) *lint.Finding {
 	}
 	var added, distributed []*gridsec.Certificate
 	for _, c := range anchors {
-		root, public := publicRoot(c)
-		switch {
-		case public && root.IGTF:
-			distributed = append(distributed, c)
-		case public:
+		if _, public := publicRoot(c); !public {
+			continue
+		}
+		if addedPublic(c) {
 			added = append(added, c)
+		} else {
+			distributed = append(distributed, c)
 		}
 	}
-	if len(added) > 0 {
-		wanted := "the network path to the issuer protected, as ARC 6 needs the root here"
-		if s.Release.Is7() {
-			wanted = "the issuer's keys pinned and no public root here"
-		}
-		f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
-			plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
-		for _, c := range added[1:] {
-			f.RelatePath(c.File.Path, "%s", c.SubjectName)
-		}
-		return f
-	}
-	if len(distributed) > 0 {
+	switch {
+	case len(added) > 0:
+		return reportAdded(s, r, added, whom)
+	case len(distributed) > 0:
 		return r.Path(s.GridDir.Path, "the key fetch trusts %s that IGTF distributes (%s), want the network path to the issuers protected, or the CAs that no user needs excluded: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on that path",
-			plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note)
+			plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note).Offer()
 	}
 	return nil
+}
+
+func reportAdded(s *site.Site, r *lint.Reporter, added []*gridsec.Certificate, whom string) *lint.Finding {
+	wanted := "the network path to the issuer protected, as ARC 6 needs the root here"
+	if s.Release.Is7() {
+		wanted = "the issuer's keys pinned and no public root here"
+	}
+	f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
+		plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
+	for _, c := range added[1:] {
+		f.RelatePath(c.File.Path, "%s", c.SubjectName)
+	}
+	if !s.Release.Is7() {
+		f.Offer()
+	}
+	return f
 }
 
 // names are the common names of the subjects, each once.

@@ -16,7 +16,7 @@ var leafAsAnchor = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(_ *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(_ *directory, c *gridsec.Certificate) {
 			if !isLeaf(c) {
 				return
 			}

@@ -16,7 +16,7 @@ var lscCAAbsent = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := map[string]bool{}
 		for _, d := range clientDirs(s) {
-			if d.unusable(r) {
+			if d.Err != nil {
 				return
 			}
 			for _, c := range d.anchors {

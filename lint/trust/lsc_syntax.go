@@ -11,7 +11,7 @@ import (
 var lscSyntax = &lint.Rule{
 	ID:       "trust/lsc-syntax",
 	Title:    "An .lsc file is not read as it was meant",
-	Why:      "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA, each on a line in the one-line form. ARC takes every line for a name, to the byte: with a comment, a carriage return, a blank too many or a line too few it does not hold the attributes to the server that was meant.",
+	Why:      "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA, each on a line in the one-line form. ARC takes every line for a name, to the byte: a comment, a carriage return or a blank becomes part of the chain. The VO publishes the file as it must be.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -27,7 +27,7 @@ var lscSyntax = &lint.Rule{
 					r.Path(lsc.Path, "this file cannot be read (%v), want the subjects of the VOMS server and of its CA: the attributes of %s are dropped", lsc.Err, vo.Name).About(vo.Name)
 				}
 				for _, p := range lsc.Problems {
-					r.At(p.Span, "%s: the attributes of %s cannot be tied to this server", p.Message, vo.Name).About(vo.Name + " " + p.Message + p.Span.Text())
+					r.At(p.Span, "%s: the file is not the one that %s publishes for its server", p.Message, vo.Name).About(vo.Name + " " + p.Message + p.Span.Text())
 				}
 			}
 		}

@@ -15,7 +15,7 @@ var namespacesMismatch = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(d *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			if file := d.namespacesOf(c); file != nil {
 				reportNamespaces(r, file, c)
 			}

@@ -16,12 +16,12 @@ var namespacesMissing = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			if !d.usesNamespaces() {
 				return
 			}
 			for _, c := range d.anchors {
-				if maySign(c) && d.namespacesOf(c) == nil && !distributed(c) && !addedPublic(c) {
+				if maySign(c) && d.namespacesOf(c) == nil && !distributed(c) && !addedPublic(c) && !s.Now.After(c.NotAfter) {
 					r.Path(c.File.Path, "%s has no .namespaces file while other CAs here have one, want it if software other than ARC reads this directory", c.SubjectName).About(c.SubjectName)
 				}
 			}

@@ -15,7 +15,7 @@ var notACA = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, r, func(_ *directory, c *gridsec.Certificate) {
+		eachAnchor(s, func(_ *directory, c *gridsec.Certificate) {
 			if !maySign(c) && !isLeaf(c) {
 				r.Path(c.File.Path, "%s is no CA (no basicConstraints CA:TRUE), want the CA's current certificate: every chain over it is refused", c.SubjectName).
 					About(c.SubjectName).With("path", c.File.Path)

@@ -16,7 +16,7 @@ var obsoleteIGTF = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			var dropped []*gridsec.Certificate
 			for _, c := range d.anchors {
 				ca, known := issuers.FindGridCA(issuers.FingerprintOf(c.Raw))

@@ -63,7 +63,7 @@ func whyUnread(p *site.PinnedIssuer) string {
 		}
 	}
 	if len(missing) == 0 {
-		return "metadata is not JSON"
+		return strings.ReplaceAll(strings.ReplaceAll(p.Err.Error(), ": ", " "), "\n", ", ")
 	}
 	return strings.Join(missing, " and ") + " missing or empty"
 }

@@ -13,7 +13,7 @@ var privateKeyInTrustDir = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {
 				if !file.HasPrivateKey {
 					continue

@@ -18,7 +18,7 @@ var publicCAAdmitsClients = &lint.Rule{
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range clientDirs(s) {
-			if d.unusable(r) {
+			if d.Err != nil {
 				continue
 			}
 			for _, c := range d.anchors {
@@ -46,5 +46,5 @@ func heldByPolicy(s *site.Site, d *directory, c *gridsec.Certificate) bool {
 		return false
 	}
 	p := policedBy(d, c)
-	return p.policy() != nil && !p.grants()
+	return p.policy() != nil && !p.grantsMore()
 }

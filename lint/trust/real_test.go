@@ -85,14 +85,14 @@ func installProfile(tree *rootfs.Mem, dir string) error {
 // onEverySet are the findings on a site that has installed the distribution and
 // not yet run fetch-crl. They are true, and advice but for the CRLs.
 var onEverySet = []string{
-	"warning trust/crl-missing " + site.GridCADir,        // the packages bring no CRLs
+	"warning trust/crl-missing " + site.GridCADir,       // the packages bring no CRLs
 	"note trust/issuer-impersonation " + site.GridCADir, // eight public roots, in all three releases
 }
 
 // on7 are the findings that only the 7 series gives.
 var on7 = []string{
 	"note trust/signing-policy-not-enforced " + site.GridCADir, // the same roots, for clients
-	"note trust/tls-curve /etc/arc.conf",                      // IGTF has CAs with P-256 and P-384 keys, and so have their users
+	"note trust/tls-curve /etc/arc.conf",                       // IGTF has CAs with P-256 and P-384 keys, and so have their users
 }
 
 // onRelease are the findings that the content of a release gives on 2026-11-23.

@@ -5,7 +5,6 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/lint"
 )
 
 // policed is a trust anchor and the signing policy that belongs to it.
@@ -17,9 +16,9 @@ type policed struct {
 
 // eachPoliced visits every CA that client certificates may be of, with its
 // signing policy.
-func eachPoliced(s *site.Site, r *lint.Reporter, visit func(policed)) {
+func eachPoliced(s *site.Site, visit func(policed)) {
 	for _, d := range clientDirs(s) {
-		if d.unusable(r) {
+		if d.Err != nil {
 			continue
 		}
 		for _, c := range d.anchors {
@@ -63,8 +62,20 @@ func (p policed) entries() []*gridsec.PolicyEntry {
 }
 
 // grants says whether any entry lets ARC 6.17 accept anything of this CA.
-func (p policed) grants() bool {
-	return slices.ContainsFunc(p.entries(), func(e *gridsec.PolicyEntry) bool {
-		return e.Signs && len(e.Faults) == 0 && len(e.Subjects) > 0
-	})
+func (p policed) grants() bool { return len(p.granted()) > 0 }
+
+// grantsMore says whether that is more than the CA's own certificate.
+func (p policed) grantsMore() bool {
+	return slices.ContainsFunc(p.granted(), func(pattern gridsec.Line) bool { return pattern.Text != p.ca.SubjectName })
+}
+
+// granted are the patterns of the entries from which ARC 6.17 takes any.
+func (p policed) granted() []gridsec.Line {
+	var patterns []gridsec.Line
+	for _, e := range p.entries() {
+		if e.Signs && len(e.Faults) == 0 {
+			patterns = append(patterns, e.Subjects...)
+		}
+	}
+	return patterns
 }

@@ -16,8 +16,8 @@ var signingPolicyMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, r, func(p policed) {
-			if p.file != nil || addedPublic(p.ca) {
+		eachPoliced(s, func(p policed) {
+			if p.file != nil || addedPublic(p.ca) || s.Now.After(p.ca.NotAfter) {
 				return
 			}
 			f := r.Path(p.ca.File.Path, "there is no %s for %s, want one: ARC 6 then allows this CA every subject", p.name(), p.ca.SubjectName).About(p.ca.SubjectName)

@@ -17,7 +17,7 @@ var signingPolicyTooWide = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, r, func(p policed) {
+		eachPoliced(s, func(p policed) {
 			for _, e := range p.entries() {
 				for _, pattern := range e.Subjects {
 					if !allowsAll(pattern.Text) {

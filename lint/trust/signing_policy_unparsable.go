@@ -15,7 +15,7 @@ var signingPolicyUnparsable = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, r, func(p policed) {
+		eachPoliced(s, func(p policed) {
 			if p.policy() == nil {
 				return
 			}

@@ -15,7 +15,7 @@ var signingPolicyWrongSubject = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, r, func(p policed) {
+		eachPoliced(s, func(p policed) {
 			policy := p.policy()
 			if policy == nil || len(policy.Entries) == 0 || len(p.entries()) > 0 {
 				return

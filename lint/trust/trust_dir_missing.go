@@ -22,9 +22,15 @@ var trustDirMissing = &lint.Rule{
 		for _, d := range trustDirs(s) {
 			var message string
 			switch {
+			case errors.Is(d.Err, fs.ErrNotExist) && s.NotCopied(d.Path):
+				r.Skip("%s is not in this copy of the site, so no rule could look at its trust anchors, CRLs and policies", d.Path)
+				continue
 			case errors.Is(d.Err, fs.ErrNotExist):
 				message = "this directory does not exist, want the CAs of this site in it"
-			case d.unusable(r) || len(d.anchors) > 0:
+			case d.Err != nil:
+				r.Skip("%s could not be read (%v), so no rule could look at its trust anchors, CRLs and policies", d.Path, d.Err)
+				continue
+			case len(d.anchors) > 0:
 				continue
 			default:
 				message = "no CA is found in this directory, want the CAs of this site in it under their hash names"

@@ -16,11 +16,10 @@ var trustDirWritable = &lint.Rule{
 	Why: "Whoever can write there decides whom this CE trusts. /etc/grid-security/certificates decides about token issuers as well, whatever x509_cert_dir says. " +
 		"CRLs may belong to the account that runs fetch-crl. Below /cvmfs, which is read-only, owners mean nothing.",
 	Source:   "arc-behaviour H1; EGI probe FilePermVulns",
-	Facts:    []string{"H1"},
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, r, func(d *directory) {
+		eachDir(s, func(d *directory) {
 			if above, ok := s.NamedPath(path.Dir(d.Resolved)); ok && above.Err == nil {
 				checkMode(r, above.Path, above.Mode.Perm(), above.GID, "0755")
 			}
@@ -35,7 +34,7 @@ var trustDirWritable = &lint.Rule{
 					owned.add(file.Path, file.Info.UID)
 				}
 			}
-			owned.report(r)
+			owned.report(s, r, d)
 		})
 	},
 }
@@ -60,11 +59,13 @@ func checkMode(r *lint.Reporter, name string, mode fs.FileMode, gid int, want st
 
 // ownership collects what belongs to others than root, by owner.
 type ownership struct {
+	asked  int // how many paths there were
 	owners []int
 	paths  map[int][]string
 }
 
 func (o *ownership) add(name string, uid int) {
+	o.asked++
 	if uid <= 0 || strings.HasPrefix(name, "/cvmfs/") { // -1: the tree does not say
 		return
 	}
@@ -79,8 +80,12 @@ func (o *ownership) add(name string, uid int) {
 
 // report says it once for each owner: a tree that was copied belongs to whoever
 // copied it, file by file.
-func (o *ownership) report(r *lint.Reporter) {
+func (o *ownership) report(s *site.Site, r *lint.Reporter, d *directory) {
 	for _, uid := range o.owners {
+		if s.Root != "/" && len(o.paths[uid]) == o.asked {
+			r.Skip("%s and all in it belong to uid %d in this copy of the site, so it is not known to whom they belong on the CE", d.Path, uid)
+			continue
+		}
 		first, rest := o.paths[uid][0], o.paths[uid][1:]
 		f := r.Path(first, "owner is uid %d, want root (0): the owner decides whom the CE trusts", uid).
 			About("owner").With("path", first).With("owner", "root:root")

@@ -8,6 +8,7 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/source"
+	"arclint/lint"
 )
 
 // vomsRule is a voms= rule of an authgroup and the VO that it names.
@@ -46,4 +47,15 @@ func findVO(s *site.Site, name string) *gridsec.VO {
 	return nil
 }
 
-func noVOMSDir(s *site.Site) bool { return errors.Is(s.VOMS.Err, fs.ErrNotExist) }
+// noVOMSDir says that there is no vomsdir; one that was not copied is reported
+// as not looked at.
+func noVOMSDir(s *site.Site, r *lint.Reporter) bool {
+	if !errors.Is(s.VOMS.Err, fs.ErrNotExist) {
+		return false
+	}
+	if s.NotCopied(s.VOMS.Path) {
+		r.Skip("%s is not in this copy of the site", s.VOMS.Path)
+		return false
+	}
+	return true
+}

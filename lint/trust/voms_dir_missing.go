@@ -15,7 +15,7 @@ var vomsDirMissing = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		rules := vomsRules(s)
-		if !noVOMSDir(s) || len(rules) == 0 {
+		if len(rules) == 0 || !noVOMSDir(s, r) {
 			return
 		}
 		f := r.Path(s.VOMS.Path, "this directory does not exist, want in it a directory for each VO with the .lsc files of its VOMS servers: no voms= rule matches")

@@ -1,6 +1,9 @@
 package trust
 
 import (
+	"errors"
+	"io/fs"
+
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -16,10 +19,10 @@ var vomsRuleWithoutLSC = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if s.VOMS.Err != nil {
-			if !noVOMSDir(s) {
+			if !errors.Is(s.VOMS.Err, fs.ErrNotExist) {
 				r.Skip("%s could not be read: %v", s.VOMS.Path, s.VOMS.Err)
 			}
-			return
+			return // trust/voms-dir-missing
 		}
 		var names []string
 		for _, vo := range s.VOMS.VOs {

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"arclint/fixtures"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/internal/x509name"
+	"arclint/lint"
+	"arclint/lint/catalog"
+)
+
+// BenchmarkCheck reads and checks a CE with all CAs of the IGTF distribution and
+// of the system's store, as Debian's packages install them, on a real disk. The
+// packages may stand elsewhere: ARCLINT_IGTF_DIRS lists the directories of the
+// IGTF profiles, separated by colons, ARCLINT_MOZILLA_DIR is that of the
+// system's CAs.
+func BenchmarkCheck(b *testing.B) {
+	profiles := strings.Split(os.Getenv("ARCLINT_IGTF_DIRS"), ":")
+	if profiles[0] == "" {
+		profiles, _ = filepath.Glob("/usr/share/igtf-policy/*")
+	}
+	mozilla := os.Getenv("ARCLINT_MOZILLA_DIR")
+	if mozilla == "" {
+		mozilla = "/usr/share/ca-certificates/mozilla"
+	}
+	if _, err := os.Stat(mozilla); err != nil || len(profiles) == 0 {
+		b.Skip("the packages igtf-policy-* and ca-certificates are not installed, and ARCLINT_IGTF_DIRS and ARCLINT_MOZILLA_DIR do not say where they are")
+	}
+	root := filepath.Join(b.TempDir(), "ce")
+	base, err := fixtures.Base("7.2.0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	must(b, writeTree(root, base.Tree))
+	installIGTF(b, root, profiles)
+	installSystem(b, root, mozilla)
+
+	load := func(b *testing.B) *site.Site {
+		tree, err := rootfs.Dir(root)
+		must(b, err)
+		s, err := site.Load(tree, site.Options{Root: root, Now: base.Now, Evidence: base.Evidence})
+		must(b, err)
+		must(b, tree.Close())
+		if len(s.GridDir.Entries) < 300 || len(s.System.Dir.Entries) < 200 {
+			b.Fatalf("%d entries in the grid directory and %d in the system's, want many", len(s.GridDir.Entries), len(s.System.Dir.Entries))
+		}
+		return s
+	}
+	// Rules share what they work out of a site, so each run needs a new one: the
+	// rules alone take what whole takes more than load.
+	b.Run("load", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			load(b)
+		}
+	})
+	b.Run("whole", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if res := lint.Run(load(b), catalog.All()); res.Count(lint.Error) > 0 {
+				b.Fatalf("%d errors in a sound site, the first %+v", res.Count(lint.Error), res.Findings[0])
+			}
+		}
+	})
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// installIGTF copies the profiles and links what is in them into the directory
+// of trust anchors.
+func installIGTF(b *testing.B, root string, profiles []string) {
+	for _, profile := range profiles {
+		within := filepath.Join("/usr/share/igtf-policy", filepath.Base(profile))
+		must(b, os.MkdirAll(root+within, 0o755))
+		must(b, os.CopyFS(root+within, os.DirFS(profile)))
+		entries, err := os.ReadDir(profile)
+		must(b, err)
+		for _, e := range entries {
+			must(b, os.Symlink(filepath.Join(within, e.Name()), filepath.Join(root, "etc/grid-security/certificates", e.Name())))
+		}
+	}
+}
+
+// installSystem copies the system's CAs and does what update-ca-certificates
+// does: links, hash links and the bundle.
+func installSystem(b *testing.B, root, mozilla string) {
+	const within = "/usr/share/ca-certificates/mozilla"
+	certs := filepath.Join(root, "etc/ssl/certs")
+	files, err := filepath.Glob(mozilla + "/*.crt")
+	must(b, err)
+	var bundle bytes.Buffer
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		must(b, err)
+		name := strings.TrimSuffix(filepath.Base(file), ".crt")
+		must(b, os.WriteFile(filepath.Join(root, within, name+".crt"), text, 0o644))
+		must(b, os.Symlink(within+"/"+name+".crt", filepath.Join(certs, name+".pem")))
+		block, _ := pem.Decode(text)
+		cert, err := x509.ParseCertificate(block.Bytes)
+		must(b, err)
+		hash, err := x509name.Hash(cert.RawSubject)
+		must(b, err)
+		number := 0
+		for os.Symlink(name+".pem", filepath.Join(certs, fmt.Sprintf("%s.%d", x509name.Format(hash), number))) != nil {
+			number++
+		}
+		bundle.Write(text)
+	}
+	must(b, os.WriteFile(filepath.Join(certs, "ca-certificates.crt"), bundle.Bytes(), 0o644))
+}
