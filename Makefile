@@ -48,8 +48,9 @@ golden: ## rewrite the golden files and show what changed
 	UPDATE=1 go test ./...
 	git --no-pager diff --stat
 
-docs: build ## rewrite the generated documents
+docs: build ## rewrite the generated documents and the outputs in the README
 	./arclint rules --format markdown > docs/rules.md
+	UPDATE=1 go test -count=1 -run Readme ./cmd/arclint
 
 generate: ## rewrite the generated tables (see the package comments of the gen programs)
 	go generate ./...

@@ -122,7 +122,7 @@ func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Param
 		if !ok {
 			return recipes.Recipe{}, recipes.Params{}, nothing("no finding here has a recipe; `arclint recipe --list` lists them")
 		}
-		name = f.Recipes[0]
+		name, found = f.Recipes[0], sameIssuer(found, f)
 	case strings.Contains(name, "/"):
 		rule, err := findRule(name)
 		if err != nil {
@@ -156,6 +156,13 @@ func gravest(found []lint.Finding) (lint.Finding, bool) {
 		}
 	}
 	return lint.Finding{}, false
+}
+
+// sameIssuer leaves out what is said of another issuer than f speaks of.
+func sameIssuer(found []lint.Finding, f lint.Finding) []lint.Finding {
+	return slices.DeleteFunc(slices.Clone(found), func(other lint.Finding) bool {
+		return other.Args["issuer"] != "" && other.Args["issuer"] != f.Args["issuer"]
+	})
 }
 
 func offered(found []lint.Finding, id string) []lint.Finding {

@@ -36,7 +36,7 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	}
-	main := source.New(path, data)
+	main := source.New(path, hideKeys(data))
 	if !opts.ConfD {
 		return Parse(main), nil
 	}
@@ -132,7 +132,7 @@ func (w *walker) read(name, at string) {
 		w.problem(Unreadable, name, cause(err))
 	default:
 		w.left -= int64(len(data))
-		w.files = append(w.files, source.New(name, data))
+		w.files = append(w.files, source.New(name, hideKeys(data)))
 	}
 }
 

@@ -11,8 +11,14 @@ import (
 
 // For gives the Engine that answers for this CE: where its release looks for
 // the purpose, with the OpenSSL that it was measured with. Its Steps say where
-// and why.
+// and why. It is made once for a site: do not change it.
 func For(s *site.Site, p Purpose) *Engine {
+	return site.Once(s, engineKey(p), func() *Engine { return newEngine(s, p) })
+}
+
+type engineKey Purpose
+
+func newEngine(s *site.Site, p Purpose) *Engine {
 	e := &Engine{Profile: ProfileOf(s.Release.Measured)}
 	e.Profile.Level = securityLevel(s, e.Profile.Level)
 	places := clientPlaces(s)

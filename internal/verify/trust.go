@@ -62,6 +62,8 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 	case a.refusedByURL(&t):
 	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
 		t.Reason = site.GridCADir + " is not in this root, so it is not known whom the key fetch trusts"
+	case a.unreadable() != "":
+		t.Reason = a.unreadable() + ", so it is not known whom the key fetch trusts"
 	default:
 		a.askEvidence(&t)
 	}
