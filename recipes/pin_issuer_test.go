@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,12 +27,30 @@ func rsaKey(kid string, bits int) string {
 
 const ecKey = `{"kty":"EC","crv":"P-256","kid":"ec","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}`
 
-// issuerServer is an issuer on this machine; a test changes what it serves.
+// issuerServer is an issuer on this machine; a test changes what it answers.
 type issuerServer struct {
-	url            string
+	url string
+	mu  sync.Mutex // for answers: a connection may outlive the test that made it
+	answers
+}
+
+type answers struct {
 	metadata, keys string
 	redirect       string
 	status         int
+}
+
+// change changes the answers.
+func (is *issuerServer) change(how func()) {
+	is.mu.Lock()
+	defer is.mu.Unlock()
+	how()
+}
+
+func (is *issuerServer) now() answers {
+	is.mu.Lock()
+	defer is.mu.Unlock()
+	return is.answers
 }
 
 // serve starts the issuer with a certificate under the world's public root,
@@ -39,16 +58,17 @@ type issuerServer struct {
 func serve(t *testing.T, w world, host net.IP) *issuerServer {
 	t.Helper()
 	leaf := pki.New(pki.Spec{Subject: "/CN=127.0.0.1", Key: "rsa1", Issuer: w.inter, IPs: []net.IP{host}, NotAfter: time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC)})
-	is := &issuerServer{status: http.StatusOK}
+	is := &issuerServer{answers: answers{status: http.StatusOK}}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := is.now()
 		switch {
-		case is.redirect != "":
-			http.Redirect(w, r, is.redirect, http.StatusFound)
+		case a.redirect != "":
+			http.Redirect(w, r, a.redirect, http.StatusFound)
 		case r.URL.Path == "/vo/.well-known/openid-configuration":
-			w.WriteHeader(is.status)
-			fmt.Fprint(w, is.metadata)
+			w.WriteHeader(a.status)
+			fmt.Fprint(w, a.metadata)
 		case r.URL.Path == "/keys":
-			fmt.Fprint(w, is.keys)
+			fmt.Fprint(w, a.keys)
 		default:
 			http.NotFound(w, r)
 		}
@@ -110,7 +130,7 @@ func TestPinIssuer(t *testing.T) {
 	root, script, env := pinSite(t, w, is.url)
 	before := snapshot(t, root)
 
-	mustRun(t, script, root, env, "--dry-run")
+	is.change(func() { is.keys = `{"keys":[` + rsaKey("one", 2048) + `,` + ecKey + `]}` })
 	if diff := cmp.Diff(before, snapshot(t, root)); diff != "" {
 		t.Fatalf("the dry run changed something: -before +after\n%s", diff)
 	}
@@ -159,7 +179,7 @@ func TestPinIssuerRefuses(t *testing.T) {
 	is := serve(t, w, net.IPv4(127, 0, 0, 1))
 	root, script, env := pinSite(t, w, is.url)
 	mustRun(t, script, root, env)
-	good := *is
+	good := is.now()
 	want := pinnedFiles(t, root)
 	base := strings.TrimSuffix(is.url, "/vo")
 	for name, c := range map[string]struct {
@@ -192,8 +212,8 @@ func TestPinIssuerRefuses(t *testing.T) {
 		"empty answer":       {func() { is.keys = "" }, "empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.change()
-			defer func() { *is = good }()
+			is.change(c.change)
+			defer is.change(func() { is.answers = good })
 			out, err := run(t, tool(t, root), root, env)
 			if err == nil || !strings.Contains(out, c.says) || !strings.Contains(out, "stays as it is") {
 				t.Errorf("error %v, want a refusal with %q:\n%s", err, c.says, out)

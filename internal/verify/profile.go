@@ -6,8 +6,10 @@ type Profile struct {
 	Level   int    // security level; Debian and RHEL build with 2
 
 	// SkipsUnreadable: an entry HASH.N that cannot be read does not hide
-	// HASH.N+1. This is measured with OpenSSL 3.5.9 and 3.6.5 (arc-behaviour D3);
-	// by_dir.c of 3.5.7 and 3.6.3 stops there as that of 3.0 does.
+	// HASH.N+1. It is measured so with OpenSSL 3.5.9 and 3.6.5, and hides it with
+	// 3.0.20 (arc-behaviour D3). It is a matter of the patch release: 3.5.7 and
+	// 3.6.3 stop there, 3.0.22 goes on. The files do not tell it for sure, so that
+	// each ARC release is judged by the OpenSSL that it was measured with.
 	SkipsUnreadable bool
 	// CountsWholeFiles: where not one file HASH.N of a directory could be read to
 	// its end, what stood before the broken block is not used for this look

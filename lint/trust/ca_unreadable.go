@@ -12,7 +12,7 @@ var caUnreadable = &lint.Rule{
 	ID:    "trust/ca-unreadable",
 	Title: "A file under a hash name holds nothing that OpenSSL reads",
 	Why: "In a hash directory OpenSSL reads PEM only: a certificate in DER, an indented PEM block, an empty file or garbage is no CA, and a CRL of that kind revokes nothing. " +
-		"With OpenSSL 3.0, on which ARC 6.17 runs in Debian, such a HASH.0 also hides HASH.1; OpenSSL 3.5 and later go on.",
+		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, such a HASH.0 also hides HASH.1; 3.0.22, 3.5.9 and later go on.",
 	Source:   "arc-behaviour D3, D4, S9",
 	Facts:    []string{"D3", "D4", "S9"},
 	Severity: lint.Warning,
@@ -78,7 +78,7 @@ func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridse
 		f.Message += ", so revocations of this CA are not seen"
 		f.Offer("refresh-crls")
 	case !s.Release.Is7() && d.Lookup(sl.next().name()) != nil:
-		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + sl.next().name()
+		f.As(lint.Error).Message += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
 	}
 }
 

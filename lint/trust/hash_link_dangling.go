@@ -9,8 +9,8 @@ import (
 var hashLinkDangling = &lint.Rule{
 	ID:    "trust/hash-link-dangling",
 	Title: "A hash name leads to nothing that can be read",
-	Why: "A link whose target is gone, a loop or a directory under a hash name is no CA. With OpenSSL 3.0, on which ARC 6.17 runs in Debian, it also hides the CAs of the next numbers (HASH.1 behind a dangling HASH.0); " +
-		"OpenSSL 3.5 and later go on.",
+	Why: "A link whose target is gone, a loop or a directory under a hash name is no CA. With OpenSSL 3.0.20, with which ARC 6.17 was measured, it also hides the CAs of the next numbers (HASH.1 behind a dangling HASH.0); " +
+		"3.0.22, 3.5.9 and later go on.",
 	Source:   "arc-behaviour D3, S9",
 	Facts:    []string{"D3"},
 	Severity: lint.Warning,
@@ -50,6 +50,6 @@ func reportDangling(s *site.Site, r *lint.Reporter, d *directory, e *gridsec.Ent
 		f.Offer("refresh-crls")
 	}
 	if !s.Release.Is7() && !sl.isCRL() && d.Lookup(sl.next().name()) != nil {
-		f.As(lint.Error).Message += ", and OpenSSL 3.0 does not go on to " + sl.next().name()
+		f.As(lint.Error).Message += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
 	}
 }
