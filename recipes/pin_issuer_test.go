@@ -130,7 +130,7 @@ func TestPinIssuer(t *testing.T) {
 	root, script, env := pinSite(t, w, is.url)
 	before := snapshot(t, root)
 
-	is.change(func() { is.keys = `{"keys":[` + rsaKey("one", 2048) + `,` + ecKey + `]}` })
+	mustRun(t, script, root, env, "--dry-run")
 	if diff := cmp.Diff(before, snapshot(t, root)); diff != "" {
 		t.Fatalf("the dry run changed something: -before +after\n%s", diff)
 	}
@@ -150,7 +150,7 @@ func TestPinIssuer(t *testing.T) {
 		t.Errorf("the tool has nothing to do, but says %q", out)
 	}
 
-	is.keys = `{"keys":[` + rsaKey("one", 2048) + `,` + ecKey + `]}`
+	is.change(func() { is.keys = `{"keys":[` + rsaKey("one", 2048) + `,` + ecKey + `]}` })
 	if out := mustRun(t, tool(t, root), root, env); !strings.Contains(out, "pinned the keys") {
 		t.Errorf("new keys, but the tool says %q", out)
 	}
