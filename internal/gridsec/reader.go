@@ -136,6 +136,11 @@ func (r *Reader) read(info rootfs.Info, want want) *File {
 	f.Info = opened
 	f.HasPrivateKey = blankPrivateKeys(data)
 	f.Source = source.New(info.Path, data)
+	// First, since it overwrites what may be a key in DER: no span may be
+	// taken before.
+	if want&wantObjects != 0 {
+		r.readObjects(f, want&wantSomething != 0)
+	}
 	if want&wantPolicy != 0 {
 		f.Policy = ParsePolicy(f.Source)
 	}
@@ -147,9 +152,6 @@ func (r *Reader) read(info rootfs.Info, want want) *File {
 	}
 	if want&wantURLs != 0 {
 		f.CRLURLs = urlLines(f.Source)
-	}
-	if want&wantObjects != 0 {
-		r.readObjects(f, want&wantSomething != 0)
 	}
 	return f
 }
