@@ -240,27 +240,31 @@ func (b *pemBlock) isKey() bool { return strings.Contains(b.label, keyLabel) }
 
 // blankPrivateKeys overwrites, in place, the lines of all PEM blocks of private
 // keys with blanks, and says whether there was one. It finds them anywhere in a
-// line and without an end, because it is better to blank too much.
+// line, without an end and below a misspelt mark, because it is better to blank
+// too much.
 func blankPrivateKeys(data []byte) bool {
 	found := false
 	for at := 0; ; {
-		n := bytes.Index(data[at:], []byte(beginMark))
+		n := bytes.Index(data[at:], []byte(keyLabel))
 		if n < 0 {
 			return found
 		}
-		at += n + len(beginMark)
-		label := data[at:]
-		if end := bytes.IndexByte(label, '\n'); end >= 0 {
-			label = label[:end]
+		start := bytes.LastIndexByte(data[:at+n], '\n') + 1
+		before := data[start : at+n]
+		at += n + len(keyLabel)
+		after := data[at:]
+		if end := bytes.IndexByte(after, '\n'); end >= 0 {
+			after = after[:end]
 		}
-		if !bytes.Contains(label, []byte(keyLabel)) {
+		tail := bytes.Index(after, []byte(tailMark))
+		if bytes.Contains(before, []byte(endMark)) || tail < 0 && !bytes.Contains(before, []byte(tailMark)) {
 			continue
 		}
 		found = true
-		if end := bytes.Index(label, []byte(tailMark)); end >= 0 {
-			at += end + len(tailMark)
+		if tail >= 0 {
+			at += tail + len(tailMark)
 		} else {
-			at += len(label)
+			at += len(after)
 		}
 		end := len(data)
 		if n := bytes.Index(data[at:], []byte(endMark)); n >= 0 {

@@ -194,6 +194,7 @@ func TestKeysAreDropped(t *testing.T) {
 		{"x.pem", pki.Indented(key), true},
 		{"x.pem", pki.CRLF(key), true},
 		{"x.pem", join([]byte("text "), key), true},
+		{"x.pem", bytes.Replace(key, []byte("BEGIN"), []byte("BEDIN"), 1), true},
 		{"x.pem", testCA.TraditionalKeyPEM(), true},
 		{"x.info", key, true},
 		{"x.signing_policy", key, true},
