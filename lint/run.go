@@ -3,7 +3,10 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -16,15 +19,12 @@ type Result struct {
 	Skips    []Skip
 }
 
-// Run applies the rules to the site. It sorts once, here; suppressed findings
-// are left out and an unused suppression is a finding of its own.
+// Run applies the rules to the site, several at a time. It sorts once, here;
+// suppressed findings are left out and an unused suppression is a finding of
+// its own.
 func Run(s *site.Site, rules []*Rule) Result {
 	var res Result
-	for _, rule := range rules {
-		if !rule.AppliesTo(s.Release.Measured) {
-			continue
-		}
-		r := Check(s, rule)
+	for _, r := range checkAll(s, rules) {
 		for _, f := range r.findings {
 			res.Findings = append(res.Findings, *f)
 		}
@@ -36,6 +36,28 @@ func Run(s *site.Site, rules []*Rule) Result {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
 	})
 	return res
+}
+
+// checkAll gives what each rule that applies reports, in the order of the rules.
+func checkAll(s *site.Site, rules []*Rule) []*Reporter {
+	var apply []*Rule
+	for _, rule := range rules {
+		if rule.AppliesTo(s.Release.Measured) {
+			apply = append(apply, rule)
+		}
+	}
+	reports := make([]*Reporter, len(apply))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(apply)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(apply)); i = next.Add(1) - 1 {
+				reports[i] = Check(s, apply[i])
+			}
+		})
+	}
+	wg.Wait()
+	return reports
 }
 
 // PanicRule is the ID under which the failure of a rule is reported.

@@ -38,7 +38,7 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return usageError("--fail-on: %w", err)
 	}
-	s, _, err := openSite(c)
+	s, err := openSite(c)
 	if err != nil {
 		return err
 	}

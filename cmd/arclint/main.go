@@ -18,20 +18,20 @@ const (
 	exitUnreadable = 3 // the site could not be read, or the answer not be written
 )
 
-func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
+func main() {
+	fewCollections()
+	os.Exit(run(os.Args, os.Stdout, os.Stderr))
+}
 
-// run is the whole program, with its streams from outside so that it can be
-// tested. It gives the exit code.
+// run is the whole program, its streams from outside. It gives the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	out := &answer{Writer: stdout}
 	err := out.complete(newApp(out, stderr).Run(args))
 	if err == nil {
 		return exitClean
 	}
-	var exit exitError
-	if !errors.As(err, &exit) {
-		exit = exitError{code: exitUsage, err: err}
-	}
+	exit := exitError{code: exitUsage, err: err}
+	errors.As(err, &exit)
 	if exit.err != nil {
 		report.Error(stderr, exit.err)
 	}

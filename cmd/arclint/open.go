@@ -15,18 +15,24 @@ import (
 	"arclint/internal/site"
 )
 
-// openSite reads the site that the flags name. The tree comes with it for the
-// recipe prover, which reads the site again through an overlay.
-func openSite(c *cli.Context) (*site.Site, opened, error) {
+// openSite reads what the CE that the flags name uses: most leave the system's
+// CAs alone.
+func openSite(c *cli.Context) (*site.Site, error) {
 	o, err := openRoot(c)
 	if err != nil {
-		return nil, opened{}, err
+		return nil, err
 	}
+	o.options.OnlyUsed = true
+	return o.load()
+}
+
+// load reads the site. The recipe prover reads it again through an overlay.
+func (o opened) load() (*site.Site, error) {
 	s, err := site.Load(o.tree, o.options)
 	if err != nil {
-		return nil, opened{}, exitError{code: exitUnreadable, err: err}
+		return nil, exitError{code: exitUnreadable, err: err}
 	}
-	return s, o, nil
+	return s, nil
 }
 
 // opened is a site's tree and how to read it.

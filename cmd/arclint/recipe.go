@@ -60,7 +60,11 @@ func recipe(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, o, err := openSite(c)
+	o, err := openRoot(c)
+	if err != nil {
+		return err
+	}
+	s, err := o.load()
 	if err != nil {
 		return err
 	}

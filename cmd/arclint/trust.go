@@ -30,7 +30,7 @@ func trustCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			s, _, err := openSite(c)
+			s, err := openSite(c)
 			if err != nil {
 				return err
 			}

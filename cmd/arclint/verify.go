@@ -50,7 +50,7 @@ func verifyChain(c *cli.Context) error {
 	if err != nil {
 		return exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", c.Args().First(), reason(err))}
 	}
-	s, _, err := openSite(c)
+	s, err := openSite(c)
 	if err != nil {
 		return err
 	}

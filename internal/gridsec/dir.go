@@ -124,14 +124,15 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 	each(len(d.Entries), func(i int) {
 		e := d.Entries[i]
 		real[i] = e.Info
-		if e.Info.Mode&fs.ModeSymlink == 0 {
-			return
+		if e.Info.Mode&fs.ModeSymlink != 0 {
+			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
 		}
-		if e.Target, e.Err = r.fsys.Readlink(e.Info.Path); e.Err != nil {
-			return
-		}
-		if _, inside := d.byName[e.Target]; !inside {
-			real[i], e.Err = r.resolveOutside(d, e)
+	})
+	crowded := r.crowdedTargets(d)
+	each(len(d.Entries), func(i int) {
+		e := d.Entries[i]
+		if _, inside := d.byName[e.Target]; !inside && e.Target != "" {
+			real[i], e.Err = r.resolveOutside(crowded, e)
 		}
 	})
 	for i, e := range d.Entries {
@@ -143,11 +144,14 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 }
 
 // resolveOutside follows a link whose target is no name of the directory.
-func (r *Reader) resolveOutside(d *Dir, e *Entry) (rootfs.Info, error) {
-	if strings.HasPrefix(e.Target, "/") {
-		return r.resolver.Stat(e.Target)
+func (r *Reader) resolveOutside(crowded map[string]crowdedDir, e *Entry) (rootfs.Info, error) {
+	if !strings.HasPrefix(e.Target, "/") {
+		return r.resolver.Stat(e.Info.Path)
 	}
-	return r.resolver.Stat(e.Info.Path)
+	if info, ok := lookUp(crowded, e.Target); ok {
+		return info, nil
+	}
+	return r.resolver.Stat(e.Target)
 }
 
 // resolveInside follows the links of entry i from name to name without a look at

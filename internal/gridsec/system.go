@@ -18,11 +18,17 @@ type System struct {
 	FileErr    error
 }
 
+// NewSystem is the store below OPENSSLDIR with nothing read of it.
+func NewSystem(opensslDir string) *System {
+	base := strings.TrimRight(opensslDir, "/")
+	return &System{OpenSSLDir: opensslDir, Dir: &Dir{Path: base + "/certs"}, FilePath: base + "/cert.pem"}
+}
+
 // System reads the store below OPENSSLDIR. It never fails: Dir.Err and FileErr
 // say what is not there.
 func (r *Reader) System(opensslDir string) *System {
-	base := strings.TrimRight(opensslDir, "/")
-	s := &System{OpenSSLDir: opensslDir, Dir: r.Dir(base + "/certs"), FilePath: base + "/cert.pem"}
+	s := NewSystem(opensslDir)
+	s.Dir = r.Dir(s.Dir.Path)
 	f := r.File(s.FilePath)
 	if f.Err != nil && (f.Source == nil || !errors.Is(f.Err, ErrNoObject)) {
 		s.FileErr = f.Err

@@ -25,6 +25,7 @@ type Options struct {
 	Now        time.Time         // required
 	Reference  *arcref.Reference // in place of the release's own
 	Evidence   rootfs.FS         // the directory of --evidence as a tree; nil: none
+	OnlyUsed   bool              // leave out the system's CAs where this CE does not look at them
 }
 
 // GridSecurity is where ARC and Globus keep trust, whatever arc.conf says.
@@ -54,7 +55,7 @@ func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 		return nil, unreadable(s.Config, err)
 	}
 	s.Conf = conf
-	s.readTrust(fsys)
+	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
 	s.readNamed(fsys)
@@ -102,7 +103,14 @@ func (s *Site) findRelease(fsys rootfs.FS, opts Options) error {
 	return nil
 }
 
-func (s *Site) readTrust(fsys rootfs.FS) {
+// usesSystemStore says whether this CE may look at the CAs of the operating
+// system: 6.17 does not know x509_cert_policy, and with its default, grid, 7.x
+// looks nowhere else than among the grid's (arc-behaviour C9).
+func (s *Site) usesSystemStore() bool {
+	return s.Release.Is7() && s.Conf.Block("common").First("x509_cert_policy") != nil
+}
+
+func (s *Site) readTrust(fsys rootfs.FS, withoutSystem bool) {
 	reader := gridsec.NewReader(fsys)
 	s.GridDir = reader.Dir(GridCADir)
 	for _, dir := range s.ClientCADirs() {
@@ -112,7 +120,10 @@ func (s *Site) readTrust(fsys rootfs.FS) {
 		}
 		s.ClientDirs = append(s.ClientDirs, reader.Dir(dir))
 	}
-	s.System = reader.System(s.OpenSSLDir())
+	s.System = gridsec.NewSystem(s.OpenSSLDir())
+	if !withoutSystem {
+		s.System = reader.System(s.OpenSSLDir())
+	}
 	s.VOMS = reader.VOMSDir(s.text("common", "x509_voms_dir", GridSecurity+"/vomsdir"))
 }
 

@@ -3,6 +3,7 @@
 package source
 
 import (
+	"bytes"
 	"sort"
 	"unicode/utf8"
 )
@@ -15,15 +16,19 @@ type File struct {
 	lines []int // byte offset at which each line starts
 }
 
+var newline = []byte{'\n'}
+
 // New makes a File from a path (as the site sees it) and its bytes.
 func New(path string, data []byte) *File {
-	f := &File{Path: path, Data: data, lines: []int{0}}
-	for i, b := range data {
-		if b == '\n' {
-			f.lines = append(f.lines, i+1)
+	f := &File{Path: path, Data: data, lines: make([]int, 1, bytes.Count(data, newline)+1)}
+	for at := 0; ; {
+		n := bytes.IndexByte(data[at:], '\n')
+		if n < 0 {
+			return f
 		}
+		at += n + 1
+		f.lines = append(f.lines, at)
 	}
-	return f
 }
 
 // Position is a place as people count it: line and column start at 1, and a

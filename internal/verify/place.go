@@ -16,7 +16,10 @@ func For(s *site.Site, p Purpose) *Engine {
 	return site.Once(s, engineKey(p), func() *Engine { return newEngine(s, p) })
 }
 
-type engineKey Purpose
+type (
+	engineKey Purpose
+	seenKey   struct{}
+)
 
 func newEngine(s *site.Site, p Purpose) *Engine {
 	e := &Engine{Profile: ProfileOf(s.Release.Measured)}
@@ -31,6 +34,7 @@ func newEngine(s *site.Site, p Purpose) *Engine {
 		files = append(files, places.file.File)
 	}
 	e.Store = NewStore(places.dirs, files)
+	e.Store.seen = site.Once(s, seenKey{}, newSeen) // the stores of a site share most certificates
 	if p == Client {
 		e.PolicyDir = places.policies
 		e.Curve = curveOf(s)

@@ -15,7 +15,11 @@ import (
 type Store struct {
 	files []*gridsec.File
 	dirs  []*gridsec.Dir
+	seen  *seen
+}
 
+// seen are the facts of the certificates that were looked at.
+type seen struct {
 	mu    sync.Mutex
 	known map[*gridsec.Certificate]*facts
 }
@@ -24,7 +28,7 @@ type Store struct {
 // them, and of files. Nil ones are left out, and so is a directory that comes
 // twice, as in add_cert_dir of by_dir.c.
 func NewStore(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
-	s := &Store{known: map[*gridsec.Certificate]*facts{}}
+	s := &Store{seen: newSeen()}
 	for _, d := range dirs {
 		if d != nil && !slices.ContainsFunc(s.dirs, func(have *gridsec.Dir) bool { return have.Path == d.Path }) {
 			s.dirs = append(s.dirs, d)
@@ -38,7 +42,11 @@ func NewStore(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
 	return s
 }
 
-func (s *Store) facts(c *gridsec.Certificate) *facts {
+func newSeen() *seen { return &seen{known: map[*gridsec.Certificate]*facts{}} }
+
+func (s *Store) facts(c *gridsec.Certificate) *facts { return s.seen.facts(c) }
+
+func (s *seen) facts(c *gridsec.Certificate) *facts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, ok := s.known[c]

@@ -21,7 +21,7 @@ var hashLinkMissing = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {
-				if file.DER || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
+				if file.DER || len(file.Certificates) == 0 || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
 					continue
 				}
 				if c := d.notFound(file); c != nil && !s.Now.After(c.NotAfter) {
