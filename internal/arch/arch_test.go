@@ -41,6 +41,7 @@ var allowed = map[string][]string{
 	"fixtures":               {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
 	"fixtures/manifest":      {"internal/rootfs"},
 	"fixtures/pki":           {"internal/x509name"},
+	"fixtures/world":         {"fixtures/pki", "internal/rootfs"},
 	"fixtures/sites":         {},
 	"internal/example":       {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/arch":          {},

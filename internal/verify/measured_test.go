@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures/world"
 	"arclint/internal/verify"
 )
 
@@ -35,10 +36,7 @@ func measurements(t *testing.T) []measurement {
 
 // TestMeasured rebuilds every measured scenario and wants the measured answer.
 func TestMeasured(t *testing.T) {
-	all := map[string]map[string]func(*world){
-		"C": confScenarios, "D": trustScenarios, "E": policyScenarios,
-		"F": clientScenarios, "H": strategyScenarios, "I": issuerScenarios,
-	}
+	all := world.Scenarios()
 	used := map[string]bool{}
 	for _, row := range measurements(t) {
 		build, ok := all[row.group][row.scenario]
@@ -48,7 +46,7 @@ func TestMeasured(t *testing.T) {
 		}
 		used[row.group+row.scenario] = true
 		t.Run(row.release+"/"+row.group+"/"+row.scenario, func(t *testing.T) {
-			w := newWorld(t)
+			w := worlds.World()
 			build(w)
 			row.check(t, w)
 		})
@@ -62,12 +60,8 @@ func TestMeasured(t *testing.T) {
 	}
 }
 
-func (m measurement) check(t *testing.T, w *world) {
-	s := w.site(m.release)
-	client := w.client
-	if client == nil {
-		client = w.chain
-	}
+func (m measurement) check(t *testing.T, w *world.World) {
+	s := load(t, w, m.release)
 	for _, q := range []struct {
 		purpose verify.Purpose
 		want    string
@@ -76,9 +70,9 @@ func (m measurement) check(t *testing.T, w *world) {
 		if q.want == "-" {
 			continue
 		}
-		chain := w.chain
+		chain := w.Chain
 		if q.purpose == verify.Client {
-			chain = client
+			chain = w.ClientChain()
 		}
 		got := verify.Chain(s, q.purpose, certificates(t, chain))
 		if got.Accepted != (q.want == "accepted") {

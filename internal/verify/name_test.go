@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arclint/fixtures/pki"
+	"arclint/fixtures/world"
 	"arclint/internal/verify"
 	"arclint/internal/x509name"
 )
@@ -14,7 +15,7 @@ import (
 // hash that OpenSSL gives a name.
 func FuzzCanonicalName(f *testing.F) {
 	for _, subject := range []string{
-		"/", rootDN, "/O=  Two  Words /CN=\u00c9cole", "/DC=org/CN=J/emailAddress=J@Example.org", `/O=a\/b+OU=c/CN=d`,
+		"/", world.RootDN, "/O=  Two  Words /CN=\u00c9cole", "/DC=org/CN=J/emailAddress=J@Example.org", `/O=a\/b+OU=c/CN=d`,
 	} {
 		f.Add(pki.New(pki.Spec{Subject: subject}).Subject())
 		f.Add(pki.New(pki.Spec{Subject: subject, Printable: true}).Subject())

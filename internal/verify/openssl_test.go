@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"arclint/fixtures/pki"
+	"arclint/fixtures/world"
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 	"arclint/internal/verify"
@@ -376,7 +377,7 @@ func (r *random) leaf(t *testing.T, issuer *pki.Entity, next func() string) *pki
 	s := pki.Spec{Subject: pick(r, "/O=Random/CN=host.example.org", "/O=Random/CN=Jane Doe", "/O=Other/CN=host.example.com", "/DC=org/CN=host.example.org/emailAddress=a@example.org"), Key: next(), Issuer: issuer}
 	switch r.IntN(3) {
 	case 0:
-		s.EKU = bothUses
+		s.EKU = world.BothUses
 	case 1:
 		s.DNSNames = []string{pick(r, "host.example.org", "example.org", "host.example.com", "*.example.org")}
 	}
@@ -498,7 +499,7 @@ func (r *random) revoke(t *testing.T, dir string, cas []*pki.Entity, leaf *pki.E
 			case 2:
 				s.WrongSignature = true
 			case 3, 4:
-				s.Revoked = serials(leaf)
+				s.Revoked = world.Serials(leaf)
 			case 5:
 				s.NoAKI, s.NoNextUpdate = true, true
 			}

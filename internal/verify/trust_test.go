@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures/pki"
+	"arclint/fixtures/world"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/verify"
@@ -20,8 +21,8 @@ type trustCase struct {
 	name     string
 	releases []string // nil: all
 	rule     string   // the line of the authgroup; "": one that names issuerURL
-	set      func(w *world)
-	public   func(w *world) *pki.Entity // a root that counts as public
+	set      func(w *world.World)
+	public   func(w *world.World) *pki.Entity // a root that counts as public
 	evidence bool
 	want     answer
 }
@@ -40,83 +41,83 @@ var (
 	only = func(r ...string) []string { return r }
 )
 
-func installRoot(w *world) { w.install(w.root) }
+func installRoot(w *world.World) { w.Install(w.Root) }
 
-func pin(w *world, issuer string) {
+func pin(w *world.World, issuer string) {
 	dir := "/var/spool/arc/jobstatus/tokenissuers/x/"
-	w.write(dir+"issuer", []byte(issuer))
-	w.write(dir+"metadata", []byte("{}"))
-	w.write(dir+"keys", []byte(`{"keys":[]}`))
+	w.Write(dir+"issuer", []byte(issuer))
+	w.Write(dir+"metadata", []byte("{}"))
+	w.Write(dir+"keys", []byte(`{"keys":[]}`))
 }
 
 var trustCases = []trustCase{
 	{
 		name: "CA installed", set: installRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByGrid},
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Accepted, verify.ByGrid},
 	},
 	{
 		name: "CA installed and public", set: installRoot, public: theRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Accepted, verify.ByPublic},
 	},
 	{
 		name: "CA not installed, another one is", evidence: true,
-		set:  func(w *world) { w.install(pki.New(pki.Spec{Subject: "/O=Other/CN=Other CA", Key: "rsa6"})) },
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByGrid},
+		set:  func(w *world.World) { w.Install(pki.New(pki.Spec{Subject: "/O=Other/CN=Other CA", Key: "rsa6"})) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, world.RootDN, verify.Refused, verify.ByGrid},
 	},
 	{
-		name: "nothing installed", set: func(*world) {}, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+		name: "nothing installed", set: func(*world.World) {}, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, world.RootDN, verify.Refused, verify.ByNobody},
 	},
 	{
-		name: "split trust (H1)", set: strategyScenarios["H1 split-trust"], public: theRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByPublic},
+		name: "split trust (H1)", set: world.Scenarios()["H"]["H1 split-trust"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Refused, verify.ByPublic},
 	},
 	{
 		name: "only in x509_cert_dir", evidence: true,
-		set: func(w *world) {
-			w.write(customDir+"/"+w.root.Hash()+".0", w.root.PEM())
-			w.common = []string{"x509_cert_dir=" + customDir}
+		set: func(w *world.World) {
+			w.Write(world.CustomDir+"/"+w.Root.Hash()+".0", w.Root.PEM())
+			w.Common = []string{"x509_cert_dir=" + world.CustomDir}
 		},
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Accepted, verify.ByNobody},
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, world.RootDN, verify.Accepted, verify.ByNobody},
 	},
 	{
 		name: "anchor with a policy that admits nobody (H2)", releases: only("6.17.0"),
-		set: strategyScenarios["H2 anchor-with-policy"], public: theRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByPublic},
+		set: world.Scenarios()["H"]["H2 anchor-with-policy"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Refused, verify.ByPublic},
 	},
 	{
 		name: "the same, which 7.x does not look at (H2)", releases: only("7.0.0", "7.2.0"),
-		set: strategyScenarios["H2 anchor-with-policy"], public: theRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+		set: world.Scenarios()["H"]["H2 anchor-with-policy"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Accepted, verify.ByPublic},
 	},
 	{
 		name: "policy any, root in the system store (H4)", releases: only("7.2.0"),
-		set: strategyScenarios["H4 x509_cert_policy=any, root in the system store"], public: theRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByPublic},
+		set: world.Scenarios()["H"]["H4 x509_cert_policy=any, root in the system store"], public: theRoot, evidence: true,
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Accepted, verify.ByPublic},
 	},
 	{
 		name: "pinned, no CA (H3)", releases: only("7.0.0", "7.2.0"),
-		set:  func(w *world) { pin(w, issuerURL) },
+		set:  func(w *world.World) { pin(w, issuerURL) },
 		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByNobody},
 	},
 	{
 		name: "pinned, which 6.17 does not read (H3)", releases: only("6.17.0"), evidence: true,
-		set:  func(w *world) { pin(w, issuerURL) },
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+		set:  func(w *world.World) { pin(w, issuerURL) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, world.RootDN, verify.Refused, verify.ByNobody},
 	},
 	{
 		name: "pinned with a newline (G2)", releases: only("7.2.0"), evidence: true,
-		set:  func(w *world) { pin(w, issuerURL+"\n") },
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, rootDN, verify.Refused, verify.ByNobody},
+		set:  func(w *world.World) { pin(w, issuerURL+"\n") },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.NoAnchor, world.RootDN, verify.Refused, verify.ByNobody},
 	},
 	{
 		name: "pinned, grid CAs installed (S12)", releases: only("7.0.0", "7.2.0"),
-		set:  func(w *world) { pin(w, issuerURL); w.install(w.root) },
+		set:  func(w *world.World) { pin(w, issuerURL); w.Install(w.Root) },
 		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByGrid},
 	},
 	{
 		name: "pinned, a public root installed (S12)", releases: only("7.0.0", "7.2.0"), public: theRoot,
-		set:  func(w *world) { pin(w, issuerURL); w.install(w.root) },
+		set:  func(w *world.World) { pin(w, issuerURL); w.Install(w.Root) },
 		want: answer{verify.FromPinned, verify.FetchPinned, verify.OK, "", verify.Unknown, verify.ByPublic},
 	},
 	{
@@ -129,7 +130,7 @@ var trustCases = []trustCase{
 	},
 	{
 		name: "no scheme is https in 7.x (I2)", releases: only("7.0.0", "7.2.0"), rule: "authtokens=* issuer.example.org * * *", set: installRoot, evidence: true,
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Accepted, verify.ByGrid},
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Accepted, verify.ByGrid},
 	},
 	{
 		name: "any issuer", rule: "authtokens=* * * * *", set: installRoot, public: theRoot,
@@ -145,13 +146,13 @@ var trustCases = []trustCase{
 	},
 	{
 		name: "server certificate for clients only", evidence: true,
-		set:  func(w *world) { withLeaf(pki.Spec{EKU: []string{"clientAuth"}})(w) },
-		want: answer{verify.FromEvidence, verify.FetchRefused, verify.WrongPurpose, rootDN, verify.Accepted, verify.ByGrid},
+		set:  func(w *world.World) { world.WithLeaf(pki.Spec{EKU: []string{"clientAuth"}})(w) },
+		want: answer{verify.FromEvidence, verify.FetchRefused, verify.WrongPurpose, world.RootDN, verify.Accepted, verify.ByGrid},
 	},
 	{
 		name: "root for servers only", evidence: true,
-		set:  belowRoot(pki.Spec{EKU: []string{"serverAuth"}}),
-		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, rootDN, verify.Refused, verify.ByGrid},
+		set:  world.BelowRoot(pki.Spec{EKU: []string{"serverAuth"}}),
+		want: answer{verify.FromEvidence, verify.FetchAccepted, verify.OK, world.RootDN, verify.Refused, verify.ByGrid},
 	},
 }
 
@@ -163,7 +164,7 @@ func TestTrust(t *testing.T) {
 		}
 		for _, release := range releases {
 			t.Run(tc.name+"/"+release, func(t *testing.T) {
-				w := newWorld(t)
+				w := worlds.World()
 				tc.set(w)
 				it := trustOf(t, w, tc, release)
 				got := answer{it.ChainFrom, it.KeyFetch, it.Code, it.Anchor, it.ClientCertSameCA, it.ImpersonationBy}
@@ -173,7 +174,7 @@ func TestTrust(t *testing.T) {
 				if it.Reason == "" || it.ImpersonationWhy == "" || len(it.NamedAt) == 0 || len(it.Trace) == 0 {
 					t.Errorf("%+v leaves something unsaid", it)
 				}
-				if tc.public != nil && it.ImpersonationBy == verify.ByPublic && !strings.Contains(it.ImpersonationWhy, rootDN) {
+				if tc.public != nil && it.ImpersonationBy == verify.ByPublic && !strings.Contains(it.ImpersonationWhy, world.RootDN) {
 					t.Errorf("%q does not name the public root", it.ImpersonationWhy)
 				}
 			})
@@ -181,16 +182,16 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-func trustOf(t *testing.T, w *world, tc trustCase, release string) verify.IssuerTrust {
+func trustOf(t *testing.T, w *world.World, tc trustCase, release string) verify.IssuerTrust {
 	t.Helper()
 	rule := tc.rule
 	if rule == "" {
 		rule = "authtokens=* " + issuerURL + " * * *"
 	}
-	w.common = append(w.common, "[authgroup:all]", rule)
-	s := w.site(release)
+	w.Common = append(w.Common, "[authgroup:all]", rule)
+	s := load(t, w, release)
 	if tc.evidence {
-		s.Evidence = append(s.Evidence, &site.Evidence{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.pem", Chain: certificates(t, w.chain)})
+		s.Evidence = append(s.Evidence, &site.Evidence{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.pem", Chain: certificates(t, w.Chain)})
 	}
 	isPublic := func(*gridsec.Certificate) bool { return false }
 	if tc.public != nil {
@@ -210,10 +211,10 @@ func TestTrustKnowsPublicRoots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
-	w.write(gridDir+"/8cb5ee0f.0", data)
-	w.common = []string{"[authgroup:dune]", "authtokens=* https://cilogon.org/dune * * *"}
-	for _, it := range verify.Trust(w.site("7.2.0")) {
+	w := worlds.World()
+	w.Write(world.GridDir+"/8cb5ee0f.0", data)
+	w.Common = []string{"[authgroup:dune]", "authtokens=* https://cilogon.org/dune * * *"}
+	for _, it := range verify.Trust(load(t, w, "7.2.0")) {
 		if it.ImpersonationBy != verify.ByPublic || !strings.Contains(it.ImpersonationWhy, "Amazon Root CA 3") {
 			t.Errorf("impersonation by %s: %s, want public and the name of the root", it.ImpersonationBy, it.ImpersonationWhy)
 		}
