@@ -1,0 +1,193 @@
+//go:build lab
+
+package lab
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"sync"
+
+	"arclint/fixtures/pki"
+)
+
+// Issuer is a token issuer on loopback: it serves its metadata and its keys, and
+// counts who asks.
+type Issuer struct {
+	URL string
+
+	mu        sync.Mutex
+	server    *http.Server
+	port      int // 0: a free one
+	jwksURI   string
+	claimed   string // the issuer in the metadata
+	redirects bool
+	keys      []SigningKey
+	fetches   int
+}
+
+// SigningKey is a key that signs tokens.
+type SigningKey struct {
+	ID string
+	crypto.Signer
+}
+
+// Key is a stored key of fixtures/pki as a signing key; it panics where there is
+// none of that name.
+func Key(id, name string) SigningKey {
+	key, err := pki.LoadKey(name)
+	if err != nil {
+		panic(err)
+	}
+	return SigningKey{ID: id, Signer: key}
+}
+
+// Setting changes an issuer before it serves.
+type Setting func(*Issuer)
+
+// The faults and the properties that an issuer may have.
+var (
+	Redirecting Setting = func(i *Issuer) { i.redirects = true }
+	PlainHTTP   Setting = func(i *Issuer) { i.server = nil }
+)
+
+// OnPort serves where another issuer was: what an attacker on the network path
+// does.
+func OnPort(port int) Setting { return func(i *Issuer) { i.port = port } }
+
+// KeysAt serves another jwks_uri than the issuer's own.
+func KeysAt(uri string) Setting { return func(i *Issuer) { i.jwksURI = uri } }
+
+// Claiming names another issuer in the metadata.
+func Claiming(issuer string) Setting { return func(i *Issuer) { i.claimed = issuer } }
+
+// Serve starts an issuer of that host name with the chain, leaf first, of which
+// the first has the key. Its signing key is the first of keys.
+func Serve(host string, chain []*pki.Entity, keys []SigningKey, settings ...Setting) (*Issuer, error) {
+	quiet := log.New(io.Discard, "", 0) // refused handshakes are what is asked for
+	i := &Issuer{keys: keys, server: &http.Server{ErrorLog: quiet, TLSConfig: &tls.Config{Certificates: []tls.Certificate{credential(chain)}}}}
+	encrypted := i.server
+	for _, set := range settings {
+		set(i)
+	}
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", i.port))
+	if err != nil {
+		return nil, err
+	}
+	i.port = l.Addr().(*net.TCPAddr).Port
+	scheme := "https"
+	if i.server == nil {
+		scheme, i.server = "http", &http.Server{ErrorLog: quiet}
+	}
+	i.URL = fmt.Sprintf("%s://%s:%d/dune", scheme, host, i.port)
+	i.server.Handler = http.HandlerFunc(i.answer)
+	if i.server == encrypted {
+		go i.server.ServeTLS(l, "", "")
+	} else {
+		go i.server.Serve(l)
+	}
+	return i, nil
+}
+
+// credential is a chain with the key of its first certificate, which need not be
+// one that Go would accept.
+func credential(chain []*pki.Entity) tls.Certificate {
+	c := tls.Certificate{PrivateKey: chain[0].Key}
+	for _, e := range chain {
+		c.Certificate = append(c.Certificate, e.Cert)
+	}
+	return c
+}
+
+// Port is where it serves.
+func (i *Issuer) Port() int { return i.port }
+
+// Close stops the server.
+func (i *Issuer) Close() { i.server.Close() }
+
+// Fetches is how many requests were answered so far.
+func (i *Issuer) Fetches() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.fetches
+}
+
+// Rotate replaces the keys.
+func (i *Issuer) Rotate(keys ...SigningKey) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.keys = keys
+}
+
+func (i *Issuer) answer(w http.ResponseWriter, r *http.Request) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.fetches++
+	switch r.URL.Path {
+	case "/dune/.well-known/openid-configuration":
+		if i.redirects {
+			http.Redirect(w, r, "/moved", http.StatusFound)
+			return
+		}
+		writeJSON(w, i.metadata())
+	case "/moved":
+		writeJSON(w, i.metadata())
+	case "/dune/jwks":
+		writeJSON(w, KeySet(i.keys...))
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (i *Issuer) metadata() map[string]any {
+	m := map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/jwks"}
+	if i.claimed != "" {
+		m["issuer"] = i.claimed
+	}
+	if i.jwksURI != "" {
+		m["jwks_uri"] = i.jwksURI
+	}
+	return m
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(v) // a peer that has gone is no matter
+}
+
+// KeySet is the JWKS (RFC 7517) of the public keys.
+func KeySet(keys ...SigningKey) map[string]any {
+	list := []map[string]string{}
+	for _, k := range keys {
+		list = append(list, jwk(k))
+	}
+	return map[string]any{"keys": list}
+}
+
+func jwk(k SigningKey) map[string]string {
+	switch public := k.Public().(type) {
+	case *rsa.PublicKey:
+		return map[string]string{"kty": "RSA", "kid": k.ID, "use": "sig", "alg": "RS256",
+			"n": base64url(public.N.Bytes()), "e": base64url(big.NewInt(int64(public.E)).Bytes())}
+	case *ecdsa.PublicKey:
+		point, err := public.Bytes() // 4, x, y
+		if err != nil {
+			panic(err) // a named curve
+		}
+		half := (len(point) - 1) / 2
+		return map[string]string{"kty": "EC", "kid": k.ID, "use": "sig", "crv": public.Params().Name,
+			"x": base64url(point[1 : 1+half]), "y": base64url(point[1+half:])}
+	}
+	panic(fmt.Sprintf("lab: no JWK for a key of type %T", k.Public()))
+}
+
+func base64url(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }

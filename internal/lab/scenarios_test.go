@@ -1,0 +1,178 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"arclint/fixtures/world"
+	"arclint/internal/lab"
+	"arclint/internal/verify"
+)
+
+// TestScenarios asks every CE what it does in each measured scenario, and
+// arclint what it thinks that the CE does.
+func TestScenarios(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+		b := &bench{t: t, ce: open(t, s, chroot)}
+		for _, c := range cases() {
+			b.run(c)
+		}
+		b.report()
+	})
+}
+
+// scenario is one with its group and name.
+type scenario struct {
+	group, name string
+	build       world.Scenario
+}
+
+// cases are all scenarios in an order in which the CE is started seldom: those
+// without lines of arc.conf of their own first.
+func cases() []scenario {
+	var plain, configured []scenario
+	for group, named := range world.Scenarios() {
+		for name, build := range named {
+			w := worlds.World()
+			build(w)
+			c := scenario{group, name, build}
+			if len(w.Common)+len(w.WS) > 0 {
+				configured = append(configured, c)
+			} else {
+				plain = append(plain, c)
+			}
+		}
+	}
+	byName := func(a, b scenario) int { return strings.Compare(a.group+a.name, b.group+b.name) }
+	slices.SortFunc(plain, byName)
+	slices.SortFunc(configured, byName)
+	return append(plain, configured...)
+}
+
+// bench runs scenarios on one CE.
+type bench struct {
+	t       *testing.T
+	ce      *lab.CE
+	running string // the arc.conf that it runs with
+	failed  error  // why it does not run
+
+	agreed, disagreed map[string]int // by question
+}
+
+// run builds the scenario in the files of the CE, asks it, and compares.
+func (b *bench) run(c scenario) {
+	w := worlds.World()
+	c.build(w)
+	b.install(w)
+	conf := lab.Conf{Common: w.Common, WS: w.WS}
+	b.runWith(conf)
+	issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{signingKey})
+	ok(b.t, err)
+	defer issuer.Close()
+	got := b.ask(issuer, w)
+	b.compare(c.group+" "+c.name, got, predict(b.t, b.ce, conf, issuer.URL, w), issuer.URL)
+}
+
+var signingKey = lab.Key("lab-1", "rsa4")
+
+// install replaces what the last scenario left. The CA of the CE's own
+// certificate stands in every directory that 6.17 might look at.
+func (b *bench) install(w *world.World) {
+	ok(b.t, b.ce.Clean(world.GridDir, world.CustomDir))
+	ok(b.t, b.ce.Copy(w.Tree))
+	for _, dir := range []string{world.GridDir, world.CustomDir} {
+		ok(b.t, b.ce.Write(fmt.Sprintf("%s/%s.0", dir, hostCA().Hash()), string(hostCA().PEM()), 0o644))
+	}
+}
+
+// runWith starts the CE again where it runs with another arc.conf.
+func (b *bench) runWith(conf lab.Conf) {
+	if text := b.ce.Conf(conf); text != b.running {
+		b.running, b.failed = text, start(b.t, b.ce, conf)
+		if b.failed != nil && !errors.Is(b.failed, lab.ErrNotStarted) {
+			b.t.Fatal(b.failed)
+		}
+	}
+}
+
+// outcome is what the CE did.
+type outcome struct {
+	notStarted    error
+	token, client lab.Answer
+	fetches       int
+}
+
+func (b *bench) ask(issuer *lab.Issuer, w *world.World) outcome {
+	if b.failed != nil {
+		return outcome{notStarted: b.failed}
+	}
+	o := outcome{token: b.ce.AskWithToken(lab.Token(issuer.URL, signingKey, now))}
+	o.fetches = issuer.Fetches()
+	o.client = b.ce.AskWithCertificate(w.ClientChain())
+	return o
+}
+
+func (o outcome) String() string {
+	if o.notStarted != nil {
+		return "not started"
+	}
+	return fmt.Sprintf("token: %s (%d fetches), client certificate: %s", o.token, o.fetches, o.client)
+}
+
+// compare holds the four answers of arclint against what the CE did.
+func (b *bench) compare(name string, got outcome, p prediction, issuer string) {
+	if got.notStarted != nil {
+		b.count("start", name, len(p.errors) > 0, got, "check finds no error, the CE does not start")
+		return
+	}
+	fetched := got.token.Accepted()
+	b.count("issuer", name, p.issuer.Accepted == fetched, got,
+		fmt.Sprintf("verify --purpose issuer: accepted is %v (%s)\n%s", p.issuer.Accepted, p.issuer.Reason, trace(p.issuer)))
+	b.count("client", name, p.client.Accepted == got.client.Trusted(), got,
+		fmt.Sprintf("verify --purpose client: accepted is %v (%s)\n%s", p.client.Accepted, p.client.Reason, trace(p.client)))
+	b.count("trust", name, p.trust.KeyFetch == fetch(fetched), got,
+		fmt.Sprintf("trust: key fetch is %q, %s", p.trust.KeyFetch, p.trust.Reason))
+	b.count("check", name, (len(p.about(issuer)) == 0) == fetched, got,
+		fmt.Sprintf("check: %d errors about the issuer: %v", len(p.about(issuer)), messages(p)))
+}
+
+func fetch(accepted bool) verify.KeyFetch {
+	if accepted {
+		return verify.FetchAccepted
+	}
+	return verify.FetchRefused
+}
+
+func messages(p prediction) []string {
+	var list []string
+	for _, f := range p.errors {
+		list = append(list, f.Rule+": "+f.Message)
+	}
+	return list
+}
+
+// count notes an answer. A release that was not measured may disagree: it is
+// judged as another, and the run says so.
+func (b *bench) count(question, name string, agrees bool, got outcome, said string) {
+	if b.agreed == nil {
+		b.agreed, b.disagreed = map[string]int{}, map[string]int{}
+	}
+	if agrees {
+		b.agreed[question]++
+		return
+	}
+	b.disagreed[question]++
+	b.t.Errorf("%s\n  the CE: %s\n  %s", name, got, said)
+}
+
+func (b *bench) report() {
+	for _, q := range slices.Sorted(maps.Keys(b.agreed)) {
+		b.t.Logf("%s: %d agree, %d disagree", q, b.agreed[q], b.disagreed[q])
+	}
+}
