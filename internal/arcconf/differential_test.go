@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures/confgen"
 	"arclint/internal/rootfs"
 	"arclint/internal/source"
 
@@ -92,7 +93,9 @@ func compareWithARC(t *testing.T, python, dir string) {
 	}
 	root := t.TempDir()
 	for i := range *differentialCases {
-		writeCase(t, filepath.Join(root, fmt.Sprint(i)), rand.New(rand.NewPCG(20261123, uint64(i))))
+		if err := confgen.Write(filepath.Join(root, fmt.Sprint(i)), rand.New(rand.NewPCG(20261123, uint64(i)))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	answers := askARC(t, python, dir, defaults, root)
 	fsys, err := rootfs.Dir(root)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures/confgen"
+
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/ini.v1"
 )
@@ -164,13 +166,13 @@ func TestAgainstINI(t *testing.T) {
 // value in every line.
 func TestAgainstINIPlain(t *testing.T) {
 	for seed := range uint64(300) {
-		w := writer{rand.New(rand.NewPCG(1, seed))}
+		w := confgen.Writer{Rand: rand.New(rand.NewPCG(1, seed))}
 		var b strings.Builder
 		for i := range 1 + w.IntN(5) {
-			fmt.Fprintf(&b, "%s[queue:q%d]\n", w.maybe(3, []string{"# comment\n", "\n"}), i)
+			fmt.Fprintf(&b, "%s[queue:q%d]\n", w.Maybe(3, []string{"# comment\n", "\n"}), i)
 			for j := range w.IntN(5) {
 				for range 1 + w.IntN(2) {
-					fmt.Fprintf(&b, "option%d%s=%s%s\n", j, w.maybe(2, []string{" "}), w.maybe(2, []string{" "}), w.one([]string{"yes", "/a/b", "a b c", "-1 -1", "a # b", `"a" b`, "https://ce.example.org:443/arex?a=b"}))
+					fmt.Fprintf(&b, "option%d%s=%s%s\n", j, w.Maybe(2, []string{" "}), w.Maybe(2, []string{" "}), w.One([]string{"yes", "/a/b", "a b c", "-1 -1", "a # b", `"a" b`, "https://ce.example.org:443/arex?a=b"}))
 				}
 			}
 		}

@@ -42,8 +42,10 @@ var allowed = map[string][]string{
 	"fixtures/manifest":      {"internal/rootfs"},
 	"fixtures/pki":           {"internal/x509name"},
 	"fixtures/world":         {"fixtures/pki", "internal/rootfs"},
+	"fixtures/confgen":       {},
 	"fixtures/sites":         {},
 	"internal/example":       {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
+	"internal/lab":           {"fixtures/pki", "internal/rootfs"},
 	"internal/arch":          {},
 }
 

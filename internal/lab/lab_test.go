@@ -16,6 +16,8 @@ import (
 	"arclint/internal/lab"
 )
 
+var seed = flag.Uint64("seed", 1, "what is drawn at random")
+
 var cache = flag.String("cache", envOr("ARCLINT_LAB", filepath.Join("..", "..", ".lab")), "where the chroots are kept")
 
 func envOr(name, otherwise string) string {
@@ -84,7 +86,9 @@ func openBare(t *testing.T, s lab.Suite, chroot string) *lab.CE {
 }
 
 var (
-	hostCA   = sync.OnceValue(func() *pki.Entity { return worlds.New(pki.Spec{Subject: "/O=Example Hosts/CN=Example Host CA", Key: "rsa7"}) })
+	hostCA = sync.OnceValue(func() *pki.Entity {
+		return worlds.New(pki.Spec{Subject: "/O=Example Hosts/CN=Example Host CA", Key: "rsa7"})
+	})
 	hostCert = sync.OnceValue(func() *pki.Entity {
 		return worlds.New(pki.Spec{Subject: "/O=Example Hosts/CN=ce.example.org", Key: "rsa8", Issuer: hostCA(),
 			EKU: []string{"serverAuth", "clientAuth"}, DNSNames: []string{"ce.example.org"}})

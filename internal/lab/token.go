@@ -61,4 +61,3 @@ func fixedWidth(der []byte) []byte {
 	sig.S.FillBytes(out[32:])
 	return out
 }
-
