@@ -204,8 +204,12 @@ const (
 // ErrNotStarted says that the CE refuses the configuration or does not come up.
 var ErrNotStarted = errors.New("the CE does not start")
 
+// ErrDeaf says that the CE runs and closes every connection.
+var ErrDeaf = errors.New("the CE listens and answers nobody")
+
 // Start starts the REST service with /etc/arc.conf as it is, and waits until it
-// listens. The error is ErrNotStarted with what the start script said.
+// listens. The error is ErrNotStarted with what the start script said, or
+// ErrDeaf.
 func (c *CE) Start() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -217,8 +221,10 @@ func (c *CE) Start() error {
 		return fmt.Errorf("%w: %w\n%s", ErrNotStarted, err, said.Bytes())
 	}
 	if c.waitFor(func() bool { return c.listens() }, startTimeout) {
-		// It listens before it can serve. Where it never answers, the caller sees it.
-		c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, answerTimeout)
+		// It listens before it can serve.
+		if !c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, answerTimeout) {
+			return ErrDeaf
+		}
 		return nil
 	}
 	return fmt.Errorf("%w within %s\n%s", ErrNotStarted, startTimeout, said.Bytes())
@@ -250,6 +256,34 @@ func (c *CE) Stop() error {
 	err := c.Command(ctx, "sh", "-c", `pid=$(cat `+pidFile+` 2>/dev/null) && kill -9 $pid && while kill -0 $pid 2>/dev/null; do sleep 0.02; done; rm -f /run/arched-* /tmp/arex.xml.* `+logFile).Run()
 	if c.listens() {
 		return errors.Join(err, fmt.Errorf("port %d still answers", c.Port))
+	}
+	return nil
+}
+
+// again starts what runs with the same command line and environment.
+const again = `set -e
+pid=$(cat ` + pidFile + `)
+cat "/proc/$pid/environ" "/proc/$pid/cmdline" > /run/lab.again
+kill -9 "$pid"
+while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+rm -f ` + pidFile + ` ` + logFile + `
+exec xargs -0 -a /run/lab.again env -i`
+
+// Restart stops the REST service and starts it again as the start script did, so
+// that it has forgotten what it had fetched. The script itself, which takes
+// seconds, would read the same arc.conf.
+func (c *CE) Restart() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	var said bytes.Buffer
+	cmd := c.Command(ctx, "sh", "-c", again)
+	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.WaitDelay = time.Second // the daemon keeps the pipe
+	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		return fmt.Errorf("%w again: %w\n%s", ErrNotStarted, err, said.Bytes())
+	}
+	if !c.Await() {
+		return fmt.Errorf("%w again\n%s", ErrNotStarted, said.Bytes())
 	}
 	return nil
 }

@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -10,8 +11,19 @@ import (
 // Conf is what differs between the configurations of the lab.
 type Conf struct {
 	Common, WS []string // lines of [common] and of [arex/ws]
+	ConfD      []string // lines of [common] in a file of arc.conf.d; nil: there is none
 	Issuer     string   // that the authgroup names; "": every issuer
 	Rules      []string // of the authgroup in place of the one on tokens
+}
+
+// Configure writes arc.conf and arc.conf.d.
+func (c *CE) Configure(conf Conf) error {
+	const confd = "/etc/arc.conf.d/site.conf"
+	err := errors.Join(c.Write("/etc/arc.conf", c.Conf(conf), 0o644), c.Remove(confd))
+	if conf.ConfD != nil {
+		err = errors.Join(err, c.Write(confd, "[common]\n"+strings.Join(conf.ConfD, "\n")+"\n", 0o644))
+	}
+	return err
 }
 
 // Conf is the arc.conf of the CE: whoever is in the one authgroup is nobody. A

@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"arclint/fixtures/pki"
 )
@@ -27,7 +28,8 @@ type Issuer struct {
 
 	mu        sync.Mutex
 	server    *http.Server
-	port      int // 0: a free one
+	port      int    // 0: a free one
+	path      string // of the URL, its own: a CE remembers the keys of an issuer
 	jwksURI   string
 	claimed   string // the issuer in the metadata
 	redirects bool
@@ -60,9 +62,13 @@ var (
 	PlainHTTP   Setting = func(i *Issuer) { i.server = nil }
 )
 
-// OnPort serves where another issuer was: what an attacker on the network path
-// does.
-func OnPort(port int) Setting { return func(i *Issuer) { i.port = port } }
+// InPlaceOf serves at the address of another issuer, which must be closed: what an
+// attacker on the network path does, and the issuer itself with a new certificate.
+func InPlaceOf(other *Issuer) Setting {
+	return func(i *Issuer) { i.port, i.path = other.port, other.path }
+}
+
+var issuers atomic.Int64 // so far
 
 // KeysAt serves another jwks_uri than the issuer's own.
 func KeysAt(uri string) Setting { return func(i *Issuer) { i.jwksURI = uri } }
@@ -74,7 +80,7 @@ func Claiming(issuer string) Setting { return func(i *Issuer) { i.claimed = issu
 // the first has the key. Its signing key is the first of keys.
 func Serve(host string, chain []*pki.Entity, keys []SigningKey, settings ...Setting) (*Issuer, error) {
 	quiet := log.New(io.Discard, "", 0) // refused handshakes are what is asked for
-	i := &Issuer{keys: keys, server: &http.Server{ErrorLog: quiet, TLSConfig: &tls.Config{Certificates: []tls.Certificate{credential(chain)}}}}
+	i := &Issuer{keys: keys, path: fmt.Sprintf("/vo%d", issuers.Add(1)), server: &http.Server{ErrorLog: quiet, TLSConfig: &tls.Config{Certificates: []tls.Certificate{credential(chain)}}}}
 	encrypted := i.server
 	for _, set := range settings {
 		set(i)
@@ -88,7 +94,7 @@ func Serve(host string, chain []*pki.Entity, keys []SigningKey, settings ...Sett
 	if i.server == nil {
 		scheme, i.server = "http", &http.Server{ErrorLog: quiet}
 	}
-	i.URL = fmt.Sprintf("%s://%s:%d/dune", scheme, host, i.port)
+	i.URL = fmt.Sprintf("%s://%s:%d%s", scheme, host, i.port, i.path)
 	i.server.Handler = http.HandlerFunc(i.answer)
 	if i.server == encrypted {
 		go i.server.ServeTLS(l, "", "")
@@ -107,9 +113,6 @@ func credential(chain []*pki.Entity) tls.Certificate {
 	}
 	return c
 }
-
-// Port is where it serves.
-func (i *Issuer) Port() int { return i.port }
 
 // Close stops the server.
 func (i *Issuer) Close() { i.server.Close() }
@@ -133,7 +136,7 @@ func (i *Issuer) answer(w http.ResponseWriter, r *http.Request) {
 	defer i.mu.Unlock()
 	i.fetches++
 	switch r.URL.Path {
-	case "/dune/.well-known/openid-configuration":
+	case i.path + "/.well-known/openid-configuration":
 		if i.redirects {
 			http.Redirect(w, r, "/moved", http.StatusFound)
 			return
@@ -141,7 +144,7 @@ func (i *Issuer) answer(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, i.metadata())
 	case "/moved":
 		writeJSON(w, i.metadata())
-	case "/dune/jwks":
+	case i.path + "/jwks":
 		writeJSON(w, KeySet(i.keys...))
 	default:
 		http.NotFound(w, r)

@@ -39,9 +39,9 @@ func TestMain(m *testing.M) {
 // now is the time of everything that is made: the CEs look at the clock.
 var now = time.Now().UTC().Truncate(time.Second)
 
-// worlds are those of the lab. OpenSSL's store is named as the directory that it
-// really is: a link leads there from /usr/lib/ssl.
-var worlds = world.At(now, "/etc/ssl")
+// worlds are those of the lab. OpenSSL's store is named as what it really is:
+// links lead there from /usr/lib/ssl.
+var worlds = world.At(now, world.Store{Dir: "/etc/ssl/certs", File: "/etc/ssl/certs/ca-certificates.crt"})
 
 // chroots makes the chroot of each suite once.
 var chroots = func() map[string]func() (string, error) {
@@ -106,6 +106,6 @@ func ok(t *testing.T, err error) {
 func start(t *testing.T, ce *lab.CE, conf lab.Conf) error {
 	t.Helper()
 	ok(t, ce.Stop())
-	ok(t, ce.Write("/etc/arc.conf", ce.Conf(conf), 0o644))
+	ok(t, ce.Configure(conf))
 	return ce.Start()
 }

@@ -156,7 +156,7 @@ func (st *tale) serve(server, inter *pki.Entity, keys ...lab.SigningKey) {
 	st.t.Helper()
 	var settings []lab.Setting
 	if st.issuer != nil {
-		settings = append(settings, lab.OnPort(st.issuer.Port()))
+		settings = append(settings, lab.InPlaceOf(st.issuer))
 		st.issuer.Close()
 	}
 	issuer, err := lab.Serve(world.Issuer, []*pki.Entity{server, inter}, keys, settings...)
@@ -240,12 +240,8 @@ func (st *tale) planFor(strategy string) recipes.Plan {
 	return plan
 }
 
-// restart starts the CE again, so that it has forgotten every key that it has
-// fetched.
-func (st *tale) restart() {
-	ok(st.t, st.ce.Stop())
-	ok(st.t, st.ce.Start())
-}
+// restart makes the CE forget every key that it has fetched.
+func (st *tale) restart() { ok(st.t, st.ce.Restart()) }
 
 // forge lets others pose as the issuer: whoever has a certificate of the same
 // public CA, and whoever has one of a grid CA, both for another host.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,13 +19,17 @@ import (
 // TestScenarios asks every CE what it does in each measured scenario, and
 // arclint what it thinks that the CE does.
 func TestScenarios(t *testing.T) {
-	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		b := &bench{t: t, ce: open(t, s, chroot)}
-		for _, c := range cases() {
-			b.run(c)
-		}
-		b.report()
+	found := newLedger()
+	t.Run("suites", func(t *testing.T) {
+		eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+			b := &bench{t: t, ce: open(t, s, chroot), ledger: found}
+			for _, c := range cases() {
+				b.run(c)
+			}
+			b.report()
+		})
 	})
+	found.compare(t)
 }
 
 // scenario is one with its group and name.
@@ -42,7 +47,7 @@ func cases() []scenario {
 			w := worlds.World()
 			build(w)
 			c := scenario{group, name, build}
-			if len(w.Common)+len(w.WS) > 0 {
+			if len(w.Common)+len(w.WS) > 0 || w.ConfD != nil {
 				configured = append(configured, c)
 			} else {
 				plain = append(plain, c)
@@ -51,7 +56,7 @@ func cases() []scenario {
 	}
 	byName := func(a, b scenario) int { return strings.Compare(a.group+a.name, b.group+b.name) }
 	slices.SortFunc(plain, byName)
-	slices.SortFunc(configured, byName)
+	slices.SortFunc(configured, byName) // by value of an option, as their names go
 	return append(plain, configured...)
 }
 
@@ -59,8 +64,9 @@ func cases() []scenario {
 type bench struct {
 	t       *testing.T
 	ce      *lab.CE
-	running string // the arc.conf that it runs with
-	failed  error  // why it does not run
+	running *lab.Conf // that it runs with
+	failed  error     // why it does not run
+	ledger  *ledger
 
 	agreed, disagreed map[string]int // by question
 }
@@ -70,12 +76,13 @@ func (b *bench) run(c scenario) {
 	w := worlds.World()
 	c.build(w)
 	b.install(w)
-	conf := lab.Conf{Common: w.Common, WS: w.WS}
+	conf := lab.Conf{Common: w.Common, WS: w.WS, ConfD: w.ConfD}
 	b.runWith(conf)
 	issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{signingKey})
 	ok(b.t, err)
 	defer issuer.Close()
 	got := b.ask(issuer, w)
+	b.ledger.add(b.ce.Measured, c, got)
 	b.compare(c.group+" "+c.name, got, predict(b.t, b.ce, conf, issuer.URL, w), issuer.URL)
 }
 
@@ -93,9 +100,9 @@ func (b *bench) install(w *world.World) {
 
 // runWith starts the CE again where it runs with another arc.conf.
 func (b *bench) runWith(conf lab.Conf) {
-	if text := b.ce.Conf(conf); text != b.running {
-		b.running, b.failed = text, start(b.t, b.ce, conf)
-		if b.failed != nil && !errors.Is(b.failed, lab.ErrNotStarted) {
+	if b.running == nil || !reflect.DeepEqual(*b.running, conf) {
+		b.running, b.failed = &conf, start(b.t, b.ce, conf)
+		if b.failed != nil && !errors.Is(b.failed, lab.ErrNotStarted) && !errors.Is(b.failed, lab.ErrDeaf) {
 			b.t.Fatal(b.failed)
 		}
 	}
@@ -120,7 +127,8 @@ func (b *bench) ask(issuer *lab.Issuer, w *world.World) outcome {
 
 func (o outcome) String() string {
 	if o.notStarted != nil {
-		return "not started"
+		first, _, _ := strings.Cut(o.notStarted.Error(), "\n")
+		return first
 	}
 	return fmt.Sprintf("token: %s (%d fetches), client certificate: %s", o.token, o.fetches, o.client)
 }
@@ -128,7 +136,7 @@ func (o outcome) String() string {
 // compare holds the four answers of arclint against what the CE did.
 func (b *bench) compare(name string, got outcome, p prediction, issuer string) {
 	if got.notStarted != nil {
-		b.count("start", name, len(p.errors) > 0, got, "check finds no error, the CE does not start")
+		b.count("start", name, len(p.errors) > 0, got, "check finds no error")
 		return
 	}
 	fetched := got.token.Accepted()
@@ -157,8 +165,7 @@ func messages(p prediction) []string {
 	return list
 }
 
-// count notes an answer. A release that was not measured may disagree: it is
-// judged as another, and the run says so.
+// count notes an answer.
 func (b *bench) count(question, name string, agrees bool, got outcome, said string) {
 	if b.agreed == nil {
 		b.agreed, b.disagreed = map[string]int{}, map[string]int{}
@@ -172,6 +179,7 @@ func (b *bench) count(question, name string, agrees bool, got outcome, said stri
 }
 
 func (b *bench) report() {
+	b.ledger.versions(b.ce.Measured, versions(b.t, b.ce))
 	for _, q := range slices.Sorted(maps.Keys(b.agreed)) {
 		b.t.Logf("%s: %d agree, %d disagree", q, b.agreed[q], b.disagreed[q])
 	}

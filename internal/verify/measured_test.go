@@ -10,7 +10,8 @@ import (
 	"arclint/internal/verify"
 )
 
-// measurement is a row of testdata/measured.tsv: what real CEs answered.
+// measurement is a row of testdata/measured.tsv or of testdata/lab.tsv, which the
+// lab writes: what real CEs answered.
 type measurement struct {
 	group, scenario, release string
 	issuer, client           string // "accepted", "refused", "-": not asked
@@ -19,17 +20,19 @@ type measurement struct {
 
 func measurements(t *testing.T) []measurement {
 	t.Helper()
-	data, err := os.ReadFile("testdata/measured.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var rows []measurement
-	for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
-		f := strings.Split(line, "\t")
-		if len(f) != 7 {
-			t.Fatalf("%q has %d fields, want 7", line, len(f))
+	for _, name := range []string{"testdata/measured.tsv", "testdata/lab.tsv"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		rows = append(rows, measurement{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
+		for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
+			f := strings.Split(line, "\t")
+			if len(f) != 7 {
+				t.Fatalf("%s: %q has %d fields, want 7", name, line, len(f))
+			}
+			rows = append(rows, measurement{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
+		}
 	}
 	return rows
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // worlds are those of an EL host at the time of the fixtures.
-var worlds = world.At(pki.Now, site.RHEL.OpenSSLDir())
+var worlds = world.At(pki.Now, world.Store{Dir: "/etc/pki/tls/certs", File: "/etc/pki/tls/cert.pem"})
 
 // load reads the world as a CE of that release.
 func load(t testing.TB, w *world.World, release string) *site.Site {
@@ -21,6 +21,9 @@ func load(t testing.TB, w *world.World, release string) *site.Site {
 	conf := "[common]\nhostname=ce.example.org\n" + strings.Join(w.Common, "\n") +
 		"\n[mapping]\n[lrms]\nlrms=fork\n[arex]\n[arex/ws]\nwsurl=https://ce.example.org/arex\n" + strings.Join(w.WS, "\n") + "\n"
 	w.Write("/etc/arc.conf", []byte(conf))
+	if w.ConfD != nil {
+		w.Write("/etc/arc.conf.d/site.conf", []byte("[common]\n"+strings.Join(w.ConfD, "\n")+"\n"))
+	}
 	s, err := site.Load(w.Tree, site.Options{ARCVersion: release, OSFamily: site.RHEL, Now: pki.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,112 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"testing"
+	"time"
+
+	"arclint/fixtures/world"
+	"arclint/internal/issuers/probe"
+	"arclint/internal/lab"
+)
+
+// serving is an issuer whose CA is installed, with something about it.
+type serving struct {
+	name     string
+	keys     []lab.SigningKey // the first signs the token
+	settings []lab.Setting
+}
+
+var rsaKey, ecKey = lab.Key("rsa", "rsa4"), lab.Key("ec", "p256-1")
+
+var servings = []serving{
+	{name: "as it should be", keys: []lab.SigningKey{rsaKey}},
+	{name: "redirects", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.Redirecting}},
+	{name: "over http", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.PlainHTTP}},
+	{name: "calls itself otherwise", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.Claiming("https://another.example.org")}},
+	{name: "EC key", keys: []lab.SigningKey{ecKey}},
+	{name: "EC key beside an RSA key that signs", keys: []lab.SigningKey{rsaKey, ecKey}},
+	{name: "RSA key beside an EC key that signs", keys: []lab.SigningKey{ecKey, rsaKey}},
+	{name: "jwks_uri is a path", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.KeysAt("/jwks")}},
+	{name: "jwks_uri is nowhere", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.KeysAt("https://issuer.example.org:1/jwks")}},
+}
+
+// TestIssuers asks the CE for a token of each, and arclint probe what this
+// release would make of the issuer.
+func TestIssuers(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+		b := &bench{t: t, ce: open(t, s, chroot)}
+		w := worlds.World()
+		w.Install(w.Root)
+		b.install(w)
+		ok(t, start(t, b.ce, lab.Conf{}))
+		for _, serving := range servings {
+			issuer, err := lab.Serve(world.Issuer, w.Chain, serving.keys, serving.settings...)
+			ok(t, err)
+			got := b.ce.AskWithToken(lab.Token(issuer.URL, serving.keys[0], now))
+			said := probed(t, issuer.URL, s.Measured, w)
+			issuer.Close()
+			// Where some keys work, the one that signs may not be among them.
+			if says := said.Verdict == probe.AllWork; said.Verdict != probe.SomeWork && says != got.Accepted() {
+				t.Errorf("%s\n  the CE: %s\n  probe: %s, %v", serving.name, got, said.Verdict, said.Because)
+			}
+			t.Logf("%s: %s, probe says %s %v", serving.name, got, said.Verdict, said.Because)
+		}
+	})
+}
+
+// probed is what arclint probe says of the issuer for the release.
+func probed(t *testing.T, issuer, release string, w *world.World) probe.Outcome {
+	t.Helper()
+	roots := x509.NewCertPool()
+	roots.AddCert(w.Root.Parsed)
+	loopback := func(ctx context.Context, network, address string) (net.Conn, error) {
+		_, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	}
+	result := probe.Issuer(t.Context(), issuer, probe.Options{Now: now, Roots: roots, Timeout: 5 * time.Second, Dial: loopback})
+	for _, o := range result.ARC {
+		if o.Release == release {
+			return o
+		}
+	}
+	t.Fatalf("probe says nothing of ARC %s", release)
+	return probe.Outcome{}
+}
+
+// TestRotation changes an issuer's keys under a CE that has fetched them
+// (arc-behaviour I5).
+func TestRotation(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+		b := &bench{t: t, ce: open(t, s, chroot)}
+		w := worlds.World()
+		w.Install(w.Root)
+		b.install(w)
+		ok(t, start(t, b.ce, lab.Conf{}))
+		issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{rsaKey})
+		ok(t, err)
+		defer issuer.Close()
+		remembers := s.Measured != "6.17.0"
+		same := lab.Key(rsaKey.ID, "rsa8")
+		want := func(what string, key lab.SigningKey, accepted bool) {
+			t.Helper()
+			if got := b.ce.AskWithToken(lab.Token(issuer.URL, key, now)); got.Accepted() != accepted {
+				t.Errorf("%s: %s, want accepted to be %v", what, got, accepted)
+			}
+		}
+		want("the key that is served", rsaKey, true)
+		issuer.Rotate(same)
+		want("another key under the same id", same, !remembers)
+		want("the key that had the id", rsaKey, remembers)
+		issuer.Rotate(secondKey)
+		want("a key with a new id", secondKey, true)
+		want("the key that was withdrawn", rsaKey, false)
+	})
+}

@@ -1,0 +1,111 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/lab"
+)
+
+// ledger collects what the CEs did in the scenarios.
+type ledger struct {
+	mu      sync.Mutex
+	asked   map[string]string           // versions by release
+	tallies map[string]map[string]tally // by release and group
+	rows    []string                    // of group L, for the tests of verify
+}
+
+type tally struct{ answered, notStarted int }
+
+func newLedger() *ledger {
+	return &ledger{asked: map[string]string{}, tallies: map[string]map[string]tally{}}
+}
+
+func (l *ledger) versions(release, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked[release] = text
+}
+
+func (l *ledger) add(release string, c scenario, got outcome) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tallies[release] == nil {
+		l.tallies[release] = map[string]tally{}
+	}
+	n := l.tallies[release][c.group]
+	if got.notStarted != nil {
+		n.notStarted++
+	} else {
+		n.answered++
+		if c.group == "L" {
+			l.rows = append(l.rows, strings.Join([]string{c.group, c.name, release, yes(got.token), trusted(got.client), "-", "-"}, "\t"))
+		}
+	}
+	l.tallies[release][c.group] = n
+}
+
+// labRows are the rows that the tests of verify rebuild where there is no lab.
+var labRows = filepath.Join("..", "verify", "testdata", "lab.tsv")
+
+// compare holds docs/fidelity.md and the rows of verify's tests against the run.
+func (l *ledger) compare(t *testing.T) {
+	if t.Failed() || len(l.asked) < len(lab.Suites()) {
+		return
+	}
+	slices.Sort(l.rows)
+	found := "group\tscenario\trelease\tissuer\tclient\tissuer_error\tclient_error\n" + strings.Join(l.rows, "\n") + "\n"
+	if os.Getenv("UPDATE") != "" {
+		ok(t, os.WriteFile(labRows, []byte(found), 0o644))
+	}
+	have, err := os.ReadFile(labRows)
+	ok(t, err)
+	if diff := cmp.Diff(strings.Split(string(have), "\n"), strings.Split(found, "\n")); diff != "" {
+		t.Errorf("internal/verify/testdata/lab.tsv is not what this run found; UPDATE=1 make lab rewrites it (-file +run):\n%s", diff)
+	}
+	compareSection(t, "The scenarios", l.section())
+}
+
+// groups are what the letters of arc-behaviour stand for.
+var groups = [][2]string{
+	{"C", "arc.conf: x509_cert_dir and x509_cert_policy as they are written"},
+	{"D", "trust directories, chains, keys, CRLs"},
+	{"E", "signing policies"},
+	{"F", "client certificates and proxies"},
+	{"H", "strategies for an issuer under a public CA"},
+	{"I", "the server that serves the keys"},
+	{"L", "added in the lab: places and values of x509_cert_policy, arc.conf.d, host names"},
+}
+
+func (l *ledger) section() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured on %s with %s.\n\n", now.Format("2006-01-02"), strings.Join(sortedValues(l.asked), "; "))
+	b.WriteString("In each scenario the CE is asked with a token and with a client certificate. `verify --purpose issuer`, `verify --purpose client`, `trust` and `check` agree with it in all of them; where it does not start, or answers nobody, `check` finds an error.\n\n")
+	b.WriteString("| group | about |")
+	for _, s := range lab.Suites() {
+		fmt.Fprintf(&b, " ARC %s |", s.Measured)
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(lab.Suites())) + "\n")
+	for _, g := range groups {
+		fmt.Fprintf(&b, "| %s | %s |", g[0], g[1])
+		for _, s := range lab.Suites() {
+			n := l.tallies[s.Measured][g[0]]
+			cell := fmt.Sprint(n.answered)
+			if n.notStarted > 0 {
+				cell += fmt.Sprintf(" and %d that do not start", n.notStarted)
+			}
+			fmt.Fprintf(&b, " %s |", cell)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
