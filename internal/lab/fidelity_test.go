@@ -95,11 +95,11 @@ func (f *fidelity) compare(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s with %s.\n", now.Format("2006-01-02"), strings.Join(sortedValues(f.versions), "; "))
 	for _, s := range lab.Suites() {
-		fmt.Fprintf(&b, "\n### ARC %s\n\n| | %s |\n|---|%s\n", s.Measured, strings.Join(present(f.rows[s.Measured]), " | "),
+		fmt.Fprintf(&b, "\n### ARC %s\n\n| | %s |\n|---|%s\n", s.Measured, strings.Join(strategiesOf(f.rows[s.Measured]), " | "),
 			strings.Repeat("---|", len(f.rows[s.Measured])))
 		for _, q := range questions {
 			fmt.Fprintf(&b, "| %s |", q.text)
-			for _, strategy := range present(f.rows[s.Measured]) {
+			for _, strategy := range strategiesOf(f.rows[s.Measured]) {
 				fmt.Fprintf(&b, " %s |", q.answer(f.rows[s.Measured][strategy]))
 			}
 			b.WriteString("\n")
@@ -108,7 +108,7 @@ func (f *fidelity) compare(t *testing.T) {
 	compareSection(t, "The strategies", b.String())
 }
 
-func present(rows map[string]measured) []string {
+func strategiesOf(rows map[string]measured) []string {
 	return slices.DeleteFunc(slices.Clone(strategies), func(s string) bool { _, ok := rows[s]; return !ok })
 }
 
