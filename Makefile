@@ -5,10 +5,15 @@ VULNDB      = https://vuln.go.dev/index/db.json
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOFLAGS    += -trimpath
 
-.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean
+# The lab: real ARC CEs in chroots (internal/lab). COUNT is in cases, a site on a release each.
+SEED       ?= $(shell date +%s)
+COUNT      ?= 60
+LAB         = go test -tags lab -count=1 -timeout 60m -v ./internal/lab
+
+.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-defects lab-clean
 
 help: ## show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: go-version
 go-version:
@@ -31,8 +36,8 @@ race: ## run all tests with the race detector
 
 lint: ## format, vet, staticcheck
 	@test -z "$$(gofmt -l cmd lint recipes fixtures internal)" || { gofmt -l cmd lint recipes fixtures internal; echo 'not formatted, run: gofmt -w on these'; exit 1; }
-	go vet ./...
-	$(STATICCHECK) ./...
+	go vet -tags lab ./...
+	$(STATICCHECK) -tags lab ./...
 
 vuln: ## known vulnerabilities, where the database can be reached
 	@if curl -fsS -m 10 -o /dev/null $(VULNDB); then $(GOVULNCHECK) ./...; else echo 'govulncheck: not run, its database cannot be reached from here'; fi
@@ -63,6 +68,18 @@ cover: ## coverage of all packages
 
 check: lint vuln race docs ## everything that CI checks
 	git diff --exit-code
+
+lab: go-version ## ask real ARC CEs in chroots whether arclint is right (root, Debian, mmdebstrap)
+	$(LAB) -seed $(SEED) -worlds $$(( ($(COUNT) + 2) / 3 ))
+
+lab-random: go-version ## ask them about COUNT random cases of SEED
+	$(LAB) -run '^TestRandom$$' -seed $(SEED) -worlds $$(( ($(COUNT) + 2) / 3 ))
+
+lab-defects: go-version ## say which defects of ARC itself each release has
+	$(LAB) -run '^TestDefects$$'
+
+lab-clean: ## remove the chroots
+	rm -rf .lab
 
 clean: ## remove what was built
 	rm -f arclint cover.out

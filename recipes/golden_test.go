@@ -2,7 +2,6 @@ package recipes_test
 
 import (
 	"bytes"
-	"flag"
 	"io"
 	"os"
 	"os/exec"
@@ -16,7 +15,8 @@ import (
 	"arclint/recipes"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+// update has the golden files written anew, as make golden does.
+var update = os.Getenv("UPDATE") != ""
 
 // cases are the plans of which the golden files show each form.
 func cases(t *testing.T) map[string]testCase {
@@ -92,7 +92,7 @@ func TestGolden(t *testing.T) {
 			file := filepath.Join("testdata", name+ext)
 			wanted[file] = true
 			got := render(t, write, c.plan)
-			if *update {
+			if update {
 				if err := os.WriteFile(file, got, 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -100,7 +100,7 @@ func TestGolden(t *testing.T) {
 			}
 			want, err := os.ReadFile(file)
 			if err != nil {
-				t.Fatalf("%v; go test ./recipes -run TestGolden -update writes it", err)
+				t.Fatalf("%v; make golden writes it", err)
 			}
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
 				t.Errorf("%s: -want +got\n%s", file, diff)

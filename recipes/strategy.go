@@ -93,21 +93,23 @@ func fetchCells(r site.Release, fact string) []Cell {
 }
 
 // anyCells are the answers for what arclint has no recipe for, since it opens
-// the CE to the certificates of every public CA.
+// the CE to the certificates of every public CA. 7.0.0 reads any as system.
 func anyCells(r site.Release) []Cell {
-	why, facts := "not available: this release does not know the option.", []string{"C9"}
-	switch r.Measured {
-	case "7.0.0":
-		why, facts = "not measured on this release.", nil
-	case "7.2.0":
-		return []Cell{
-			{"yes.", []string{"H4"}},
-			{"NO, client certificates of every public CA of the system's store are accepted. There is no recipe for this.", []string{"H4"}},
-			{"anyone with a certificate of any public CA or grid CA, for any host name, who sits on the network path.", []string{"H4", "S10"}},
-			{"nothing if they have new key ids, which are fetched at once; a new key under an old id is refused for up to an hour.", []string{"I5"}},
-			{"nothing, as long as the system's own store trusts the new CA.", []string{"H4"}},
-		}
+	if !r.Is7() {
+		c := Cell{"not available: this release does not know the option.", []string{"C9"}}
+		return []Cell{c, c, c, c, c}
 	}
-	c := Cell{why, facts}
-	return []Cell{c, c, c, c, c}
+	fact, refused, pose := "H4", "NO, client certificates of every public CA of the system's store are accepted. There is no recipe for this.",
+		"anyone with a certificate of any public CA, or of any CA in /etc/grid-security/certificates, for any host name, who sits on the network path."
+	if r.Measured == "7.0.0" {
+		fact, refused, pose = "C9", "NO, client certificates of every public CA of the system's store are accepted, and those of the grid CAs are not. There is no recipe for this.",
+			"anyone with a certificate of any public CA, for any host name, who sits on the network path."
+	}
+	return []Cell{
+		{"yes.", []string{fact}},
+		{refused, []string{fact}},
+		{pose, []string{fact, "S10"}},
+		{"nothing if they have new key ids, which are fetched at once; a new key under an old id is refused for up to an hour.", []string{"I5"}},
+		{"nothing, as long as the system's own store trusts the new CA.", []string{fact}},
+	}
 }

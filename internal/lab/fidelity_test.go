@@ -168,7 +168,8 @@ func times(n int) string {
 }
 
 // compareTable holds what the recipe says of its strategy against what it did.
-func (st *tale) compareTable(table recipes.Table, strategy string) {
+func (st *tale) compareTable(strategy string) {
+	table := st.table
 	at := slices.IndexFunc(table.Rows, func(r recipes.Row) bool { return r.Strategy == strategy })
 	if at < 0 {
 		st.t.Fatalf("the recipe's table has no row %s", strategy)

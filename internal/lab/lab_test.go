@@ -16,8 +16,6 @@ import (
 	"arclint/internal/lab"
 )
 
-var seed = flag.Uint64("seed", 1, "what is drawn at random")
-
 var cache = flag.String("cache", envOr("ARCLINT_LAB", filepath.Join("..", "..", ".lab")), "where the chroots are kept")
 
 func envOr(name, otherwise string) string {
@@ -57,6 +55,7 @@ func eachSuite(t *testing.T, do func(t *testing.T, s lab.Suite, chroot string)) 
 	for _, s := range lab.Suites() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
+			t.Logf("the chroot of %s is in %s, and is made if it is not there", s.Name, *cache)
 			chroot, err := chroots[s.Name]()
 			if err != nil {
 				t.Fatal(err)

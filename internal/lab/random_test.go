@@ -19,7 +19,10 @@ import (
 	"arclint/internal/rootfs"
 )
 
-var draws = flag.Int("worlds", 20, "how many worlds are drawn for each release")
+var (
+	draws = flag.Int("worlds", 20, "how many worlds are drawn for each release")
+	seed  = flag.Uint64("seed", 1, "which worlds are drawn")
+)
 
 // perStart is how many worlds are asked before the CE gets another arc.conf.
 const perStart = 20
@@ -63,7 +66,7 @@ func configurationFor(r *rand.Rand, s lab.Suite) []string {
 	if s.Measured == "6.17.0" {
 		all = slices.DeleteFunc(all, func(lines []string) bool {
 			return slices.ContainsFunc(lines, func(line string) bool {
-				return strings.HasPrefix(line, "x509_cert_policy") || line == "x509_cert_dir=/nosuch"
+				return strings.HasPrefix(line, "x509_cert_policy") || line == "x509_cert_dir=/nosuch" || strings.Contains(line, ":")
 			})
 		})
 	}

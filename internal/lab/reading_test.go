@@ -24,7 +24,10 @@ import (
 	"arclint/internal/source"
 )
 
-var configurations = flag.Int("configurations", 2000, "how many generated configurations each release reads")
+var (
+	configurations = flag.Int("configurations", 2000, "how many generated configurations each release reads")
+	readingSeed    = flag.Uint64("reading-seed", 1, "which configurations are generated")
+)
 
 //go:embed testdata/export.py
 var exportProgram string
@@ -35,7 +38,7 @@ func TestReading(t *testing.T) {
 	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
 		ce := open(t, s, chroot)
 		for i := range *configurations {
-			ok(t, confgen.Write(ce.Path(fmt.Sprintf("/tmp/conf/%d", i)), rand.New(rand.NewPCG(*seed, uint64(i)))))
+			ok(t, confgen.Write(ce.Path(fmt.Sprintf("/tmp/conf/%d", i)), rand.New(rand.NewPCG(*readingSeed, uint64(i)))))
 		}
 		tree, err := rootfs.Dir(ce.Path("/"))
 		ok(t, err)
@@ -46,7 +49,7 @@ func TestReading(t *testing.T) {
 			ok(t, err)
 			r.compare(doc, want)
 			if t.Failed() {
-				t.Fatalf("this is configuration %d of seed %d:\n%s", i, *seed, text(doc))
+				t.Fatalf("this is configuration %d of seed %d:\n%s", i, *readingSeed, text(doc))
 			}
 		}
 		t.Logf("%d configurations agree: ARC gives up on %d of them; %d blocks, %d options, %d values, %d of them left unresolved",
