@@ -52,9 +52,39 @@ func TestIssuers(t *testing.T) {
 			issuer.Close()
 			// Where some keys work, the one that signs may not be among them.
 			if says := said.Verdict == probe.AllWork; said.Verdict != probe.SomeWork && says != got.Accepted() {
-				t.Errorf("%s\n  the CE: %s\n  probe: %s, %v", serving.name, got, said.Verdict, said.Because)
+				disagree(t, s, "%s\n  the CE: %s\n  probe: %s, %v", serving.name, got, said.Verdict, said.Because)
 			}
 			t.Logf("%s: %s, probe says %s %v", serving.name, got, said.Verdict, said.Because)
+		}
+	})
+}
+
+// TestKeyServer lets another server serve the keys: its CA must be installed as
+// well (arc-behaviour I1).
+func TestKeyServer(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+		b := &bench{t: t, ce: open(t, s, chroot)}
+		other := worlds.World()
+		otherRoot := other.OtherServer()
+		for _, installed := range []bool{false, true} {
+			w := worlds.World()
+			w.Install(w.Root)
+			if installed {
+				w.Install(otherRoot)
+			}
+			b.install(w)
+			b.runWith(lab.Conf{})
+			ok(t, b.failed)
+			keys, err := lab.Serve("keys.example.org", other.Chain, []lab.SigningKey{rsaKey})
+			ok(t, err)
+			issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{secondKey}, lab.KeysAt(keys.URL+"/jwks"))
+			ok(t, err)
+			got := b.ce.AskWithToken(lab.Token(issuer.URL, rsaKey, now))
+			keys.Close()
+			issuer.Close()
+			if got.Accepted() != installed {
+				disagree(t, s, "the CA of the server with the keys is installed: %v, the CE: %s", installed, got)
+			}
 		}
 	})
 }
@@ -98,7 +128,7 @@ func TestRotation(t *testing.T) {
 		want := func(what string, key lab.SigningKey, accepted bool) {
 			t.Helper()
 			if got := b.ce.AskWithToken(lab.Token(issuer.URL, key, now)); got.Accepted() != accepted {
-				t.Errorf("%s: %s, want accepted to be %v", what, got, accepted)
+				disagree(t, s, "%s: %s, want accepted to be %v", what, got, accepted)
 			}
 		}
 		want("the key that is served", rsaKey, true)

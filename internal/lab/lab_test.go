@@ -60,9 +60,40 @@ func eachSuite(t *testing.T, do func(t *testing.T, s lab.Suite, chroot string)) 
 			if err != nil {
 				t.Fatal(err)
 			}
+			s, err := s.WithRelease(chroot)
+			ok(t, err)
+			if s.Unmeasured() {
+				t.Logf("%s has ARC %s, which is unmeasured: it is judged as %s, and what does not agree is listed", s.Name, s.Release, s.Measured)
+			}
 			do(t, s, chroot)
 		})
 	}
+}
+
+// disagree fails the test, unless nobody has measured the release yet.
+func disagree(t *testing.T, s lab.Suite, format string, args ...any) {
+	t.Helper()
+	if s.Unmeasured() {
+		t.Logf("unmeasured: "+format, args...)
+		return
+	}
+	t.Errorf(format, args...)
+}
+
+// allMeasured says whether every suite was asked, and has the release that the
+// pages speak of.
+func allMeasured(t *testing.T, releases map[string]string) bool {
+	for _, s := range lab.Suites() {
+		switch releases[s.Measured] {
+		case s.Measured:
+		case "":
+			return false // a part was asked for
+		default:
+			t.Logf("%s has an unmeasured ARC %s: no page is compared", s.Name, releases[s.Measured])
+			return false
+		}
+	}
+	return !t.Failed()
 }
 
 // open gives a CE with a host certificate, without any CA.

@@ -18,27 +18,34 @@ import (
 
 // ledger collects what the CEs did in the scenarios.
 type ledger struct {
-	mu      sync.Mutex
-	asked   map[string]string           // versions by release
-	tallies map[string]map[string]tally // by release and group
-	rows    []string                    // of group L, for the tests of verify
+	mu       sync.Mutex
+	asked    map[string]string           // versions by release
+	releases map[string]string           // what the suites have, by the release that was measured
+	tallies  map[string]map[string]tally // by release and group
+	rows     []string                    // of group L, for the tests of verify
+	record   []string                    // of all: what the CE did and what arclint says
 }
 
 type tally struct{ answered, notStarted int }
 
 func newLedger() *ledger {
-	return &ledger{asked: map[string]string{}, tallies: map[string]map[string]tally{}}
+	return &ledger{asked: map[string]string{}, releases: map[string]string{}, tallies: map[string]map[string]tally{}}
 }
 
-func (l *ledger) versions(release, text string) {
+func (l *ledger) done(s lab.Suite, versions string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asked[release] = text
+	l.asked[s.Measured], l.releases[s.Measured] = versions, s.Release
 }
 
-func (l *ledger) add(release string, c scenario, got outcome) {
+func (l *ledger) add(release string, c scenario, got outcome, said []claim) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	agrees := make([]string, len(said))
+	for i, claim := range said {
+		agrees[i] = fmt.Sprintf("%s:%v", claim.about, claim.agrees)
+	}
+	l.record = append(l.record, strings.Join([]string{c.group, c.name, release, got.String(), strings.Join(agrees, " ")}, "\t"))
 	if l.tallies[release] == nil {
 		l.tallies[release] = map[string]tally{}
 	}
@@ -57,9 +64,11 @@ func (l *ledger) add(release string, c scenario, got outcome) {
 // labRows are the rows that the tests of verify rebuild where there is no lab.
 var labRows = filepath.Join("..", "verify", "testdata", "lab.tsv")
 
-// compare holds docs/fidelity.md and the rows of verify's tests against the run.
+// compare keeps the record beside the chroots, and holds docs/fidelity.md and the rows of verify's tests against the run.
 func (l *ledger) compare(t *testing.T) {
-	if t.Failed() || len(l.asked) < len(lab.Suites()) {
+	slices.Sort(l.record)
+	ok(t, os.WriteFile(filepath.Join(*cache, "record.tsv"), []byte(strings.Join(l.record, "\n")+"\n"), 0o644))
+	if !allMeasured(t, l.releases) {
 		return
 	}
 	slices.Sort(l.rows)

@@ -72,7 +72,7 @@ func TestPinned(t *testing.T) {
 			said := predict(t, ce, lab.Conf{}, issuers[i].URL, w).trust
 			wanted := said.KeyFetch == verify.FetchPinned && p.key.Signer == nil
 			if got.Accepted() != wanted || got.Accepted() && issuers[i].Fetches() > 0 {
-				t.Errorf("%s\n  the CE: %s, %d fetches\n  trust: key fetch is %q, %s", p.name, got, issuers[i].Fetches(), said.KeyFetch, said.Reason)
+				disagree(t, s, "%s\n  the CE: %s, %d fetches\n  trust: key fetch is %q, %s", p.name, got, issuers[i].Fetches(), said.KeyFetch, said.Reason)
 			}
 		}
 	})

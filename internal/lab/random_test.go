@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,6 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/fixtures"
 	"arclint/fixtures/pki"
 	"arclint/fixtures/world"
 	"arclint/internal/lab"
@@ -43,10 +47,16 @@ func TestRandom(t *testing.T) {
 				if got.token.Accepted() {
 					accepted++
 				}
-				if wrong := disagreeing(said); len(wrong) > 0 {
-					d = b.shrink(d, common)
-					b.write(i, d, common)
-					got, said = b.try(drawn(d, common))
+				if len(disagreeing(said)) > 0 {
+					d = shrink(d, func(d world.Draw) bool {
+						_, said := b.try(drawn(d, common))
+						return len(disagreeing(said)) > 0
+					})
+					w := drawn(d, common)
+					got, said = b.try(w)
+					dir := filepath.Join(sites, fmt.Sprintf("lab-%s-%d-%d", s.Measured, *seed, i))
+					keep(t, dir, w, b.ce.Conf(lab.Conf{Common: common}), story(s, d, common, got, said))
+					t.Logf("kept in %s", dir)
 				}
 				b.compare(fmt.Sprintf("seed %d, world %d, %v, %s", *seed, i, common, d), got, said)
 			}
@@ -84,36 +94,94 @@ func disagreeing(said []claim) []claim {
 	return slices.DeleteFunc(slices.Clone(said), func(c claim) bool { return c.agrees })
 }
 
-// shrink makes slots plain as long as the CE and arclint disagree.
-func (b *bench) shrink(d world.Draw, common []string) world.Draw {
+// shrink makes slots plain as long as what is left still disagrees.
+func shrink(d world.Draw, disagrees func(world.Draw) bool) world.Draw {
 	for _, simpler := range d.Simpler() {
-		if _, said := b.try(drawn(simpler, common)); len(disagreeing(said)) > 0 {
-			return b.shrink(simpler, common)
+		if disagrees(simpler) {
+			return shrink(simpler, disagrees)
 		}
 	}
 	return d
 }
 
-// write keeps a disagreement as a site below fixtures/sites, to be looked at and
-// made good.
-func (b *bench) write(n int, d world.Draw, common []string) {
-	t, w := b.t, drawn(d, common)
-	got, said := b.try(w)
-	dir := filepath.Join("..", "..", "fixtures", "sites", fmt.Sprintf("lab-%s-%d-%d", b.ce.Measured, *seed, n))
-	var text strings.Builder
-	fmt.Fprintf(&text, "# Found by the lab: %s\n# arc.conf: %v\n# The CE: %s\n", d, common, got)
-	for _, c := range disagreeing(said) {
-		fmt.Fprintf(&text, "# %s\n", strings.ReplaceAll(strings.TrimSpace(c.said), "\n", "\n# "))
+// TestShrink: what does not matter becomes plain, what matters stays.
+func TestShrink(t *testing.T) {
+	full := world.Random(rand.New(rand.NewPCG(1, 1)))
+	for i := range full {
+		full[i] = 1
 	}
-	fmt.Fprintf(&text, "# chain.pem is what the issuer sends, client.pem what the client sends.\nbase none\nnow %s\narc %s\nos debian\n", now.Format("2006-01-02T15:04:05Z"), b.ce.Measured)
-	ok(t, w.Tree.WriteFile("/etc/arc.conf", []byte(b.ce.Conf(lab.Conf{Common: common})), 0o644))
+	got := shrink(full, func(d world.Draw) bool { return d[2] == 1 && d[5] == 1 })
+	want := make(world.Draw, len(full))
+	want[2], want[5] = 1, 1
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// sites is where a disagreement is kept, to be looked at and made good.
+var sites = filepath.Join("..", "..", "fixtures", "sites")
+
+// story is the head of the site.txt of a disagreement.
+func story(s lab.Suite, d world.Draw, common []string, got outcome, said []claim) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Found by the lab: %s\narc.conf: %v\nThe CE: %s\n", d, common, got)
+	for _, c := range disagreeing(said) {
+		fmt.Fprintln(&b, strings.TrimSpace(c.said))
+	}
+	b.WriteString("chain.pem is what the issuer sends, client.pem what the client sends.")
+	text := "# " + strings.ReplaceAll(b.String(), "\n", "\n# ") + "\n"
+	return text + fmt.Sprintf("base none\nnow %s\narc %s\nos debian\n", now.Format("2006-01-02T15:04:05Z"), s.Measured)
+}
+
+// keep writes a world as a site of fixtures/sites.
+func keep(t *testing.T, dir string, w *world.World, conf, head string) {
+	t.Helper()
+	ok(t, w.Tree.WriteFile("/etc/arc.conf", []byte(conf), 0o644))
+	var text strings.Builder
+	text.WriteString(head)
 	ok(t, writeTree(&text, w.Tree, "/", filepath.Join(dir, "root")))
 	for name, data := range map[string][]byte{
 		"site.txt": []byte(text.String()), "chain.pem": pki.Chain(w.Chain...), "client.pem": pki.Chain(w.ClientChain()...),
 	} {
 		ok(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))
 	}
-	t.Logf("written to %s", dir)
+}
+
+// TestKeep: what is kept can be loaded as a site, and reads as the world did.
+func TestKeep(t *testing.T) {
+	d := world.Random(rand.New(rand.NewPCG(4, 4)))
+	w := drawn(d, nil)
+	w.Link("nowhere.pem", world.GridDir+"/dangling.0")
+	dir := filepath.Join(t.TempDir(), "lab-kept")
+	said := []claim{{about: "issuer", said: "two\nlines"}}
+	keep(t, dir, w, "[common]\n", story(lab.Suites()[2], d, nil, outcome{}, said))
+	kept, err := fixtures.LoadSite(dir)
+	ok(t, err)
+	if diff := cmp.Diff(entries(t, w.Tree, "/"), entries(t, kept.Tree, "/")); diff != "" {
+		t.Errorf("-world +site:\n%s", diff)
+	}
+}
+
+// entries are the files below a directory with their contents, and the links.
+func entries(t *testing.T, tree rootfs.FS, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	list, err := tree.ReadDir(dir)
+	ok(t, err)
+	for _, e := range list {
+		switch {
+		case e.Mode.IsDir():
+			maps.Copy(found, entries(t, tree, e.Path))
+		case e.Mode&fs.ModeSymlink != 0:
+			found[e.Path], err = tree.Readlink(e.Path)
+			ok(t, err)
+		default:
+			data, err := tree.ReadFile(e.Path, e.Size)
+			ok(t, err)
+			found[e.Path] = string(data)
+		}
+	}
+	return found
 }
 
 // writeTree writes plain files below to; links become lines of the text.

@@ -43,13 +43,14 @@ func TestReading(t *testing.T) {
 		tree, err := rootfs.Dir(ce.Path("/"))
 		ok(t, err)
 		defer tree.Close()
-		r := newReading(t, tree, s.Measured != "6.17.0")
+		r := newReading(t, s, tree)
 		for i, want := range exported(t, ce) {
 			doc, err := arcconf.Read(tree, fmt.Sprintf("/tmp/conf/%d/arc.conf", i), arcconf.Options{ConfD: r.release7})
 			ok(t, err)
 			r.compare(doc, want)
-			if t.Failed() {
-				t.Fatalf("this is configuration %d of seed %d:\n%s", i, *readingSeed, text(doc))
+			if r.disagrees {
+				disagree(t, s, "this is configuration %d of seed %d:\n%s", i, *readingSeed, text(doc))
+				return
 			}
 		}
 		t.Logf("%d configurations agree: ARC gives up on %d of them; %d blocks, %d options, %d values, %d of them left unresolved",
@@ -165,18 +166,21 @@ func exported(t *testing.T, ce *lab.CE) []export {
 // reading compares the configurations of one release and counts.
 type reading struct {
 	t        *testing.T
+	suite    lab.Suite
 	defaults defaults
 	release7 bool
+
+	disagrees bool
 
 	failed, blocks, options, values, unresolved int
 }
 
-func newReading(t *testing.T, tree rootfs.FS, release7 bool) *reading {
+func newReading(t *testing.T, s lab.Suite, tree rootfs.FS) *reading {
 	t.Helper()
 	const name = "/usr/share/arc/arc.parser.defaults"
 	data, _, err := rootfs.Read(tree, name, 1<<20)
 	ok(t, err)
-	return &reading{t: t, release7: release7, defaults: defaults{arcconf.Parse(source.New(name, data))}}
+	return &reading{t: t, suite: s, release7: s.Measured != "6.17.0", defaults: defaults{arcconf.Parse(source.New(name, data))}}
 }
 
 // defaults are those of ARC, from the file that arcconfig-parser reads.
@@ -200,11 +204,16 @@ func (d defaults) block(name string) *arcconf.Block {
 	return nil
 }
 
+func (r *reading) fail(format string, args ...any) {
+	r.disagrees = true
+	disagree(r.t, r.suite, format, args...)
+}
+
 func (r *reading) compare(doc *arcconf.Document, want export) {
 	if want.Error != "" {
 		r.failed++
 		if !r.mayFail(doc) {
-			r.t.Errorf("ARC gives up with %s, arclint has neither a problem nor an unresolved value", want.Error)
+			r.fail("ARC gives up with %s, arclint has neither a problem nor an unresolved value", want.Error)
 		}
 		return
 	}
@@ -221,7 +230,7 @@ func (r *reading) compare(doc *arcconf.Document, want export) {
 		}
 	}
 	if diff := cmp.Diff(want.Blocks, got, cmpopts.EquateEmpty()); diff != "" {
-		r.t.Errorf("blocks (-ARC +arclint):\n%s", diff)
+		r.fail("blocks (-ARC +arclint):\n%s", diff)
 	}
 }
 

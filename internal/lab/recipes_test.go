@@ -261,7 +261,7 @@ func (st *tale) rotate() {
 	st.restart()
 	st.serve(st.cas.issuer, st.cas.inter, firstKey)
 	if a := st.token(firstKey); !a.Accepted() {
-		st.t.Errorf("after a restart the CE does not accept the token: %s", a)
+		disagree(st.t, st.ce.Suite, "after a restart the CE does not accept the token: %s", a)
 	}
 	st.issuer.Rotate(secondKey)
 	st.got.NewKey = st.token(secondKey)
@@ -276,7 +276,7 @@ func (st *tale) move() {
 	st.restart()
 	st.serve(st.cas.issuer, st.cas.inter, secondKey)
 	if a := st.token(secondKey); !a.Accepted() {
-		st.t.Errorf("after the rotation and a restart the CE does not accept the token: %s", a)
+		disagree(st.t, st.ce.Suite, "after the rotation and a restart the CE does not accept the token: %s", a)
 	}
 	st.serve(st.cas.moved, st.cas.otherInter, secondKey, thirdKey)
 	st.got.KnownKeyMoved = st.token(secondKey)
@@ -317,6 +317,6 @@ func (st *tale) takeBack(strategy string) {
 		st.t.Error("the CE does not answer after the rollback")
 	}
 	if a := st.token(firstKey); a.Accepted() {
-		st.t.Errorf("after the rollback the token is accepted: %s", a)
+		disagree(st.t, st.ce.Suite, "after the rollback the token is accepted: %s", a)
 	}
 }

@@ -75,7 +75,7 @@ func (b *bench) run(c scenario) {
 	w := worlds.World()
 	c.build(w)
 	got, said := b.try(w)
-	b.ledger.add(b.ce.Measured, c, got)
+	b.ledger.add(b.ce.Measured, c, got, said)
 	b.compare(c.group+" "+c.name, got, said)
 }
 
@@ -185,7 +185,7 @@ func (b *bench) compare(name string, got outcome, claims []claim) {
 	}
 	for _, c := range claims {
 		if !c.agrees {
-			b.t.Errorf("%s\n  the CE: %s\n  %s", name, got, c.said)
+			disagree(b.t, b.ce.Suite, "%s\n  the CE: %s\n  %s", name, got, c.said)
 			continue
 		}
 		b.agreed[c.about]++
@@ -193,7 +193,7 @@ func (b *bench) compare(name string, got outcome, claims []claim) {
 }
 
 func (b *bench) report() {
-	b.ledger.versions(b.ce.Measured, versions(b.t, b.ce))
+	b.ledger.done(b.ce.Suite, versions(b.t, b.ce))
 	for _, q := range slices.Sorted(maps.Keys(b.agreed)) {
 		b.t.Logf("%s: %d answers agree", q, b.agreed[q])
 	}

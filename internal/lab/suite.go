@@ -15,7 +15,23 @@ import (
 type Suite struct {
 	Name     string
 	Measured string // the ARC release that it had when the facts were measured
+	Release  string // the one that it has in the chroot, "" before there is one
 	args     []string
+}
+
+// Unmeasured says whether the suite has moved on: its ARC is judged as the one
+// that was measured, and may do otherwise.
+func (s Suite) Unmeasured() bool { return s.Release != s.Measured }
+
+// WithRelease gives the suite with the release of ARC that the chroot has.
+func (s Suite) WithRelease(chroot string) (Suite, error) {
+	data, err := os.ReadFile(filepath.Join(chroot, "usr/lib/python3/dist-packages/arc/paths_dist.py"))
+	if err != nil {
+		return s, err
+	}
+	_, after, _ := strings.Cut(string(data), "ARC_VERSION = '")
+	s.Release, _, _ = strings.Cut(after, "'")
+	return s, nil
 }
 
 // Suites are those of Debian that have an ARC, oldest first.
