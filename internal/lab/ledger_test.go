@@ -110,7 +110,7 @@ func (l *ledger) section() string {
 			n := l.tallies[s.Measured][g[0]]
 			cell := fmt.Sprint(n.answered)
 			if n.notStarted > 0 {
-				cell += fmt.Sprintf(" and %d that do not start", n.notStarted)
+				cell += fmt.Sprintf(" and %d without an answer", n.notStarted)
 			}
 			fmt.Fprintf(&b, " %s |", cell)
 		}
