@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -90,13 +91,21 @@ func onlyChild(pid int) (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(data)))
 }
 
+// ports counts the ports that were tried.
+var ports atomic.Int64
+
+// freePort gives a port below those that the kernel gives to connections and to
+// the issuers: a CE that starts again must find its own free.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	for range 1000 {
+		port := 20000 + (os.Getpid()+int(ports.Add(1)))%10000
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		return port, l.Close()
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, errors.New("no port from 20000 to 29999 is free")
 }
 
 // furnish takes away what the packages add to arc.conf, and what would make the
