@@ -117,7 +117,8 @@ func (d *desk) deploy() string {
 // TestDefects shows which defects of ARC itself each release has.
 func TestDefects(t *testing.T) {
 	var mu sync.Mutex
-	found, asked, releases := map[string][]state{}, map[string]string{}, map[string]string{}
+	var asked roll
+	found := map[string][]state{}
 	t.Run("suites", func(t *testing.T) {
 		eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
 			ce := open(t, s, chroot)
@@ -126,25 +127,26 @@ func TestDefects(t *testing.T) {
 			for _, defect := range defects {
 				states = append(states, defect.show(d))
 			}
+			asked.sign(t, ce)
 			mu.Lock()
 			defer mu.Unlock()
-			found[s.Measured], asked[s.Measured], releases[s.Measured] = states, versions(t, ce), s.Release
+			found[s.Measured] = states
 		})
 	})
 	if t.Failed() || len(found) < len(lab.Suites()) {
 		return
 	}
-	table := defectTable(found, asked)
+	table := asked.line() + defectTable(found)
 	fmt.Println(table)
-	if !allMeasured(t, releases) {
+	if !asked.whole(t) {
 		return
 	}
 	compareSection(t, "Defects of ARC itself", table)
 }
 
-func defectTable(found map[string][]state, asked map[string]string) string {
+func defectTable(found map[string][]state) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s with %s.\n\n| defect | source |", now.Format("2006-01-02"), strings.Join(sortedValues(asked), "; "))
+	b.WriteString("\n| defect | source |")
 	for _, s := range lab.Suites() {
 		fmt.Fprintf(&b, " ARC %s |", s.Measured)
 	}

@@ -54,47 +54,33 @@ func stable(text string) []string {
 
 // fidelity collects what the strategies do, by release.
 type fidelity struct {
-	mu       sync.Mutex
-	versions map[string]string              // what was asked, by release
-	releases map[string]string              // what the suites have, by the release that was measured
-	rows     map[string]map[string]measured // by release and strategy
+	roll
+	mu   sync.Mutex
+	rows map[string]map[string]measured // by release and strategy
 }
 
 func newFidelity() *fidelity {
-	return &fidelity{versions: map[string]string{}, releases: map[string]string{}, rows: map[string]map[string]measured{}}
+	return &fidelity{rows: map[string]map[string]measured{}}
 }
 
 func (f *fidelity) add(st *tale, strategy string) {
+	f.sign(st.t, st.ce)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	release := st.ce.Measured
-	f.versions[release], f.releases[release] = versions(st.t, st.ce), st.ce.Release
 	if f.rows[release] == nil {
 		f.rows[release] = map[string]measured{}
 	}
 	f.rows[release][strategy] = st.got
 }
 
-// versions says which programs a CE has.
-func versions(t *testing.T, ce *lab.CE) string {
-	t.Helper()
-	const query = `dpkg-query -W -f '${Version}' nordugrid-arc-arex; echo; openssl version`
-	out, err := ce.Command(t.Context(), "sh", "-c", query).Output()
-	ok(t, err)
-	lines := strings.Fields(string(out))
-	if len(lines) < 3 {
-		t.Fatalf("%q are no versions", out)
-	}
-	return fmt.Sprintf("%s: ARC %s, OpenSSL %s", ce.Name, lines[0], lines[2])
-}
-
 // compare holds docs/fidelity.md against the run.
 func (f *fidelity) compare(t *testing.T) {
-	if !allMeasured(t, f.releases) {
+	if !f.whole(t) {
 		return
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s with %s.\n", now.Format("2006-01-02"), strings.Join(sortedValues(f.versions), "; "))
+	b.WriteString(f.line())
 	for _, s := range lab.Suites() {
 		fmt.Fprintf(&b, "\n### ARC %s\n\n| | %s |\n|---|%s\n", s.Measured, strings.Join(strategiesOf(f.rows[s.Measured]), " | "),
 			strings.Repeat("---|", len(f.rows[s.Measured])))
@@ -111,16 +97,6 @@ func (f *fidelity) compare(t *testing.T) {
 
 func strategiesOf(rows map[string]measured) []string {
 	return slices.DeleteFunc(slices.Clone(strategies), func(s string) bool { _, ok := rows[s]; return !ok })
-}
-
-func sortedValues(m map[string]string) []string {
-	var list []string
-	for _, s := range lab.Suites() {
-		if v := m[s.Measured]; v != "" {
-			list = append(list, v)
-		}
-	}
-	return list
 }
 
 // questions are the rows of the page.

@@ -35,15 +35,22 @@ var servings = []serving{
 	{name: "jwks_uri is nowhere", keys: []lab.SigningKey{rsaKey}, settings: []lab.Setting{lab.KeysAt("https://issuer.example.org:1/jwks")}},
 }
 
+// trusting gives a running CE that trusts the CA of the world.
+func trusting(t *testing.T, s lab.Suite, chroot string) (*bench, *world.World) {
+	t.Helper()
+	b := &bench{t: t, ce: open(t, s, chroot)}
+	w := worlds.World()
+	w.Install(w.Root)
+	b.install(w)
+	ok(t, start(t, b.ce, lab.Conf{}))
+	return b, w
+}
+
 // TestIssuers asks the CE for a token of each, and arclint probe what this
 // release would make of the issuer.
 func TestIssuers(t *testing.T) {
 	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		b := &bench{t: t, ce: open(t, s, chroot)}
-		w := worlds.World()
-		w.Install(w.Root)
-		b.install(w)
-		ok(t, start(t, b.ce, lab.Conf{}))
+		b, w := trusting(t, s, chroot)
 		for _, serving := range servings {
 			issuer, err := lab.Serve(world.Issuer, w.Chain, serving.keys, serving.settings...)
 			ok(t, err)
@@ -115,11 +122,7 @@ func probed(t *testing.T, issuer, release string, w *world.World) probe.Outcome 
 // (arc-behaviour I5).
 func TestRotation(t *testing.T) {
 	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		b := &bench{t: t, ce: open(t, s, chroot)}
-		w := worlds.World()
-		w.Install(w.Root)
-		b.install(w)
-		ok(t, start(t, b.ce, lab.Conf{}))
+		b, w := trusting(t, s, chroot)
 		issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{rsaKey})
 		ok(t, err)
 		defer issuer.Close()

@@ -80,22 +80,6 @@ func disagree(t *testing.T, s lab.Suite, format string, args ...any) {
 	t.Errorf(format, args...)
 }
 
-// allMeasured says whether every suite was asked, and has the release that the
-// pages speak of.
-func allMeasured(t *testing.T, releases map[string]string) bool {
-	for _, s := range lab.Suites() {
-		switch releases[s.Measured] {
-		case s.Measured:
-		case "":
-			return false // a part was asked for
-		default:
-			t.Logf("%s has an unmeasured ARC %s: no page is compared", s.Name, releases[s.Measured])
-			return false
-		}
-	}
-	return !t.Failed()
-}
-
 // open gives a CE with a host certificate, without any CA.
 func open(t *testing.T, s lab.Suite, chroot string) *lab.CE {
 	t.Helper()

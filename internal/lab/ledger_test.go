@@ -18,24 +18,17 @@ import (
 
 // ledger collects what the CEs did in the scenarios.
 type ledger struct {
-	mu       sync.Mutex
-	asked    map[string]string           // versions by release
-	releases map[string]string           // what the suites have, by the release that was measured
-	tallies  map[string]map[string]tally // by release and group
-	rows     []string                    // of group L, for the tests of verify
-	record   []string                    // of all: what the CE did and what arclint says
+	roll
+	mu      sync.Mutex
+	tallies map[string]map[string]tally // by release and group
+	rows    []string                    // of group L, for the tests of verify
+	record  []string                    // of all: what the CE did and what arclint says
 }
 
 type tally struct{ answered, notStarted int }
 
 func newLedger() *ledger {
-	return &ledger{asked: map[string]string{}, releases: map[string]string{}, tallies: map[string]map[string]tally{}}
-}
-
-func (l *ledger) done(s lab.Suite, versions string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.asked[s.Measured], l.releases[s.Measured] = versions, s.Release
+	return &ledger{tallies: map[string]map[string]tally{}}
 }
 
 func (l *ledger) add(release string, c scenario, got outcome, said []claim) {
@@ -68,7 +61,7 @@ var labRows = filepath.Join("..", "verify", "testdata", "lab.tsv")
 func (l *ledger) compare(t *testing.T) {
 	slices.Sort(l.record)
 	ok(t, os.WriteFile(filepath.Join(*cache, "record.tsv"), []byte(strings.Join(l.record, "\n")+"\n"), 0o644))
-	if !allMeasured(t, l.releases) {
+	if !l.whole(t) {
 		return
 	}
 	slices.Sort(l.rows)
@@ -97,7 +90,7 @@ var groups = [][2]string{
 
 func (l *ledger) section() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s with %s.\n\n", now.Format("2006-01-02"), strings.Join(sortedValues(l.asked), "; "))
+	b.WriteString(l.line() + "\n")
 	b.WriteString("In each scenario the CE is asked with a token and with a client certificate. `verify --purpose issuer`, `verify --purpose client`, `trust` and `check` agree with it in all of them; where it does not start, or answers nobody, `check` finds an error.\n\n")
 	b.WriteString("| group | about |")
 	for _, s := range lab.Suites() {
