@@ -60,7 +60,7 @@ func (c *CE) ask(chain []*pki.Entity, headers map[string]string) (a Answer) {
 }
 
 func (c *CE) askOnce(chain []*pki.Entity, headers map[string]string) Answer {
-	before := len(c.Log())
+	before := c.logged()
 	req, err := http.NewRequest(http.MethodGet, fmt.Sprintf("https://127.0.0.1:%d/arex/rest/1.0/jobs", c.Port), nil)
 	if err != nil {
 		panic(err) // the URL is ours
@@ -82,7 +82,7 @@ func (c *CE) askOnce(chain []*pki.Entity, headers map[string]string) Answer {
 	}
 	defer resp.Body.Close()
 	io.Copy(io.Discard, resp.Body) // the CE has answered
-	return Answer{Status: resp.StatusCode, Account: accountIn(c.Log()[before:])}
+	return Answer{Status: resp.StatusCode, Account: accountIn(c.logSince(before))}
 }
 
 // reason leaves out which URL was asked for.

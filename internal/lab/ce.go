@@ -297,9 +297,23 @@ func (c *CE) Restart() error {
 	return nil
 }
 
-// Log is what the service has logged since it was started.
-func (c *CE) Log() string {
-	data, err := os.ReadFile(c.Path(logFile))
+// logged is how much the service has logged, in bytes.
+func (c *CE) logged() int64 {
+	info, err := os.Stat(c.Path(logFile))
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// logSince is what the service has logged after that many bytes.
+func (c *CE) logSince(offset int64) string {
+	f, err := os.Open(c.Path(logFile))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.NewSectionReader(f, offset, 1<<20))
 	if err != nil {
 		return ""
 	}

@@ -48,6 +48,10 @@ func TestRandom(t *testing.T) {
 					accepted++
 				}
 				if len(disagreeing(said)) > 0 {
+					t.Logf("world %d, %s: the CE: %s, which does not agree; it is asked again", i, d, got)
+					got, said = b.try(drawn(d, common))
+				}
+				if len(disagreeing(said)) > 0 {
 					d = shrink(d, func(d world.Draw) bool {
 						_, said := b.try(drawn(d, common))
 						return len(disagreeing(said)) > 0

@@ -19,17 +19,19 @@ import (
 // TestScenarios asks every CE what it does in each measured scenario, and
 // arclint what it thinks that the CE does.
 func TestScenarios(t *testing.T) {
-	found := newLedger()
+	found, defects := newLedger(), &defectives{states: map[string][]state{}}
 	t.Run("suites", func(t *testing.T) {
 		eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-			b := &bench{t: t, ce: open(t, s, chroot), ledger: found}
+			b := &bench{t: t, ce: open(t, s, chroot), ledger: found, seen: map[string]outcome{}}
 			for _, c := range cases() {
 				b.run(c)
 			}
 			b.report()
+			defects.add(b)
 		})
 	})
 	found.compare(t)
+	defects.compare(t)
 }
 
 // scenario is one with its group and name.
@@ -67,7 +69,8 @@ type bench struct {
 	running *lab.Conf // that it runs with
 	failed  error     // why it does not run
 	ledger  *ledger
-	agreed  map[string]int // by question
+	seen    map[string]outcome // what was asked so far, by group and name; nil: not kept
+	agreed  map[string]int     // by question
 }
 
 // run builds a scenario and compares.
@@ -75,6 +78,7 @@ func (b *bench) run(c scenario) {
 	w := worlds.World()
 	c.build(w)
 	got, said := b.try(w)
+	b.seen[c.group+" "+c.name] = got
 	b.ledger.add(b.ce.Measured, c, got, said)
 	b.compare(c.group+" "+c.name, got, said)
 }
