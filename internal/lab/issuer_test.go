@@ -52,48 +52,69 @@ func TestIssuers(t *testing.T) {
 	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
 		b, w := trusting(t, s, chroot)
 		for _, serving := range servings {
-			issuer, err := lab.Serve(world.Issuer, w.Chain, serving.keys, serving.settings...)
-			ok(t, err)
-			got := b.ce.AskWithToken(lab.Token(issuer.URL, serving.keys[0], now))
-			said := probed(t, issuer.URL, s.Measured, w)
-			issuer.Close()
-			// Where some keys work, the one that signs may not be among them.
-			if says := said.Verdict == probe.AllWork; said.Verdict != probe.SomeWork && says != got.Accepted() {
-				disagree(t, s, "%s\n  the CE: %s\n  probe: %s, %v", serving.name, got, said.Verdict, said.Because)
-			}
-			t.Logf("%s: %s, probe says %s %v", serving.name, got, said.Verdict, said.Because)
+			b.askServing(serving, w)
+		}
+		b.askRotation(w)
+		for _, installed := range []bool{false, true} {
+			b.askKeyServer(installed)
 		}
 	})
 }
 
-// TestKeyServer lets another server serve the keys: its CA must be installed as
-// well (arc-behaviour I1).
-func TestKeyServer(t *testing.T) {
-	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		b := &bench{t: t, ce: open(t, s, chroot)}
-		other := worlds.World()
-		otherRoot := other.OtherServer()
-		for _, installed := range []bool{false, true} {
-			w := worlds.World()
-			w.Install(w.Root)
-			if installed {
-				w.Install(otherRoot)
-			}
-			b.install(w)
-			b.runWith(lab.Conf{})
-			ok(t, b.failed)
-			keys, err := lab.Serve("keys.example.org", other.Chain, []lab.SigningKey{rsaKey})
-			ok(t, err)
-			issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{secondKey}, lab.KeysAt(keys.URL+"/jwks"))
-			ok(t, err)
-			got := b.ce.AskWithToken(lab.Token(issuer.URL, rsaKey, now))
-			keys.Close()
-			issuer.Close()
-			if got.Accepted() != installed {
-				disagree(t, s, "the CA of the server with the keys is installed: %v, the CE: %s", installed, got)
-			}
+func (b *bench) askServing(serving serving, w *world.World) {
+	issuer, err := lab.Serve(world.Issuer, w.Chain, serving.keys, serving.settings...)
+	ok(b.t, err)
+	defer issuer.Close()
+	got := b.ce.AskWithToken(lab.Token(issuer.URL, serving.keys[0], now))
+	said := probed(b.t, issuer.URL, b.ce.Measured, w)
+	// Where some keys work, the one that signs may not be among them.
+	if says := said.Verdict == probe.AllWork; said.Verdict != probe.SomeWork && says != got.Accepted() {
+		disagree(b.t, b.ce.Suite, "%s\n  the CE: %s\n  probe: %s, %v", serving.name, got, said.Verdict, said.Because)
+	}
+	b.t.Logf("%s: %s, probe says %s %v", serving.name, got, said.Verdict, said.Because)
+}
+
+// askRotation changes an issuer's keys under a CE that has fetched them
+// (arc-behaviour I5).
+func (b *bench) askRotation(w *world.World) {
+	issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{rsaKey})
+	ok(b.t, err)
+	defer issuer.Close()
+	remembers := b.ce.Measured != "6.17.0"
+	same := lab.Key(rsaKey.ID, "rsa8")
+	want := func(what string, key lab.SigningKey, accepted bool) {
+		b.t.Helper()
+		if got := b.ce.AskWithToken(lab.Token(issuer.URL, key, now)); got.Accepted() != accepted {
+			disagree(b.t, b.ce.Suite, "%s: %s, want accepted to be %v", what, got, accepted)
 		}
-	})
+	}
+	want("the key that is served", rsaKey, true)
+	issuer.Rotate(same)
+	want("another key under the same id", same, !remembers)
+	want("the key that had the id", rsaKey, remembers)
+	issuer.Rotate(secondKey)
+	want("a key with a new id", secondKey, true)
+	want("the key that was withdrawn", rsaKey, false)
+}
+
+// askKeyServer lets another server serve the keys: its CA must be installed as
+// well (arc-behaviour I1).
+func (b *bench) askKeyServer(installed bool) {
+	w, other := worlds.World(), worlds.World()
+	w.Install(w.Root)
+	if root := other.OtherServer(); installed {
+		w.Install(root)
+	}
+	b.install(w)
+	keys, err := lab.Serve("keys.example.org", other.Chain, []lab.SigningKey{rsaKey})
+	ok(b.t, err)
+	defer keys.Close()
+	issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{secondKey}, lab.KeysAt(keys.URL+"/jwks"))
+	ok(b.t, err)
+	defer issuer.Close()
+	if got := b.ce.AskWithToken(lab.Token(issuer.URL, rsaKey, now)); got.Accepted() != installed {
+		disagree(b.t, b.ce.Suite, "the CA of the server with the keys is installed: %v, the CE: %s", installed, got)
+	}
 }
 
 // probed is what arclint probe says of the issuer for the release.
@@ -116,30 +137,4 @@ func probed(t *testing.T, issuer, release string, w *world.World) probe.Outcome 
 	}
 	t.Fatalf("probe says nothing of ARC %s", release)
 	return probe.Outcome{}
-}
-
-// TestRotation changes an issuer's keys under a CE that has fetched them
-// (arc-behaviour I5).
-func TestRotation(t *testing.T) {
-	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		b, w := trusting(t, s, chroot)
-		issuer, err := lab.Serve(world.Issuer, w.Chain, []lab.SigningKey{rsaKey})
-		ok(t, err)
-		defer issuer.Close()
-		remembers := s.Measured != "6.17.0"
-		same := lab.Key(rsaKey.ID, "rsa8")
-		want := func(what string, key lab.SigningKey, accepted bool) {
-			t.Helper()
-			if got := b.ce.AskWithToken(lab.Token(issuer.URL, key, now)); got.Accepted() != accepted {
-				disagree(t, s, "%s: %s, want accepted to be %v", what, got, accepted)
-			}
-		}
-		want("the key that is served", rsaKey, true)
-		issuer.Rotate(same)
-		want("another key under the same id", same, !remembers)
-		want("the key that had the id", rsaKey, remembers)
-		issuer.Rotate(secondKey)
-		want("a key with a new id", secondKey, true)
-		want("the key that was withdrawn", rsaKey, false)
-	})
 }

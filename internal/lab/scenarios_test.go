@@ -3,6 +3,7 @@
 package lab_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -38,28 +39,23 @@ func TestScenarios(t *testing.T) {
 type scenario struct {
 	group, name string
 	build       world.Scenario
+	conf        string // the lines of arc.conf of its own
 }
 
-// cases are all scenarios in an order in which the CE is started seldom: those
-// without lines of arc.conf of their own first.
+// cases are all scenarios in an order in which the CE is started seldom.
 func cases() []scenario {
-	var plain, configured []scenario
+	var all []scenario
 	for group, named := range world.Scenarios() {
 		for name, build := range named {
 			w := worlds.World()
 			build(w)
-			c := scenario{group, name, build}
-			if len(w.Common)+len(w.WS) > 0 || w.ConfD != nil {
-				configured = append(configured, c)
-			} else {
-				plain = append(plain, c)
-			}
+			all = append(all, scenario{group, name, build, fmt.Sprint(w.Common, w.WS, w.ConfD)})
 		}
 	}
-	byName := func(a, b scenario) int { return strings.Compare(a.group+a.name, b.group+b.name) }
-	slices.SortFunc(plain, byName)
-	slices.SortFunc(configured, byName) // by value of an option, as their names go
-	return append(plain, configured...)
+	slices.SortFunc(all, func(a, b scenario) int {
+		return cmp.Or(strings.Compare(a.conf, b.conf), strings.Compare(a.group+a.name, b.group+b.name))
+	})
+	return all
 }
 
 // bench runs scenarios on one CE.
