@@ -47,12 +47,12 @@ func (c *CE) AskWithToken(token string) Answer {
 func (c *CE) AskWithCertificate(chain []*pki.Entity) Answer { return c.ask(chain, nil) }
 
 // ask makes one request on a connection of its own (arc-behaviour S11). A CE
-// refuses a client by an alert or by closing the connection. Where the handshake
-// ends otherwise, which happens once in some hundred, it has not answered, and is
-// asked again.
+// refuses a client certificate by an alert or by closing the connection. Where
+// the handshake ends otherwise, which happens once in some hundred, or there was
+// no certificate to refuse, it has not answered, and is asked again.
 func (c *CE) ask(chain []*pki.Entity, headers map[string]string) (a Answer) {
 	for range 3 {
-		if a = c.askOnce(chain, headers); a.Status != 0 || a.refused {
+		if a = c.askOnce(chain, headers); a.Status != 0 || a.refused && chain != nil {
 			break
 		}
 	}
