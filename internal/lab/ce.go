@@ -229,7 +229,7 @@ func (c *CE) Start() error {
 	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return fmt.Errorf("%w: %w\n%s", ErrNotStarted, err, said.Bytes())
 	}
-	if c.waitFor(func() bool { return c.listens() }, startTimeout) {
+	if c.waitFor(c.listens, startTimeout) {
 		// It listens before it can serve.
 		if !c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, answerTimeout) {
 			return ErrDeaf

@@ -91,7 +91,7 @@ var groups = [][2]string{
 func (l *ledger) section() string {
 	var b strings.Builder
 	b.WriteString(l.line() + "\n")
-	b.WriteString("In each scenario the CE is asked with a token and with a client certificate. `verify --purpose issuer`, `verify --purpose client`, `trust` and `check` agree with it in all of them; where it does not start, or answers nobody, `check` finds an error.\n\n")
+	b.WriteString("In each scenario the CE is asked with a token and with a client certificate. `verify --purpose issuer`, `verify --purpose client`, `trust` and `check` agree with it in all of them; where it does not start, or answers nobody, `check` finds an error. Answers that do not agree are asked for once more, after a new start, and the second ones count.\n\n")
 	b.WriteString("| group | about |")
 	for _, s := range lab.Suites() {
 		fmt.Fprintf(&b, " ARC %s |", s.Measured)
