@@ -85,6 +85,7 @@ func open(t *testing.T, s lab.Suite, chroot string) *lab.CE {
 	t.Helper()
 	ce := openBare(t, s, chroot)
 	ok(t, ce.Remove(world.GridDir))
+	ok(t, ce.Warm())
 	return ce
 }
 
