@@ -63,9 +63,7 @@ func TestRandom(t *testing.T) {
 				b.compare(name, got, said)
 			}
 		}
-		for _, q := range []string{"issuer", "client", "trust", "check", "start"} {
-			t.Logf("%s: %d answers agree", q, b.agreed[q])
-		}
+		b.report()
 		if *draws >= 100 && (accepted < *draws/20 || accepted > *draws*19/20) {
 			t.Errorf("%d of %d tokens are accepted: the draws have gone astray", accepted, *draws)
 		}
