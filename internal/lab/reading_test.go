@@ -36,7 +36,7 @@ var exportProgram string
 // each chroot. arclint holds the same blocks, options, values and order.
 func TestReading(t *testing.T) {
 	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
-		ce := open(t, s, chroot)
+		ce := openBare(t, s, chroot)
 		for i := range *configurations {
 			ok(t, confgen.Write(ce.Path(fmt.Sprintf("/tmp/conf/%d", i)), rand.New(rand.NewPCG(*readingSeed, uint64(i)))))
 		}
