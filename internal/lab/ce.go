@@ -114,7 +114,7 @@ func (c *CE) furnish() error {
 	return errors.Join(
 		c.Remove("/etc/arc.conf.d"),
 		c.Write("/etc/hosts", "127.0.0.1 localhost ce.example.org issuer.example.org keys.example.org other.example.org\n", 0o644),
-		c.Write("/var/spool/arc/jobstatus/dhparam.pem", dhParameters, 0o644),
+		c.Write("/var/spool/arc/jobstatus/dhparam.pem", DHParameters, 0o644),
 		c.Mkdir("/var/spool/arc/sessiondir"),
 		c.Mkdir("/var/log/arc"),
 		c.Write("/usr/local/bin/systemctl", systemctl, 0o755),
@@ -145,6 +145,9 @@ func (c *CE) Write(name, text string, perm fs.FileMode) error {
 
 // Mkdir makes a directory of the CE and those above it.
 func (c *CE) Mkdir(name string) error { return c.files.MkdirAll(inside(name), 0o755) }
+
+// Chmod gives a file or a directory its mode, the sticky bit with it.
+func (c *CE) Chmod(name string, mode fs.FileMode) error { return c.files.Chmod(inside(name), mode) }
 
 // Remove removes a file or a directory of the CE with all that is in it.
 func (c *CE) Remove(name string) error { return c.files.RemoveAll(inside(name)) }
@@ -344,9 +347,9 @@ func (c *CE) Await() bool {
 	return c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, startTimeout)
 }
 
-// dhParameters are the 2048 bits of RFC 7919 appendix A.1 (ffdhe2048). Without
+// DHParameters are the 2048 bits of RFC 7919 appendix A.1 (ffdhe2048). Without
 // them the start script computes some of its own for minutes.
-const dhParameters = `-----BEGIN DH PARAMETERS-----
+const DHParameters = `-----BEGIN DH PARAMETERS-----
 MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
 +8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
 87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7

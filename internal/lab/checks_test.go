@@ -1,0 +1,240 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"arclint/fixtures/faults"
+	"arclint/fixtures/pki"
+	"arclint/fixtures/world"
+	"arclint/internal/arcref"
+	"arclint/internal/lab"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/lint"
+	"arclint/lint/catalog"
+)
+
+var (
+	mutations  = flag.Int("mutations", 400, "how many configurations ARC's own checks see in each release")
+	checksSeed = flag.Uint64("checks-seed", 1, "which ones")
+)
+
+//go:embed testdata/checks.py
+var checksProgram string
+
+// TestChecks lets ARC's own checks and arclint judge the same configurations,
+// valid and spoilt. Where ARC's checks report an error, arclint has a finding on
+// the same block or option; where they say nothing and a CE serves, arclint has no
+// error but of the rules on security.
+func TestChecks(t *testing.T) {
+	found := newComparison()
+	t.Run("suites", func(t *testing.T) {
+		eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+			c := newChecker(t, s, chroot)
+			c.makeSites()
+			said := c.askARC()
+			for i, site := range c.sites {
+				c.judge(site, said[i])
+			}
+			c.report()
+			found.add(t, c)
+		})
+	})
+	found.compare(t)
+}
+
+// checker compares the two on one CE.
+type checker struct {
+	t     *testing.T
+	ce    *lab.CE
+	sites []*faults.Site
+
+	errors, answered   int            // of ARC's checks, and those that arclint has too
+	silent, undisputed int            // sites of which ARC says nothing, and of them those without an error of arclint
+	right              map[string]int // errors of arclint on sites of which ARC says nothing, where the CE does not serve, by rule
+	security           map[string]int // and where it serves, by rule
+}
+
+func newChecker(t *testing.T, s lab.Suite, chroot string) *checker {
+	c := &checker{t: t, ce: open(t, s, chroot), right: map[string]int{}, security: map[string]int{}}
+	crl := pki.NewCRL(hostCA(), pki.CRLSpec{ThisUpdate: now.AddDate(0, 0, -1), NextUpdate: now.AddDate(0, 1, 0)})
+	name := fmt.Sprintf("%s/%s.", world.GridDir, hostCA().Hash())
+	ok(t, errors.Join(
+		c.ce.Write(name+"0", string(hostCA().PEM()), 0o644),
+		c.ce.Write(name+"r0", string(crl.PEM()), 0o644),
+		c.ce.Write("/run/lab.checks/hostname", "#!/bin/sh\necho ce.example.org\n", 0o755),
+		c.ce.Write("/run/lab.checks/ldd", "#!/bin/sh\n", 0o755),
+		c.ce.Write("/run/lab.checks/checks.py", checksProgram, 0o644),
+	))
+	return c
+}
+
+func (c *checker) makeSites() {
+	ref, known := arcref.For(c.ce.Measured)
+	if !known {
+		c.t.Fatalf("no reference of %s", c.ce.Measured)
+	}
+	credentials := checkCredentials()
+	for i := range *mutations {
+		r := rand.New(rand.NewPCG(*checksSeed, uint64(i)))
+		s := faults.Make(r, ref, fmt.Sprintf("/check/%d", i), c.ce.Port, credentials)
+		c.sites = append(c.sites, s)
+		ok(c.t, c.ce.Write(s.Path("arc.conf"), s.Text(), 0o644))
+		for _, f := range s.Files {
+			if f.Data == nil {
+				ok(c.t, c.ce.Mkdir(s.Path(f.Name)))
+				ok(c.t, c.ce.Chmod(s.Path(f.Name), f.Mode))
+			} else {
+				ok(c.t, c.ce.Write(s.Path(f.Name), string(f.Data), f.Mode))
+			}
+		}
+	}
+}
+
+var checkCredentials = sync.OnceValue(func() faults.Credentials {
+	like := pki.Spec{Subject: "/O=Example Hosts/CN=ce.example.org", Key: "rsa8", Issuer: hostCA(), EKU: []string{"serverAuth", "clientAuth"}, DNSNames: []string{"ce.example.org"}}
+	expired, unknown, other := like, like, like
+	expired.NotBefore, expired.NotAfter = now.AddDate(-2, 0, 0), now.AddDate(-1, 0, 0)
+	unknown.Issuer = worlds.New(pki.Spec{Subject: "/O=Unknown/CN=Unknown CA", Key: "rsa5"})
+	other.Key = "rsa6"
+	return faults.Credentials{
+		Cert: hostCert().PEM(), Key: hostCert().KeyPEM(), OtherKey: worlds.New(other).KeyPEM(),
+		Expired: worlds.New(expired).PEM(), Unknown: worlds.New(unknown).PEM(), DHParameter: []byte(lab.DHParameters),
+	}
+})
+
+// message is one of ARC's checks.
+type message struct{ By, Level, Text string }
+
+func (m message) isError() bool { return m.Level == "ERROR" || m.Level == "CRASH" }
+
+func (c *checker) askARC() [][]message {
+	c.t.Helper()
+	var paths, stderr bytes.Buffer
+	for _, s := range c.sites {
+		fmt.Fprintln(&paths, s.Path("arc.conf"))
+	}
+	cmd := c.ce.Command(c.t.Context(), "/usr/bin/env", "PYTHONUTF8=1", "python3", "/run/lab.checks/checks.py")
+	cmd.Stdin, cmd.Stderr = &paths, &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		c.t.Fatalf("%v\n%s", err, stderr.Bytes())
+	}
+	var said [][]message
+	for line := range bytes.Lines(out) {
+		var list []message
+		ok(c.t, json.Unmarshal(line, &list))
+		said = append(said, list)
+	}
+	if len(said) != len(c.sites) {
+		c.t.Fatalf("ARC's checks answer for %d of %d configurations\n%s", len(said), len(c.sites), stderr.Bytes())
+	}
+	return said
+}
+
+// judge holds what arclint finds in a site against what ARC says.
+func (c *checker) judge(m *faults.Site, said []message) {
+	s, findings := c.lint(m)
+	for _, msg := range said {
+		if !msg.isError() {
+			continue
+		}
+		c.errors++
+		b, known := blameOf(msg.Text)
+		switch {
+		case !known:
+			disagree(c.t, c.ce.Suite, "%s: %s says %q, of which nobody knows what it is about", m.Dir, msg.By, msg.Text)
+		case !b.answered(s, findings):
+			disagree(c.t, c.ce.Suite, "%s %q: %s says %s %q, which arclint does not find\narclint: %v\n%s", m.Dir, m.Faults, msg.By, msg.Level, msg.Text, brief(findings), m.Text())
+		default:
+			c.answered++
+		}
+	}
+	if len(said) == 0 {
+		c.silent++
+		c.dispute(m, findings)
+	}
+}
+
+func (c *checker) lint(m *faults.Site) (*site.Site, []lint.Finding) {
+	tree, err := rootfs.Dir(c.ce.Path("/"))
+	ok(c.t, err)
+	defer tree.Close()
+	s, err := site.Load(tree, site.Options{Root: "the CE of " + c.ce.Name, Config: m.Path("arc.conf"), Now: now, OnlyUsed: true})
+	ok(c.t, err)
+	return s, lint.Run(s, catalog.All()).Findings
+}
+
+// security are the rules that speak of who gets in, whatever the service does.
+var security = []string{"authz/any-issuer", "authz/open-to-all"}
+
+// dispute lets a CE decide about errors of arclint where ARC says nothing.
+func (c *checker) dispute(m *faults.Site, findings []lint.Finding) {
+	errs := slices.DeleteFunc(slices.Clone(findings), func(f lint.Finding) bool { return f.Severity != lint.Error })
+	others := slices.DeleteFunc(slices.Clone(errs), func(f lint.Finding) bool { return slices.Contains(security, f.Rule) })
+	if len(others) == 0 {
+		c.undisputed++
+		for _, f := range errs {
+			c.security[f.Rule]++
+		}
+		return
+	}
+	if why := c.serves(m); why != "" {
+		for _, f := range others {
+			c.right[f.Rule]++
+		}
+		return
+	}
+	disagree(c.t, c.ce.Suite, "%s %q: ARC says nothing and the CE serves; arclint has errors: %v\n%s", m.Dir, m.Faults, brief(others), m.Text())
+}
+
+// serves starts the CE with the site. It is "" where a user of the authgroup is
+// let in, and says why otherwise.
+func (c *checker) serves(m *faults.Site) string {
+	ok(c.t, c.ce.Stop())
+	ok(c.t, c.ce.Write("/etc/arc.conf", m.Text(), 0o644))
+	if err := c.ce.Start(); err != nil {
+		return err.Error()
+	}
+	if a := c.ce.AskWithCertificate([]*pki.Entity{gridUser()}); !a.Accepted() {
+		return a.String()
+	}
+	return ""
+}
+
+var gridUser = sync.OnceValue(func() *pki.Entity {
+	return worlds.New(pki.Spec{Subject: "/DC=org/DC=example/CN=Grid User", Issuer: hostCA(), EKU: []string{"clientAuth"}})
+})
+
+func brief(findings []lint.Finding) []string {
+	var list []string
+	for _, f := range findings {
+		list = append(list, fmt.Sprintf("\n  %s %s %s: %s", f.Severity, f.Rule, f.Path, f.Message))
+	}
+	return list
+}
+
+func (c *checker) report() {
+	c.t.Logf("%d configurations: %d errors of ARC's checks, %d of them found by arclint", len(c.sites), c.errors, c.answered)
+	c.t.Logf("of %d ARC's checks say nothing; arclint has no error in %d; where the CE does not serve it has %v; security: %v",
+		c.silent, c.undisputed, c.right, c.security)
+	if n := len(c.sites); n >= 100 && (c.errors < n/4 || c.silent < n/20) {
+		c.t.Error("the faults have gone astray: these numbers show that little was compared")
+	}
+}
+
+var _ = fs.ModePerm
+var _ = strings.TrimSpace
