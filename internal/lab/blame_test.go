@@ -109,10 +109,34 @@ func blameOf(message string) (blame, bool) {
 	return blame{}, false
 }
 
-// answered says whether one of the findings speaks of what is blamed.
+// answered says whether one of the findings speaks of what is blamed, or of the
+// option from which it has its value.
 func (b blame) answered(s *site.Site, findings []lint.Finding) bool {
+	if source, ok := b.inherits(s); ok {
+		return source.answered(s, findings)
+	}
 	return slices.ContainsFunc(findings, func(f lint.Finding) bool { return b.answeredBy(s, f) })
 }
+
+// inherits gives the option from which one that is not written has its value.
+func (b blame) inherits(s *site.Site) (blame, bool) {
+	ref := s.Ref.Block(b.block)
+	for _, block := range s.Conf.Kind(b.block) {
+		if slices.ContainsFunc(block.Options, func(o *arcconf.Option) bool { return o.Name.Text == b.option }) {
+			return blame{}, false
+		}
+	}
+	if ref == nil || ref.Option(b.option) == nil {
+		return blame{}, false
+	}
+	m := variable.FindStringSubmatch(ref.Option(b.option).Default)
+	if m == nil {
+		return blame{}, false
+	}
+	return blame{block: m[1], option: m[2]}, true
+}
+
+var variable = regexp.MustCompile(`^\$VAR\{\[([^\]]*)\](\w+)\}$`)
 
 func (b blame) answeredBy(s *site.Site, f lint.Finding) bool {
 	if b.path != "" && (strings.HasSuffix(f.Path, b.path) || strings.Contains(f.Message, b.path)) {
@@ -133,7 +157,7 @@ func (b blame) standsAt(d *arcconf.Document, at source.Span) bool {
 		return false
 	}
 	if b.line > 0 {
-		return at.Begin().Line <= b.line && b.line <= at.Finish().Line
+		return at.Begin().Line <= b.line && b.line <= at.Finish().Line || headerAbove(d, b.line, at)
 	}
 	for _, sec := range d.Sections {
 		if b.block != "" && !sameKind(sec.Name, b.block) && !sameKind(sec.Header.Text, b.block) {
@@ -145,6 +169,19 @@ func (b blame) standsAt(d *arcconf.Document, at source.Span) bool {
 		for _, o := range sec.Options {
 			named := b.option != "" && o.Name.Text == b.option || b.path != "" && strings.Contains(o.Value.Text, b.path)
 			if named && overlaps(at, o.Line) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// headerAbove says whether a place is the header of the block of a line: who
+// finds the block unknown does not list its lines.
+func headerAbove(d *arcconf.Document, line int, at source.Span) bool {
+	for _, sec := range d.Sections {
+		for _, o := range sec.Options {
+			if o.Line.Begin().Line == line && overlaps(at, sec.Header.Span) {
 				return true
 			}
 		}

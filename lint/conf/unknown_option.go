@@ -2,6 +2,7 @@ package conf
 
 import (
 	"slices"
+	"strings"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
@@ -22,7 +23,7 @@ var unknownOption = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			name := o.Name.Text
-			if _, removed := arcref.RemovedIn(b.Kind, name); removed || isRuleLine(o) || o.Commented() {
+			if _, removed := arcref.RemovedIn(b.Kind, name); removed || ruleOfAuthz(o) || o.Commented() {
 				return
 			}
 			known := ref.Option(name)
@@ -35,6 +36,15 @@ var unknownOption = &lint.Rule{
 			}
 		})
 	},
+}
+
+// ruleOfAuthz: lint/authz speaks of all lines of an authgroup, and of those that
+// ARC takes for lines of [mapping]; it skips others there.
+func ruleOfAuthz(o *arcconf.Option) bool {
+	if kindOf(o.Section) != "mapping" {
+		return isRuleLine(o)
+	}
+	return strings.HasPrefix(o.Name.Text, "map_") || strings.HasPrefix(o.Name.Text, "policy_")
 }
 
 func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
