@@ -59,7 +59,7 @@ var patterns = []pattern{
 	{`^Directory (?P<path>.*) does not exist$`, blame{}},
 	{`^x509_cert_dir: The certificate directory`, blame{block: "common", option: "x509_cert_dir"}},
 	{`^CA directory does not exist at`, blame{block: "common", option: "x509_cert_dir"}},
-	{`^(?P<path>/\S*) does not exist$`, blame{}},
+	{`^["']?(?P<path>/[^\s"']*)["']?( #.*)? does not exist$`, blame{}},
 	{`^(?P<path>/\S*) must have permissions 0600 or 0400$`, blame{}},
 	{`^(?P<path>/\S*) is not owned by this user$`, blame{}},
 	{`^Host certificate verification failed|^Attempt to verify host certificate failed`, blame{path: "hostcert.pem"}},
@@ -136,7 +136,7 @@ func (b blame) inherits(s *site.Site) (blame, bool) {
 	return blame{block: m[1], option: m[2]}, true
 }
 
-var variable = regexp.MustCompile(`^\$VAR\{\[([^\]]*)\](\w+)\}$`)
+var variable = regexp.MustCompile(`\$VAR\{\[([^\]]*)\](\w+)\}`)
 
 func (b blame) answeredBy(s *site.Site, f lint.Finding) bool {
 	if b.path != "" && (strings.HasSuffix(f.Path, b.path) || strings.Contains(f.Message, b.path)) {

@@ -189,6 +189,7 @@ var exceptions = map[string]string{
 	"authz/access-list-ignored": "somebody gets in whom the list was to keep out",
 	"authz/any-issuer":          "somebody gets in who should not",
 	"authz/open-to-all":         "somebody gets in who should not",
+	"authz/undefined-group":     "those who are meant by the name are kept out",
 	"conf/duplicate-block":      "what was written is lost",
 }
 

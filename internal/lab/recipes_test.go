@@ -106,6 +106,7 @@ func TestStrategies(t *testing.T) {
 func openAsInstalled(t *testing.T, s lab.Suite, chroot string) *lab.CE {
 	t.Helper()
 	ce := openBare(t, s, chroot)
+	ok(t, ce.Warm())
 	ok(t, ce.Write(fmt.Sprintf("%s/%s.0", world.GridDir, hostCA().Hash()), string(hostCA().PEM()), 0o644))
 	return ce
 }

@@ -3,8 +3,8 @@
 does), and in ARC 6 `arcctl config verify` and arc-config-check. For each it prints
 a line of JSON: the messages, with who says them and how grave they are.
 
-Nobody is asked for the time, and the file of defaults and the reference are read
-once: both are the same for all.
+Nobody is asked for the time. What is the same for all is read, or asked, once: the
+file of defaults, the reference, what openssl says of a certificate.
 """
 import functools
 import importlib
@@ -41,6 +41,34 @@ def read_defaults_once(path, parsed, blocks):
 
 
 describe = reference.get_option_description
+
+
+class Openssl:
+    """Stands in for the module subprocess in the validator, which asks openssl
+    alone: the certificates of most configurations are the same."""
+    PIPE, STDOUT, DEVNULL = subprocess.PIPE, subprocess.STDOUT, subprocess.DEVNULL
+    answers = {}
+
+    @classmethod
+    def run(cls, args, **_):
+        *command, path = args
+        with open(path, 'rb') as cert:
+            key = tuple(command), cert.read()
+        if key not in cls.answers:
+            cls.answers[key] = path, subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        asked, done = cls.answers[key]
+        done = subprocess.CompletedProcess(args, done.returncode, done.stdout.replace(asked.encode(), path.encode()))
+        done.communicate = lambda: (done.stdout, None)
+        return done
+
+    Popen = run
+
+    @classmethod
+    def call(cls, args, **_):
+        return cls.run(args).returncode
+
+
+module.subprocess = Openssl
 described = functools.cache(lambda *where: list(describe(*where)))
 reference.get_option_description = described
 config._parse_config = read_defaults_once
