@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"internal/arcconf":        {"internal/source", "internal/rootfs"},
 	"internal/arcref":         {},
 	"internal/arcref/gen":     {"internal/arcref"},
+	"internal/conffmt":        {"internal/arcconf", "internal/arcref", "internal/source"},
 	"internal/gridsec":        {"internal/source", "internal/rootfs", "internal/x509name"},
 	"internal/issuers":        {},
 	"internal/issuers/gen":    {"internal/issuers", "internal/x509name"},
