@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -22,8 +24,8 @@ func fmtCommand() *cli.Command {
 		ArgsUsage: "FILE | -",
 		Description: "Prints the file, or standard input for -, with the blocks in ARC's order, name=value without\n" +
 			"blanks and one empty line between blocks. Blocks of one kind and options keep their order, for it\n" +
-			"counts; comments move with what stands below them; no value changes. A file of which ARC does not\n" +
-			"read every line as it looks is refused, and the message names the first such line.\n\n" +
+			"counts; comments move with what stands below them; no value changes. A file is refused, with the\n" +
+			"line named, if ARC does not read every line as it looks, or ARC 6 minds the order of its blocks.\n\n" +
 			"   arclint fmt /etc/arc.conf                  print it, change nothing\n" +
 			"   arclint fmt --check /etc/arc.conf          the difference; for CI and commit hooks\n" +
 			"   arclint fmt --write /etc/arc.conf          replace the file whole, with its mode and owner\n" +
@@ -52,67 +54,85 @@ func formatConf(c *cli.Context) error {
 	case c.Bool("write") && name == "-":
 		return usageError("--write needs a file, not standard input")
 	}
-	shown, data, err := readConf(c, name)
+	f, err := readConf(c, name)
 	if err != nil {
-		return exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", shown, reason(err))}
+		return err
 	}
-	formatted, err := conffmt.Format(source.New(shown, data))
+	formatted, err := conffmt.Format(f, inConfD(name))
 	if err != nil {
 		return exitError{code: exitUnreadable, err: err}
 	}
 	switch {
 	case c.Bool("check"):
-		return checkFormat(c, shown, data, formatted)
+		return checkFormat(c, f, formatted)
 	case c.Bool("write"):
-		return writeFormat(name, data, formatted)
+		return writeFormat(f, formatted)
 	}
 	_, err = c.App.Writer.Write(formatted)
 	return err
 }
 
 // checkFormat shows what would change.
-func checkFormat(c *cli.Context, name string, data, formatted []byte) error {
-	if bytes.Equal(data, formatted) {
+func checkFormat(c *cli.Context, f *source.File, formatted []byte) error {
+	if bytes.Equal(f.Data, formatted) {
 		return nil
 	}
-	if err := report.Unformatted(c.App.Writer, name, data, formatted); err != nil {
+	if err := report.Unformatted(c.App.Writer, f.Path, f.Data, formatted); err != nil {
 		return err
 	}
 	return exitError{code: exitFindings}
 }
 
 // writeFormat leaves a file that is formatted already alone.
-func writeFormat(name string, data, formatted []byte) error {
-	if bytes.Equal(data, formatted) {
+func writeFormat(f *source.File, formatted []byte) error {
+	if bytes.Equal(f.Data, formatted) {
 		return nil
 	}
-	if err := conffmt.Replace(name, data, formatted); err != nil {
-		return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", name, reason(err))}
+	if err := conffmt.Replace(f.Path, f.Data, formatted); err != nil {
+		return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", f.Path, reason(err))}
 	}
 	return nil
 }
 
 const maxConf = 1 << 20 // bytes, as check reads at most
 
-// readConf reads a file of this machine, or standard input, and says how
-// messages call it.
-func readConf(c *cli.Context, name string) (shown string, data []byte, err error) {
+// readConf reads a file of this machine, or standard input.
+func readConf(c *cli.Context, name string) (*source.File, error) {
+	read := readFile
 	if name == "-" {
-		data, err = io.ReadAll(io.LimitReader(c.App.Reader, maxConf+1))
-		if err == nil && len(data) > maxConf {
-			err = fmt.Errorf("has more than %d bytes, want an arc.conf", maxConf)
-		}
-		return "standard input", data, err
+		name = "standard input"
+		read = func(string) ([]byte, error) { return readInput(c.App.Reader) }
 	}
+	data, err := read(name)
+	if err != nil {
+		return nil, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, reason(err))}
+	}
+	return source.New(name, data), nil
+}
+
+func readInput(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxConf+1))
+	if err == nil && len(data) > maxConf {
+		err = fmt.Errorf("has more than %d bytes, want an arc.conf", maxConf)
+	}
+	return data, err
+}
+
+func readFile(name string) ([]byte, error) {
 	path, err := filepath.Abs(name)
 	if err != nil {
-		return name, nil, err
+		return nil, err
 	}
 	tree, err := rootfs.Dir("/")
 	if err != nil {
-		return name, nil, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, tree.Close()) }()
-	data, _, err = rootfs.Read(tree, path, maxConf)
-	return name, data, err
+	data, _, err := rootfs.Read(tree, path, maxConf)
+	return data, errors.Join(err, tree.Close())
+}
+
+// inConfD says whether a file is one of an arc.conf.d, by its directory.
+func inConfD(name string) bool {
+	path, err := filepath.Abs(name)
+	return err == nil && slices.ContainsFunc(strings.Split(filepath.Dir(path), "/"), func(dir string) bool { return strings.HasSuffix(dir, ".conf.d") })
 }

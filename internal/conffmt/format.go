@@ -17,30 +17,30 @@ import (
 // Formatted text stays as it is.
 //
 // Blocks come in the order of arc.conf.reference, those that no release knows
-// behind the others. ARC 7 orders them so itself, and ARC 6 does not care
-// (arc-behaviour C5). What does count stays: the order of blocks of one kind
-// ([authgroup:name], [queue:name]; arc-behaviour B3) and of the options of a
-// block. Options are written name=value, one empty line stands between blocks.
+// behind the others (see rank for what counts to ARC). The order of options
+// stays. Options are written name=value, one empty line stands between blocks.
 // No value changes, and no comment but for the blanks at its end.
 //
 // A comment moves with the option or the header below it. Those at the end of a
 // block stay there, those at the top of the file, with an empty line below
 // them, on top.
 //
+// In a file of arc.conf.d, which confD says it is, a suppression directive on top
+// is about the first block.
+//
 // It is an error, a *Error that names the line, if the file is not sound: ARC
-// does not read it as it looks, so that the meant form cannot be known.
-func Format(f *source.File) ([]byte, error) {
+// does not read it as it looks, so that the meant form cannot be known. So it is
+// where blocks would have to move of which ARC 6 minds the order.
+func Format(f *source.File, confD bool) ([]byte, error) {
 	doc := arcconf.Parse(f)
 	if err := refuse(doc); err != nil {
 		return nil, err
 	}
-	p := readParts(doc)
+	p := readParts(doc, confD)
 	sorted := slices.Clone(p.blocks)
 	slices.SortStableFunc(sorted, func(a, b *block) int { return a.rank - b.rank })
-	if !slices.Equal(sorted, p.blocks) {
-		if err := refuseToMove(doc); err != nil {
-			return nil, err
-		}
+	if err := refuseToMove(p.blocks, sorted); err != nil {
+		return nil, err
 	}
 	p.blocks = sorted
 	out := p.text()
@@ -58,6 +58,7 @@ type parts struct {
 }
 
 type block struct {
+	*arcconf.Section
 	rank   int      // its place in ARC's order
 	above  []string // comments directly above the header
 	header string
@@ -100,13 +101,27 @@ func squeeze(lines []string) []string {
 	return kept
 }
 
-// rank is the place of a block in ARC's order.
+// rank is the place of a block in ARC's order; those of one rank keep the order
+// in which they stand.
+//
+// ARC 7 orders blocks itself and keeps that of one kind, and ARC 6 minds no
+// order but that of authgroups (arc-behaviour B3, C5), of userlists among them,
+// as a rule looks only at lists that stand above it (hed/shc/legacy/LegacySecHandler.cpp),
+// and what refuseToMove names.
 func rank(name string) int {
-	kind, _, _ := strings.Cut(name, ":")
+	kind := kindOf(name)
+	if kind == "userlist" {
+		kind = "authgroup"
+	}
 	if i := slices.Index(arcref.BlockOrder(), kind); i >= 0 {
 		return i
 	}
 	return len(arcref.BlockOrder())
+}
+
+func kindOf(name string) string {
+	kind, _, _ := strings.Cut(name, ":")
+	return kind
 }
 
 // sameReading says whether ARC reads the same in both, but for the order of

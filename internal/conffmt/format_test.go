@@ -32,7 +32,7 @@ func TestFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := checked(t, name, a.Files[0].Data)
+		got := checked(t, false, a.Files[0].Data)
 		if diff := cmp.Diff(string(a.Files[1].Data), string(got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
@@ -67,9 +67,11 @@ func TestRefused(t *testing.T) {
 		{"[common]\n  #a=b\n", "2: an option whose name begins with #"},
 		{"[common]\n#-----BEGIN RSA PRIVATE KEY-----\nMIIE=\n", "2: a private key stands here"},
 		{"[b\n[common]\nx y\n", "1: a header that is none"},
-		{"[arex]\na=$VAR{[common]hostname}\n[common]\n", "2: the value is a reference"},
+		{"[arex]\na=$VAR{[common]hostname}\n[common]\n", "2: the blocks are not in ARC's order, want them put in order by hand: the value is a reference"},
+		{"[gridftpd]\n[common]\nhostname=a\n", "1: the blocks are not in ARC's order, want them put in order by hand: the gridftpd of ARC 6"},
+		{"[common]\n[lrms]\n[mapping]\n[authgroup:a]\n[gridftpd/jobs]\n", "3: the blocks are not in ARC's order"},
 	} {
-		out, err := Format(source.New(name, []byte(tt.text)))
+		out, err := Format(source.New(name, []byte(tt.text)), false)
 		var refused *Error
 		if !errors.As(err, &refused) || out != nil || !strings.HasPrefix(err.Error(), name+":"+tt.want) {
 			t.Errorf("%q: %q and error %v, want %s", tt.text, out, err, tt.want)
@@ -80,12 +82,14 @@ func TestRefused(t *testing.T) {
 // TestAccepted: what looks odd and is read alike by all of ARC.
 func TestAccepted(t *testing.T) {
 	for text, want := range map[string]string{
-		"[common]\na=$VAR{b}\n[arex]":                   "[common]\na=$VAR{b}\n\n[arex]\n",
-		"\x0c[authgroup:\u3000a\x1c]\u0085\n;a = \"b\"": "[authgroup:a]\n;a=\"b\"\n",
-		"[common]\na=1\na=1\nb[\n":                      "",
-		"[common]\na=1\nb=2\na=3\n":                     "[common]\na=1\nb=2\na=3\n",
+		"[common]\na=$VAR{b}\n[arex]":                          "[common]\na=$VAR{b}\n\n[arex]\n",
+		"\x0c[authgroup:\u3000a\x1c]\u0085\n;a = \"b\"":        "[authgroup:a]\n;a=\"b\"\n",
+		"[common]\na=1\na=1\nb[\n":                             "",
+		"[arex]\n[common]\n[authgroup:a]\n[gridftpd]":          "[common]\n\n[authgroup:a]\n\n[arex]\n\n[gridftpd]\n",
+		"[mapping]\n[userlist:a]\n[authgroup:a]\n[userlist:b]": "[userlist:a]\n\n[authgroup:a]\n\n[userlist:b]\n\n[mapping]\n",
+		"[common]\na=1\nb=2\na=3\n":                            "[common]\na=1\nb=2\na=3\n",
 	} {
-		out, err := Format(source.New(name, []byte(text)))
+		out, err := Format(source.New(name, []byte(text)), false)
 		if (err != nil) != (want == "") || string(out) != want {
 			t.Errorf("%q: %q and error %v, want %q", text, out, err, want)
 		}
@@ -96,17 +100,17 @@ func TestAccepted(t *testing.T) {
 func TestConfD(t *testing.T) {
 	const text = "# head\n\n# arclint:ignore conf/unknown-option why\n\n[arex]\nx=1\n\n[common]\n"
 	const moved = "# head\n\n[common]\n\n# arclint:ignore conf/unknown-option why\n[arex]\nx=1\n"
-	if got := string(checked(t, name+".d/10.conf", []byte(text))); got != moved {
+	if got := string(checked(t, true, []byte(text))); got != moved {
 		t.Errorf("%q, want %q", got, moved)
 	}
 }
 
 // checked formats a file, and tests what holds of every file that is formatted.
 // It gives nil for one that is refused.
-func checked(t *testing.T, name string, data []byte) []byte {
+func checked(t *testing.T, confD bool, data []byte) []byte {
 	t.Helper()
 	f := source.New(name, data)
-	out, err := Format(f)
+	out, err := Format(f, confD)
 	if err != nil {
 		var refused *Error
 		if !errors.As(err, &refused) || refused.Reason == "" || refused.Span.File != f || refused.Span.Start < 0 || refused.Span.End > len(data) {
@@ -114,7 +118,7 @@ func checked(t *testing.T, name string, data []byte) []byte {
 		}
 		return nil
 	}
-	again, err := Format(source.New(name, out))
+	again, err := Format(source.New(name, out), confD)
 	if err != nil || string(again) != string(out) {
 		t.Fatalf("%q becomes %q and then %q, %v", data, out, again, err)
 	}
@@ -124,6 +128,9 @@ func checked(t *testing.T, name string, data []byte) []byte {
 	}
 	for _, version := range arcref.Versions() {
 		checkRelease(t, version, before, after)
+	}
+	if diff := cmp.Diff(groups(before), groups(after)); diff != "" {
+		t.Errorf("authgroups and userlists:\n%s", diff)
 	}
 	checkText(t, data, out)
 	return out
@@ -171,12 +178,25 @@ func checkRelease(t *testing.T, version string, before, after *arcconf.Document)
 	}
 	last := 0
 	for _, b := range after.Blocks {
+		if b.Kind == "userlist" {
+			continue // stands with the authgroups
+		}
 		if i, ok := ref.Order(b.Name); ok && i < last {
 			t.Errorf("%s: [%s] is not in its place", version, b.Name)
 		} else if ok {
 			last = i
 		}
 	}
+}
+
+// groups are the blocks whose order counts to ARC 6 although they are of two kinds.
+func groups(d *arcconf.Document) (names []string) {
+	for _, b := range d.Blocks {
+		if b.Kind == "authgroup" || b.Kind == "userlist" {
+			names = append(names, b.Name)
+		}
+	}
+	return names
 }
 
 func namesOf(ref *arcref.Reference, b *arcconf.Block) []string {
@@ -239,7 +259,7 @@ func TestGenerated(t *testing.T) {
 			t.Fatal(err)
 		}
 		data = soundened(data)
-		out := checked(t, name, data)
+		out := checked(t, false, data)
 		if t.Failed() {
 			t.Fatalf("configuration %d: %q becomes %q", i, data, out)
 		}
@@ -261,7 +281,7 @@ func soundened(data []byte) []byte {
 	data = []byte(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)))
 	for {
 		f := source.New(name, data)
-		_, err := Format(f)
+		_, err := Format(f, false)
 		var refused *Error
 		if !errors.As(err, &refused) {
 			return data
@@ -294,7 +314,7 @@ func TestFixtures(t *testing.T) {
 			return nil
 		}
 		for _, text := range texts {
-			if checked(t, name, text) != nil {
+			if checked(t, false, text) != nil {
 				formatted++
 			}
 		}
@@ -320,10 +340,6 @@ func FuzzFormat(f *testing.F) {
 	}
 	f.Add([]byte("#a=1\n#c\n[b]\n\n# arclint:ignore x y\n#b=\n\n# c\n[common]\n#d=\n# arclint:ignore x y"), true)
 	f.Fuzz(func(t *testing.T, data []byte, confD bool) {
-		if confD {
-			checked(t, name+".d/a.conf", data)
-			return
-		}
-		checked(t, name, data)
+		checked(t, confD, data)
 	})
 }

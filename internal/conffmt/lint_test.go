@@ -101,7 +101,7 @@ func TestSameFindingsOnFixtures(t *testing.T) {
 // compare says whether the text is one that can be formatted.
 func compare(t *testing.T, what string, f *fixtures.Site, text []byte) bool {
 	t.Helper()
-	out, err := conffmt.Format(source.New(conf, text))
+	out, err := conffmt.Format(source.New(conf, text), false)
 	if err != nil {
 		return false
 	}

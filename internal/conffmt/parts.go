@@ -1,7 +1,6 @@
 package conffmt
 
 import (
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,7 +9,7 @@ import (
 )
 
 // readParts takes a sound file apart.
-func readParts(doc *arcconf.Document) parts {
+func readParts(doc *arcconf.Document, confD bool) parts {
 	lines := linesOf(doc)
 	var p parts
 	for i, segment := range segments(doc, lines) {
@@ -20,7 +19,7 @@ func readParts(doc *arcconf.Document) parts {
 		case i == 0 && last:
 			stays = segment
 		case i == 0:
-			stays, goes = shareTop(segment, inConfD(doc.Main.Path))
+			stays, goes = shareTop(segment, confD)
 		case last:
 			stays, p.foot = shareEnd(segment)
 		default:
@@ -32,8 +31,8 @@ func readParts(doc *arcconf.Document) parts {
 			p.blocks[i-1].body = stays
 		}
 		if !last {
-			name := doc.Sections[i].Name
-			p.blocks = append(p.blocks, &block{rank: rank(name), above: goes, header: "[" + name + "]"})
+			section := doc.Sections[i]
+			p.blocks = append(p.blocks, &block{Section: section, rank: rank(section.Name), above: goes, header: headerText(section)})
 		}
 	}
 	return p
@@ -44,7 +43,7 @@ func linesOf(doc *arcconf.Document) []string {
 	f := doc.Main
 	at := map[int]string{}
 	for _, s := range doc.Sections {
-		at[s.Line.Start] = "[" + s.Name + "]"
+		at[s.Line.Start] = headerText(s)
 		for _, o := range s.Options {
 			at[o.Line.Start] = optionText(o)
 		}
@@ -58,6 +57,8 @@ func linesOf(doc *arcconf.Document) []string {
 	}
 	return lines
 }
+
+func headerText(s *arcconf.Section) string { return "[" + s.Name + "]" }
 
 func optionText(o *arcconf.Option) string {
 	if !o.HasEquals {
@@ -158,9 +159,4 @@ func directive(segment []string, tail int) int {
 func divide(segment []string, cut int) (stays, goes []string) {
 	goes = slices.Clone(segment[cut:])
 	return segment[:cut], slices.DeleteFunc(goes, func(line string) bool { return line == "" })
-}
-
-// inConfD says whether a file belongs to arc.conf.d.
-func inConfD(name string) bool {
-	return slices.ContainsFunc(strings.Split(path.Dir(name), "/"), func(dir string) bool { return strings.HasSuffix(dir, ".d") })
 }

@@ -3,6 +3,7 @@ package conffmt
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -88,16 +89,47 @@ func trimBlanks(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f })
 }
 
-// refuseToMove gives the first reference in a file whose blocks would move: ARC
-// 6 works $VAR{} out in the order of the blocks, once, so that a reference to a
-// reference depends on it (config.py, _evaluate_values).
-func refuseToMove(doc *arcconf.Document) error {
-	for _, s := range doc.Sections {
-		for _, o := range s.Options {
+// refuseToMove gives the first place that ARC 6 would read otherwise if the
+// blocks were sorted so, or nil.
+func refuseToMove(blocks, sorted []*block) error {
+	if slices.Equal(blocks, sorted) {
+		return nil
+	}
+	for _, b := range blocks {
+		for _, o := range b.Options {
 			if strings.Contains(o.Value.Text, "$VAR{") {
-				return &Error{Span: o.Value.Span, Reason: "the value is a reference, and the blocks are not in ARC's order, want them put in order by hand: ARC 6 works references out block by block"}
+				return &Error{Span: o.Value.Span, Reason: byHand + "the value is a reference, and ARC 6 works references out block by block, once"} // config.py, _evaluate_values
 			}
 		}
 	}
+	was, is := readByGridFTP(blocks), readByGridFTP(sorted)
+	for i, b := range was {
+		if b != is[i] {
+			return &Error{Span: b.Line, Reason: byHand + fmt.Sprintf("the gridftpd of ARC 6 reads one block after the other, and [%s] is none that may move", b.Name)}
+		}
+	}
 	return nil
+}
+
+const byHand = "the blocks are not in ARC's order, want them put in order by hand: "
+
+// readByGridFTP are the blocks that gridftpd reads in the order of the file,
+// each with what it knows from those above (services/gridftpd/fileroot_config.cpp);
+// none if there is no gridftpd.
+func readByGridFTP(blocks []*block) []*block {
+	var read []*block
+	runs := false
+	for _, b := range blocks {
+		switch kind := kindOf(b.Name); kind {
+		case "gridftpd", "gridftpd/jobs", "gridftpd/filedir":
+			runs = true
+			fallthrough
+		case "common", "authgroup", "userlist", "mapping":
+			read = append(read, b)
+		}
+	}
+	if !runs {
+		return nil
+	}
+	return read
 }

@@ -66,7 +66,11 @@ func TestFormat(t *testing.T) {
 // ordered puts blocks into ARC's order; those of one kind keep theirs.
 func ordered(list blocks) {
 	place := func(b block) int {
-		if i := slices.Index(arcref.BlockOrder(), baseOf(b.Name)); i >= 0 {
+		base := baseOf(b.Name)
+		if base == "userlist" {
+			base = "authgroup" // ARC 6 minds which stands first
+		}
+		if i := slices.Index(arcref.BlockOrder(), base); i >= 0 {
 			return i
 		}
 		return len(arcref.BlockOrder())
@@ -107,7 +111,7 @@ func sound(path string, data []byte) (before, after []byte, err error) {
 	data = []byte(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)))
 	for {
 		f := source.New(path, data)
-		after, err := conffmt.Format(f)
+		after, err := conffmt.Format(f, strings.Contains(path, ".conf.d/"))
 		var refused *conffmt.Error
 		if !errors.As(err, &refused) {
 			return data, after, err
