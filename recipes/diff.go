@@ -40,16 +40,16 @@ func diffAction(out *bytes.Buffer, a Action) error {
 		if err != nil {
 			return err
 		}
-		diffFile(out, a.Path, f.Data, after)
+		out.Write(FileDiff(a.Path, f.Data, after))
 		return nil
 	case WriteFile:
 		if isText(a.Content) {
-			diffFile(out, a.Path, dataOf(a.Was), a.Content)
+			out.Write(FileDiff(a.Path, dataOf(a.Was), a.Content))
 			return nil
 		}
 	case Remove:
 		if a.Was != nil {
-			diffFile(out, a.Path, a.Was.Data, nil)
+			out.Write(FileDiff(a.Path, a.Was.Data, nil))
 			return nil
 		}
 	}
@@ -57,16 +57,20 @@ func diffAction(out *bytes.Buffer, a Action) error {
 	return nil
 }
 
-func diffFile(out *bytes.Buffer, path string, before, after []byte) {
+// FileDiff is the unified diff of one file. Nil stands for no file.
+func FileDiff(path string, before, after []byte) []byte {
 	name := func(prefix string, data []byte) string {
 		if data == nil {
 			return "/dev/null"
+		}
+		if !strings.HasPrefix(path, "/") {
+			prefix += "/"
 		}
 		return prefix + headerName(path)
 	}
 	text := diff.Diff(name("a", before), before, name("b", after), after)
 	_, text, _ = bytes.Cut(text, []byte("\n")) // its first line is "diff a b"
-	out.Write(text)
+	return text
 }
 
 // headerName quotes a path with characters that would end a header line.

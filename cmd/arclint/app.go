@@ -28,8 +28,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Usage:   "says what an ARC CE trusts, what is unsafe, and how to repair it",
 		Version: versionText(),
 		Description: "arclint reads arc.conf and /etc/grid-security and tells what a real ARC CE of that release\n" +
-			"does with them. It never writes to a site and opens no network connection, except in\n" +
-			"probe, which asks the issuers that you name.\n\n" +
+			"does with them. It writes to a site only in fmt --write, which replaces the file that you name,\n" +
+			"and opens network connections only in probe, which asks the issuers that you name.\n\n" +
 			"   arclint check                                 check this CE\n" +
 			"   arclint check --root ./ce --fail-on warning   check a copy of a CE in CI\n" +
 			"   arclint trust                                 who may sign tokens, who could pose as them\n" +
@@ -48,7 +48,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		},
 		Commands: []*cli.Command{
 			checkCommand(), trustCommand(), verifyCommand(), recipeCommand(),
-			probeCommand(), rulesCommand(), explainCommand(),
+			probeCommand(), fmtCommand(), diffCommand(), rulesCommand(), explainCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -30,8 +30,8 @@ func TestRulesPage(t *testing.T) {
 	}
 }
 
-// TestReadme: what README.md shows below "$ arclint ... --example NAME" is what
-// the program says. With UPDATE=1 it is written there.
+// TestReadme: what README.md shows below "$ arclint ... --example NAME" or
+// "$ arclint diff ..." is what the program says. With UPDATE=1 it is written there.
 func TestReadme(t *testing.T) {
 	const page = "../../README.md"
 	text, err := os.ReadFile(page)
@@ -71,8 +71,13 @@ type session struct {
 	output     string
 }
 
-// sessionsOf finds the commands in the code blocks of a page that read an
-// example, and so say the same on every machine. One empty line before the next
+// sameEverywhere says whether a command reads nothing but what is in the binary.
+func sameEverywhere(command string) bool {
+	return strings.HasPrefix(command, "arclint diff ") || strings.HasPrefix(command, "arclint ") && strings.Contains(command, "--example")
+}
+
+// sessionsOf finds the commands in the code blocks of a page that say the same
+// on every machine. One empty line before the next
 // command is not part of an answer.
 func sessionsOf(page string) []session {
 	var found []session
@@ -84,7 +89,7 @@ func sessionsOf(page string) []session {
 			continue
 		}
 		command, ok := strings.CutPrefix(strings.TrimSpace(line), "$ ")
-		if !inBlock || !ok || !strings.HasPrefix(command, "arclint ") || !strings.Contains(command, "--example") {
+		if !inBlock || !ok || !sameEverywhere(command) {
 			continue
 		}
 		end := i + 1

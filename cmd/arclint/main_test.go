@@ -78,6 +78,8 @@ func TestIncompleteAnswer(t *testing.T) {
 		"recipe --example dune trust-issuer", "recipe --example dune --format diff trust-issuer",
 		"recipe --example dune --format text trust-issuer", "recipe --example dune --prove trust-issuer", "recipe --list",
 		"rules", "rules --format json", "rules --format markdown", "explain trust/issuer-ca-missing",
+		"diff 7.0.0 7.2.0", "diff --exit-code --format json 7.0.0 7.2.0",
+		"fmt ../../fixtures/base/7.2.0/root/etc/arc.conf",
 	} {
 		for _, space := range []int{0, 10} {
 			var stderr bytes.Buffer

@@ -150,20 +150,30 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 const maxReference = 8 << 20 // bytes; the largest known one has 0.2 MB
 
 func readReference(path string) (*arcref.Reference, error) {
-	info, err := os.Stat(path)
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxReference) {
-		err = errors.New("is no regular file of a sensible size, want an arc.conf.reference")
-	}
+	ref, err := loadReference(path)
 	if err != nil {
 		return nil, usageError("--reference %s: %w", path, reason(err))
+	}
+	ref.Version = filepath.Base(path)
+	return ref, nil
+}
+
+// loadReference reads an arc.conf.reference. It goes by its path.
+func loadReference(path string) (*arcref.Reference, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxReference {
+		return nil, errors.New("is no regular file of a sensible size, want an arc.conf.reference")
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, usageError("--reference %s: %w", path, reason(err))
+		return nil, err
 	}
-	ref, err := arcref.ParseReference(filepath.Base(path), data)
+	ref, err := arcref.ParseReference(path, data)
 	if err != nil {
-		return nil, usageError("--reference %s: %w", path, err)
+		return nil, err
 	}
 	return ref.WithCode(), nil
 }

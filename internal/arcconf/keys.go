@@ -39,3 +39,7 @@ func hideKeys(data []byte) []byte {
 	}
 	return hidden
 }
+
+// HoldsKey says whether a private key seems to stand in a file: what Read hides,
+// and what nobody else may print.
+func HoldsKey(data []byte) bool { return keyBegin.Match(data) }

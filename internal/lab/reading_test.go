@@ -44,7 +44,11 @@ func TestReading(t *testing.T) {
 		ok(t, err)
 		defer tree.Close()
 		r := newReading(t, s, tree)
-		for i, want := range exported(t, ce) {
+		var paths []string
+		for i := range *configurations {
+			paths = append(paths, fmt.Sprintf("/tmp/conf/%d/arc.conf", i))
+		}
+		for i, want := range exported(t, ce, paths) {
 			doc, err := arcconf.Read(tree, fmt.Sprintf("/tmp/conf/%d/arc.conf", i), arcconf.Options{ConfD: r.release7})
 			ok(t, err)
 			r.compare(doc, want)
@@ -138,15 +142,13 @@ func eachMember(data []byte, visit func(name string, d *json.Decoder) error) err
 	return nil
 }
 
-func exported(t *testing.T, ce *lab.CE) []export {
+// exported is what ARC reads from each of the files.
+func exported(t *testing.T, ce *lab.CE, paths []string) []export {
 	t.Helper()
 	ok(t, ce.Write("/tmp/export.py", exportProgram, 0o644))
-	var paths, stderr bytes.Buffer
-	for i := range *configurations {
-		fmt.Fprintf(&paths, "/tmp/conf/%d/arc.conf\n", i)
-	}
+	var stderr bytes.Buffer
 	cmd := ce.Command(t.Context(), "/usr/bin/env", "PYTHONUTF8=1", "python3", "/tmp/export.py")
-	cmd.Stdin, cmd.Stderr = &paths, &stderr
+	cmd.Stdin, cmd.Stderr = strings.NewReader(strings.Join(paths, "\n")+"\n"), &stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr.Bytes())
@@ -157,8 +159,8 @@ func exported(t *testing.T, ce *lab.CE) []export {
 		ok(t, json.Unmarshal(line, &e))
 		answers = append(answers, e)
 	}
-	if len(answers) != *configurations {
-		t.Fatalf("ARC answers to %d of %d configurations", len(answers), *configurations)
+	if len(answers) != len(paths) {
+		t.Fatalf("ARC answers to %d of %d configurations", len(answers), len(paths))
 	}
 	return answers
 }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/conffmt"
+	"arclint/internal/report"
+	"arclint/internal/rootfs"
+	"arclint/internal/source"
+)
+
+func fmtCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "fmt",
+		Usage:     "put an arc.conf into one form, in which ARC reads the same",
+		ArgsUsage: "FILE | -",
+		Description: "Prints the file, or standard input for -, with the blocks in ARC's order, name=value without\n" +
+			"blanks and one empty line between blocks. Blocks of one kind and options keep their order, for it\n" +
+			"counts; comments move with what stands below them; no value changes. A file is refused, with the\n" +
+			"line named, if ARC does not read every line as it looks, or ARC 6 minds the order of its blocks.\n\n" +
+			"   arclint fmt /etc/arc.conf                  print it, change nothing\n" +
+			"   arclint fmt --check /etc/arc.conf          the difference; for CI and commit hooks\n" +
+			"   arclint fmt --write /etc/arc.conf          replace the file whole, with its mode and owner\n" +
+			"   arclint fmt - < arc.conf > new.conf\n" +
+			"   arclint fmt --check /etc/arc.conf.d/10-queues.conf\n\n" +
+			"Exit: 0, with --check 1 if the file is not formatted, 2 usage, 3 the file could not be read or\n" +
+			"written, or is refused.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "check", Usage: "print what would change, and exit 1 if anything would"},
+			&cli.BoolFlag{Name: "write", Usage: "write the file in place; symbolic links are not followed"},
+		},
+		Action: formatConf,
+	}
+}
+
+func formatConf(c *cli.Context) error {
+	if err := flagsFirst(c); err != nil {
+		return err
+	}
+	name := c.Args().First()
+	switch {
+	case c.NArg() != 1:
+		return usageError("fmt takes one file, such as /etc/arc.conf, or - for standard input")
+	case c.Bool("check") && c.Bool("write"):
+		return usageError("--check and --write exclude each other")
+	case c.Bool("write") && name == "-":
+		return usageError("--write needs a file, not standard input")
+	}
+	f, err := readConf(c, name)
+	if err != nil {
+		return err
+	}
+	formatted, err := conffmt.Format(f, inConfD(name))
+	if err != nil {
+		return exitError{code: exitUnreadable, err: err}
+	}
+	switch {
+	case c.Bool("check"):
+		return checkFormat(c, f, formatted)
+	case c.Bool("write"):
+		return writeFormat(f, formatted)
+	}
+	_, err = c.App.Writer.Write(formatted)
+	return err
+}
+
+// checkFormat shows what would change.
+func checkFormat(c *cli.Context, f *source.File, formatted []byte) error {
+	if bytes.Equal(f.Data, formatted) {
+		return nil
+	}
+	if err := report.Unformatted(c.App.Writer, f.Path, f.Data, formatted); err != nil {
+		return err
+	}
+	return exitError{code: exitFindings}
+}
+
+// writeFormat leaves a file that is formatted already alone.
+func writeFormat(f *source.File, formatted []byte) error {
+	if bytes.Equal(f.Data, formatted) {
+		return nil
+	}
+	if err := conffmt.Replace(f.Path, f.Data, formatted); err != nil {
+		return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", f.Path, reason(err))}
+	}
+	return nil
+}
+
+const maxConf = 1 << 20 // bytes, as check reads at most
+
+// readConf reads a file of this machine, or standard input.
+func readConf(c *cli.Context, name string) (*source.File, error) {
+	read := readFile
+	if name == "-" {
+		name = "standard input"
+		read = func(string) ([]byte, error) { return readInput(c.App.Reader) }
+	}
+	data, err := read(name)
+	if err != nil {
+		return nil, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, reason(err))}
+	}
+	return source.New(name, data), nil
+}
+
+func readInput(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxConf+1))
+	if err == nil && len(data) > maxConf {
+		err = fmt.Errorf("has more than %d bytes, want an arc.conf", maxConf)
+	}
+	return data, err
+}
+
+func readFile(name string) ([]byte, error) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := rootfs.Dir("/")
+	if err != nil {
+		return nil, err
+	}
+	data, _, err := rootfs.Read(tree, path, maxConf)
+	return data, errors.Join(err, tree.Close())
+}
+
+// inConfD says whether a file is one of an arc.conf.d, by its directory.
+func inConfD(name string) bool {
+	path, err := filepath.Abs(name)
+	return err == nil && slices.ContainsFunc(strings.Split(filepath.Dir(path), "/"), func(dir string) bool { return strings.HasSuffix(dir, ".conf.d") })
+}
