@@ -121,7 +121,11 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", plural(n, "check"))
 	}
-	return line + fmt.Sprintf(" (judged as ARC %s, %s)\n", s.Release.Measured, safe(s.Release.Explain()))
+	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, safe(s.Release.Explain()))
+	if s.Target != nil {
+		judged += "; before an upgrade to ARC " + s.Target.Release.Version
+	}
+	return line + " (" + judged + ")\n"
 }
 
 func plural(n int, noun string) string {
