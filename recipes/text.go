@@ -16,6 +16,7 @@ func Text(w io.Writer, p Plan) error {
 	if p.Strategy != "" {
 		fmt.Fprintf(&out, "\nStrategy: %s\n", p.Strategy)
 	}
+	byHand(&out, "First by hand", p.Before)
 	out.WriteString("\nSteps\n")
 	for i, a := range p.Actions {
 		paragraph(&out, fmt.Sprintf("%3d. ", i+1), describe(a))
@@ -27,6 +28,7 @@ func Text(w io.Writer, p Plan) error {
 			paragraph(&out, "   - ", text)
 		}
 	}
+	byHand(&out, "Then by hand", p.After)
 	p.Table.write(&out)
 	if len(p.Notes) > 0 {
 		out.WriteString("\nNotes\n")
@@ -36,6 +38,16 @@ func Text(w io.Writer, p Plan) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+func byHand(out *bytes.Buffer, title string, steps []string) {
+	if len(steps) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\n%s\n", title)
+	for i, step := range steps {
+		paragraph(out, fmt.Sprintf("%3d. ", i+1), step)
+	}
 }
 
 // write puts the questions below each strategy: the answers are sentences, too

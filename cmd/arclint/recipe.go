@@ -101,6 +101,9 @@ func render(format string) func(io.Writer, recipes.Plan) error {
 }
 
 func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
+	if plan.Release != "" {
+		o.options.ARCVersion, o.options.Origin, o.options.Target = plan.Release, "--target", ""
+	}
 	var repaired *site.Site
 	reload := func(tree rootfs.FS) (loaded *site.Site, err error) {
 		repaired, err = site.Load(tree, o.options)
@@ -123,6 +126,8 @@ func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Param
 	switch {
 	case c.NArg() > 1:
 		return recipes.Recipe{}, recipes.Params{}, usageError("recipe takes one recipe or rule, got %q", c.Args().Slice())
+	case name == "" && c.String("target") != "":
+		name = "upgrade"
 	case name == "":
 		f, ok := gravest(found)
 		if !ok {
