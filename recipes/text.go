@@ -20,6 +20,11 @@ func Text(w io.Writer, p Plan) error {
 	out.WriteString("\nSteps\n")
 	for i, a := range p.Actions {
 		paragraph(&out, fmt.Sprintf("%3d. ", i+1), describe(a))
+		if edit, ok := a.(EditConf); ok && len(edit.Edits) > fewEdits {
+			for _, part := range editsIn(edit) {
+				paragraph(&out, "     - ", part)
+			}
+		}
 	}
 	if len(p.Verify) > 0 {
 		out.WriteString("\nAfterwards\n")
@@ -134,7 +139,10 @@ func describe(a Action) string {
 	case Mkdir:
 		return fmt.Sprintf("make the directory %s (mode %s, owner %s)", a.Path, octal(a.Mode), a.Owner.say())
 	case EditConf:
-		return fmt.Sprintf("edit %s: %s", a.Path, describeEdits(a))
+		if len(a.Edits) > fewEdits {
+			return fmt.Sprintf("edit %s in %d places", a.Path, len(inOrder(a.Edits)))
+		}
+		return fmt.Sprintf("edit %s: %s", a.Path, strings.Join(editsIn(a), "; "))
 	case Run:
 		text := fmt.Sprintf("run %s: %s", strings.Join(a.Argv, " "), a.Why)
 		if a.Expect != "" {
@@ -160,7 +168,11 @@ func describe(a Action) string {
 	return fmt.Sprintf("%T", a)
 }
 
-func describeEdits(a EditConf) string {
+// fewEdits fit into a sentence; more are a list.
+const fewEdits = 4
+
+// editsIn says what each edit does, in the order of the file.
+func editsIn(a EditConf) []string {
 	var parts []string
 	for _, e := range inOrder(a.Edits) {
 		line := e.Span.Begin().Line
@@ -174,5 +186,5 @@ func describeEdits(a EditConf) string {
 			parts = append(parts, fmt.Sprintf("at line %d change %q to %q", line, was, is))
 		}
 	}
-	return strings.Join(parts, "; ")
+	return parts
 }

@@ -21,11 +21,15 @@ func (u *upgrader) access() {
 	}
 	own, others := accessLines(jobs), accessLines(gridftp)
 	switch {
-	case len(own) > 0:
+	case admitsSome(own):
 		u.list = texts(own)
 		u.leftOut(own, others)
-	case len(others) > 0:
+	case len(own) > 0:
+		u.list = append(texts(own), u.mapped(own...)...)
+	case admitsSome(others):
 		u.list = texts(others)
+	case len(others) > 0:
+		u.list = append(texts(others), u.mapped(others...)...)
 	default:
 		u.list = u.mapped()
 	}
@@ -33,8 +37,12 @@ func (u *upgrader) access() {
 	case len(u.list) == 0:
 		u.byHand("write allowaccess lines in [%s]: no authgroup has a mapping, and without them nobody gets in", jobsBlock)
 	case jobs == nil:
-		u.offerREST(gridftp, len(others) > 0)
+		u.offerREST(gridftp, others)
 	case len(own) > 0:
+		if added := u.list[len(own):]; len(added) > 0 {
+			u.noteMapped()
+			u.below(own[len(own)-1].Line, added...)
+		}
 	case len(others) > 0:
 		u.note("[%s] had no access list and gets that of [gridftpd/jobs]. On ARC 6 whoever has a mapping comes in by REST; on ARC 7 only whom the list admits (arc-behaviour S5, B1).", jobsBlock)
 		u.below(jobs.Sections[0].Line, u.list...)
@@ -50,7 +58,7 @@ func (u *upgrader) noteMapped() {
 
 // offerREST opens the interface of ARC 7 to those who come by gridftp today:
 // the block keeps its lines under the new header.
-func (u *upgrader) offerREST(gridftp *arcconf.Block, listed bool) {
+func (u *upgrader) offerREST(gridftp *arcconf.Block, list []*arcconf.Option) {
 	if u.ask("rest", "jobs come by gridftp alone, and ARC 7 has REST alone, which opens an HTTPS port to those who may submit", "yes") == "" {
 		return
 	}
@@ -62,11 +70,22 @@ func (u *upgrader) offerREST(gridftp *arcconf.Block, listed bool) {
 	}
 	u.gone[sec] = true
 	u.replace(sec.Line, header)
-	if !listed {
+	if added := u.list[len(list):]; len(added) > 0 {
 		u.noteMapped()
-		u.below(sec.Line, u.list...)
+		if len(list) > 0 {
+			u.below(list[len(list)-1].Line, added...)
+		} else {
+			u.below(sec.Line, added...)
+		}
 	}
 	u.note("Without wsurl ARC listens on port 443 with the path /arex (arc-behaviour C12).")
+}
+
+// admitsSome says whether the list lets anybody in: without an allowaccess ARC 7
+// lets nobody in, and on ARC 6 whom no denyaccess names comes in (arc-behaviour
+// B1, S5).
+func admitsSome(list []*arcconf.Option) bool {
+	return slices.ContainsFunc(list, func(o *arcconf.Option) bool { return o.Name.Text == "allowaccess" })
 }
 
 // leftOut names whom the list of gridftp admits and that of REST does not name.
@@ -86,16 +105,19 @@ func (u *upgrader) leftOut(own, others []*arcconf.Option) {
 }
 
 // mapped are allowaccess lines for the authgroups that [mapping] names and
-// arc.conf defines, in its order.
-func (u *upgrader) mapped() []string {
-	var lines []string
+// arc.conf defines, in its order, without those that the lines deny.
+func (u *upgrader) mapped(denied ...*arcconf.Option) []string {
+	var lines, out []string
+	for _, o := range denied {
+		out = append(out, strings.Fields(o.Value.Text)...)
+	}
 	mapping := u.site.Conf.Block("mapping")
 	if mapping == nil {
 		return nil
 	}
 	for _, o := range mapping.Options {
 		words := strings.Fields(o.Value.Text)
-		if !strings.HasPrefix(o.Name.Text, "map_") || len(words) == 0 || u.site.Conf.Block("authgroup:"+words[0]) == nil {
+		if !strings.HasPrefix(o.Name.Text, "map_") || len(words) == 0 || slices.Contains(out, words[0]) || u.site.Conf.Block("authgroup:"+words[0]) == nil {
 			continue
 		}
 		if line := "allowaccess=" + words[0]; !slices.Contains(lines, line) {

@@ -22,7 +22,7 @@ func (u *upgrader) values() {
 	}
 	if o := lrms.First("benchmark"); o != nil && u.toSeven() {
 		if i := strings.IndexByte(o.Value.Text, ':'); i >= 0 {
-			u.replace(o.Value.Sub(i, i+1).Span, " ") // the scripts of both releases read both
+			u.replace(o.Value.Span, o.Value.Text[:i]+" "+o.Value.Text[i+1:]) // the scripts of both releases read both
 		}
 	}
 	if o := u.site.Conf.Block("arex/ganglia").First("metrics"); o != nil {

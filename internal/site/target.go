@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
@@ -36,27 +37,27 @@ func (s *Site) readTarget(fsys rootfs.FS, opts Options) error {
 
 func (s *Site) canBecome(version string) error {
 	if _, known := arcref.For(version); !known {
-		return fmt.Errorf("%w: ARC %s is not known, want one of %s", ErrTarget, version, newer(s.Release.Version))
+		return fmt.Errorf("%w: ARC %s is not known, %s", ErrTarget, version, newer(s.Release.Version))
 	}
 	if arcref.CompareVersions(version, s.Release.Version) <= 0 {
-		return fmt.Errorf("%w: ARC %s is not newer than the site's %s, want one of %s", ErrTarget, version, s.Release.Version, newer(s.Release.Version))
+		return fmt.Errorf("%w: ARC %s is not newer than the site's %s, %s", ErrTarget, version, s.Release.Version, newer(s.Release.Version))
 	}
 	if r, err := NewRelease(version, ""); err == nil && r.Measured == s.Release.Measured {
-		return fmt.Errorf("%w: ARC %s is what stands for the site's %s already, nothing is known of a change", ErrTarget, version, s.Release.Version)
+		return fmt.Errorf("%w: the site's %[3]s is judged as ARC %[2]s already, nothing is known of a change", ErrTarget, version, s.Release.Version)
 	}
 	return nil
 }
 
-// newer lists the known releases after a version.
+// newer says which releases a site of the version could become.
 func newer(version string) string {
-	list := ""
+	var list []string
 	for _, v := range arcref.Versions() {
 		if arcref.CompareVersions(v, version) > 0 {
-			list += ", " + v
+			list = append(list, v)
 		}
 	}
-	if list == "" {
-		return "those newer than " + version + ", of which none is known"
+	if len(list) == 0 {
+		return "and no newer one than " + version + " is"
 	}
-	return list[2:]
+	return "want " + strings.Join(list, " or ")
 }

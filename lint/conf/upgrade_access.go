@@ -1,6 +1,8 @@
 package conf
 
 import (
+	"slices"
+
 	"arclint/internal/access"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -21,7 +23,7 @@ var upgradeAccess = &lint.Rule{
 		if today.TooLarge || today.Mapping == nil {
 			return // other rules speak of it
 		}
-		if l := then.List(access.JobsBlock); l != nil && len(l.Entries) == 0 {
+		if l := then.List(access.JobsBlock); l != nil && !slices.ContainsFunc(l.Entries, func(e access.Entry) bool { return e.Allow }) {
 			r.At(l.Block.Header().Span, "[%s] has no allowaccess, want one for each authgroup that may submit jobs before the upgrade: whoever has a mapping gets in today, and nobody does on ARC %s",
 				access.JobsBlock, s.Target.Release.Version).As(lint.Error).About("no list")
 			return

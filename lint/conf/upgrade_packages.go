@@ -7,20 +7,16 @@ import (
 
 var upgradePackages = &lint.Rule{
 	ID:    "conf/upgrade-packages",
-	Title: "Packages have to go before the upgrade, or bring configuration of their own",
-	Why: "The gridftp server of ARC 6 does not work beside ARC 7, and its packages have to be erased first. The packages of ARC 7 make a test CA where they find none, " +
+	Title: "The packages of the release of --target bring configuration of their own, or make that of arc.conf.d count",
+	Why: "The packages of ARC 7 make a test CA where they find none, " +
 		"and then put files into arc.conf.d that set x509_host_key and x509_host_cert once more: with arc.conf's own both stand twice, and every TLS connection to the CE fails. " +
 		"They also admit whoever has a certificate of the test CA. Files that stand in arc.conf.d already count from then on.",
-	Source:   "arc-checks Upgrade diff: migration guide; arc-behaviour C7, C10; nordugrid-arc-arex.postinst of Debian's 7.2.0",
+	Source:   "arc-behaviour C7, C10; nordugrid-arc-arex.postinst of Debian's 7.2.0",
 	Severity: lint.Warning,
 	Until:    "7.0.0",
 	Upgrade:  true,
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if b := s.Conf.Block("gridftpd"); b != nil {
-			r.At(b.Header().Span, "the gridftp server cannot stay beside ARC %s, want nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob erased before the upgrade", s.Target.Release.Version).
-				About("gridftpd")
-		}
 		common := s.Conf.Block("common")
 		for _, name := range []string{"x509_host_key", "x509_host_cert"} {
 			if o := common.First(name); o != nil {

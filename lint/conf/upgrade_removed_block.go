@@ -48,7 +48,7 @@ func lossOf(s *site.Site, kind string, b *arcconf.Block) (lint.Severity, string)
 	case "nordugridmap":
 		return lint.Warning, "nothing makes the lists of users any more, they stay as they are on the day of the upgrade"
 	case "gridftpd":
-		return lint.Warning, "the gridftp server ends"
+		return lint.Warning, "the gridftp server ends, and its packages do not work beside ARC 7"
 	case "lrms/ssh":
 		return lint.Warning, "the batch system is not reached over ssh any more"
 	}
