@@ -56,14 +56,19 @@ func (u *upgrader) metrics(o *arcconf.Option) {
 // userLists writes the rules of authgroups that name lists of users as rules
 // that name their files (arc-behaviour B7).
 func (u *upgrader) userLists() {
+	if !u.leaves("userlist") {
+		return
+	}
 	for _, b := range u.site.Conf.Kind("authgroup") {
-		if u.site.Ref.Block("authgroup").Option("userlist") == nil || u.site.Target.Ref.Block("authgroup").Option("userlist") != nil {
-			return
-		}
 		for _, o := range b.Options {
 			if sign, ok := strings.CutSuffix(o.Name.Text, "userlist"); ok && strings.Trim(sign, "+-!") == "" {
 				u.userList(b, o, sign)
 			}
+		}
+	}
+	for _, b := range u.site.Conf.Kind("userlist") {
+		if file, ok := u.outfile(b.ID); ok {
+			u.keepFresh(file)
 		}
 	}
 }
@@ -81,6 +86,7 @@ func (u *upgrader) userList(b *arcconf.Block, o *arcconf.Option, sign string) {
 			u.questions = append(u.questions, "authgroup "+b.ID+" names the user list "+list+", whose file is not known: write the rule otherwise")
 			return
 		}
+		u.keepFresh(file)
 		rules = append(rules, sign+"file="+file)
 	}
 	if len(rules) > 0 {
@@ -100,12 +106,17 @@ func (u *upgrader) outfile(list string) (file string, ok bool) {
 	if !ok || !path.IsAbs(file) || strings.ContainsAny(file, " \t$\"'#") {
 		return "", false
 	}
-	step := "let another tool keep " + file + " as it is kept today, without [userlist:" + list + "]: ARC 7 has no nordugridmap, and the rule file= reads what stands there"
+	return file, true
+}
+
+// keepFresh: the file of a list stays where it is, and nothing of ARC 7 makes it
+// anew.
+func (u *upgrader) keepFresh(file string) {
+	step := "let another tool keep " + file + " as nordugridmap keeps it today: ARC 7 has no such program, and reads what stands there"
 	if at, looked := u.site.NamedPath(file); looked && errors.Is(at.Err, fs.ErrNotExist) && !u.site.NotCopied(file) {
-		step = "make " + file + ", which does not exist, before the services start: the rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap"
+		step = "make " + file + ", which does not exist, before the services start: a rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap"
 	}
 	if !slices.Contains(u.later, step) {
 		u.later = append(u.later, step)
 	}
-	return file, true
 }

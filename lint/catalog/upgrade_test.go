@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	policy "arclint/internal/access"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -52,12 +53,27 @@ func TestUpgrades(t *testing.T) {
 				}
 			}
 			keepsComments(t, before, after)
+			opensNothing(t, before, after)
 		})
 	}
 }
 
-// keepsComments: every comment is there again, in the same order, and every
-// line that is not came from somewhere or is new.
+// opensNothing: whoever may submit afterwards has a way in today.
+func opensNothing(t *testing.T, before, after *site.Site) {
+	t.Helper()
+	was, is := policy.Model(before), policy.Model(after)
+	gridftp := before.Conf.Block("gridftpd/jobs") != nil
+	for _, name := range is.GroupNames() {
+		if is.Submits(name) && !was.Submits(name) && !(gridftp && was.Maps(was.Holders(name)...) != nil) {
+			t.Errorf("authgroup %s submits jobs after the upgrade and does not today", name)
+		}
+	}
+	if len(is.GroupNames()) != len(was.GroupNames()) {
+		t.Errorf("the authgroups were %v and are %v", was.GroupNames(), is.GroupNames())
+	}
+}
+
+// keepsComments: every comment is there again, in the same order.
 func keepsComments(t *testing.T, before, after *site.Site) {
 	t.Helper()
 	var was, is []string

@@ -14,6 +14,7 @@ var upgradeAccess = &lint.Rule{
 	Why: "In ARC 6 access is mapping: the list of [arex/ws/jobs] is not applied, and whoever has an account gets in by REST, or by gridftp as the list of [gridftpd/jobs] says. " +
 		"ARC 7 applies the list of [arex/ws/jobs], and without any allowaccess there nobody gets in. The rule asks arclint's model of both releases for every authgroup that is mapped, and speaks where the answers differ.",
 	Source:   "arc-behaviour S5, B1, B8",
+	Facts:    []string{"S5", "B1"},
 	Severity: lint.Warning,
 	Until:    "7.0.0",
 	Upgrade:  true,

@@ -12,7 +12,6 @@ var upgradeInterfaces = &lint.Rule{
 		"and nothing in the configuration shows it. The control directory is laid out anew, which breaks scripts that read its files.",
 	Source:   "arc-checks Upgrade diff: release notes of 7.0.0 and migration guide",
 	Severity: lint.Note,
-	Since:    "",
 	Until:    "7.0.0",
 	Upgrade:  true,
 	Recipe:   lint.Manual,

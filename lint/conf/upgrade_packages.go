@@ -12,6 +12,7 @@ var upgradePackages = &lint.Rule{
 		"and then put files into arc.conf.d that set x509_host_key and x509_host_cert once more: with arc.conf's own both stand twice, and every TLS connection to the CE fails. " +
 		"They also admit whoever has a certificate of the test CA. Files that stand in arc.conf.d already count from then on.",
 	Source:   "arc-behaviour C7, C10; nordugrid-arc-arex.postinst of Debian's 7.2.0",
+	Facts:    []string{"C7", "C10"},
 	Severity: lint.Warning,
 	Until:    "7.0.0",
 	Upgrade:  true,

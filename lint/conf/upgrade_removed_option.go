@@ -17,6 +17,7 @@ var upgradeRemovedOption = &lint.Rule{
 		"In an authgroup it is worse: on ARC 7 a userlist rule never matches, so that its people are kept out, and the block that made the list is dropped. " +
 		"An inverted one matches everybody.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, A7",
+	Facts:    []string{"B7"},
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   "upgrade",

@@ -15,6 +15,7 @@ var upgradeTrust = &lint.Rule{
 		"ARC 7 refuses client certificates with EC keys on other curves than that of tlscurve. ARC 7.0.0 takes every x509_cert_policy but grid for system, and with system ARC 7.2.0 does not see the grid CAs for clients. " +
 		"The rule asks arclint's model of both releases about every issuer and every CA, and speaks where the answers differ.",
 	Source:   "arc-behaviour E2, F1, C9, D10, H1-H4",
+	Facts:    []string{"E2", "C9", "D10"},
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   lint.Manual,

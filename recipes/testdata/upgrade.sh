@@ -25,7 +25,7 @@
 # the second admits the users of the test CA
 #
 # Then by hand: make /etc/grid-security/local, which does not exist, before
-# the services start: the rule file= ends its authgroup without it
+# the services start: a rule file= ends its authgroup without it
 # (arc-behaviour A7), and ARC 7 has no nordugridmap
 #
 # Then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config
@@ -413,5 +413,5 @@ fi
 say 'then by hand: erase the packages nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob: they do not work beside ARC 7'
 say 'then by hand: update the packages to ARC 7.2.0'
 say 'then by hand: remove /etc/arc.conf.d/00-testCA-hostcert.conf and /etc/arc.conf.d/10-testCA-access.conf where the packages made them: the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA'
-say 'then by hand: make /etc/grid-security/local, which does not exist, before the services start: the rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap'
+say 'then by hand: make /etc/grid-security/local, which does not exist, before the services start: a rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap'
 say 'then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config verify`, and start the services'
