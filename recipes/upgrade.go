@@ -1,6 +1,7 @@
 package recipes
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ var upgrade = Recipe{
 // by hand.
 func planUpgrade(s *site.Site, p Params) (Plan, error) {
 	if s.Target == nil {
-		return Plan{}, fmt.Errorf("to which release? Say it with --target, such as --target 7.2.0")
+		return Plan{}, errors.New("to which release? Say it with --target, such as --target 7.2.0")
 	}
 	if err := readsAsItLooks(s.Conf); err != nil {
 		return Plan{}, err
@@ -215,6 +216,9 @@ func (u *upgrader) after() []string {
 			"the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA", d, d))
 	}
 	steps = append(steps, u.later...)
+	if u.toSeven() {
+		steps = append(steps, "tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`")
+	}
 	return append(steps, fmt.Sprintf("run `arclint check --arc-version %s` and `arcctl config verify`, and start the services", version))
 }
 

@@ -164,6 +164,8 @@ func TestUpgradeAsks(t *testing.T) {
 		"in one of two":        {strings.Replace(frame, "[authgroup:b]\n", "[userlist:u]\noutfile=/etc/u\n[userlist:v]\n[authgroup:b]\n-userlist=u v\n", 1) + jobs, nil, "", "[authgroup:b]\n-file=/etc/u\n-file=/etc/grid-security/grid-mapfile\n", "userlist"},
 		"two batch systems":    {strings.Replace(frame, "lrms=fork\n", "lrms=fork\nlrms=slurm\n", 1) + jobs, nil, "keep one", "", ""},
 		"one, twice":           {strings.Replace(frame, "lrms=fork\n", "lrms=fork\nlrms=fork\n", 1) + jobs, nil, "", "[lrms]\nlrms=fork\n[arex]", "x"},
+		"a metric":             {frame + jobs + "[arex/ganglia]\nmetrics=staging, processingjobs,jobstates # x\n", nil, "", "metrics=staging,jobstates # x\n", "processing"},
+		"the only metric":      {frame + jobs + "[arex/ganglia]\nmetrics=processingjobs\n# end\n", nil, "", "[arex/ganglia]\n# end\n", "metrics"},
 		"broken header":        {frame + jobs + "[gridftpd] # here\n", nil, "repair it first", "", ""},
 		"nothing to do":        {strings.Replace(frame, "[authtokens]\n", "", 1) + jobs, nil, "nothing to do", "", ""},
 	} {
