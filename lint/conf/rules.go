@@ -13,7 +13,7 @@ var Rules = []*lint.Rule{
 	missingBlock, missingParent, missingOption, blockOrder,
 	crossReference, relativePath, plainHTTP,
 	upgradeRemovedBlock, upgradeRemovedOption,
-	upgradeValue, upgradeDefault, upgradeMultiplicity, upgradeStricter,
+	upgradeValue, upgradeDefault, upgradeMultiplicity, upgradeMeaning, upgradeStricter,
 	upgradeAccess, upgradeTokens, upgradePublicInfo,
 	upgradeBatchSystem, upgradeInterfaces, upgradePackages,
 }

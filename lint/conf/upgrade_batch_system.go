@@ -34,7 +34,7 @@ var upgradeBatchSystem = &lint.Rule{
 		}
 		written, unset := lostOptions(s, b, name)
 		if len(written) > 0 {
-			r.At(at, "the reference of ARC %s does not name %s, want to know that `arcctl config verify` counts %s: the scripts of %s still read them",
+			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
 				s.Target.Release.Version, strings.Join(written, ", "), count(len(written), "error"), name).As(lint.Note).About("unlisted")
 		}
 		if len(unset) > 0 {

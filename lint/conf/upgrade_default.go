@@ -45,7 +45,7 @@ var sameMeaning = []string{
 
 func defaultOf(o *arcref.Option) string {
 	if !o.HasDefault {
-		return "none"
+		return "undefined"
 	}
 	return o.Default
 }

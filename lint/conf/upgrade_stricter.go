@@ -37,7 +37,7 @@ var upgradeStricter = &lint.Rule{
 				reason = "an option that stands again"
 			}
 			if reason != "" {
-				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here, want to know it before it gates the upgrade: %s", s.Target.Release.Version, reason).
+				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here, want that expected where its exit code is a gate: %s", s.Target.Release.Version, reason).
 					About(about + " " + o.Value.Text)
 			}
 		})

@@ -56,7 +56,7 @@ func reportAwoken(r *lint.Reporter, rule *access.Rule, version string) {
 func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range access.Rules[*access.Tokens](p) {
 		if t := rule.Test; t.Missing == "" && !t.Audience.Any() {
-			r.At(t.Audience.Span, "ARC %s looks at every audience of a token, and ARC 6 at the first one, want to know that tokens meant for this CE and others match from then on", version).
+			r.At(t.Audience.Span, "ARC %s looks at every audience of a token, and ARC 6 at the first one, want that meant: tokens for this CE and others match from then on", version).
 				As(lint.Note).Offer().About("audience")
 			return
 		}
@@ -66,7 +66,7 @@ func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 // reportRepaired: what 7.0.0 evaluates wrongly is evaluated rightly then.
 func reportRepaired(s *site.Site, r *lint.Reporter, p *access.Policy, version string) {
 	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil {
-		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want to know that such tokens get in from then on", version).
+		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
 			Offer().About("tokenscopes")
 	}
 	for _, rule := range access.Rules[*access.Expression](p) {
