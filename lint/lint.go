@@ -31,6 +31,7 @@ type Rule struct {
 	Facts        []string // ids of arc-behaviour that the rule stands for
 	Severity     Severity // of its findings, unless a finding says otherwise
 	Since, Until string   // ARC releases to which it applies, "" without bound; Until is exclusive
+	Upgrade      bool     // compares with Site.Target: not run without one
 	Recipe       string   // id of the recipe that repairs it, or Manual
 	Check        func(s *site.Site, r *Reporter)
 }

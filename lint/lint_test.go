@@ -341,3 +341,23 @@ func TestSeverities(t *testing.T) {
 		}
 	}
 }
+
+// TestUpgradeRules: a rule on an upgrade runs where there is a target. Without
+// one its directive is not called unused.
+func TestUpgradeRules(t *testing.T) {
+	rule := *badWords
+	rule.Upgrade = true
+	rules := []*lint.Rule{&rule, lint.Suppression}
+	s := siteOf(t, "[a]\n# arclint:ignore conf/bad-words reason\nx=bad\ny=bad\n# arclint:ignore conf/bad-words unused\nz=good\n")
+	if found := lint.Run(s, rules).Findings; len(found) > 0 {
+		t.Errorf("without a target: %v", lines(found))
+	}
+	s.Target = siteOf(t, "")
+	want := []string{
+		"4 conf/bad-words y is bad",
+		"5 conf/suppression this directive suppresses nothing, want it removed: conf/bad-words reports nothing in its reach",
+	}
+	if diff := cmp.Diff(want, lines(lint.Run(s, rules).Findings)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}

@@ -42,7 +42,7 @@ func Run(s *site.Site, rules []*Rule) Result {
 func checkAll(s *site.Site, rules []*Rule) []*Reporter {
 	var apply []*Rule
 	for _, rule := range rules {
-		if rule.AppliesTo(s.Release.Measured) {
+		if rule.AppliesTo(s.Release.Measured) && !(rule.Upgrade && s.Target == nil) {
 			apply = append(apply, rule)
 		}
 	}

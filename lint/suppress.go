@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"arclint/internal/arcref"
@@ -91,6 +92,7 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 		case len(words) == 1:
 			r.At(c.Span, "directive gives no reason, want `# arclint:ignore %s reason`: the next reader must be able to judge it", words[0]).
 				About("reason " + words[0])
+		case asleep(s, rules, words[0]):
 		default:
 			found = append(found, &directive{rule: words[0], line: c.Span, scope: scopeOf(s, c.Span)})
 		}
@@ -159,6 +161,12 @@ func known(rules []*Rule, id string) bool {
 		}
 	}
 	return false
+}
+
+// asleep says whether the rule waits for --target: what a directive is for
+// cannot be seen without one.
+func asleep(s *site.Site, rules []*Rule, id string) bool {
+	return s.Target == nil && slices.ContainsFunc(rules, func(r *Rule) bool { return r.ID == id && r.Upgrade })
 }
 
 func ruleIDs(rules []*Rule) []string {

@@ -47,6 +47,7 @@ func cases(t *testing.T) map[string]testCase {
 		"undo-arcctl-deploy":      plan("undo-arcctl-deploy", "7.2.0", pinned(w.tree()), recipes.Params{Args: map[string]string{"path": pinnedDir}}),
 		"fix-modes":               plan("fix-modes", "7.2.0", w.tree(), recipes.Params{Findings: modeFindings()}),
 		"edit-arc-conf":           editPlan(t, w),
+		"upgrade":                 upgradePlan(t, w),
 		"split-trust-has-the-dir": plan("split-trust", "7.2.0", w.tree().with(tree{"/etc/arc.conf": withLine("x509_cert_dir=/etc/grid-security/igtf"), "/etc/grid-security/igtf/" + w.grid.Hash() + ".0": string(w.grid.PEM())}), issuer),
 	}
 }
@@ -172,7 +173,7 @@ func rollbackOf(t *testing.T, script []byte) []byte {
 // them.
 func TestDiffApplies(t *testing.T) {
 	needTools(t, "patch", "sh", "sha256sum")
-	for _, name := range []string{"edit-arc-conf", "narrow-token-rules", "restore-policy-grid"} {
+	for _, name := range []string{"edit-arc-conf", "narrow-token-rules", "restore-policy-grid", "upgrade"} {
 		c := cases(t)[name]
 		scripted, patched := c.files.write(t), c.files.write(t)
 		mustRun(t, writeScript(t, c.plan), scripted, nil)

@@ -76,7 +76,7 @@ func (p places) check(t *testing.T, root string) {
 // checkHostile runs one script with all the values, and takes it back.
 func checkHostile(t *testing.T, values ...string) {
 	text := strings.Join(values, "\n")
-	plan := recipes.Plan{Recipe: "test", Title: text, Why: text, Strategy: text, Notes: values}
+	plan := recipes.Plan{Recipe: "test", Title: text, Why: text, Strategy: text, Notes: values, Before: values, After: values}
 	files, all := newWorld().tree(), []places{}
 	for i, v := range values {
 		p := placesFor(fmt.Sprintf("/etc/%d", i), v)

@@ -20,6 +20,9 @@ type Plan struct {
 	Require  []Check  // must hold before anything is touched
 	Verify   []Check  // must hold afterwards, beside what follows from each action
 	Table    Table    // compares the strategies; empty where there is only one way
+	Before   []string // what a person does before the actions, in this order; no renderer makes commands of it
+	After    []string // the same after them
+	Release  string   // the release that reads the site afterwards, "" where it stays the same
 	Notes    []string // what the reader must know, and what the plan does not do
 	Restarts []string // the services that must read their configuration again, also after a rollback
 }

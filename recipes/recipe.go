@@ -53,6 +53,7 @@ func All() []Recipe {
 		undoArcctlDeploy,
 		removeAnchor,
 		restorePolicyGrid,
+		upgrade,
 	}
 }
 

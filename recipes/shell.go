@@ -344,6 +344,9 @@ func (s *script) assemble() []byte {
 	out.WriteString("\n# --- the steps --------------------------------------------------------------\n")
 	out.WriteString(s.body.String())
 	fmt.Fprintf(&out, scriptEnd, s.verify.String())
+	for _, step := range s.plan.After {
+		out.WriteString(command("say", "then by hand: "+comment(step)) + "\n")
+	}
 	return out.Bytes()
 }
 
@@ -375,6 +378,12 @@ func (s *script) explain(out *bytes.Buffer) {
 	}
 	texts = append(texts, "Run as root on the CE: sh SCRIPT. With --dry-run it only says what it would do. "+
 		"A second run changes nothing. What it changes is kept in /var/backups/arclint, with a script that takes it back.")
+	for _, step := range p.Before {
+		texts = append(texts, "", "First by hand: "+step)
+	}
+	for _, step := range p.After {
+		texts = append(texts, "", "Then by hand: "+step)
+	}
 	for _, n := range p.Notes {
 		texts = append(texts, "", "Note: "+n)
 	}

@@ -140,11 +140,17 @@ func (t tree) mem(tb testing.TB) *rootfs.Mem {
 // as evidence.
 func (w world) load(tb testing.TB, fsys rootfs.FS, release string) *site.Site {
 	tb.Helper()
+	return w.loadFor(tb, fsys, release, "")
+}
+
+// loadFor is load for an upgrade to the target.
+func (w world) loadFor(tb testing.TB, fsys rootfs.FS, release, target string) *site.Site {
+	tb.Helper()
 	evidence := rootfs.NewMem()
 	if err := evidence.WriteFile("/token.example.org.pem", pki.Chain(w.token, w.inter), 0o644); err != nil {
 		tb.Fatal(err)
 	}
-	s, err := site.Load(fsys, site.Options{ARCVersion: release, Now: pki.Now, Evidence: evidence})
+	s, err := site.Load(fsys, site.Options{ARCVersion: release, Target: target, Now: pki.Now, Evidence: evidence})
 	if err != nil {
 		tb.Fatal(err)
 	}

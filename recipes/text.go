@@ -16,9 +16,15 @@ func Text(w io.Writer, p Plan) error {
 	if p.Strategy != "" {
 		fmt.Fprintf(&out, "\nStrategy: %s\n", p.Strategy)
 	}
+	byHand(&out, "First by hand", p.Before)
 	out.WriteString("\nSteps\n")
 	for i, a := range p.Actions {
 		paragraph(&out, fmt.Sprintf("%3d. ", i+1), describe(a))
+		if edit, ok := a.(EditConf); ok && len(edit.Edits) > fewEdits {
+			for _, part := range editsIn(edit) {
+				paragraph(&out, "     - ", part)
+			}
+		}
 	}
 	if len(p.Verify) > 0 {
 		out.WriteString("\nAfterwards\n")
@@ -27,6 +33,7 @@ func Text(w io.Writer, p Plan) error {
 			paragraph(&out, "   - ", text)
 		}
 	}
+	byHand(&out, "Then by hand", p.After)
 	p.Table.write(&out)
 	if len(p.Notes) > 0 {
 		out.WriteString("\nNotes\n")
@@ -36,6 +43,16 @@ func Text(w io.Writer, p Plan) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+func byHand(out *bytes.Buffer, title string, steps []string) {
+	if len(steps) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\n%s\n", title)
+	for i, step := range steps {
+		paragraph(out, fmt.Sprintf("%3d. ", i+1), step)
+	}
 }
 
 // write puts the questions below each strategy: the answers are sentences, too
@@ -122,7 +139,10 @@ func describe(a Action) string {
 	case Mkdir:
 		return fmt.Sprintf("make the directory %s (mode %s, owner %s)", a.Path, octal(a.Mode), a.Owner.say())
 	case EditConf:
-		return fmt.Sprintf("edit %s: %s", a.Path, describeEdits(a))
+		if len(a.Edits) > fewEdits {
+			return fmt.Sprintf("edit %s in %d places", a.Path, len(inOrder(a.Edits)))
+		}
+		return fmt.Sprintf("edit %s: %s", a.Path, strings.Join(editsIn(a), "; "))
 	case Run:
 		text := fmt.Sprintf("run %s: %s", strings.Join(a.Argv, " "), a.Why)
 		if a.Expect != "" {
@@ -148,7 +168,11 @@ func describe(a Action) string {
 	return fmt.Sprintf("%T", a)
 }
 
-func describeEdits(a EditConf) string {
+// fewEdits fit into a sentence; more are a list.
+const fewEdits = 4
+
+// editsIn says what each edit does, in the order of the file.
+func editsIn(a EditConf) []string {
 	var parts []string
 	for _, e := range inOrder(a.Edits) {
 		line := e.Span.Begin().Line
@@ -162,5 +186,5 @@ func describeEdits(a EditConf) string {
 			parts = append(parts, fmt.Sprintf("at line %d change %q to %q", line, was, is))
 		}
 	}
-	return strings.Join(parts, "; ")
+	return parts
 }

@@ -16,10 +16,12 @@ func checkCommand() *cli.Command {
 			"   arclint check\n" +
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
 			"   arclint check --format json --root ce.tar.gz\n" +
+			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
 			"   arclint check --example dune\n\n" +
 			"Exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
+			targetFlag(),
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note"},
 		),
 		Action: check,

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"arclint/internal/arcref"
 )
 
 // siteFlags are the flags of every command that reads a site.
@@ -18,8 +20,12 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "evidence", Usage: "`DIR` with the chains that issuers serve, as <host>.pem, leaf first (arclint probe writes it)"},
 		&cli.StringFlag{Name: "reference", Usage: "lint against another arc.conf.reference `FILE`, such as that of an unreleased ARC"},
 		&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
-		&cli.StringFlag{Name: "example", Usage: "read the example `NAME` inside the binary in place of a root: dune"},
+		&cli.StringFlag{Name: "example", Usage: "read the example `NAME` inside the binary in place of a root: dune, upgrade"},
 	)
+}
+
+func targetFlag() cli.Flag {
+	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(arcref.Versions()[1:], ", ")}
 }
 
 func formatFlag(formats ...string) cli.Flag {

@@ -29,6 +29,9 @@ func openSite(c *cli.Context) (*site.Site, error) {
 // load reads the site. The recipe prover reads it again through an overlay.
 func (o opened) load() (*site.Site, error) {
 	s, err := site.Load(o.tree, o.options)
+	if errors.Is(err, site.ErrTarget) {
+		return nil, usageError("--target: %w", err)
+	}
 	if err != nil {
 		return nil, exitError{code: exitUnreadable, err: err}
 	}
@@ -122,7 +125,7 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 	if err != nil {
 		return site.Options{}, err
 	}
-	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Now: now}
+	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Target: c.String("target"), Now: now}
 	if options.ARCVersion != "" {
 		if _, err := site.NewRelease(options.ARCVersion, "--arc-version"); err != nil {
 			return site.Options{}, usageError("--arc-version: %w", err)

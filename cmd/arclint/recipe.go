@@ -31,6 +31,7 @@ func recipeCommand() *cli.Command {
 			"   arclint recipe --strategy split-trust trust-issuer\n" +
 			"   arclint recipe --format diff edit-arc-conf\n" +
 			"   arclint recipe --prove trust-issuer                   check before and after, in memory\n" +
+			"   arclint recipe --target 7.2.0 --format diff           arc.conf as that release wants it\n" +
 			"   arclint recipe --list\n\n" +
 			"Exit: 0, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
@@ -38,6 +39,7 @@ func recipeCommand() *cli.Command {
 			&cli.StringFlag{Name: "strategy", Usage: "`STRATEGY` of trust-issuer: pin-issuer, split-trust, anchor-with-policy (default: the safest of the release)"},
 			&cli.StringFlag{Name: "issuer", Usage: "the `URL` of the issuer, where findings speak of several"},
 			&cli.StringSliceFlag{Name: "set", Usage: "answer what a recipe asks for, `KEY=VALUE`"},
+			targetFlag(),
 			&cli.BoolFlag{Name: "prove", Usage: "apply the recipe to a copy in memory and show check before and after"},
 			&cli.BoolFlag{Name: "list", Usage: "list the recipes"},
 		),
@@ -99,6 +101,9 @@ func render(format string) func(io.Writer, recipes.Plan) error {
 }
 
 func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
+	if plan.Release != "" {
+		o.options.ARCVersion, o.options.Origin, o.options.Target = plan.Release, "--target", ""
+	}
 	var repaired *site.Site
 	reload := func(tree rootfs.FS) (loaded *site.Site, err error) {
 		repaired, err = site.Load(tree, o.options)
@@ -121,6 +126,8 @@ func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Param
 	switch {
 	case c.NArg() > 1:
 		return recipes.Recipe{}, recipes.Params{}, usageError("recipe takes one recipe or rule, got %q", c.Args().Slice())
+	case name == "" && c.String("target") != "":
+		name = "upgrade"
 	case name == "":
 		f, ok := gravest(found)
 		if !ok {

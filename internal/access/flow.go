@@ -59,6 +59,30 @@ func (p *Policy) Submits(name string) bool {
 	return admitted || !p.site.Release.Is7()
 }
 
+// MadeOfAdmitted says whether the group is made of groups that the list admits:
+// then it is another name for people who may come in.
+func (p *Policy) MadeOfAdmitted(l *List, name string) bool {
+	g := p.Group(name)
+	if g == nil {
+		return false
+	}
+	for _, rule := range g.Rules {
+		t, ok := rule.Test.(*Groups)
+		if rule.Negative {
+			continue
+		}
+		if !ok || rule.Inverted {
+			return false
+		}
+		for _, part := range t.Names {
+			if admitted, _ := l.Admits(p.Holders(part.Text)...); !admitted && p.Defined(part.Text) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Everybody says whether the rule decides about everybody, whoever they are:
 // all=yes or !all=no. No rule after it in its group is asked.
 func (r *Rule) Everybody() bool {

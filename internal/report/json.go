@@ -24,6 +24,7 @@ type siteJSON struct {
 	ARCVersion string   `json:"arc_version"`
 	OSFamily   string   `json:"os_family"`
 	OpenSSLDir string   `json:"openssl_dir"`
+	Target     string   `json:"target,omitempty"` // of --target
 	Config     []string `json:"config"`
 }
 
@@ -85,6 +86,9 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 
 func siteOf(s *site.Site) siteJSON {
 	out := siteJSON{Root: s.Root, ARCVersion: s.Release.Version, OSFamily: string(s.OSFamily), OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
+	if s.Target != nil {
+		out.Target = s.Target.Release.Version
+	}
 	if s.Conf != nil {
 		for _, f := range s.Conf.Files {
 			out.Config = append(out.Config, f.Path)

@@ -19,6 +19,7 @@ type ruleJSON struct {
 	Severity string   `json:"severity"`
 	Since    string   `json:"since"`
 	Until    string   `json:"until"`
+	Upgrade  bool     `json:"upgrade,omitempty"` // runs only with --target
 	Recipe   string   `json:"recipe"`
 }
 
@@ -31,7 +32,7 @@ func RulesJSON(w io.Writer, rules []*lint.Rule) error {
 	for _, r := range rules {
 		out.Rules = append(out.Rules, ruleJSON{
 			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: orEmpty(r.Facts),
-			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Recipe: r.Recipe,
+			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Upgrade: r.Upgrade, Recipe: r.Recipe,
 		})
 	}
 	return writeJSON(w, out)
@@ -75,6 +76,8 @@ func Explain(w io.Writer, r *lint.Rule) error {
 
 func releases(r *lint.Rule) string {
 	switch {
+	case r.Upgrade:
+		return ", only with --target"
 	case r.Since != "" && r.Until != "":
 		return fmt.Sprintf(", ARC %s to before %s", r.Since, r.Until)
 	case r.Since != "":

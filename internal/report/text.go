@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -28,7 +29,7 @@ type Text struct {
 func (t Text) Check(s *site.Site, res lint.Result) error {
 	var b strings.Builder
 	for _, f := range res.Findings {
-		t.finding(&b, f)
+		t.finding(&b, s, f)
 	}
 	for _, sk := range res.Skips {
 		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", safe(s.Root), safe(sk.Reason), sk.Rule)
@@ -41,7 +42,7 @@ func (t Text) Check(s *site.Site, res lint.Result) error {
 	return err
 }
 
-func (t Text) finding(b *strings.Builder, f lint.Finding) {
+func (t Text) finding(b *strings.Builder, s *site.Site, f lint.Finding) {
 	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
 		safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
 	t.snippet(b, f.Span, severityColour(f.Severity))
@@ -49,9 +50,18 @@ func (t Text) finding(b *strings.Builder, f lint.Finding) {
 		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), safe(rel.Message))
 	}
 	if len(f.Recipes) > 0 {
-		fmt.Fprintf(b, "    %s arclint recipe %s\n", t.paint(color.FgGreen, "fix:"), strings.Join(f.Recipes, " | "))
+		fmt.Fprintf(b, "    %s arclint recipe %s%s\n", t.paint(color.FgGreen, "fix:"), targetOf(s, f), strings.Join(f.Recipes, " | "))
 	}
 	b.WriteByte('\n')
+}
+
+// targetOf is the flag without which the recipe of a rule upgrade-* does not
+// know where to.
+func targetOf(s *site.Site, f lint.Finding) string {
+	if s.Target == nil || !slices.Contains(f.Recipes, "upgrade") {
+		return ""
+	}
+	return "--target " + s.Target.Release.Version + " "
 }
 
 func place(path string, at source.Span) string {
@@ -121,7 +131,11 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", plural(n, "check"))
 	}
-	return line + fmt.Sprintf(" (judged as ARC %s, %s)\n", s.Release.Measured, safe(s.Release.Explain()))
+	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, safe(s.Release.Explain()))
+	if s.Target != nil {
+		judged += "; before an upgrade to ARC " + s.Target.Release.Version
+	}
+	return line + " (" + judged + ")\n"
 }
 
 func plural(n int, noun string) string {

@@ -25,6 +25,7 @@ type Options struct {
 	Now        time.Time         // required
 	Reference  *arcref.Reference // in place of the release's own
 	Evidence   rootfs.FS         // the directory of --evidence as a tree; nil: none
+	Target     string            // look also as this newer release would; "": do not
 	OnlyUsed   bool              // leave out the system's CAs where this CE does not look at them
 }
 
@@ -38,8 +39,17 @@ const (
 
 // Load reads a site once. It fails only where nothing can be judged: arc.conf
 // cannot be read at all. Everything else that cannot be read is kept in the
-// place where a rule or the report finds it.
+// place where a rule or the report finds it. With a Target that is no known
+// newer release the error is ErrTarget.
 func Load(fsys rootfs.FS, opts Options) (*Site, error) {
+	s, err := loadAs(fsys, opts)
+	if err != nil || opts.Target == "" {
+		return s, err
+	}
+	return s, s.readTarget(fsys, opts)
+}
+
+func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
 	s := &Site{Root: opts.Root, Now: opts.Now, Config: opts.Config, OSFamily: opts.OSFamily}
 	if s.Config == "" {
 		s.Config = defaultConfig

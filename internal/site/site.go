@@ -33,6 +33,10 @@ type Site struct {
 	Evidence   []*Evidence        // chains that issuers serve, given by the user
 	Problems   []Problem          // what could not be read and is no finding of a rule
 
+	// Target is this site as the release of --target would read it, nil where
+	// none is given. It has no Target itself.
+	Target *Site
+
 	memo memo
 }
 

@@ -30,7 +30,7 @@ var accessListIgnored = &lint.Rule{
 			}
 			seen[name] = true
 			admitted, entry := l.Admits(p.Holders(name)...)
-			if admitted || heldElsewhere(p, l, name) {
+			if admitted || p.MadeOfAdmitted(l, name) {
 				continue
 			}
 			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]: this release does not apply the list, so that its members get in and may submit jobs", name, access.JobsBlock).About(name)
@@ -41,28 +41,4 @@ var accessListIgnored = &lint.Rule{
 			}
 		}
 	},
-}
-
-// heldElsewhere says whether the group is made of groups that the list admits:
-// then it is another name for people who may come in.
-func heldElsewhere(p *access.Policy, l *access.List, name string) bool {
-	g := p.Group(name)
-	if g == nil {
-		return false
-	}
-	for _, rule := range g.Rules {
-		t, ok := rule.Test.(*access.Groups)
-		if rule.Negative {
-			continue
-		}
-		if !ok || rule.Inverted {
-			return false
-		}
-		for _, part := range t.Names {
-			if admitted, _ := l.Admits(p.Holders(part.Text)...); !admitted && p.Defined(part.Text) {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -70,7 +70,7 @@ func testRule(t *testing.T, rule *lint.Rule, c *fixtures.RuleCase) {
 func load(t *testing.T, f *fixtures.Site) *site.Site {
 	t.Helper()
 	s, err := site.Load(f.Tree, site.Options{
-		Root: "/", ARCVersion: f.ARCVersion, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
+		Root: "/", ARCVersion: f.ARCVersion, Target: f.Target, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
 	})
 	if err != nil {
 		t.Fatal(err)

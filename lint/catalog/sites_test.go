@@ -209,14 +209,14 @@ func storyOf(t *testing.T, name string) story {
 		t.Fatal(err)
 	}
 	return story{f.Tree, site.Options{
-		ARCVersion: f.ARCVersion, Origin: manifest.File, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
+		ARCVersion: f.ARCVersion, Target: f.Target, Origin: manifest.File, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Evidence: f.Evidence,
 	}}
 }
 
 // storyFrom takes over a site that is being told.
 func storyFrom(s *manifest.Site) story {
 	return story{s.Tree, site.Options{
-		ARCVersion: s.ARCVersion, Origin: manifest.File, OSFamily: site.OSFamily(s.OSFamily), Now: s.Now,
+		ARCVersion: s.ARCVersion, Target: s.Target, Origin: manifest.File, OSFamily: site.OSFamily(s.OSFamily), Now: s.Now,
 	}}
 }
 

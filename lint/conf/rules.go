@@ -12,4 +12,8 @@ var Rules = []*lint.Rule{
 	duplicateBlock, duplicateOption, confdOverride, confdIgnored,
 	missingBlock, missingParent, missingOption, blockOrder,
 	crossReference, relativePath, plainHTTP,
+	upgradeRemovedBlock, upgradeRemovedOption,
+	upgradeValue, upgradeDefault, upgradeMultiplicity, upgradeMeaning, upgradeStricter,
+	upgradeAccess, upgradeTokens, upgradePublicInfo,
+	upgradeBatchSystem, upgradeInterfaces, upgradePackages,
 }

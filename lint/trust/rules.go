@@ -16,4 +16,5 @@ var Rules = []*lint.Rule{
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
 	crlMissing, crlExpired, crlNotYetValid, crlBadSignature, crlOrphan, crlLeafOnly,
 	vomsDirMissing, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
+	upgradeTrust,
 }

@@ -1,0 +1,79 @@
+package conf
+
+import (
+	"fmt"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeBatchSystem = &lint.Rule{
+	ID:    "conf/upgrade-batch-system",
+	Title: "The batch system of the site is supported less by the release of --target",
+	Why: "The reference of ARC 7.2.0 dropped the 18 options of SGE, LSF, LoadLeveler and BOINC, whose code is still there and still reads them. " +
+		"`arcctl config verify` counts an error for each, and their defaults are not filled in any more, so that what was not written is unset. " +
+		"In ARC 7 the scripts of SGE, LSF and LoadLeveler are a package of their own.",
+	Source:   "arc-checks b3 and Upgrade diff; arc.conf.reference of 7.0.0 and 7.2.0 compared",
+	Severity: lint.Warning,
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		b := s.Conf.Block("lrms")
+		o := b.First("lrms")
+		if o == nil {
+			return
+		}
+		name, _ := nextWord(o.Value.Text)
+		at := o.Value.Sub(0, len(name)).Span
+		if needsContrib[name] && s.Target.Release.Is7() && !s.Release.Is7() {
+			r.At(at, "lrms=%s needs the package nordugrid-arc-arex-lrms-contrib on ARC 7, want it installed with the upgrade: without its scripts no job can be submitted", name).
+				About("contrib")
+		}
+		written, unset := lostOptions(s, b, name)
+		if len(written) > 0 {
+			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
+				s.Target.Release.Version, strings.Join(written, ", "), count(len(written), "error"), name).As(lint.Note).About("unlisted")
+		}
+		if len(unset) > 0 {
+			r.At(at, "ARC %s fills in no default for %s, want what the site needs of it written in [lrms]: the scripts of %s find nothing there",
+				s.Target.Release.Version, strings.Join(unset, ", "), name).About("defaults")
+		}
+	},
+}
+
+var needsContrib = map[string]bool{"sge": true, "lsf": true, "ll": true}
+
+// lostOptions are the options of a batch system that the target reads and does
+// not list: those that are written, and the defaults of those that are not.
+func lostOptions(s *site.Site, b *arcconf.Block, name string) (written, unset []string) {
+	if name == "" {
+		return nil, nil
+	}
+	was, will := s.Ref.Block("lrms"), s.Target.Ref.Block("lrms")
+	for _, o := range was.Options {
+		if !strings.HasPrefix(o.Name, name+"_") || o.Unlisted || !unlisted(will, o.Name) {
+			continue
+		}
+		if b.First(o.Name) != nil {
+			written = append(written, o.Name)
+		} else if o.HasDefault {
+			unset = append(unset, o.Name+"="+o.Default)
+		}
+	}
+	return written, unset
+}
+
+func unlisted(b *arcref.Block, option string) bool {
+	o := b.Option(option)
+	return o != nil && o.Unlisted
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "one " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

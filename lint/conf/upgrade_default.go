@@ -1,0 +1,58 @@
+package conf
+
+import (
+	"slices"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeDefault = &lint.Rule{
+	ID:    "conf/upgrade-default",
+	Title: "A default that this site rests on is another one in the release of --target",
+	Why: "An option that is not written keeps its default, and the default changes with the release. The rule speaks where that has an effect on this site. " +
+		"It stays silent on [lrms] benchmark, whose default is written in another way and means the same.",
+	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; src/services/a-rex/lrms/submit_common.sh.in of each release",
+	Severity: lint.Note,
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, b := range s.Conf.Blocks {
+			was, will := s.Ref.Block(b.Kind), s.Target.Ref.Block(b.Kind)
+			if was == nil || will == nil {
+				continue
+			}
+			for _, o := range was.Options {
+				if other := will.Option(o.Name); other != nil && !other.Unlisted && b.First(o.Name) == nil && !sameDefault(b, o, other) {
+					r.At(b.Header().Span, "%s is not set in [%s], and its default changes from %s to %s with ARC %s, want it written if the old one is needed%s",
+						o.Name, b.Name, defaultOf(o), defaultOf(other), s.Target.Release.Version, aboutDefault(b.Kind, o.Name)).About(b.Name + " " + o.Name)
+				}
+			}
+		}
+	},
+}
+
+func sameDefault(b *arcconf.Block, was, will *arcref.Option) bool {
+	return was.HasDefault == will.HasDefault && was.Default == will.Default || slices.Contains(sameMeaning, b.Kind+" "+was.Name)
+}
+
+// sameMeaning are defaults whose text alone differs.
+var sameMeaning = []string{
+	"lrms benchmark", // the scripts put a colon where the blank is
+}
+
+func defaultOf(o *arcref.Option) string {
+	if !o.HasDefault {
+		return "undefined"
+	}
+	return o.Default
+}
+
+func aboutDefault(kind, option string) string {
+	if kind+" "+option == "infosys/ldap bdii_database" {
+		return ": ARC then takes what the installed OpenLDAP has, mdb from 2.5 on"
+	}
+	return ""
+}

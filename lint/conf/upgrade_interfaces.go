@@ -1,0 +1,28 @@
+package conf
+
+import (
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeInterfaces = &lint.Rule{
+	ID:    "conf/upgrade-interfaces",
+	Title: "Clients reach the site by an interface that the release of --target does not have",
+	Why: "ARC 7 takes jobs by REST alone. ARC 6 offers EMI-ES at the same address, and gridftp beside it: a client or a broker that is told to use one of them fails after the upgrade, " +
+		"and nothing in the configuration shows it. The control directory is laid out anew, which breaks scripts that read its files.",
+	Source:   "arc-checks Upgrade diff: release notes of 7.0.0 and migration guide",
+	Severity: lint.Note,
+	Until:    "7.0.0",
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if b := s.Conf.Block("arex/ws/jobs"); b != nil {
+			r.At(b.Header().Span, "ARC %s has no EMI-ES at this address, want every client and broker told to use REST before the upgrade: submission by EMI-ES fails after it", s.Target.Release.Version).
+				About("emi-es")
+		}
+		if b := s.Conf.Block("arex"); b != nil {
+			r.At(b.Header().Span, "ARC %s lays the control directory out anew, want scripts that read it to ask `arcctl job path`: job files move", s.Target.Release.Version).
+				About("controldir")
+		}
+	},
+}

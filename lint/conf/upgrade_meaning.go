@@ -1,0 +1,38 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeMeaning = &lint.Rule{
+	ID:    "conf/upgrade-meaning",
+	Title: "An option means something else to the release of --target",
+	Why: "The line stays as it is and ARC does something else with it, without a message. " +
+		"The rule knows what the references say in words: copyurl, which ARC 6 applies to input files alone, and vomsless_vo, whose first word may name an authgroup on ARC 7. " +
+		"What changes for access, tokens and trust is told by rules of its own.",
+	Source:   "arc.conf.reference of 6.17.0 and 7.0.0 compared: [arex/data-staging] copyurl, [arex/jura] vomsless_vo",
+	Severity: lint.Warning,
+	Until:    "7.0.0",
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, _, _ *arcref.Option) {
+			about := b.Name + " " + o.Name.Text + " " + o.Value.Text
+			switch b.Kind + " " + o.Name.Text {
+			case "arex/data-staging copyurl":
+				r.At(o.Value.Span, "ARC %s maps output files by copyurl too, want a check of what is written below the local path: ARC 6 maps input files alone, and outputs for this URL are sent to it today", s.Target.Release.Version).
+					About(about)
+			case "arex/jura vomsless_vo":
+				if words := strings.Fields(o.Value.Text); len(words) > 1 && !strings.Contains(words[0], "#") {
+					r.At(o.Value.Sub(0, len(words[0])).Span, "ARC %s takes %s for an authgroup, want one word where the VO is for everybody: the VO is then written for its members alone", s.Target.Release.Version, words[0]).
+						About(about)
+				}
+			}
+		})
+	},
+}

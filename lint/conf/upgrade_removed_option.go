@@ -1,0 +1,51 @@
+package conf
+
+import (
+	"cmp"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeRemovedOption = &lint.Rule{
+	ID:    "conf/upgrade-removed-option",
+	Title: "The release of --target does not read an option that works today",
+	Why: "The block stays and the option goes: the line has no effect after the upgrade, and only `arcctl config verify` says so. " +
+		"In an authgroup it is worse: on ARC 7 a userlist rule never matches, so that its people are kept out, and the block that made the list is dropped. " +
+		"An inverted one matches everybody.",
+	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, A7",
+	Facts:    []string{"B7"},
+	Severity: lint.Warning,
+	Upgrade:  true,
+	Recipe:   "upgrade",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
+			name, about := ruleName(o), b.Name+" "+o.Name.Text+" "+o.Value.Text
+			switch {
+			case was == nil:
+			case will == nil && b.Kind == "authgroup":
+				r.At(o.Name.Span, "ARC %s has no %s rules, want one of file= or voms= in its place: %s", s.Target.Release.Version, name, lossOfRule(o)).As(lint.Error).About(about)
+			case will == nil:
+				r.At(o.Name.Span, "ARC %s does not read %s in [%s], want the line gone before the upgrade: %s", s.Target.Release.Version, name, b.Name,
+					cmp.Or(arcref.Migration(b.Kind, name), "it has no effect")).About(about)
+			case will.Deprecated && !was.Deprecated:
+				r.At(o.Name.Span, "the reference of ARC %s calls %s obsolete, want the line gone", s.Target.Release.Version, name).As(lint.Note).About(about)
+			}
+		})
+	},
+}
+
+// lossOfRule says what becomes of a rule that matches nobody (arc-behaviour
+// B7), by its sign (A8).
+func lossOfRule(o *arcconf.Option) string {
+	switch sign := strings.TrimSuffix(o.Name.Text, ruleName(o)); {
+	case strings.HasPrefix(sign, "-"):
+		return "the rule matches nobody, so whom it keeps out today may get in by a rule below"
+	case strings.HasSuffix(sign, "!"):
+		return "the rule then matches everybody"
+	}
+	return "the rule matches nobody, so its people are kept out"
+}

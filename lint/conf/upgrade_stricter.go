@@ -1,0 +1,45 @@
+package conf
+
+import (
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeStricter = &lint.Rule{
+	ID:    "conf/upgrade-stricter",
+	Title: "A line of which ARC 6 warns at most is an error to the validator of the release of --target",
+	Why: "`arcctl config verify` of ARC 7 counts an error for an option that its block does not have and for one that stands again, where that of ARC 6 warns or says nothing. " +
+		"It counts one too for a rule with a sign (`-subject=`), which ARC 7 reads as it should. " +
+		"The services start all the same, but whoever makes the exit code of verify a gate is stopped there.",
+	Source:   "arc-checks b2.4, b3, b5.6",
+	Severity: lint.Note,
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if s.Release.Is7() {
+			return // the validators of the 7 series are one (arc-checks b3)
+		}
+		seen := map[string]bool{}
+		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
+			about := b.Name + " " + o.Name.Text
+			again := seen[about]
+			seen[about] = true
+			reason := ""
+			switch {
+			case o.Commented():
+			case b.Kind == "authgroup" && will != nil && o.Name.Text != ruleName(o):
+				reason = "a rule with a sign; ARC 7 reads it as ARC 6 does"
+			case was == nil && will == nil && !stops(s, o.Name.Text):
+				reason = "an option that [" + b.Kind + "] does not have; ARC reads it neither before nor after"
+			case was != nil && will != nil && again && !several(will) && !isRuleLine(o):
+				reason = "an option that stands again"
+			}
+			if reason != "" {
+				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here, want that expected where its exit code is a gate: %s", s.Target.Release.Version, reason).
+					About(about + " " + o.Value.Text)
+			}
+		})
+	},
+}

@@ -1,0 +1,81 @@
+package conf
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeTokens = &lint.Rule{
+	ID:    "conf/upgrade-tokens",
+	Title: "The release of --target reads tokens, or rules on them, otherwise than that of today",
+	Why: "ARC 6 looks at tokens only where arc.conf has the block [authtokens]; ARC 7 always does. Token rules that never counted let people in after the upgrade, and all=yes or a rule with `!` " +
+		"then takes in every valid token of every issuer that the CE can reach. ARC 6 looks at the first audience of a token only, ARC 7 at all. " +
+		"ARC 7.0.0 refuses a token with several scopes where tokenscopes is set, and compares the name of a claim with the pattern of `~`; ARC 7.2.0 does neither.",
+	Source:   "arc-behaviour B9, S6, A4, A11, A12",
+	Facts:    []string{"B9", "S6", "A4", "A11", "A12"},
+	Severity: lint.Warning,
+	Upgrade:  true,
+	Recipe:   "upgrade",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		version := s.Target.Release.Version
+		switch {
+		case !p.TokensCount():
+			for _, g := range p.Groups {
+				for _, rule := range g.Rules {
+					reportAwoken(r, rule, version)
+				}
+			}
+		case !s.Release.Is7():
+			reportAudience(r, p, version)
+		case s.Release.Measured == "7.0.0":
+			reportRepaired(s, r, p, version)
+		}
+	},
+}
+
+// reportAwoken: without the block [authtokens] no rule has seen a token so far.
+func reportAwoken(r *lint.Reporter, rule *access.Rule, version string) {
+	if rule.Negative {
+		return
+	}
+	about := rule.Group.Name + " " + rule.Option.Name.Text + " " + rule.Option.Value.Text
+	_, tokens := rule.Test.(*access.Tokens)
+	switch {
+	case rule.Everybody() || rule.Inverted:
+		r.At(rule.Keyword.Span, "ARC %s asks holders of tokens too, and this rule takes in every valid token of every issuer that the CE can reach, want a rule that names who is meant: today no token counts", version).
+			As(lint.Error).About(about)
+	case tokens:
+		r.At(rule.Keyword.Span, "no token counts today, for want of [authtokens], and on ARC %s this rule lets holders of such tokens in, want it meant or removed before the upgrade", version).
+			About(about)
+	}
+}
+
+// reportAudience speaks once: it is one change of meaning for all rules.
+func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
+	for _, rule := range access.Rules[*access.Tokens](p) {
+		if t := rule.Test; t.Missing == "" && !t.Audience.Any() {
+			r.At(t.Audience.Span, "ARC %s looks at every audience of a token, and ARC 6 at the first one, want that meant: tokens for this CE and others match from then on", version).
+				As(lint.Note).Offer().About("audience")
+			return
+		}
+	}
+}
+
+// reportRepaired: what 7.0.0 evaluates wrongly is evaluated rightly then.
+func reportRepaired(s *site.Site, r *lint.Reporter, p *access.Policy, version string) {
+	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil {
+		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
+			Offer().About("tokenscopes")
+	}
+	for _, rule := range access.Rules[*access.Expression](p) {
+		for _, c := range rule.Test.Comparisons {
+			if c.Regexp {
+				r.At(rule.Keyword.Span, "ARC 7.0.0 compares the name of the claim with this pattern, and ARC %s its value, want the expression tried on a token before the upgrade: other people match", version).
+					Offer().About(rule.Group.Name + " " + rule.Option.Value.Text)
+				break
+			}
+		}
+	}
+}

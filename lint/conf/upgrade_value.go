@@ -1,0 +1,48 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeValue = &lint.Rule{
+	ID:    "conf/upgrade-value",
+	Title: "A value that is allowed today is not allowed by the release of --target",
+	Why: "ARC 7 does not stop at a value that it does not know: the service starts and does something else than was meant. " +
+		"With lrms=slurmpy there is no script that submits a job. The benchmark of [lrms] is documented with a blank in place of the colon; both releases read both.",
+	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; src/services/a-rex/lrms/submit_common.sh.in of each release",
+	Severity: lint.Warning,
+	Upgrade:  true,
+	Recipe:   "upgrade",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		version := s.Target.Release.Version
+		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
+			if was == nil || will == nil || isRuleLine(o) || hasOtherFault(b.Kind, o) {
+				return
+			}
+			if b.Kind == "lrms" && o.Name.Text == "benchmark" && strings.Contains(o.Value.Text, ":") && strings.Contains(was.Default, ":") && !strings.Contains(will.Default, ":") {
+				r.At(o.Value.Span, "ARC %s documents the benchmark with a blank, want %q: both forms are read", version, strings.Replace(o.Value.Text, ":", " ", 1)).
+					As(lint.Note).About(b.Name + " benchmark")
+				return
+			}
+			for _, value := range listed(b.Kind, o) {
+				if lostValue(was, will, value.Text) {
+					f := r.At(value.Span, "%q is not allowed for %s in ARC %s, want one of: %s", value.Text, was.Name, version, strings.Join(will.Allowed, ", ")).
+						About(b.Name + " " + was.Name + " " + value.Text)
+					if was.Name == "lrms" {
+						f.As(lint.Error).Message += "; ARC brings no scripts of that name any more, so no job can be submitted"
+					}
+				}
+			}
+		})
+	},
+}
+
+func lostValue(was, will *arcref.Option, value string) bool {
+	return slices.Contains(was.Allowed, value) && len(will.Allowed) > 0 && !allows(will, value)
+}

@@ -1,0 +1,232 @@
+package recipes
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/internal/source"
+)
+
+var upgrade = Recipe{
+	ID:    "upgrade",
+	Title: "make arc.conf ready for the release of --target",
+	Plan:  planUpgrade,
+}
+
+// planUpgrade takes out what the target does not know and writes what it reads
+// otherwise in its way. No comment line is touched, and no byte beside the lines
+// that change. What would let more people in than today is not done: the
+// recipe asks, and stops where there is no answer. What it cannot do is a step
+// by hand.
+func planUpgrade(s *site.Site, p Params) (Plan, error) {
+	if s.Target == nil {
+		return Plan{}, errors.New("to which release? Say it with --target, such as --target 7.2.0")
+	}
+	if err := readsAsItLooks(s.Conf); err != nil {
+		return Plan{}, err
+	}
+	u := &upgrader{site: s, answers: p.Args, gone: map[*arcconf.Section]bool{}}
+	u.values()
+	u.userLists()
+	u.access()
+	u.tokens()
+	u.argus()
+	u.publicInfo()
+	u.removedOptions()
+	u.removedBlocks()
+	if len(u.questions) > 0 {
+		return Plan{}, fmt.Errorf("the upgrade would change who gets in, decide first: %s", strings.Join(u.questions, "; "))
+	}
+	return Plan{
+		Title: fmt.Sprintf("make arc.conf ready for ARC %s", s.Target.Release.Version),
+		Why: fmt.Sprintf("ARC %s drops blocks that it does not know without an error, and reads others in another way: without these edits the CE starts after the upgrade and does something else than today. "+
+			"Comments stay where they are, byte for byte, also those that spoke of what is gone.", s.Target.Release.Version),
+		Actions: editsByFile(u.edits),
+		Before:  u.before(),
+		After:   u.after(),
+		Notes:   u.notes,
+		Release: s.Target.Release.Version,
+	}, nil
+}
+
+// readsAsItLooks refuses an arc.conf with lines that belong elsewhere than
+// where they stand: taking out a block would take them along, or leave them to
+// another.
+func readsAsItLooks(d *arcconf.Document) error {
+	for _, p := range d.Problems {
+		switch p.Kind {
+		case arcconf.IndentedComment, arcconf.SemicolonComment, arcconf.Unreadable, arcconf.LinkLoop, arcconf.TooMany:
+		default:
+			at := p.Span.Begin()
+			return fmt.Errorf("%s:%d: a line that ARC does not read as it looks (%s): repair it first, `arclint recipe edit-arc-conf` may do it", p.Span.Path(), at.Line, p.Kind)
+		}
+	}
+	return nil
+}
+
+// upgrader is a plan in the making.
+type upgrader struct {
+	site      *site.Site
+	answers   map[string]string
+	edits     []source.Edit
+	gone      map[*arcconf.Section]bool // sections that keep their place under another header
+	list      []string                  // the lines of the access list of [arex/ws/jobs] after the edits
+	questions []string
+	later     []string // steps by hand after the packages are there
+	notes     []string
+}
+
+// leaves says whether the site's release knows a block and the target does not.
+func (u *upgrader) leaves(kind string) bool {
+	return u.site.Ref.Block(kind) != nil && u.site.Target.Ref.Block(kind) == nil
+}
+
+// toSeven says whether the upgrade is one from ARC 6 to 7.
+func (u *upgrader) toSeven() bool { return !u.site.Release.Is7() && u.site.Target.Release.Is7() }
+
+func (u *upgrader) note(format string, args ...any) {
+	u.notes = append(u.notes, fmt.Sprintf(format, args...))
+}
+
+func (u *upgrader) byHand(format string, args ...any) {
+	u.later = append(u.later, fmt.Sprintf(format, args...))
+}
+
+// ask gives the answer to a question that only a person can decide. Without
+// one of the possible answers the recipe stops.
+func (u *upgrader) ask(key, question string, possible ...string) (answer string) {
+	answer = u.answers[key]
+	for _, p := range possible {
+		if answer == p {
+			return answer
+		}
+	}
+	u.questions = append(u.questions, fmt.Sprintf("%s (--set %s=%s)", question, key, strings.Join(possible, " or --set "+key+"=")))
+	return ""
+}
+
+func (u *upgrader) remove(lines source.Span) {
+	if n := len(u.edits); n > 0 && u.edits[n-1].New == "" && u.edits[n-1].Span.File == lines.File && u.edits[n-1].Span.End == lines.Start {
+		u.edits[n-1].Span.End = lines.End
+		return
+	}
+	u.edits = append(u.edits, source.Edit{Span: lines})
+}
+
+func (u *upgrader) replace(at source.Span, text string) {
+	u.edits = append(u.edits, source.Edit{Span: at, New: text})
+}
+
+// below writes lines below a header.
+func (u *upgrader) below(header source.Span, lines ...string) {
+	end := lineEndOf(header)
+	at := source.Span{File: header.File, Start: header.End, End: header.End}
+	u.replace(at, end+strings.Join(lines, end))
+}
+
+// atEnd writes a block at the end of arc.conf.
+func (u *upgrader) atEnd(lines ...string) {
+	f := u.site.Conf.Main
+	last := f.Line(f.Lines())
+	end := lineEndOf(f.Line(1))
+	text := end + strings.Join(lines, end) + end
+	if last.Start < last.End {
+		text = end + text
+	}
+	u.replace(source.Span{File: f, Start: len(f.Data), End: len(f.Data)}, text)
+}
+
+// lineEndOf is how the line ends in its file.
+func lineEndOf(line source.Span) string {
+	if rest := line.File.Data[line.End:]; len(rest) > 0 && rest[0] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// removedBlocks takes out the headers and options of blocks that the target
+// does not know.
+func (u *upgrader) removedBlocks() {
+	for _, sec := range u.site.Conf.Sections {
+		kind, _, _ := strings.Cut(sec.Name, ":")
+		if !u.leaves(kind) || u.gone[sec] {
+			continue
+		}
+		u.remove(sec.Line.Lines())
+		for _, o := range sec.Options {
+			u.remove(o.Line.Lines())
+		}
+	}
+}
+
+// removedOptions takes out options that the target does not read, and repeats
+// at which it does not start.
+func (u *upgrader) removedOptions() {
+	for _, b := range u.site.Conf.Blocks {
+		was, will := u.site.Ref.Block(b.Kind), u.site.Target.Ref.Block(b.Kind)
+		if was == nil || will == nil || was.Free || b.Kind == "authgroup" {
+			continue
+		}
+		for _, o := range b.Options {
+			if was.Option(o.Name.Text) != nil && will.Option(o.Name.Text) == nil {
+				u.remove(o.Line.Lines())
+			}
+		}
+	}
+	all := u.site.Conf.Block("lrms").All("lrms")
+	for i, o := range all {
+		if i == 0 {
+			continue
+		}
+		if o.Value.Text != all[0].Value.Text {
+			u.questions = append(u.questions, fmt.Sprintf("lrms is set to %q and to %q, and ARC 7 does not start on two: keep one", all[0].Value.Text, o.Value.Text))
+			return
+		}
+		u.remove(o.Line.Lines())
+	}
+}
+
+// before is what a person does before the script.
+func (u *upgrader) before() []string {
+	services := "arc-arex and arc-arex-ws"
+	if u.site.Conf.Block("gridftpd") != nil {
+		services = "arc-arex, arc-arex-ws and arc-gridftpd"
+	}
+	return []string{fmt.Sprintf("stop %s: the script leaves an arc.conf for ARC %s, on which the release of today need not start", services, u.site.Target.Release.Version)}
+}
+
+// after is what a person does after the script, packages first.
+func (u *upgrader) after() []string {
+	version := u.site.Target.Release.Version
+	var steps []string
+	if u.toSeven() && u.site.Conf.Block("gridftpd") != nil {
+		steps = append(steps, "erase the packages nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob: they do not work beside ARC 7")
+	}
+	packages := "update the packages to ARC " + version
+	if name := u.lrms(); u.toSeven() && (name == "sge" || name == "lsf" || name == "ll") {
+		packages += fmt.Sprintf(", and install nordugrid-arc-arex-lrms-contrib: it holds the scripts of %s in ARC 7", name)
+	}
+	steps = append(steps, packages)
+	if common := u.site.Conf.Block("common"); u.toSeven() && (common.First("x509_host_key") != nil || common.First("x509_host_cert") != nil) {
+		d := u.site.Config + ".d"
+		steps = append(steps, fmt.Sprintf("remove %s/00-testCA-hostcert.conf and %s/10-testCA-access.conf where the packages made them: "+
+			"the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA", d, d))
+	}
+	steps = append(steps, u.later...)
+	if u.toSeven() {
+		steps = append(steps, "tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`")
+	}
+	return append(steps, fmt.Sprintf("run `arclint check --arc-version %s` and `arcctl config verify`, and start the services", version))
+}
+
+func (u *upgrader) lrms() string {
+	o := u.site.Conf.Block("lrms").First("lrms")
+	if o == nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(strings.ReplaceAll(o.Value.Text, "\t", " "), " ")
+	return name
+}

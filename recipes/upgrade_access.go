@@ -1,0 +1,247 @@
+package recipes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+)
+
+const jobsBlock = "arex/ws/jobs"
+
+// access gives [arex/ws/jobs] the list that ARC 7 applies and ARC 6 does not
+// (arc-behaviour S5, B1): the one that it has; else that of [gridftpd/jobs];
+// else every authgroup that has a mapping, as these get in today.
+func (u *upgrader) access() {
+	conf := u.site.Conf
+	jobs, gridftp := conf.Block(jobsBlock), conf.Block("gridftpd/jobs")
+	if !u.toSeven() || jobs == nil && gridftp == nil {
+		return
+	}
+	own, others := accessLines(jobs), accessLines(gridftp)
+	switch {
+	case admitsSome(own):
+		u.list = texts(own)
+		u.leftOut(own, others)
+	case len(own) > 0:
+		u.list = append(texts(own), u.mapped(own...)...)
+	case admitsSome(others):
+		u.list = texts(others)
+	case len(others) > 0:
+		u.list = append(texts(others), u.mapped(others...)...)
+	default:
+		u.list = u.mapped()
+	}
+	switch {
+	case len(u.list) == 0:
+		u.byHand("write allowaccess lines in [%s]: no authgroup has a mapping, and without them nobody gets in", jobsBlock)
+	case jobs == nil:
+		u.offerREST(gridftp, others)
+	case len(own) > 0:
+		if added := u.list[len(own):]; len(added) > 0 {
+			u.noteMapped()
+			u.below(own[len(own)-1].Line, added...)
+		}
+	case len(others) > 0:
+		u.note("[%s] had no access list and gets that of [gridftpd/jobs]. On ARC 6 whoever has a mapping comes in by REST; on ARC 7 only whom the list admits (arc-behaviour S5, B1).", jobsBlock)
+		u.below(jobs.Sections[0].Line, u.list...)
+	default:
+		u.noteMapped()
+		u.below(jobs.Sections[0].Line, u.list...)
+	}
+}
+
+func (u *upgrader) noteMapped() {
+	u.note("[%s] gets every authgroup that [mapping] names: these get in today, and without a list ARC 7 lets nobody in (arc-behaviour S5, B1). Take out whom you do not mean.", jobsBlock)
+}
+
+// offerREST opens the interface of ARC 7 to those who come by gridftp today:
+// the block keeps its lines under the new header.
+func (u *upgrader) offerREST(gridftp *arcconf.Block, list []*arcconf.Option) {
+	if u.ask("rest", "jobs come by gridftp alone, and ARC 7 has REST alone, which opens an HTTPS port to those who may submit", "yes") == "" {
+		return
+	}
+	sec := gridftp.Sections[0]
+	header := "[" + jobsBlock + "]"
+	if u.site.Conf.Block("arex/ws") == nil {
+		end := lineEndOf(sec.Line)
+		header = "[arex/ws]" + end + end + header
+	}
+	u.gone[sec] = true
+	u.replace(sec.Line, header)
+	if added := u.list[len(list):]; len(added) > 0 {
+		u.noteMapped()
+		if len(list) > 0 {
+			u.below(list[len(list)-1].Line, added...)
+		} else {
+			u.below(sec.Line, added...)
+		}
+	}
+	u.note("Without wsurl ARC listens on port 443 with the path /arex (arc-behaviour C12).")
+}
+
+// admitsSome says whether the list lets anybody in: without an allowaccess ARC 7
+// lets nobody in, and on ARC 6 whom no denyaccess names comes in (arc-behaviour
+// B1, S5).
+func admitsSome(list []*arcconf.Option) bool {
+	return slices.ContainsFunc(list, func(o *arcconf.Option) bool { return o.Name.Text == "allowaccess" })
+}
+
+// leftOut names whom the list of gridftp admits and that of REST does not name.
+func (u *upgrader) leftOut(own, others []*arcconf.Option) {
+	var named []string
+	for _, o := range own {
+		named = append(named, strings.Fields(o.Value.Text)...)
+	}
+	for _, o := range others {
+		for _, group := range strings.Fields(o.Value.Text) {
+			if o.Name.Text == "allowaccess" && !slices.Contains(named, group) {
+				named = append(named, group)
+				u.byHand("decide about authgroup %s: it comes in by gridftp today, and [%s] does not name it; to keep it, write allowaccess=%s there", group, jobsBlock, group)
+			}
+		}
+	}
+}
+
+// mapped are allowaccess lines for the authgroups that [mapping] names and
+// arc.conf defines, in its order, without those that the lines deny.
+func (u *upgrader) mapped(denied ...*arcconf.Option) []string {
+	var lines, out []string
+	for _, o := range denied {
+		out = append(out, strings.Fields(o.Value.Text)...)
+	}
+	mapping := u.site.Conf.Block("mapping")
+	if mapping == nil {
+		return nil
+	}
+	for _, o := range mapping.Options {
+		words := strings.Fields(o.Value.Text)
+		if !strings.HasPrefix(o.Name.Text, "map_") || len(words) == 0 || slices.Contains(out, words[0]) || u.site.Conf.Block("authgroup:"+words[0]) == nil {
+			continue
+		}
+		if line := "allowaccess=" + words[0]; !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// accessLines are the lines of the block's access list.
+func accessLines(b *arcconf.Block) []*arcconf.Option {
+	var found []*arcconf.Option
+	if b == nil {
+		return nil
+	}
+	for _, o := range b.Options {
+		if (o.Name.Text == "allowaccess" || o.Name.Text == "denyaccess") && o.Value.Text != "" {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+func texts(options []*arcconf.Option) []string {
+	var lines []string
+	for _, o := range options {
+		lines = append(lines, o.Line.Text())
+	}
+	return lines
+}
+
+// tokens asks about token rules that no token has met so far: ARC 6 looks at
+// tokens only where arc.conf has the block [authtokens] (arc-behaviour B9, S6).
+func (u *upgrader) tokens() {
+	if !u.toSeven() || u.site.Conf.Block("authtokens") != nil {
+		return
+	}
+	awake := u.awakened()
+	if len(awake) == 0 {
+		return
+	}
+	var names []string
+	for _, g := range awake {
+		names = append(names, g.block.ID)
+	}
+	question := fmt.Sprintf("without [authtokens] no token counts today; on ARC 7 tokens count and would make members of authgroup %s", listed(names))
+	switch u.ask("tokens", question, "yes", "no") {
+	case "yes":
+		u.note("Tokens count from now on and make members of authgroup %s (arc-behaviour B9).", listed(names))
+	case "no":
+		for _, g := range awake {
+			u.keepOut(g)
+		}
+	}
+}
+
+// awakeGroup is an authgroup in which holders of tokens become members on ARC 7.
+type awakeGroup struct {
+	block *arcconf.Block
+	rules []*arcconf.Option // of tokens
+	any   bool              // a rule takes in everybody, or whom another rule does not match
+}
+
+func (u *upgrader) awakened() []awakeGroup {
+	var found []awakeGroup
+	for _, b := range u.site.Conf.Kind("authgroup") {
+		g := awakeGroup{block: b}
+		for _, o := range b.Options {
+			name := strings.TrimPrefix(o.Name.Text, "+")
+			switch {
+			case name == "authtokens":
+				g.rules = append(g.rules, o)
+			case name == "all" && o.Value.Text == "yes", strings.HasPrefix(name, "!"):
+				g.any = true
+			}
+		}
+		if g.any || len(g.rules) > 0 {
+			found = append(found, g)
+		}
+	}
+	return found
+}
+
+// keepOut closes a group to tokens as it is closed today: its token rules go,
+// and where another rule takes everybody in, a rule at the top turns every
+// valid token away (arc-behaviour A2, A8).
+func (u *upgrader) keepOut(g awakeGroup) {
+	for _, o := range g.rules {
+		u.remove(o.Line.Lines())
+	}
+	if g.any {
+		u.below(g.block.Sections[0].Line, "-authtokens=* * * * *")
+	}
+}
+
+// argus: nothing of ARC 7 asks Argus, and what it refuses today would be let in.
+func (u *upgrader) argus() {
+	if !u.leaves("arex/ws/argus") || u.site.Conf.Block("arex/ws/argus") == nil {
+		return
+	}
+	if u.ask("argus", "Argus decides about every request by the web interface today, and ARC 7 does not ask it: express its policy in authgroups, or in a plugin= rule, before it goes", "drop") != "" {
+		u.note("Argus is not asked any more: from now on the authgroups and [mapping] alone decide. Whom Argus alone refused gets in.")
+	}
+}
+
+// publicInfo keeps information on the CE as public as it is: ARC 7 gives it to
+// anyone unless [infosys/accesscontrol] says to whom. A site with [infosys/ldap]
+// publishes it to everybody already.
+func (u *upgrader) publicInfo() {
+	conf := u.site.Conf
+	public := conf.Block("arex/ws/publicinfo")
+	if !u.toSeven() || conf.Block("arex/ws") == nil {
+		return
+	}
+	switch {
+	case public != nil && len(accessLines(public)) > 0:
+		sec := public.Sections[0]
+		u.gone[sec] = true
+		u.replace(sec.Header.Span, "infosys/accesscontrol")
+	case public != nil || conf.Block("infosys/ldap") != nil:
+	case u.answers["public"] == "everybody":
+		u.note("Information on the CE is for anyone from now on.")
+	case len(u.list) > 0:
+		u.note("Information on the CE stays with those who may submit jobs, by [infosys/accesscontrol]: without it ARC 7 gives it to anyone. To have that, say --set public=everybody.")
+		u.atEnd(append([]string{"[infosys/accesscontrol]"}, u.list...)...)
+	}
+}
