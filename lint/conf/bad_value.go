@@ -53,7 +53,7 @@ func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value
 // business of another rule.
 func hasOtherFault(kind string, o *arcconf.Option) bool {
 	_, commented := o.InlineComment()
-	return o.Value.Text == "" || commented || o.Quoted() || strings.Contains(o.Value.Text, "$") ||
+	return o.Value.Text == "" || commented || wholly(o) || strings.Contains(o.Value.Text, "$") ||
 		wanted(kind, o.Name.Text, o.Value.Text) != ""
 }
 
