@@ -27,20 +27,18 @@ var lrmsBackend = &lint.Rule{
 			return // bad-value speaks of it
 		}
 		n, looked := s.NamedPath(script)
-		switch {
-		case !looked:
-		case s.NotCopied(script):
-			r.Skip("this root has no %s, so it is not known whether the scripts of %s are installed", site.ARCData, name)
-		case errors.Is(n.Err, fs.ErrNotExist) && installed(s):
-			f := r.At(o.Value.Span, "%s does not exist, want the scripts of %s installed: every job fails at submission", script, name).About(name)
-			if s.Release.Is7() && contributed(name) {
-				f.Message += "; they are in the package nordugrid-arc-arex-lrms-contrib"
-			}
+		if !looked || !errors.Is(n.Err, fs.ErrNotExist) || !installed(s) {
+			return
+		}
+		f := r.At(o.Value.Span, "%s does not exist, want the scripts of %s installed: every job fails at submission", script, name).About(name)
+		if s.Release.Is7() && contributed(name) {
+			f.Message += "; they are in the package nordugrid-arc-arex-lrms-contrib"
 		}
 	},
 }
 
-// installed says whether A-REX is installed in this root at all.
+// installed says whether ARC's scripts are in this root at all: a copy of /etc
+// says nothing about them.
 func installed(s *site.Site) bool {
 	n, looked := s.NamedPath(site.ARCData)
 	return looked && n.Err == nil
