@@ -46,7 +46,7 @@ func isRuleLine(o *arcconf.Option) bool { return slices.Contains(ruleBlocks, kin
 
 // untaken are the rules of an authgroup whose values lint/authz does not take
 // apart: it looks for what they name.
-var untaken = []string{"file", "plugin", "authgroup"}
+var untaken = []string{"file", "plugin", "authgroup", "userlist"}
 
 // ruleName is the name of a rule without the prefixes that an authgroup allows.
 func ruleName(o *arcconf.Option) string { return strings.TrimLeft(o.Name.Text, "+-!") }

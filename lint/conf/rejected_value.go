@@ -17,7 +17,7 @@ var rejectedValue = &lint.Rule{
 	Title: "A-REX cannot read a value and does not start",
 	Why: "A-REX is strict with a few options: one wrong word in sessiondir, a maxjobs with fewer than five numbers or a norootpower that is neither yes nor no, " +
 		"and it gives up on its whole configuration. `arcctl config verify` does not know all of them, and its result stops nothing.",
-	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; " +
+	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; src/services/data-staging/arc-datadelivery-service-start.in; " +
 		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -31,6 +31,7 @@ var rejectedValue = &lint.Rule{
 				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 		})
 		checkCleaner(s, r)
+		checkInsecure(s, r)
 	},
 }
 
@@ -58,6 +59,18 @@ func checkCleaner(s *site.Site, r *lint.Reporter) {
 	if words := strings.Fields(o.Value.Text); len(words) == 2 && words[0] == words[1] && isCacheSize(o.Value.Text) {
 		r.At(o.Value.Span, "%q is no value for cachesize, want two percentages, the larger first: the service does not start", o.Value.Text).About(b.Name + " cachesize")
 	}
+}
+
+// checkInsecure: the start script of the data delivery service allows no DNs
+// where no client shows a certificate.
+func checkInsecure(s *site.Site, r *lint.Reporter) {
+	b := s.Conf.Block("datadelivery-service")
+	secure, dn := b.First("secure"), b.First("allowed_dn")
+	if secure == nil || dn == nil || secure.Value.Text != "no" || dn.Value.Text == "" {
+		return
+	}
+	r.At(dn.Name.Span, "allowed_dn stands beside secure=no, want one of the two lines removed: the service does not start").
+		About(b.Name+" allowed_dn").Relate(secure.Value.Span, "secure is no")
 }
 
 // spokenOfElsewhere: a comment or quotes that spoil a good value are the

@@ -12,7 +12,7 @@ var Rules = []*lint.Rule{
 	duplicateBlock, duplicateOption, confdOverride, confdIgnored,
 	missingBlock, missingParent, missingOption, blockOrder,
 	crossReference, relativePath, plainHTTP,
-	badURL, hostname, badNumber, benchmark, badRegex, severalWords,
+	badURL, hostname, badNumber, benchmark, badRegex, severalWords, tlsProtocols,
 	lrmsBackend, otherLRMS, nestedDirectories, drained,
 	adminDomainName, bdiiOption, logPlace, validatorFalseAlarm,
 }
