@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -19,7 +18,7 @@ var crlFromFuture = &lint.Rule{
 	Until:    "7.0.0",
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if s.Value("common", "x509_cert_dir").Origin != arcconf.Admin {
+		if _, _, written := s.Written("common", "x509_cert_dir"); !written {
 			return
 		}
 		for _, dir := range s.ClientDirs {
