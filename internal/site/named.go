@@ -41,6 +41,10 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 		}
 	}
 	look(s.Config + ".d")
+	if script := s.SubmitScript(); script != "" {
+		look(script)
+		look(ARCData)
+	}
 	for _, setting := range [][2]string{{"arex", "controldir"}, {"arex", "sessiondir"}} {
 		if word := s.text(setting[0], setting[1], ""); path.IsAbs(word) {
 			look(word)
@@ -52,6 +56,23 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 			look(path.Dir(dir))
 		}
 	}
+}
+
+// ARCData is where the packages put the scripts of A-REX.
+const ARCData = "/usr/share/arc"
+
+// SubmitScript is the script that submits jobs to the batch system of [lrms];
+// "" where arc.conf names none. A-REX writes slurm in capitals (CoreConfig.cpp).
+func (s *Site) SubmitScript() string {
+	words := strings.Fields(s.text("lrms", "lrms", ""))
+	if len(words) == 0 || strings.Contains(words[0], "/") {
+		return ""
+	}
+	name := words[0]
+	if name == "slurm" {
+		name = "SLURM"
+	}
+	return ARCData + "/submit-" + name + "-job"
 }
 
 // NamedPath is what stands at a path that arc.conf names; ok is false for a

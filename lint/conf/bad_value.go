@@ -31,7 +31,28 @@ var badValue = &lint.Rule{
 				}
 			}
 		})
+		checkShares(s, r)
 	},
+}
+
+// checkShares: arc.conf.reference lists the values of sharepolicy in its text
+// only, and A-REX takes any other for none (TransferShares.cpp). Shares
+// by token came with 7.2.0.
+func checkShares(s *site.Site, r *lint.Reporter) {
+	o := s.Conf.Block("arex/data-staging").First("sharepolicy")
+	if o == nil || hasOtherFault("arex/data-staging", o) {
+		return
+	}
+	known := []string{"dn", "voms:vo", "voms:role", "voms:group"}
+	first, _ := nextWord(strings.ToLower(o.Value.Text))
+	byToken := arcref.CompareVersions(s.Release.Measured, "7.2.0") >= 0
+	if slices.Contains(known, first) || byToken && strings.HasPrefix(first, "token:") {
+		return
+	}
+	if byToken {
+		known = append(known, "token:claim")
+	}
+	r.At(o.Value.Span, "%q is not allowed for sharepolicy, want one of: %s", o.Value.Text, strings.Join(known, ", ")).About("arex/data-staging sharepolicy " + o.Value.Text)
 }
 
 func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value arcconf.Word) {
@@ -53,7 +74,7 @@ func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value
 // business of another rule.
 func hasOtherFault(kind string, o *arcconf.Option) bool {
 	_, commented := o.InlineComment()
-	return o.Value.Text == "" || commented || o.Quoted() || strings.Contains(o.Value.Text, "$") ||
+	return o.Value.Text == "" || commented || wholly(o) || strings.Contains(o.Value.Text, "$") ||
 		wanted(kind, o.Name.Text, o.Value.Text) != ""
 }
 

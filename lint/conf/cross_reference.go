@@ -111,7 +111,18 @@ func needsPath(s *site.Site, option string) (need effect, ok bool) {
 		}
 		return effect{lint.Warning, "jobs have nowhere to run, and with fixdirectories=no ARC does not make it"}, true
 	case "arex tmpdir":
+		if !s.Release.Is7() {
+			return effect{lint.Error, "ARC 6 does not start without it"}, true
+		}
 		return effect{lint.Warning, "A-REX has nowhere for its scratch files"}, true
+	case "gridftpd/filedir mount":
+		return effect{lint.Error, "ARC 6 does not start without it"}, true
+	case "arex runtimedir":
+		return effect{lint.Warning, "jobs that ask for one of its runtime environments are refused"}, true
+	case "datadelivery-service transfer_dir":
+		return effect{lint.Warning, "the service has nowhere to move files from or to"}, true
+	case "lrms pbs_bin_path", "lrms slurm_bin_path", "lrms condor_bin_path", "lrms sge_bin_path", "lrms lsf_bin_path", "lrms ll_bin_path", "lrms condor_config", "lrms sge_root":
+		return effect{lint.Warning, "the scripts of the batch system find nothing there, so no job can be submitted"}, true
 	case "arex statecallout":
 		return effect{lint.Warning, "A-REX cannot call it, so jobs fail at that state"}, true
 	case "authgroup plugin":
@@ -138,12 +149,13 @@ func checkPath(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Opti
 
 // missing says whether nothing stands at the path. In a root that is not the
 // running host, such as an archive of /etc, that is only known where the
-// directory above it is there, and the top directory always is.
+// directory above it is there; the top directory always is, and /usr where it has
+// any part of ARC's packages.
 func missing(s *site.Site, n site.Named, name string) bool {
 	if !errors.Is(n.Err, fs.ErrNotExist) {
 		return false
 	}
 	dir := path.Dir(path.Clean(name))
 	above, ok := s.NamedPath(dir)
-	return s.Root == "/" || ok && above.Err == nil && dir != "/"
+	return s.Root == "/" || ok && above.Err == nil && dir != "/" && dir != "/usr"
 }

@@ -32,7 +32,10 @@ var emptyValue = &lint.Rule{
 			}
 			severity, effect := emptyEffect(s, b, o)
 			if isRuleLine(o) && severity != lint.Error {
-				return
+				if !slices.Contains(untaken, ruleName(o)) {
+					return
+				}
+				effect = "the rule makes nobody a member"
 			}
 			r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
 				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()})

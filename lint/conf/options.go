@@ -44,6 +44,10 @@ var ruleBlocks = []string{"authgroup", "mapping", "userlist"}
 // isRuleLine says whether the option is a rule of an authgroup or of [mapping].
 func isRuleLine(o *arcconf.Option) bool { return slices.Contains(ruleBlocks, kindOf(o.Section)) }
 
+// untaken are the rules of an authgroup whose values lint/authz does not take
+// apart: it looks for what they name.
+var untaken = []string{"file", "plugin", "authgroup", "userlist"}
+
 // ruleName is the name of a rule without the prefixes that an authgroup allows.
 func ruleName(o *arcconf.Option) string { return strings.TrimLeft(o.Name.Text, "+-!") }
 

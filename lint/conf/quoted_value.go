@@ -1,6 +1,8 @@
 package conf
 
 import (
+	"slices"
+
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -20,7 +22,7 @@ var quotedValue = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			inner, ok := o.Enclosed()
-			if !ok || isRuleLine(o) || isCertPolicy(b, o) {
+			if !ok || isRuleLine(o) && !slices.Contains(untaken, ruleName(o)) || isCertPolicy(b, o) {
 				return
 			}
 			severity, effect := quotesEffect(s, b, o, inner.Text)
@@ -40,6 +42,9 @@ func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner strin
 			return lint.Warning, effect + ", which ARC 6 does not enforce here"
 		}
 		return lint.Error, effect
+	}
+	if isRuleLine(o) {
+		return lint.Error, "nothing has a name with quotes, so the rule makes nobody a member"
 	}
 	return lint.Warning, "ARC does not remove them"
 }

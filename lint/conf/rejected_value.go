@@ -17,7 +17,8 @@ var rejectedValue = &lint.Rule{
 	Title: "A-REX cannot read a value and does not start",
 	Why: "A-REX is strict with a few options: one wrong word in sessiondir, a maxjobs with fewer than five numbers or a norootpower that is neither yes nor no, " +
 		"and it gives up on its whole configuration. `arcctl config verify` does not know all of them, and its result stops nothing.",
-	Source:   "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp; src/services/a-rex/arc-arex-ws-start.in",
+	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; src/services/data-staging/arc-datadelivery-service-start.in; " +
+		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -26,10 +27,50 @@ var rejectedValue = &lint.Rule{
 			if want == "" || o.Value.Text == "" || spokenOfElsewhere(b.Kind, o) {
 				return
 			}
-			r.At(o.Value.Span, "%q is no value for %s, want %s: the service does not start", o.Value.Text, o.Name.Text, want).
+			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want, givesUp(b.Kind)).
 				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 		})
+		checkCleaner(s, r)
+		checkInsecure(s, r)
 	},
+}
+
+// givesUp says what stops: the data staging is read by the part of A-REX that
+// moves jobs on, and not by the others (JobsList.cpp).
+func givesUp(kind string) string {
+	if kind == "arex/data-staging" {
+		return "A-REX processes no jobs"
+	}
+	return "the service does not start"
+}
+
+// checkCleaner: A-REX of ARC 6 wants the first number of cachesize to be larger
+// than the second, and its own default is 100 100; ARC 7 lets them be equal.
+func checkCleaner(s *site.Site, r *lint.Reporter) {
+	b := s.Conf.Block("arex/cache/cleaner")
+	if b == nil || s.Release.Is7() {
+		return
+	}
+	o := b.First("cachesize")
+	if o == nil {
+		r.At(b.Header().Span, "[%s] has no cachesize, want one such as 80 70: A-REX of ARC 6 does not take its own default 100 100, and the service does not start", b.Name).About(b.Name + " cachesize")
+		return
+	}
+	if words := strings.Fields(o.Value.Text); len(words) == 2 && words[0] == words[1] && isCacheSize(o.Value.Text) {
+		r.At(o.Value.Span, "%q is no value for cachesize, want two percentages, the larger first: the service does not start", o.Value.Text).About(b.Name + " cachesize")
+	}
+}
+
+// checkInsecure: the start script of the data delivery service allows no DNs
+// where no client shows a certificate.
+func checkInsecure(s *site.Site, r *lint.Reporter) {
+	b := s.Conf.Block("datadelivery-service")
+	secure, dn := b.First("secure"), b.First("allowed_dn")
+	if secure == nil || dn == nil || secure.Value.Text != "no" || dn.Value.Text == "" {
+		return
+	}
+	r.At(dn.Name.Span, "allowed_dn stands beside secure=no, want one of the two lines removed: the service does not start").
+		About(b.Name+" allowed_dn").Relate(secure.Value.Span, "secure is no")
 }
 
 // spokenOfElsewhere: a comment or quotes that spoil a good value are the
@@ -65,6 +106,28 @@ func wanted(kind, option, value string) string {
 		return unless(isNumber(first) && (second == "" || isNumber(second)), "one or two numbers of seconds")
 	case "arex maxjobs":
 		return unless(areNumbers(value, 5), "five numbers")
+	case "arex/cache/cleaner cachesize":
+		return unless(value == "" || isCacheSize(value), "two percentages from 0 to 100, the larger first")
+	case "arex/cache/cleaner logfile":
+		return unless(len(value) > 1 && path.IsAbs(value) && !strings.HasSuffix(value, "/"), "the absolute path of a file")
+	case "arex/cache/cleaner loglevel":
+		return unless(isNumber(first) || isLogLevel(first), "a log level: 0 to 5 or its name in capitals")
+	case "arex/cache/cleaner cachecleantimeout":
+		return unless(value == "" || isNumber(first), "a number of seconds")
+	case "arex/data-staging maxdelivery", "arex/data-staging maxprocessor", "arex/data-staging maxemergency", "arex/data-staging maxtransfertries",
+		"arex/data-staging maxcachedconnections", "arex/data-staging remotesizelimit":
+		return unless(isNumber(first), "a number")
+	case "arex/data-staging maxprepared":
+		return unless(isNumber(first) && first[0] != '-' && strings.Trim(first, "+0") != "", "a number over 0")
+	case "arex/data-staging speedcontrol":
+		return unless(value == "" || areNumbers(value, 4), "four numbers or nothing")
+	case "arex/data-staging sharepriority":
+		second, _ := nextWord(rest)
+		return unless(isNumber(second) && second[0] != '-' && strings.Trim(second, "+0") != "", "the name of a share and a number over 0")
+	case "arex statecallout":
+		return unless(isCallout(value), "a state, its options and a command")
+	case "arex helper":
+		return unless(first == "." && strings.TrimSpace(rest) != "", "a dot and a command")
 	case "arex sessiondir":
 		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, or a directory, one blank and drain")
 	case "arex/cache cachedir":
@@ -105,6 +168,20 @@ func isNumber(word string) bool {
 func areNumbers(value string, n int) bool {
 	words := strings.Fields(value)
 	return len(words) >= n && !slices.ContainsFunc(words[:n], func(w string) bool { return !isNumber(w) })
+}
+
+func isLogLevel(word string) bool {
+	return slices.Contains([]string{"FATAL", "ERROR", "WARNING", "INFO", "VERBOSE", "DEBUG"}, word)
+}
+
+func isCacheSize(value string) bool {
+	words := strings.Fields(value)
+	if len(words) < 2 {
+		return false
+	}
+	most, err1 := strconv.Atoi(words[0])
+	least, err2 := strconv.Atoi(words[1])
+	return err1 == nil && err2 == nil && 0 <= least && least <= most && most <= 100
 }
 
 func isCacheDir(dir string) bool {

@@ -46,6 +46,11 @@ func relativeEffect(s *site.Site, option string) (lint.Severity, string) {
 		return lint.Error, "ARC finds no VOMS server there and drops the attributes of every proxy"
 	case "arex controldir", "arex sessiondir", "arex/cache cachedir":
 		return lint.Warning, "the parts of ARC look for it in different places"
+	case "arex tmpdir", "arex runtimedir", "arex shared_scratch", "arex logfile", "arex joblog", "arex pidfile", "arex helperlog",
+		"arex/ws logfile", "arex/ws pidfile", "arex/data-staging logfile", "arex/data-staging statefile", "arex/jura logfile",
+		"infosys logfile", "datadelivery-service logfile", "datadelivery-service pidfile", "datadelivery-service transfer_dir",
+		"arex/jura x509_host_key", "arex/jura x509_host_cert", "arex/jura x509_cert_dir":
+		return lint.Warning, "the service looks for it below the directory in which it was started"
 	}
 	return "", ""
 }

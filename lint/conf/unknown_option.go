@@ -23,7 +23,7 @@ var unknownOption = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			name := o.Name.Text
-			if _, removed := arcref.RemovedIn(b.Kind, name); removed || ruleOfAuthz(o) || o.Commented() {
+			if _, removed := arcref.RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
 				return
 			}
 			known := ref.Option(name)
@@ -38,13 +38,10 @@ var unknownOption = &lint.Rule{
 	},
 }
 
-// ruleOfAuthz: lint/authz speaks of all lines of an authgroup, and of those that
-// ARC takes for lines of [mapping]; it skips others there.
-func ruleOfAuthz(o *arcconf.Option) bool {
-	if kindOf(o.Section) != "mapping" {
-		return isRuleLine(o)
-	}
-	return strings.HasPrefix(o.Name.Text, "map_") || strings.HasPrefix(o.Name.Text, "policy_")
+// isStray says whether a line of [mapping] is no rule to ARC: it looks only at
+// names that begin with map_ or policy_, and lint/authz speaks of those.
+func isStray(o *arcconf.Option) bool {
+	return kindOf(o.Section) == "mapping" && !strings.HasPrefix(o.Name.Text, "map_") && !strings.HasPrefix(o.Name.Text, "policy_")
 }
 
 func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {

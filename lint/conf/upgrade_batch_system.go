@@ -35,7 +35,7 @@ var upgradeBatchSystem = &lint.Rule{
 		written, unset := lostOptions(s, b, name)
 		if len(written) > 0 {
 			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
-				s.Target.Release.Version, strings.Join(written, ", "), count(len(written), "error"), name).As(lint.Note).About("unlisted")
+				s.Target.Release.Version, strings.Join(written, ", "), counted(len(written), "error"), name).As(lint.Note).About("unlisted")
 		}
 		if len(unset) > 0 {
 			r.At(at, "ARC %s fills in no default for %s, want what the site needs of it written in [lrms]: the scripts of %s find nothing there",
@@ -71,7 +71,7 @@ func unlisted(b *arcref.Block, option string) bool {
 	return o != nil && o.Unlisted
 }
 
-func count(n int, noun string) string {
+func counted(n int, noun string) string {
 	if n == 1 {
 		return "one " + noun
 	}

@@ -2,6 +2,8 @@ package host
 
 import (
 	"io/fs"
+	"path"
+	"strings"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/site"
@@ -12,7 +14,8 @@ var directoryMode = &lint.Rule{
 	ID:    "host/directory-mode",
 	Title: "A directory of A-REX has the wrong mode",
 	Why: "Whoever may write into controldir decides about every job, and on ARC 7 about the issuers whose keys are pinned there, so he can let himself in. " +
-		"ARC 6.17 does not start unless a controldir that arc.conf names has the mode 0755 or 0700, and a tmpdir 1777. A tmpdir without the sticky bit lets every user remove the files of the others.",
+		"ARC 6.17 does not start unless a controldir that arc.conf names has the mode 0755 or 0700, and a tmpdir 1777. A tmpdir without the sticky bit lets every user remove the files of the others. " +
+		"What everybody may write in sessiondir, cachedir or the directory of a log, jobs of others and root itself may trip over.",
 	Source:   "arc-checks b1.12, b2.7, b3; arc-behaviour G1",
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
@@ -23,6 +26,7 @@ var directoryMode = &lint.Rule{
 		if dir := s.Value("arex", "tmpdir"); dir.Origin == arcconf.Admin {
 			checkTmpDir(s, r, dir)
 		}
+		checkShared(s, r)
 	},
 }
 
@@ -62,12 +66,50 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 		report(r, dir, "mode is %04o, want 1777: ARC 6 does not start", mode, "1777")
 	case mode&0o002 != 0 && n.Mode&fs.ModeSticky == 0:
 		report(r, dir, "mode is %04o without the sticky bit, want 1777: every user may remove the files of the others", mode, "1777")
+	case s.Release.Is7() && n.Mode&fs.ModeSticky == 0:
+		report(r, dir, "mode is %04o without the sticky bit, want 1777 as for any tmpdir: `arcctl config verify` calls it an error", mode, "1777").As(lint.Note)
 	}
 }
 
-func report(r *lint.Reporter, dir arcconf.Value, format string, mode fs.FileMode, want string) {
+// checkShared looks at the directories that many write in through A-REX, and at
+// those of its logs.
+func checkShared(s *site.Site, r *lint.Reporter) {
+	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Ref) {
+		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may move the directories of jobs away")
+	}
+	for _, dir := range s.Conf.Values("arex/cache", "cachedir", s.Ref) {
+		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may put files there that jobs of others take for their input")
+	}
+	for _, block := range []string{"arex", "arex/ws", "infosys"} {
+		if log := s.Value(block, "logfile"); log.Origin == arcconf.Admin {
+			checkWritable(s, r, log, path.Dir(log.Text), "0755", "every user may put a link there through which root writes elsewhere")
+		}
+	}
+}
+
+// checkWritable: with the sticky bit, as norootpower needs it for sessiondir,
+// nobody can touch what belongs to others.
+func checkWritable(s *site.Site, r *lint.Reporter, v arcconf.Value, dir, want, effect string) {
+	n, ok := s.NamedPath(dir)
+	if !path.IsAbs(dir) || !ok || n.Err != nil || !n.Mode.IsDir() || n.Mode&0o002 == 0 || n.Mode&fs.ModeSticky != 0 {
+		return
+	}
+	if s.Value("arex", "norootpower").Text == "yes" && v.Option != nil && v.Option.Name.Text == "sessiondir" {
+		want = "1777"
+	}
+	v.Text = dir
+	report(r, v, "mode is %04o, want "+want+": "+effect, n.Mode.Perm(), want).As(lint.Warning).About("mode " + dir)
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
+}
+
+func report(r *lint.Reporter, dir arcconf.Value, format string, mode fs.FileMode, want string) *lint.Finding {
 	f := r.Path(dir.Text, format, mode).About("mode").With("path", dir.Text).With("mode", want)
 	if dir.Option != nil {
 		f.Relate(dir.Option.Value.Span, "named here")
 	}
+	return f
 }

@@ -14,7 +14,7 @@ var Rules = []*lint.Rule{
 	hashLinkWrong, hashLinkMissing, hashLinkGap, hashLinkDangling, hashLinkOldMD5Only,
 	notACA, leafAsAnchor, intermediateWithoutRoot, caExpired, caExpiring, caWeak, caUnreadable, duplicateCA, obsoleteIGTF, igtfAge, arcctlCA,
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
-	crlMissing, crlExpired, crlNotYetValid, crlBadSignature, crlOrphan, crlLeafOnly,
+	crlMissing, crlExpired, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
 	vomsDirMissing, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
 	upgradeTrust,
 }

@@ -1,0 +1,61 @@
+package conf
+
+import (
+	"errors"
+	re "regexp/syntax"
+	"slices"
+	"strings"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var badRegex = &lint.Rule{
+	ID:    "conf/bad-regex",
+	Title: "A regular expression cannot be read",
+	Why: "cacheaccess is the one option of arc.conf, beside authtokensgen, that is read as regular expressions: POSIX extended ones, one for the URL and one for the attribute of the client. " +
+		"A-REX gives up on its whole configuration where one of them is wrong or a part is missing. preferredpattern of [arex/data-staging] is no regular expression, whatever it looks like.",
+	Source:   "S617 and S7 src/services/a-rex/grid-manager/conf/CacheConfig.cpp, src/hed/libs/common/ArcRegex.cpp; arc.conf.reference [arex/ws/cache] cacheaccess",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, o := range unique(s.Conf.Block("arex/ws/cache").All("cacheaccess")) {
+			value := o.Value.Text
+			if value == "" || strings.Contains(value, "$") {
+				continue
+			}
+			about := "cacheaccess " + value
+			url, rest := nextWord(value)
+			attribute, pattern := nextWord(rest)
+			switch {
+			case attribute == "" || strings.TrimSpace(pattern) == "":
+				r.At(o.Value.Span, "%q has not three parts, want a pattern of URLs, an attribute and a pattern of its values: the service does not start", value).About(about)
+				continue
+			case !slices.Contains(cacheAttributes, attribute):
+				r.At(o.Value.Span, "%s is no attribute of a client, want dn, voms:vo, voms:role or voms:group: the line lets nobody in", attribute).As(lint.Warning).About(about + " attribute")
+			}
+			for _, p := range []string{url, pattern} {
+				if why := unbalanced(p); why != "" {
+					r.At(o.Value.Span, "%s is no regular expression (%s), want one: the service does not start", p, why).About(about + " " + p)
+				}
+			}
+		}
+	},
+}
+
+var cacheAttributes = []string{"dn", "voms:vo", "voms:role", "voms:group"}
+
+// unbalanced says what is wrong with a POSIX extended regular expression, as
+// far as Go and the C library agree; "" where nothing is.
+func unbalanced(pattern string) string {
+	_, err := re.Parse(pattern, re.POSIX)
+	var bad *re.Error
+	if !errors.As(err, &bad) {
+		return ""
+	}
+	switch bad.Code {
+	case re.ErrMissingBracket, re.ErrMissingParen, re.ErrTrailingBackslash, re.ErrInvalidCharRange, re.ErrMissingRepeatArgument:
+		return bad.Code.String()
+	}
+	return ""
+}

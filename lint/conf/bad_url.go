@@ -1,0 +1,84 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var badURL = &lint.Rule{
+	ID:    "conf/bad-url",
+	Title: "A value is not a URL that the service can use",
+	Why: "wsurl is the address under which clients find the CE, and the port on which it listens: https://host:port/path. " +
+		"Accounting reports go to https only, and jura-ng passes over a target whose URL it cannot read. A deliveryservice without a scheme stops A-REX from processing jobs.",
+	Source:   "arc.conf.reference; src/services/a-rex/arc-arex-ws-start.in; src/utils/python/arc/control/AccountingPublishing.py; StagingConfig.cpp, deliveryservice tried with gm-jobs of 7.2.0",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			want, ok := urlOf(b.Kind, o.Name.Text)
+			if !ok || hasOtherFault(b.Kind, o) {
+				return
+			}
+			if fault := want.faultOf(o.Value.Text); fault != "" {
+				r.At(o.Value.Span, "%s %s, want %s: %s", o.Name.Text, fault, want.text, want.effect).
+					As(want.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			}
+		})
+	},
+}
+
+// address is what an option wants, and what becomes of anything else.
+type address struct {
+	schemes      []string
+	text, effect string
+	severity     lint.Severity
+}
+
+func urlOf(kind, option string) (address, bool) {
+	switch kind + " " + option {
+	case "arex/ws wsurl":
+		return address{[]string{"https", "http"}, "https://host:port/path", "clients do not reach the CE", lint.Error}, true
+	case "arex/jura/sgas targeturl", "arex/jura/apel targeturl":
+		return address{[]string{"https"}, "https://host:port/path", "no accounting record is reported to it", lint.Error}, true
+	case "arex/data-staging deliveryservice":
+		return address{[]string{"https", "http"}, "https://host:port/datadeliveryservice", "A-REX cannot use it", lint.Error}, true
+	case "arex/ws/argus arguspep_endpoint", "arex/ws/argus arguspdp_endpoint":
+		return address{[]string{"https", "http"}, "https://host:port/path", "Argus is not asked", lint.Error}, true
+	case "infosys/glue2 admindomain_www":
+		return address{[]string{"https", "http"}, "https://host/path", "it is published as it stands", lint.Note}, true
+	}
+	return address{}, false
+}
+
+// faultOf says what is wrong with the URL, "" where nothing is. The start script
+// and jura-ng take no address in brackets for a host; a colon is the port's.
+func (a address) faultOf(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok || scheme == "" {
+		return "has no scheme"
+	}
+	if !slices.Contains(a.schemes, scheme) {
+		return "begins with " + scheme + "://"
+	}
+	if strings.ContainsAny(rest, " \t") {
+		return "has a blank in it"
+	}
+	authority, _, _ := strings.Cut(rest, "/")
+	host, port, withPort := strings.Cut(authority, ":")
+	switch {
+	case strings.ContainsAny(authority, "@?#"):
+		return "has more than a host and a port before its path"
+	case strings.HasPrefix(authority, "["):
+		return "has an IPv6 address for a host"
+	case host == "":
+		return "has no host"
+	case withPort && port != "" && !isPort(port):
+		return "has no port from 1 to 65535 behind the colon"
+	}
+	return ""
+}

@@ -1,0 +1,35 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var bdiiOption = &lint.Rule{
+	ID:    "conf/bdii-option",
+	Title: "An option of [infosys/ldap] is for developers",
+	Why: "arc.conf.reference advises against the options of the BDII, except bdii_debug_level: ARC sets them to fit the installed BDII, and a value that stands in arc.conf stays when the BDII changes. " +
+		"slapd_loglevel over 0 slows the LDAP server down.",
+	Source:   "arc.conf.reference [infosys/ldap]; arc-checks b1.14, b2.8",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			name, value := o.Name.Text, o.Value.Text
+			known := ref.Option(name)
+			if b.Kind != "infosys/ldap" || known == nil || value == "" || value == known.Default {
+				return
+			}
+			switch {
+			case name == "slapd_loglevel" && value != "0":
+				r.At(o.Value.Span, "slapd_loglevel is %s, want 0: it slows the LDAP server down, and bdii_debug_level=DEBUG shows errors too", value).About(name)
+			case strings.HasPrefix(name, "bdii") && name != "bdii_debug_level" && !strings.Contains(known.Default, "$VAR"):
+				r.At(o.Name.Span, "%s is set, want the line removed where nothing needs it: ARC finds the value out", name).About(name)
+			}
+		})
+	},
+}

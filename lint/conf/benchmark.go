@@ -1,0 +1,70 @@
+package conf
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var benchmark = &lint.Rule{
+	ID:    "conf/benchmark",
+	Title: "A benchmark is not written as this release reads it",
+	Why: "A benchmark is a name and a number, such as HEPSPEC 12.26. ARC 6 wants a colon between them in [lrms] and a blank in [queue:...]; ARC 7 takes both in [lrms]. " +
+		"APEL knows Si2k, HEPSPEC and HEPscore23. Of anything else ARC reports HEPSPEC 1.0, and the site is credited with less than it did.",
+	Source: "arc.conf.reference [lrms] benchmark, [queue:name] benchmark; arc-checks b2.6; src/utils/python/arc/control/AccountingPublishing.py, src/utils/python/arc/utils/config.py; " +
+		"src/services/a-rex/lrms/submit_common.sh.in",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, b := range s.Conf.Blocks {
+			if b.Kind != "lrms" && b.Kind != "queue" {
+				continue
+			}
+			for _, o := range unique(b.All("benchmark")) {
+				if !hasOtherFault(b.Kind, o) {
+					checkBenchmark(s, r, b, o)
+				}
+			}
+		}
+	},
+}
+
+var (
+	withColon = regexp.MustCompile(`^\w+:(\d+(\.\d*)?|\.\d+)$`)
+	withBlank = regexp.MustCompile(`^\w+ (\d+(\.\d*)?|\.\d+)$`)
+)
+
+func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Option) {
+	value, about := o.Value.Text, b.Name+" benchmark "+o.Value.Text
+	form, ok := "a name, one blank and a number", withBlank.MatchString(value)
+	if b.Kind == "lrms" {
+		ok = ok && s.Release.Is7() || withColon.MatchString(value)
+		if !s.Release.Is7() {
+			form = "a name, a colon and a number"
+		}
+	}
+	if b.Kind == "queue" && withColon.MatchString(value) {
+		r.At(o.Value.Span, "%q has a colon, want a blank: the accounting reads it, the information system takes it for one word", value).As(lint.Note).About(about)
+		ok = true
+	}
+	if !ok {
+		r.At(o.Value.Span, "%q is no benchmark, want %s: ARC accounts the jobs with HEPSPEC 1.0", value, form).About(about)
+		return
+	}
+	name := value[:strings.IndexAny(value, ": ")]
+	if len(s.Conf.Kind("arex/jura/apel")) > 0 && !slices.Contains(apelBenchmarks(s), name) {
+		r.At(o.Value.Span, "APEL knows no benchmark %s, want one of %s: ARC reports HEPSPEC 1.0 instead", name, strings.Join(apelBenchmarks(s), ", ")).About(about)
+	}
+}
+
+// apelBenchmarks are those of get_apel_benchmark in AccountingPublishing.py.
+func apelBenchmarks(s *site.Site) []string {
+	if s.Release.Is7() {
+		return []string{"Si2k", "HEPSPEC", "HEPscore23"}
+	}
+	return []string{"Si2k", "HEPSPEC"}
+}

@@ -1,0 +1,40 @@
+package conf
+
+import (
+	"slices"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var drained = &lint.Rule{
+	ID:    "conf/drained",
+	Title: "Every session directory is set to drain",
+	Why: "A session directory with drain takes no new jobs. Where all of them have it the CE answers, and refuses every job. That may be meant, before maintenance; allownew=no says it better, as clients then see it published. " +
+		"Caches that are all drained or read-only keep no file that a job fetches.",
+	Source:   "arc.conf.reference [arex] sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") {
+			r.At(dirs[0].Value.Span, "every sessiondir is set to drain, want one without, or allownew=no in [arex/ws/jobs] if this is meant: the CE refuses all new jobs").About("sessiondir")
+		}
+		if dirs := unique(s.Conf.Block("arex/cache").All("cachedir")); allEnd(dirs, "drain", "readonly") {
+			r.At(dirs[0].Value.Span, "every cachedir is set to drain or readonly, want one without: nothing new is cached").As(lint.Note).About("cachedir")
+		}
+	},
+}
+
+// allEnd says whether there are directories and all have one of the words
+// behind them.
+func allEnd(dirs []*arcconf.Option, words ...string) bool {
+	for _, o := range dirs {
+		_, rest := nextWord(o.Value.Text)
+		second, _ := nextWord(rest)
+		if !slices.Contains(words, second) {
+			return false
+		}
+	}
+	return len(dirs) > 0
+}

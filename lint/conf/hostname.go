@@ -1,0 +1,79 @@
+package conf
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var hostname = &lint.Rule{
+	ID:    "conf/hostname",
+	Title: "A host name is not a full DNS name",
+	Why: "ARC publishes the CE under [common] hostname and makes the default of wsurl, the sender of its mail and the identity of the host from it. " +
+		"A name without a domain, or an address, is one that clients elsewhere cannot resolve and that no certificate carries. Where wsurl names another host, the CE goes by two names.",
+	Source:   "arc.conf.reference [common] hostname, [arex/ws] wsurl; RFC 1123 section 2.1; arc-checks b1.17, b2.9",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+			if o.Name.Text != "hostname" || hasOtherFault(b.Kind, o) {
+				return
+			}
+			if fault := nameFault(o.Value.Text); fault != "" {
+				r.At(o.Value.Span, "hostname %s %s, want the full DNS name of the host: clients know it by that", o.Value.Text, fault).About(b.Name + " hostname " + o.Value.Text)
+			}
+		})
+		checkTwoNames(s, r)
+	},
+}
+
+// nameFault says why a name is no full DNS name, "" where it is one. The
+// loopback names of tests are left alone.
+func nameFault(name string) string {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return "is an address"
+	}
+	if name == "localhost" {
+		return "is known on this host only"
+	}
+	name = strings.TrimSuffix(name, ".")
+	labels := strings.Split(name, ".")
+	for _, label := range labels {
+		if !isLabel(label) {
+			return "is no DNS name"
+		}
+	}
+	switch {
+	case len(name) > 253:
+		return "is too long for a DNS name"
+	case len(labels) == 1:
+		return "has no domain"
+	}
+	return ""
+}
+
+func isLabel(label string) bool {
+	if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+		return false
+	}
+	return strings.Trim(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
+}
+
+// checkTwoNames: an alias in wsurl can be meant, so it is advice.
+func checkTwoNames(s *site.Site, r *lint.Reporter) {
+	name, at := s.Conf.Block("common").First("hostname"), s.Conf.Block("arex/ws").First("wsurl")
+	if name == nil || at == nil || hasOtherFault("common", name) || hasOtherFault("arex/ws", at) {
+		return
+	}
+	u, err := url.Parse(at.Value.Text)
+	if err != nil || u.Hostname() == "" || strings.EqualFold(u.Hostname(), name.Value.Text) {
+		return
+	}
+	r.At(at.Value.Span, "wsurl names the host %s and hostname is %s, want one name, or a certificate with both: clients come by the one, the information system shows the other", u.Hostname(), name.Value.Text).
+		As(lint.Note).About("wsurl "+u.Hostname()).Relate(name.Value.Span, "hostname")
+}

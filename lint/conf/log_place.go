@@ -1,0 +1,34 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var logPlace = &lint.Rule{
+	ID:    "conf/log-place",
+	Title: "A log stands where the packaged log rotation does not look",
+	Why: "The packages of ARC rotate the logs at their default places. A log elsewhere grows until its file system is full, unless a rotation of the site's own takes care of it. " +
+		"ARC's checks warn of every place but the default.",
+	Source:   "arc.conf.reference, logfile; arc-checks b1.13, b2.8",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			known := ref.Option(o.Name.Text)
+			if known == nil || !known.HasDefault || o.Value.Text == known.Default || strings.Contains(o.Value.Text, "$") || hasOtherFault(b.Kind, o) {
+				return
+			}
+			switch o.Name.Text {
+			case "logfile":
+				r.At(o.Value.Span, "%s is not the default %s, want a log rotation for it: that of the packages does not know the file", o.Value.Text, known.Default).About(b.Name + " logfile")
+			case "pidfile":
+				r.At(o.Value.Span, "%s is not the default %s, want what reads the file to know it, such as a log rotation", o.Value.Text, known.Default).About(b.Name + " pidfile")
+			}
+		})
+	},
+}

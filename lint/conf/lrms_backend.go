@@ -1,0 +1,47 @@
+package conf
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lrmsBackend = &lint.Rule{
+	ID:    "conf/lrms-backend",
+	Title: "The scripts of the batch system are not installed",
+	Why: "A-REX submits jobs with the script submit-NAME-job of the batch system that lrms names. It starts without the script, with a warning in its log, and every job fails at submission. " +
+		"Since ARC 7 the packages bring the scripts of fork, Condor and SLURM with A-REX; those of the others are in a package of their own, such as nordugrid-arc-arex-lrms-contrib, where the distribution has it.",
+	Source:   "arc-checks b2.10, b3; src/services/a-rex/grid-manager/conf/CoreConfig.cpp (CheckLRMSBackends)",
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		o := s.Conf.Block("lrms").First("lrms")
+		script := s.SubmitScript()
+		if o == nil || script == "" || hasOtherFault("lrms", o) {
+			return
+		}
+		name, _ := nextWord(o.Value.Text)
+		if known := s.Ref.Block("lrms").Option("lrms"); !allows(known, name) {
+			return // bad-value speaks of it
+		}
+		n, looked := s.NamedPath(script)
+		if !looked || !errors.Is(n.Err, fs.ErrNotExist) || !installed(s) {
+			return
+		}
+		f := r.At(o.Value.Span, "%s does not exist, want the scripts of %s installed: every job fails at submission", script, name).About(name)
+		if s.Release.Is7() && contributed(name) {
+			f.Message += "; they are in the package nordugrid-arc-arex-lrms-contrib"
+		}
+	},
+}
+
+// installed says whether ARC's scripts are in this root at all: a copy of /etc
+// says nothing about them.
+func installed(s *site.Site) bool {
+	n, looked := s.NamedPath(site.ARCData)
+	return looked && n.Err == nil
+}
+
+func contributed(name string) bool { return name == "ll" || name == "lsf" || name == "sge" }

@@ -1,0 +1,31 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var severalWords = &lint.Rule{
+	ID:    "conf/several-words",
+	Title: "One line names several VOs",
+	Why: "advertisedvo and vofilter take one VO a line, and the line may be repeated. ARC takes the whole of `atlas cms` for the name of one VO: " +
+		"it advertises a VO that does not exist, or reports no job to the accounting.",
+	Source:   "arc.conf.reference [infosys/cluster] advertisedvo, [arex/jura/apel] vofilter; src/utils/python/arc/control/AccountingPublishing.py (filter_wlcgvos)",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			if name := o.Name.Text; name != "advertisedvo" && name != "vofilter" {
+				return
+			}
+			if ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || !strings.ContainsAny(o.Value.Text, " \t,") {
+				return
+			}
+			r.At(o.Value.Span, "%q is taken for the name of one VO, want one VO and a line %s for each", o.Value.Text, o.Name.Text).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+		})
+	},
+}

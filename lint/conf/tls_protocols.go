@@ -1,0 +1,44 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var tlsProtocols = &lint.Rule{
+	ID:    "conf/tls-protocols",
+	Title: "tlsprotocols does not name the protocols that are meant",
+	Why: "ARC turns off all versions of TLS and then on those that tlsprotocols names, with blanks between them. It passes over a word that it does not know, " +
+		"and with no known word no client gets a connection. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
+	Source:   "arc.conf.reference [arex/ws] tlsprotocols; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		o := s.Conf.Block("arex/ws").First("tlsprotocols")
+		if o == nil || hasOtherFault("arex/ws", o) {
+			return
+		}
+		words := strings.Fields(o.Value.Text)
+		if !slices.ContainsFunc(words, isProtocol) {
+			r.At(o.Value.Span, "%q names no protocol that ARC knows, want some of %s with blanks between them: every TLS connection fails", o.Value.Text, strings.Join(protocols, " ")).As(lint.Error)
+			return
+		}
+		for _, word := range words {
+			switch i := slices.Index(protocols, word); {
+			case word == `\`: // line-continuation speaks of it
+			case i < 0:
+				r.At(o.Value.Span, "%s is no protocol that ARC knows, want some of %s: ARC passes over it", word, strings.Join(protocols, " ")).About(word)
+			case i < slices.Index(protocols, "TLSv1.2"):
+				r.At(o.Value.Span, "%s is broken, want TLSv1.2 and TLSv1.3 only", word).About(word)
+			}
+		}
+	},
+}
+
+// protocols are the names that ConfigTLSMCC.cpp knows, oldest first.
+var protocols = []string{"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+
+func isProtocol(word string) bool { return slices.Contains(protocols, word) }

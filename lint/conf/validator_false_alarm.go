@@ -1,0 +1,80 @@
+package conf
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var validatorFalseAlarm = &lint.Rule{
+	ID:    "conf/validator-false-alarm",
+	Title: "ARC's own check calls a line an error that is none",
+	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, options that ARC reads and the list of names lacks, " +
+		"lists and default queues where single values are listed, and values that begin with a quoted word. ARC reads all of them as they are documented. The line can stay as it is.",
+	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		told := map[string]bool{}
+		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+			at, why := falseAlarm(s, b, ref, o)
+			about := b.Name + " " + o.Name.Text
+			if why == "" || told[about] {
+				return
+			}
+			told[about] = true
+			r.At(at.Span, "`arcctl config verify` calls this an error, it is none: %s", why).About(about)
+		})
+	},
+}
+
+// falseAlarm says why a line at which verify complains is right, "" where it
+// does not complain or is right to.
+func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) (at arcconf.Word, why string) {
+	known := ref.Option(ruleName(o))
+	if known == nil || o.Commented() {
+		return arcconf.Word{}, ""
+	}
+	switch seven := s.Release.Is7(); {
+	case seven && known.Rule && ruleName(o) != o.Name.Text:
+		return o.Name, "a rule of an authgroup may begin with + - or !"
+	case seven && known.Unlisted:
+		return o.Name, "ARC reads " + o.Name.Text + ", its list of names lacks it"
+	case seven && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
+		return o.Name, "tokenscopes may stand several times"
+	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0:
+		return o.Value, "no quotes stand around the whole value"
+	case isList(s, b.Kind, o) && everyAllowed(known, b.Kind, o):
+		return o.Value, "each word of the value is allowed"
+	}
+	return arcconf.Word{}, ""
+}
+
+func wholly(o *arcconf.Option) bool {
+	_, ok := o.Enclosed()
+	return ok
+}
+
+// isList: the value has several words and verify compares it as one. ARC 7 has
+// an exception for lrms.
+func isList(s *site.Site, kind string, o *arcconf.Option) bool {
+	switch kind + " " + o.Name.Text {
+	case "lrms lrms":
+		return !s.Release.Is7() && (strings.ContainsAny(o.Value.Text, " \t") || o.Value.Text == "SLURM") && !hasOtherFault(kind, o)
+	case "arex/ganglia metrics":
+		return strings.Contains(o.Value.Text, ",")
+	}
+	return false
+}
+
+func everyAllowed(known *arcref.Option, kind string, o *arcconf.Option) bool {
+	for _, word := range listed(kind, o) {
+		if !allows(known, word.Text) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,34 @@
+package trust
+
+import (
+	"strings"
+	"time"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var crlFromFuture = &lint.Rule{
+	ID:    "trust/crl-from-future",
+	Title: "The file of a CRL was changed in the future",
+	Why: "The check that ARC 6.17 makes before it starts looks at the time of each *.r0 in an x509_cert_dir that arc.conf names. If one is later than now the service does not start. " +
+		"The clock of this host is behind, or was ahead when the file was fetched. ARC 7 does not look.",
+	Source:   "arc-checks b1.10 (arc-config-check, confchecktripel)",
+	Severity: lint.Error,
+	Until:    "7.0.0",
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if _, _, written := s.Written("common", "x509_cert_dir"); !written {
+			return
+		}
+		for _, dir := range s.ClientDirs {
+			for _, entry := range dir.Entries {
+				if entry.File == nil || !strings.HasSuffix(entry.Name, ".r0") || !entry.File.Info.ModTime.After(s.Now) {
+					continue
+				}
+				r.Path(entry.Path, "the file was changed at %s, want a time that has been, so a look at this host's clock and `touch` on the file: ARC 6 does not start on it",
+					entry.File.Info.ModTime.UTC().Format(time.RFC3339)).About(entry.Name)
+			}
+		}
+	},
+}
