@@ -17,7 +17,7 @@ var drained = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") {
+		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && s.Value("arex/ws/jobs", "allownew").Text != "no" {
 			r.At(dirs[0].Value.Span, "every sessiondir is set to drain, want one without, or allownew=no in [arex/ws/jobs] if this is meant: the CE refuses all new jobs").About("sessiondir")
 		}
 		if dirs := unique(s.Conf.Block("arex/cache").All("cachedir")); allEnd(dirs, "drain", "readonly") {
