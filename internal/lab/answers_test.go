@@ -3,8 +3,10 @@
 package lab_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 // answers collects what each visitor was answered, by release and site.
 type answers struct {
+	roll
 	mu sync.Mutex
 	of map[string]map[string]map[string]string
 }
@@ -37,9 +40,8 @@ func (a *answers) compare(t *testing.T) {
 	}
 	for site, found := range before {
 		in := 0
-		for who, answer := range found {
-			t.Logf("%s, %s: %s", site, who, answer)
-			if answer != "refused" {
+		for _, answer := range found {
+			if answer != refused {
 				in++
 			}
 		}
@@ -52,4 +54,29 @@ func (a *answers) compare(t *testing.T) {
 			t.Errorf("after the upgrade to %s others are let in (-ARC 6.17 +ARC %s):\n%s", release, release, diff)
 		}
 	}
+	if a.whole(t) {
+		compareSection(t, "The upgrade", a.section(before))
+	}
+}
+
+// refused is the answer to whoever is not let in.
+const refused = "refused"
+
+func (a *answers) section(found map[string]map[string]string) string {
+	var b strings.Builder
+	b.WriteString(a.line() + "\n")
+	b.WriteString("Three sites of ARC 6.17 (`fixtures/sites`), and the arc.conf that `arclint recipe --target 7.2.0 upgrade` makes of theirs (`after.conf` there). ARC 6.17 is asked with the first, ARC 7.0.0 and 7.2.0 with the second: all three give these answers. ")
+	b.WriteString("No Argus server is at hand, so its block is left out of upgrade-condor-6.17.\n\n| |")
+	for _, site := range upgraded {
+		fmt.Fprintf(&b, " %s |", site)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(upgraded)) + "\n")
+	for _, who := range slices.Sorted(maps.Keys(found[upgraded[0]])) {
+		fmt.Fprintf(&b, "| %s |", who)
+		for _, site := range upgraded {
+			fmt.Fprintf(&b, " %s |", found[site][who])
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }

@@ -44,7 +44,8 @@ mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/
 mount -t proc proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
 echo ready
-while :; do sleep 0.1; done`
+sleep infinity &
+while :; do wait; done`
 
 // Open makes a CE above a chroot. It is not started yet.
 func Open(s Suite, chroot string) (*CE, error) {
@@ -240,6 +241,29 @@ func (c *CE) Start() error {
 		return nil
 	}
 	return fmt.Errorf("%w within %s\n%s", ErrNotStarted, startTimeout, said.Bytes())
+}
+
+// runsJobs starts A-REX as its unit does and ends with 0 where it says that it
+// looks after jobs, or says nothing for ten seconds and still runs.
+const runsJobs = `export ARC_CONFIG=/etc/arc.conf
+log=$(/usr/lib/arc/arcconfig-parser --config "$ARC_CONFIG" -b arex -o logfile) && rm -f "$log"
+file=$(/usr/share/arc/arc-arex-start --getpidfile) && /usr/share/arc/arc-arex-start || exit 1
+for n in $(seq 50); do
+	sleep 0.2
+	grep -q "exiting Grid Manager thread" "$log" && exit 1
+	grep -q "Starting jobs' monitoring" "$log" && break
+done
+pid=$(cat "$file") && kill -9 "$pid"`
+
+// RunsJobs says whether A-REX, the service that moves jobs on, starts with
+// /etc/arc.conf as it is and stays.
+func (c *CE) RunsJobs() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := c.Command(ctx, "sh", "-c", runsJobs)
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	return err == nil || errors.Is(err, exec.ErrWaitDelay)
 }
 
 func (c *CE) waitFor(ready func() bool, most time.Duration) bool {

@@ -166,9 +166,6 @@ func (c *checker) judge(m *faults.Site, said []message) {
 			c.answered++
 		}
 	}
-	if len(m.Faults) == 0 && len(said) > 0 {
-		c.t.Logf("%s is valid, and ARC says %v", m.Dir, said)
-	}
 	if len(said) == 0 {
 		c.silent++
 		c.dispute(m, findings)
@@ -219,15 +216,15 @@ func (c *checker) dispute(m *faults.Site, findings []lint.Finding) {
 	}
 }
 
-// serves says whether the CE starts with the site and lets a user of the
-// authgroup in.
+// serves says whether the CE starts with the site, lets a user of the authgroup
+// in, and would move his jobs on.
 func (c *checker) serves(m *faults.Site) bool {
 	ok(c.t, c.ce.Stop())
 	ok(c.t, c.ce.Write("/etc/arc.conf", m.Text(), 0o644))
 	if err := c.ce.Start(); err != nil {
 		return false
 	}
-	return c.ce.AskWithCertificate([]*pki.Entity{gridUser()}).Accepted()
+	return c.ce.AskWithCertificate([]*pki.Entity{gridUser()}).Accepted() && c.ce.RunsJobs()
 }
 
 var gridUser = sync.OnceValue(func() *pki.Entity {

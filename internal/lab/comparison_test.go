@@ -41,7 +41,7 @@ func (c *comparison) section() string {
 	b.WriteString(c.line() + "\n")
 	fmt.Fprintf(&b, "%d configurations a release, made from seed %d: valid ones, and the same spoilt once or twice (`fixtures/faults`). ", *mutations, *checksSeed)
 	b.WriteString("ARC 6 judges them with `arc-config-check` and `arcctl config verify`, ARC 7 with `arcctl service verify`, which does what `arcctl config verify` does and looks at the certificates. ")
-	b.WriteString("Where ARC reports an error, arclint has a finding on the same block, option or file. Where ARC says nothing and arclint has an error, a CE is started with that configuration, and a user of its authgroup asks.\n\n")
+	b.WriteString("Where ARC reports an error, arclint has a finding on the same block, option or file. Where ARC says nothing and arclint has an error, a CE is started with that configuration: it serves if a user of its authgroup is let in and A-REX looks after jobs.\n\n")
 	b.WriteString("| |" + columns(func(s lab.Suite) string { return "ARC " + s.Measured }) + "\n|---|" + strings.Repeat("---|", len(c.rows)) + "\n")
 	row := func(text string, value func(*checker) any) {
 		fmt.Fprintf(&b, "| %s |%s\n", text, columns(func(s lab.Suite) string { return fmt.Sprint(value(c.rows[s.Measured])) }))

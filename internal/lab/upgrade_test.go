@@ -31,6 +31,7 @@ func TestUpgrade(t *testing.T) {
 		eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
 			for _, name := range upgraded {
 				u := upgrade{t: t, ce: open(t, s, chroot), name: name}
+				answers.sign(t, u.ce)
 				answers.add(s.Measured, name, u.ask())
 			}
 		})
@@ -73,7 +74,7 @@ func answerOf(a lab.Answer) string {
 	if a.Accepted() {
 		return "let in as " + a.Account
 	}
-	return "refused"
+	return refused
 }
 
 // visitors with certificates, by what the sites have them for.

@@ -6,6 +6,7 @@ a line of JSON: the messages, with who says them and how grave they are.
 Nobody is asked for the time. What is the same for all is read, or asked, once: the
 file of defaults, the reference, what openssl says of a certificate.
 """
+import concurrent.futures
 import functools
 import importlib
 import json
@@ -105,19 +106,19 @@ LINE = re.compile(r'^\[[^\]]*\] \[Arc.validator\] \[(ERROR|WARNING)\] (.*?)\n?(?
 
 
 def old(path):
-    # Without Globus it does not ask `ldd` about every binary: the libraries are the packages' own.
+    """What arc-config-check says. Without Globus it does not ask `ldd` about every
+    binary: the libraries are the packages' own."""
     run = subprocess.run([OLD_CHECK, '--config', path], env={'PATH': os.environ['PATH'], 'LC_ALL': 'C', 'GLOBUS_LOCATION': '/nosuch'},
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text = run.stdout.decode('utf-8', 'replace')
-    for level, said in LINE.findall(text):
-        if 'ntpdate' not in said and 'Cannot find Globus' not in said:
-            messages.append({'by': 'arc-config-check', 'level': level, 'text': said.strip()})
+    return [{'by': 'arc-config-check', 'level': level, 'text': said.strip()} for level, said in LINE.findall(text)
+            if 'ntpdate' not in said and 'Cannot find Globus' not in said]
 
 
-for line in sys.stdin:
-    path = line.rstrip('\n')
+paths = sys.stdin.read().split('\n')[:-1]
+workers = concurrent.futures.ThreadPoolExecutor(2)
+others = workers.map(old, paths) if os.path.exists(OLD_CHECK) else [[] for _ in paths]
+for path, other in zip(paths, others):
     messages = []
     guarded(path)
-    if os.path.exists(OLD_CHECK):
-        old(path)
-    print(json.dumps(messages), flush=True)
+    print(json.dumps(messages + other), flush=True)
