@@ -73,6 +73,7 @@ var patterns = []pattern{
 	{`^Unknown block identifier '\[(?P<block>.*)\]'$`, blame{}},
 	{`^KeyError: '(?P<block>common|mapping|lrms)'$`, blame{}},
 	{`^KeyError: '(?P<option>\w+)'$`, blame{}},
+	{`^IndexError: list index out of range$`, blame{block: "lrms", option: "lrms"}}, // it takes the first word of nothing
 	{`^Wrong (syntax|identifiers) to evaluate`, blame{}},
 }
 

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"arclint/fixtures/faults"
 	"arclint/fixtures/pki"
@@ -176,7 +177,7 @@ func (c *checker) lint(m *faults.Site) (*site.Site, []lint.Finding) {
 	tree, err := rootfs.Dir(c.ce.Path("/"))
 	ok(c.t, err)
 	defer tree.Close()
-	s, err := site.Load(tree, site.Options{Root: "/", Config: m.Path("arc.conf"), Now: now, OnlyUsed: true})
+	s, err := site.Load(tree, site.Options{Root: "/", Config: m.Path("arc.conf"), Now: time.Now(), OnlyUsed: true})
 	ok(c.t, err)
 	return s, lint.Run(s, catalog.All()).Findings
 }

@@ -13,7 +13,7 @@ var validatorFalseAlarm = &lint.Rule{
 	ID:    "conf/validator-false-alarm",
 	Title: "ARC's own check calls a line an error that is none",
 	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, options that ARC reads and the list of names lacks, " +
-		"lists and default queues where single values are listed, and values that begin with a quoted word. ARC reads all of them as they are documented. The line can stay as it is.",
+		"lists and default queues where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. The line can stay as it is.",
 	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
@@ -45,12 +45,19 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 		return o.Name, "ARC reads " + o.Name.Text + ", its list of names lacks it"
 	case seven && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
 		return o.Name, "tokenscopes may stand several times"
+	case !seven && b.Kind == "arex" && o.Name.Text == "sessiondir" && firstWord(o.Value.Text) == "*":
+		return o.Value, "* is a directory in the home of each user, as the reference says"
 	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0:
 		return o.Value, "no quotes stand around the whole value"
 	case isList(s, b.Kind, o) && everyAllowed(known, b.Kind, o):
 		return o.Value, "each word of the value is allowed"
 	}
 	return arcconf.Word{}, ""
+}
+
+func firstWord(value string) string {
+	word, _ := nextWord(value)
+	return word
 }
 
 func wholly(o *arcconf.Option) bool {
