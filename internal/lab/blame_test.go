@@ -63,8 +63,8 @@ var patterns = []pattern{
 	{`^(?P<path>/\S*) must have permissions 0600 or 0400$`, blame{}},
 	{`^(?P<path>/\S*) is not owned by this user$`, blame{}},
 	{`^Host certificate verification failed|^Attempt to verify host certificate failed`, blame{path: "hostcert.pem"}},
-	{`^The host (certificate|key) '(?P<path>[^']*)' `, blame{}},
-	{`^Permission of '(?P<path>[^']*)' must be`, blame{}},
+	{`^The host (certificate|key) '["']?(?P<path>/[^"']*)["']*'? `, blame{}},
+	{`^Permission of '["']?(?P<path>/[^"']*)["']*'? must be`, blame{}},
 	{`^Verification of host cert at (?P<path>\S*) with`, blame{}},
 	{`^Host certificate (?P<path>\S*) has expired`, blame{}},
 	{`^Option definition comes before block definition and will be ignored - line #(?P<line>\d+):`, blame{}},
@@ -73,6 +73,7 @@ var patterns = []pattern{
 	{`^Unknown block identifier '\[(?P<block>.*)\]'$`, blame{}},
 	{`^KeyError: '(?P<block>common|mapping|lrms)'$`, blame{}},
 	{`^KeyError: '(?P<option>\w+)'$`, blame{}},
+	{`^TypeError: stat: path should be .* not list$`, blame{block: "common"}}, // a certificate or key given twice
 	{`^IndexError: list index out of range$`, blame{block: "lrms", option: "lrms"}}, // it takes the first word of nothing
 	{`^Wrong (syntax|identifiers) to evaluate`, blame{}},
 }
