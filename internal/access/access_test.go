@@ -193,7 +193,7 @@ func TestExpressions(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	conf := "[authgroup:dune]\n" + strings.Repeat("subject=/CN=x\n", MaxLines) + "[mapping]\nmap_to_user=dune nobody\n"
 	p := Model(load(t, "7.2.0", conf, nil))
-	if d := p.Evaluate(Identity{Subject: "/CN=x"}, JobInfo); !p.TooLarge || d.Allowed || len(d.Unsure) == 0 {
+	if d := p.Evaluate(Identity{Subject: "/CN=x"}, JobInfo); !p.TooLarge || d.Allowed || len(d.Depends) == 0 {
 		t.Errorf("too large %v, decision %+v", p.TooLarge, d)
 	}
 }

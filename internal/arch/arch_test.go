@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"internal/issuers/probe": {"internal/issuers", "internal/x509name"},
 	"internal/site":          {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/issuers"},
 	"internal/verify":        {"internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/x509name", "internal/access"},
-	"internal/access":        {"internal/site", "internal/arcconf", "internal/source"},
+	"internal/access":        {"internal/site", "internal/arcconf", "internal/source", "internal/gridsec"},
 	"internal/report":        {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
 	"lint":                   {"internal/site", "internal/source", "internal/arcref"},
 	"lint/*":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers"},
