@@ -233,6 +233,39 @@ func FuzzModel(f *testing.F) {
 	})
 }
 
+// TestWays: every way of an expression makes it true, on the release that reads
+// it so.
+func TestWays(t *testing.T) {
+	for text, want := range map[string]int{
+		`(iss="a") & (sub="b")`:                          1,
+		`(iss="a") | (sub="b")`:                          2,
+		`(iss="a") ^ (sub="b")`:                          2,
+		`!((iss="a") | (sub="b"))`:                       1,
+		`((iss="a") | (iss="b")) & !(email~".*x")`:       2,
+		`(sub~"dune[0-9]+(pro|test)") & (aud~"a.c{2,}")`: 1,
+		`sub`:             0,
+		`(sub="a") & aud`: 0,
+		strings.Repeat(`((a="b") ^ `, 30) + `(a="c")` + strings.Repeat(")", 30): -1,
+	} {
+		e := parseExpression(word(text), dialect{expressions: true})
+		ways := e.Ways()
+		if want >= 0 && len(ways) != want {
+			t.Errorf("%s: %d ways, want %d", text, len(ways), want)
+		}
+		for _, way := range ways {
+			c := &Claims{}
+			for _, comparison := range way {
+				if value, ok := comparison.Example(); ok && !comparison.Negated {
+					c.members = append(c.members, member{name: comparison.Claim.Text, values: []string{value}})
+				}
+			}
+			if ok, err := e.matches(c); want >= 0 && (!ok || err != nil) {
+				t.Errorf("%s: %v, %v for %+v", text, ok, err, c)
+			}
+		}
+	}
+}
+
 func checkFields(t *testing.T, fields []Field) {
 	t.Helper()
 	for _, f := range fields {

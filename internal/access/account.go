@@ -50,6 +50,9 @@ func (q *query) assignAccount() (failed string) {
 		default:
 			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.groups))
 		}
+		if m.Kind != MapPolicy && slices.Contains(q.groups, m.Group.Text) && (s.account != "" || s.from != "") {
+			q.mappedBy, q.mapStep = m.Group.Text, len(q.decision.Trace)
+		}
 		if s.done {
 			q.decision.Account, q.decision.AccountFrom, q.user = s.account, s.from, s.user
 			return ""

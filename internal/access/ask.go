@@ -189,6 +189,7 @@ func (e *Expression) fact() fact {
 func (t *Groups) ask(q *query) answer {
 	for _, name := range t.Names {
 		if slices.Contains(q.groups, name.Text) {
+			q.via = name.Text
 			return yes("member of %s", name.Text).by(factNested)
 		}
 	}

@@ -162,3 +162,9 @@ func (c *Claims) untimely(now time.Time) string {
 	}
 	return ""
 }
+
+// Issuer is the claim iss, "" where it is none that ARC reads.
+func (c *Claims) Issuer() string { return c.first("iss") }
+
+// Subject is the claim sub, "" where it is none that ARC reads.
+func (c *Claims) Subject() string { return c.first("sub") }

@@ -26,6 +26,7 @@ type Decision struct {
 	Queues []QueueAccess
 
 	Trace   []Step
+	Because []Step       // the lines that let it in: of the groups, of [mapping], of the access list
 	Depends []Dependency // what the files do not tell, where it changes the decision
 }
 
@@ -51,6 +52,13 @@ type query struct {
 	user      string // the account that ARC looks up
 	closed    bool   // ARC has closed the connection
 	decision  *Decision
+
+	via      string // the group that an authgroup= rule found
+	members  []membership
+	mappedBy string // the group of the rule of [mapping] that decided
+	listedBy string // the group of the entry that admitted
+	mapStep  int    // in the trace, counted from 1; 0: none
+	listStep int
 
 	told  []bool // the answers to take to the first questions that nobody can answer
 	asked []question
@@ -83,7 +91,52 @@ func (p *Policy) Evaluate(id Identity, op Operation) Decision {
 // the usual ones to those that follow.
 func (p *Policy) evaluate(id Identity, op Operation, told []bool) (Decision, []question) {
 	q := &query{policy: p, identity: id, told: told, decision: &Decision{Interface: JobsBlock, AccountState: AccountNone}}
-	return q.decide(op), q.asked
+	d := q.decide(op)
+	d.Because = q.because()
+	return d, q.asked
+}
+
+// membership is the rule that made the identity a member of a group.
+type membership struct {
+	group, via string
+	step       int // in the trace
+}
+
+// because collects the lines that led to the account and through the list, the
+// rules of the groups first.
+func (q *query) because() []Step {
+	if !q.decision.Allowed {
+		return nil
+	}
+	var found []int
+	for _, group := range []string{q.mappedBy, q.listedBy} {
+		found = q.lead(found, group)
+	}
+	for _, step := range []int{q.mapStep, q.listStep} {
+		if step > 0 {
+			found = append(found, step-1)
+		}
+	}
+	var steps []Step
+	for _, n := range found {
+		steps = append(steps, q.decision.Trace[n])
+	}
+	return steps
+}
+
+// lead adds the rule by which the group was reached, after those of the groups
+// that it stands on.
+func (q *query) lead(found []int, group string) []int {
+	for i, m := range q.members {
+		if m.group != group || slices.Contains(found, m.step) {
+			continue
+		}
+		if m.via != "" && m.via != group {
+			found = (&query{members: q.members[:i], decision: q.decision}).lead(found, m.via)
+		}
+		return append(found, m.step)
+	}
+	return found
 }
 
 func (q *query) decide(op Operation) Decision {
@@ -175,6 +228,7 @@ func (q *query) assignGroups() {
 				q.step(r.Option.Line, r.text(), fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
 				continue
 			}
+			q.via = ""
 			result := r.evaluate(q)
 			if q.closed {
 				return
@@ -184,6 +238,7 @@ func (q *query) assignGroups() {
 			}
 			if result == positive && name != "" {
 				q.groups = append(q.groups, name)
+				q.members = append(q.members, membership{group: name, via: q.via, step: len(q.decision.Trace) - 1})
 			}
 			if result != noMatch {
 				break
@@ -343,6 +398,7 @@ func (q *query) listRefuses(l *List) string {
 		rule := strings.TrimSpace(e.Option.Line.Text())
 		if e.Allow {
 			q.step(e.Group.Span, rule, factList7, "member of %s: admitted", e.Group.Text)
+			q.listedBy, q.listStep = e.Group.Text, len(q.decision.Trace)
 			return ""
 		}
 		q.step(e.Group.Span, rule, factList7, "member of %s: refused", e.Group.Text)

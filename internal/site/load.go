@@ -65,6 +65,7 @@ func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 	}
 	if opts.Evidence != nil {
 		s.Evidence = readEvidence(opts.Evidence)
+		s.KeySets = readKeySets(opts.Evidence)
 	}
 	return s, nil
 }

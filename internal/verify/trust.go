@@ -27,6 +27,19 @@ func trust(s *site.Site, isPublic func(*gridsec.Certificate) bool) []IssuerTrust
 	return list
 }
 
+// TrustOf answers for one issuer, whether or not the site names it.
+func TrustOf(s *site.Site, issuer string) IssuerTrust {
+	for _, t := range Trust(s) {
+		if t.Issuer == issuer {
+			return t
+		}
+	}
+	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, isPublicRoot) })
+	return a.assess(&namedIssuer{issuer: issuer})
+}
+
+type assessorKey struct{}
+
 // assessor holds what all issuers of a site share.
 type assessor struct {
 	site           *site.Site
