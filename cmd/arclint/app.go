@@ -48,7 +48,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		},
 		Commands: []*cli.Command{
 			checkCommand(), trustCommand(), verifyCommand(), recipeCommand(),
-			probeCommand(), rulesCommand(), explainCommand(),
+			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), rulesCommand(), explainCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -127,12 +127,15 @@ func place(asked []question, d Dependency) int {
 	return n
 }
 
+// AllowAs begins the Outcome of a decision that lets somebody in.
+const AllowAs = "allow as "
+
 // Outcome is the decision in a word or two: "deny", "allow as dune:dune".
 func (d Decision) Outcome() string {
 	if !d.Allowed {
 		return "deny"
 	}
-	return "allow as " + d.AccountText()
+	return AllowAs + d.AccountText()
 }
 
 // AccountText names the account, or what would name it.

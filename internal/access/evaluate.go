@@ -25,6 +25,9 @@ type Decision struct {
 	Closed string
 	Queues []QueueAccess
 
+	// TokenRefused says why the token counts as none; "" where it counts, or none came.
+	TokenRefused string
+
 	Trace   []Step
 	Because []Step       // the lines that let it in: of the groups, of [mapping], of the access list
 	Depends []Dependency // what the files do not tell, where it changes the decision
@@ -182,11 +185,13 @@ func (q *query) identify() {
 		return
 	}
 	if !q.policy.TokensCount() {
-		q.step(source.Span{}, "token", factNoBlock6, "not looked at: ARC 6 needs the block [authtokens]")
+		q.decision.TokenRefused = "ARC 6 needs the block [authtokens]"
+		q.step(source.Span{}, "token", factNoBlock6, "not looked at: %s", q.decision.TokenRefused)
 		return
 	}
-	if reason := q.refusesToken(c); reason != "" {
-		q.step(source.Span{}, "token", factTimes, "counts as none: %s", reason)
+	if reason, because := q.refusesToken(c); reason != "" {
+		q.decision.TokenRefused = reason
+		q.step(source.Span{}, "token", because, "counts as none: %s", reason)
 		return
 	}
 	q.tokens = c
@@ -203,17 +208,17 @@ func (q *query) identify() {
 }
 
 // refusesToken says why the token counts as none, "" where it counts.
-func (q *query) refusesToken(c *Claims) string {
+func (q *query) refusesToken(c *Claims) (string, fact) {
 	if reason := c.refused(q.policy); reason != "" {
-		return reason
+		return reason, factTimes
 	}
 	if q.identity.Refused != "" {
-		return q.identity.Refused
+		return q.identity.Refused, fact{}
 	}
 	if on := q.identity.Unsettled; on != "" && !q.wonder(OnKeys, source.Span{}, true, "%s", on) {
-		return "not so: " + on
+		return "not so: " + on, fact{}
 	}
-	return ""
+	return "", fact{}
 }
 
 // assignGroups goes through the groups as LegacySecHandler.cpp does: the first

@@ -13,7 +13,7 @@ import (
 // Trust answers for every issuer that a rule or a pinned key names, in the order
 // in which they are named. The answer is worked out once for a site.
 func Trust(s *site.Site) []IssuerTrust {
-	return site.Once(s, trustKey{}, func() []IssuerTrust { return trust(s, isPublicRoot) })
+	return site.Once(s, trustKey{}, func() []IssuerTrust { return trust(s, IsPublicRoot) })
 }
 
 type trustKey struct{}
@@ -34,7 +34,7 @@ func TrustOf(s *site.Site, issuer string) IssuerTrust {
 			return t
 		}
 	}
-	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, isPublicRoot) })
+	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, IsPublicRoot) })
 	return a.assess(&namedIssuer{issuer: issuer})
 }
 
@@ -57,8 +57,8 @@ func newAssessor(s *site.Site, isPublic func(*gridsec.Certificate) bool) *assess
 	return a
 }
 
-// isPublicRoot says whether web browsers trust the key, or did until lately.
-func isPublicRoot(c *gridsec.Certificate) bool {
+// IsPublicRoot says whether web browsers trust the key, or did until lately.
+func IsPublicRoot(c *gridsec.Certificate) bool {
 	_, ok := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
 	return ok
 }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/admission"
+	"arclint/internal/report/doors"
+)
+
+func negtestCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "negtest",
+		Usage: "try requests that should be turned away, and blame the lines that let them in",
+		Description: "Makes of each way into this CE requests that are wrong in one thing (expired, for another service,\n" +
+			"of a look-alike issuer, without a scope, ...) and says which of them it would let in, with the\n" +
+			"request as the proof. What only a running CE can answer is listed as live only.\n\n" +
+			"   arclint negtest --static\n" +
+			"   arclint negtest --static --format json --example dune\n\n" +
+			"Exit: 0 nothing is let in by a line of arc.conf, 1 something is, 2 usage, 3 the site could not be read.",
+		Flags: siteFlags(
+			formatFlag("text", "json"),
+			&cli.BoolFlag{Name: "static", Usage: "judge from the files alone"},
+		),
+		Action: negtest,
+	}
+}
+
+func negtest(c *cli.Context) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
+	format, err := formatOf(c, "text", "json")
+	if err != nil {
+		return err
+	}
+	if !c.Bool("static") {
+		return usageError("negtest judges from the files alone, want --static")
+	}
+	s, err := openSite(c)
+	if err != nil {
+		return err
+	}
+	result := admission.Static(s)
+	if format == "json" {
+		err = doors.NegativeJSON(c.App.Writer, result)
+	} else {
+		err = doors.NegativeText(c.App.Writer, s, result)
+	}
+	if err == nil && slices.ContainsFunc(result.Results, admission.Result.Hole) {
+		return exitError{code: exitFindings}
+	}
+	return err
+}
