@@ -35,7 +35,7 @@ func (a *asking) lookAtToken() {
 	if a.askPinned(issuer) {
 		return
 	}
-	trust := verify.TrustOf(a.site, issuer)
+	trust := verify.FetchOf(a.site, issuer)
 	switch trust.KeyFetch {
 	case verify.FetchRefused:
 		a.refuse("keys of the issuer", "", "the CE cannot fetch the keys of "+issuer+": "+trust.Reason)

@@ -14,6 +14,7 @@ import (
 const (
 	anyone         = "anybody"
 	otherIssuer    = "https://issuer.example.net"
+	unknownIssuer  = "https://nobody.example.net"
 	otherAudience  = "https://elsewhere.example.net"
 	otherCertName  = "/DC=net/DC=example/CN=Anybody"
 	tokenLifeHours = 1

@@ -46,6 +46,7 @@ var allowed = map[string][]string{
 	"fixtures/pki":           {"internal/x509name"},
 	"fixtures/world":         {"fixtures/pki", "internal/rootfs"},
 	"fixtures/confgen":       {},
+	"fixtures/faults":        {"internal/arcref"},
 	"fixtures/sites":         {},
 	"internal/example":       {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/lab":           {"fixtures/pki", "internal/rootfs"},

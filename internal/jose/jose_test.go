@@ -1,15 +1,8 @@
 package jose
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"math/big"
 	"strings"
 	"testing"
 
@@ -20,80 +13,50 @@ import (
 
 func encode(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }
 
-func load(t testing.TB, name string) crypto.Signer {
+func sign(t testing.TB, key, header, claims string) string {
 	t.Helper()
-	key, err := pki.LoadKey(name)
+	token, err := pki.Token(key, header, claims)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key
+	return token
 }
 
-// sign makes a token with RS256 or ES256.
-func sign(t testing.TB, key crypto.Signer, header, claims string) string {
+// keysOf reads the sets of stored keys, each under its own name.
+func keysOf(t testing.TB, names ...string) []Key {
 	t.Helper()
-	text := encode([]byte(header)) + "." + encode([]byte(claims))
-	sum := sha256.Sum256([]byte(text))
-	var signature []byte
-	switch k := key.(type) {
-	case *rsa.PrivateKey:
-		var err error
-		if signature, err = rsa.SignPKCS1v15(nil, k, crypto.SHA256, sum[:]); err != nil {
-			t.Fatal(err)
-		}
-	case *ecdsa.PrivateKey:
-		r, s, err := ecdsa.Sign(rand.Reader, k, sum[:])
+	var all []Key
+	for _, name := range names {
+		set, err := pki.KeySet(name, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		signature = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
-	}
-	return text + "." + encode(signature)
-}
-
-// keySet is the set of public keys, ids given.
-func keySet(t testing.TB, keys map[string]crypto.Signer) []byte {
-	t.Helper()
-	var set []map[string]string
-	for kid, key := range keys {
-		switch k := key.Public().(type) {
-		case *rsa.PublicKey:
-			set = append(set, map[string]string{"kty": "RSA", "kid": kid, "n": encode(k.N.Bytes()), "e": encode(big.NewInt(int64(k.E)).Bytes())})
-		case *ecdsa.PublicKey:
-			point, err := k.Bytes()
-			if err != nil {
-				t.Fatal(err)
-			}
-			set = append(set, map[string]string{"kty": "EC", "crv": "P-256", "kid": kid, "x": encode(point[1:33]), "y": encode(point[33:])})
+		keys, err := ParseKeys(set)
+		if err != nil {
+			t.Fatal(err)
 		}
+		all = append(all, keys...)
 	}
-	data, err := json.Marshal(map[string]any{"keys": set})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return all
 }
 
 func TestVerify(t *testing.T) {
-	keys, err := ParseKeys(keySet(t, map[string]crypto.Signer{"r": load(t, "rsa1"), "e": load(t, "p256-1"), "other": load(t, "rsa2")}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	good := sign(t, load(t, "rsa1"), `{"alg":"RS256","kid":"r"}`, `{"sub":"a"}`)
+	keys := keysOf(t, "rsa1", "p256-1", "rsa2")
+	good := sign(t, "rsa1", `{"alg":"RS256","kid":"r"}`, `{"sub":"a"}`)
 	parts := strings.Split(good, ".")
 	for _, tt := range []struct {
 		name, token, kid string
 		want             error
 	}{
-		{"RSA", good, "r", nil},
-		{"EC", sign(t, load(t, "p256-1"), `{"alg":"ES256","kid":"e"}`, `{}`), "e", nil},
-		{"another key", good, "other", ErrBadSignature},
-		{"other claims", parts[0] + "." + encode([]byte(`{"sub":"b"}`)) + "." + parts[2], "r", ErrBadSignature},
-		{"no signature", parts[0] + "." + parts[1] + ".", "r", ErrBadSignature},
-		{"EC without signature", strings.TrimRight(sign(t, load(t, "p256-1"), `{"alg":"ES256"}`, `{}`), "-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), "e", ErrBadSignature},
-		{"algorithm of another kind", sign(t, load(t, "rsa1"), `{"alg":"ES256"}`, `{}`), "r", ErrUnsupported},
-		{"RSA algorithm for EC", sign(t, load(t, "p256-1"), `{"alg":"RS256"}`, `{}`), "e", ErrUnsupported},
-		{"none", sign(t, load(t, "rsa1"), `{"alg":"none"}`, `{}`), "r", ErrUnsupported},
+		{"RSA", good, "rsa1", nil},
+		{"EC", sign(t, "p256-1", `{"alg":"ES256","kid":"e"}`, `{}`), "p256-1", nil},
+		{"another key", good, "rsa2", ErrBadSignature},
+		{"other claims", parts[0] + "." + encode([]byte(`{"sub":"b"}`)) + "." + parts[2], "rsa1", ErrBadSignature},
+		{"no signature", parts[0] + "." + parts[1] + ".", "rsa1", ErrBadSignature},
+		{"EC without signature", strings.TrimRight(sign(t, "p256-1", `{"alg":"ES256"}`, `{}`), "-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), "p256-1", ErrBadSignature},
+		{"algorithm of another kind", sign(t, "rsa1", `{"alg":"ES256"}`, `{}`), "rsa1", ErrUnsupported},
+		{"RSA algorithm for EC", sign(t, "p256-1", `{"alg":"RS256"}`, `{}`), "p256-1", ErrUnsupported},
+		{"none", sign(t, "rsa1", `{"alg":"none"}`, `{}`), "rsa1", ErrUnsupported},
 	} {
 		token, err := Parse(tt.token)
 		if err != nil {
@@ -158,10 +121,13 @@ func TestRefuses(t *testing.T) {
 // FuzzVerify: whatever is handed in, nothing panics, and no token but those that
 // the key signed is good.
 func FuzzVerify(f *testing.F) {
-	set := keySet(f, map[string]crypto.Signer{"r": load(f, "rsa1"), "e": load(f, "p256-1")})
-	good := sign(f, load(f, "rsa1"), `{"alg":"RS256","kid":"r"}`, `{"sub":"a"}`)
+	set, err := pki.KeySet("r", "rsa1")
+	if err != nil {
+		f.Fatal(err)
+	}
+	good := sign(f, "rsa1", `{"alg":"RS256","kid":"r"}`, `{"sub":"a"}`)
 	f.Add(good, set)
-	f.Add(sign(f, load(f, "p256-1"), `{"alg":"ES256","kid":"e"}`, `{}`), set)
+	f.Add(sign(f, "p256-1", `{"alg":"ES256","kid":"e"}`, `{}`), set)
 	f.Add("e30.e30.", []byte(`{"keys":[{"kty":"RSA","n":"AQ","e":"AQ"}]}`))
 	f.Fuzz(func(t *testing.T, text string, set []byte) {
 		token, err := Parse(text)

@@ -34,6 +34,12 @@ func TrustOf(s *site.Site, issuer string) IssuerTrust {
 			return t
 		}
 	}
+	return FetchOf(s, issuer)
+}
+
+// FetchOf answers for the fetch of an issuer's keys, which a token with a key id
+// that is not pinned leads to (arc-behaviour S12).
+func FetchOf(s *site.Site, issuer string) IssuerTrust {
 	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, IsPublicRoot) })
 	return a.assess(&namedIssuer{issuer: issuer})
 }
