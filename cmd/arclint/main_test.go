@@ -77,6 +77,9 @@ func TestIncompleteAnswer(t *testing.T) {
 		"trust --example dune", "trust --example dune --trace", "trust --example dune --format json",
 		"recipe --example dune trust-issuer", "recipe --example dune --format diff trust-issuer",
 		"recipe --example dune --format text trust-issuer", "recipe --example dune --prove trust-issuer", "recipe --list",
+		"whoami --example dune --subject /CN=x", "whoami --example dune --subject /CN=x --format json",
+		"access --example dune", "access --example dune --format json", "access --example dune --format markdown",
+		"negtest --static --example dune", "negtest --static --example dune --format json",
 		"rules", "rules --format json", "rules --format markdown", "explain trust/issuer-ca-missing",
 	} {
 		for _, space := range []int{0, 10} {

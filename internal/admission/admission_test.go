@@ -193,7 +193,7 @@ func identityOf(t *testing.T, p Proof) access.Identity {
 // conf gives a site of 7.2.0 whose group dune has these rules.
 func conf(t testing.TB, release, rules string) *site.Site {
 	t.Helper()
-	return withConf(t, release, "[common]\nhostname=ce.example.org\n[authtokens]\n[authgroup:dune]\n" + rules + "\n[mapping]\nmap_to_user=dune dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n")
+	return withConf(t, release, "[common]\nhostname=ce.example.org\n[authtokens]\n[authgroup:dune]\n"+rules+"\n[mapping]\nmap_to_user=dune dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n")
 }
 
 // withConf is the base site of a release with another arc.conf.

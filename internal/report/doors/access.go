@@ -179,6 +179,8 @@ func now(d admission.Door) string {
 		return "shut: no CA"
 	case d.Submit.State != admission.Yes && d.Read.State != admission.Yes && d.Cancel.State != admission.Yes:
 		return "unknown"
+	case d.Issuer != "" && d.Issuer != "*" && d.Check == "unknown":
+		return "keys unknown"
 	}
 	return "open"
 }
@@ -202,7 +204,7 @@ func facts(d admission.Door) []string {
 		lines = append(lines, fmt.Sprintf("not by %s:%d, the rule that names it, but by other lines that take it first", at.Path(), at.Begin().Line))
 	}
 	if d.Decision.AccountState == access.AccountRoot {
-		lines = append(lines, "jobs run as the superuser")
+		lines = append(lines, "jobs run as the superuser (arc-behaviour S7; the reference says that a request that is mapped to root fails)")
 	}
 	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", access.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
 	if len(d.Queues) > 0 {
