@@ -50,8 +50,8 @@ func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format s
 	return answer
 }
 
-// maxWays bounds the combinations of answers that are tried for one decision.
-const maxWays = 128
+// ways bounds the combinations of answers that are tried for one decision.
+func (p *Policy) ways() int { return p.Within(50000, 4, 128) }
 
 // explorer tries the answers to all questions of a decision.
 type explorer struct {
@@ -65,7 +65,7 @@ type explorer struct {
 // outcomes are the decisions that can follow from the answers told so far, each
 // once, that of the usual answers first.
 func (x *explorer) outcomes(told []bool) []string {
-	if x.ways++; x.ways > maxWays {
+	if x.ways++; x.ways > x.policy.ways() {
 		return nil
 	}
 	d, asked := x.policy.evaluate(x.id, x.op, told)
@@ -112,8 +112,8 @@ func (p *Policy) dependencies(id Identity, op Operation, asked []question) []Dep
 	}
 	x := &explorer{policy: p, id: id, op: op}
 	x.outcomes(nil)
-	if x.ways > maxWays {
-		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", maxWays)})
+	if x.ways > p.ways() {
+		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", p.ways())})
 	}
 	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(asked, a) - place(asked, b) })
 	return x.depends

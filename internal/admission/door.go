@@ -156,7 +156,7 @@ func Doors(s *site.Site) Access {
 		}
 	}
 	if b.full() {
-		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", maxDoors))
+		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
 	}
 	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)
 	slices.SortStableFunc(all.Doors, func(a, b Door) int {
@@ -164,8 +164,6 @@ func Doors(s *site.Site) Access {
 	})
 	return all
 }
-
-const maxDoors = 2000
 
 func shut(d Door) int {
 	switch {
@@ -196,7 +194,7 @@ type builder struct {
 	doors  []Door
 }
 
-func (b *builder) full() bool { return len(b.doors) >= maxDoors }
+func (b *builder) full() bool { return len(b.doors) >= b.policy.Within(500000, 50, 1000) }
 
 // add works out what the client of a door may do. claims is nil for one without
 // a token.

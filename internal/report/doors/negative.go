@@ -15,6 +15,7 @@ type negativeJSON struct {
 	Version int          `json:"version"`
 	Stopped string       `json:"stopped"`
 	Bases   int          `json:"bases"`
+	More    bool         `json:"more"`
 	Cases   []caseJSON   `json:"cases"`
 	Live    []liveJSON   `json:"live_only"`
 	Summary countOutcome `json:"summary"`
@@ -54,7 +55,7 @@ type countOutcome struct {
 
 // NegativeJSON writes what became of every case.
 func NegativeJSON(w io.Writer, n admission.Negative) error {
-	out := negativeJSON{Version: 1, Stopped: n.Stopped, Bases: n.Bases, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
+	out := negativeJSON{Version: 1, Stopped: n.Stopped, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
 	for _, r := range n.Results {
 		out.Cases = append(out.Cases, caseOf(r))
 	}
@@ -106,6 +107,9 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, report.Safe(s.Release.Explain()))
 	if n.Stopped != "" {
 		fmt.Fprintf(&b, "nothing gets in: the service does not start: %s\n", report.Safe(n.Stopped))
+	}
+	if n.More {
+		fmt.Fprintf(&b, "only the first %d ways in were tried\n", n.Bases)
 	}
 	section(&b, n, "Let in, and lines of arc.conf are to blame", func(r admission.Result) bool { return r.Hole() })
 	section(&b, n, "Let in by this release: authtokens rules cannot ask for it", func(r admission.Result) bool { return len(r.LetIn) > 0 && r.ByRelease })
