@@ -6,6 +6,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"arclint/internal/admission"
+	"arclint/internal/gridsec"
+	"arclint/internal/mint"
 	"arclint/internal/report/doors"
 )
 
@@ -42,7 +44,15 @@ func negtest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	result := admission.Static(s)
+	set, err := mint.Make(s.Now)
+	if err != nil {
+		return err
+	}
+	made := admission.Made{Root: set.Root, Chains: map[string][]*gridsec.Certificate{}}
+	for _, chain := range set.Chains {
+		made.Chains[chain.ID] = chain.Certs
+	}
+	result := admission.Static(s, made)
 	if format == "json" {
 		err = doors.NegativeJSON(c.App.Writer, result)
 	} else {

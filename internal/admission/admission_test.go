@@ -166,7 +166,7 @@ func TestProofs(t *testing.T) {
 					t.Errorf("%s %s: the proof of %q does not get in", release, name, d.Who)
 				}
 			}
-			for _, r := range Static(s).Results {
+			for _, r := range Static(s, Made{}).Results {
 				for _, trial := range r.LetIn {
 					if !p.Evaluate(identityOf(t, trial.Proof), access.JobCreate).Allowed || len(trial.Decision.Because) == 0 {
 						t.Errorf("%s %s: the proof of %s does not get in, or nothing is to blame", release, name, r.ID)
@@ -261,7 +261,7 @@ func TestCases(t *testing.T) {
 			t.Errorf("case %+v has no name of its own", c.ID)
 		}
 		seen[c.ID] = true
-		if static := c.change != nil || c.rename != nil; static == c.Live || static && c.Facts == "" {
+		if static := c.change != nil || c.rename != nil || c.chain; static == c.Live || static && c.Facts == "" {
 			t.Errorf("case %s is both live and static, or neither, or stands on no fact", c.ID)
 		}
 	}
@@ -289,7 +289,7 @@ func TestNegative(t *testing.T) {
 		{"7.2.0", `authtokensgen=(iss~"https://issuer.*") & (sub="jane") & (aud="https://ce.example.org") & (scope="compute.create")`, []string{"iss-slash", "iss-longer-host", "iss-longer-path", "iss-user"}},
 	} {
 		var got []string
-		for _, r := range Static(conf(t, tt.release, tt.rules)).Results {
+		for _, r := range Static(conf(t, tt.release, tt.rules), Made{}).Results {
 			if r.Hole() {
 				got = append(got, r.ID)
 			}

@@ -15,14 +15,15 @@ type Case struct {
 	Title string // "the token names no audience"
 	Facts string // what was measured: "A4, A9"
 
-	// ByRelease says that no authtokens rule can turn it away: ARC looks at no such
-	// claim there.
+	// ByRelease says that no authtokens rule and no access list can turn it away:
+	// ARC does not look at it there.
 	ByRelease bool
 	// Live says that files cannot tell: only a running CE can be asked.
 	Live bool
 
 	change func(c good) string // the claims of the request, "" where the case does not arise
 	rename func(dn string) string
+	chain  bool // a made-up chain of that name is the request
 }
 
 // good is a request that is to get in, which a case spoils.
@@ -212,6 +213,16 @@ func certificateCases() []Case {
 		{ID: "dn-longer", Area: "certificate", Title: "the subject begins like the right one", Facts: "F3", rename: func(dn string) string { return dn + " 2" }},
 		{ID: "dn-more", Area: "certificate", Title: "the subject has one more CN, as that of a proxy", Facts: "F2, F3", rename: func(dn string) string { return dn + "/CN=proxy" }},
 		{ID: "dn-upper", Area: "certificate", Title: "the subject is in upper case", Facts: "F3", rename: strings.ToUpper},
+		{ID: "cert-expired", Area: "certificate", Title: "the certificate is expired", Facts: "D7", chain: true},
+		{ID: "cert-early", Area: "certificate", Title: "the certificate is not valid yet", Facts: "D7", chain: true},
+		{ID: "cert-server", Area: "certificate", Title: "the certificate is for servers only, without clientAuth", Facts: "D8", chain: true},
+		{ID: "cert-weak", Area: "certificate", Title: "the key of the certificate has 1024 bits", Facts: "D7", chain: true},
+		{ID: "cert-not-ca", Area: "certificate", Title: "the certificate is signed by that of a person", Facts: "D7", chain: true},
+		{ID: "cert-self-signed", Area: "certificate", Title: "the certificate signs itself", Facts: "D5", chain: true},
+		{ID: "cert-other-ca", Area: "certificate", Title: "the certificate is of a CA that is not installed", Facts: "D5", chain: true},
+		{ID: "proxy-expired", Area: "certificate", Title: "the proxy is expired", Facts: "F2", chain: true},
+		{ID: "proxy-legacy", Area: "certificate", Title: "the proxy is of the old Globus kind", Facts: "F2", chain: true},
+		{ID: "proxy-limited", Area: "certificate", Title: "a limited proxy, which is meant for data, submits a job", Facts: "F2", ByRelease: true, chain: true},
 	}
 }
 
@@ -250,8 +261,5 @@ func liveCases() []Case {
 			"two-tokens: a request with two tokens",
 			"token-and-proxy: a token and a proxy of somebody else"),
 		live("certificate",
-			"cert-expired: a client certificate that is expired or revoked",
-			"cert-server: a client certificate without clientAuth",
-			"cert-other-ca: a client certificate of a CA that is not installed",
-			"proxy-legacy: a proxy of the old Globus kind, or an expired one"))
+			"cert-revoked: a client certificate that is revoked"))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/verify"
 )
@@ -50,11 +51,19 @@ func (r Result) Outcome() string {
 // Hole says whether the site lets in what a rule could turn away.
 func (r Result) Hole() bool { return len(r.LetIn) > 0 && !r.ByRelease }
 
-// Static runs the cases through access, for each way into the site.
-func Static(s *site.Site) Negative {
+// Made are chains of clients that were made up for the cases, by their ID, and
+// the CA that most of them are below. It is the CA of nobody: what is asked is
+// what this CE would do if it were installed.
+type Made struct {
+	Root   *gridsec.File
+	Chains map[string][]*gridsec.Certificate
+}
+
+// Static runs the cases through verify and access, for each way into the site.
+func Static(s *site.Site, made Made) Negative {
 	who := Doors(s)
 	n := Negative{Stopped: who.Stopped}
-	t := &tester{site: s, policy: access.Model(s), doors: who.Doors}
+	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made}
 	t.makeBases()
 	n.Bases, n.More = len(t.tokens)+len(t.names), t.more
 	for _, c := range Cases() {
@@ -74,8 +83,10 @@ type tester struct {
 	policy *access.Policy
 	doors  []Door
 	tokens []base
-	names  []string // subjects that rules name
-	more   bool     // not all ways in were taken
+	names  []string        // subjects that rules name
+	holder access.Identity // who is to get in with a certificate; nobody where there is no such door
+	made   Made
+	more   bool // not all ways in were taken
 }
 
 type base struct {
@@ -90,8 +101,11 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
 func (t *tester) makeBases() {
 	seen := map[string]bool{}
 	for _, d := range t.doors {
+		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && d.Decision.Allowed {
+			t.holder = access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
+		}
 		switch {
-		case len(t.tokens)+len(t.names) >= t.policy.Within(50000, 5, 100):
+		case len(t.tokens)+len(t.names) >= t.policy.Within(20000, 3, 100):
 			t.more = true
 			continue
 		case d.Issuer != "" && d.Open():
@@ -136,6 +150,9 @@ func (t *tester) tokenBase(d Door) (base, bool) {
 
 func (t *tester) run(c Case) Result {
 	r := Result{Case: c}
+	if chain := t.made.Chains[c.ID]; c.chain && len(chain) > 0 {
+		t.chain(&r, chain)
+	}
 	for _, b := range t.tokens {
 		if c.change == nil {
 			break
@@ -153,6 +170,24 @@ func (t *tester) run(c Case) Result {
 		}
 	}
 	return r
+}
+
+// chain asks with a made-up chain: of CAs that are not installed as the site is,
+// of the others as if their CA were.
+func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
+	e := verify.For(t.site, verify.Client)
+	if r.ID != "cert-other-ca" && r.ID != "cert-self-signed" {
+		e = &verify.Engine{Store: verify.NewStore(nil, []*gridsec.File{t.made.Root}), Profile: e.Profile, Curve: e.Curve}
+	}
+	if v := e.Verify(chain, verify.Client, t.site.Now); !v.Accepted {
+		r.Tried++
+		return
+	}
+	id := t.holder // as if it were the certificate of somebody who is to get in
+	if id.Subject == "" {
+		id.Subject = EndEntity(chain).SubjectName
+	}
+	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs}, false)
 }
 
 func (t *tester) token(r *Result, text string, barred bool) {

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"internal/access":        {"internal/site", "internal/arcconf", "internal/source", "internal/gridsec"},
 	"internal/jose":          {},
 	"internal/admission":     {"internal/access", "internal/verify", "internal/site", "internal/gridsec", "internal/source", "internal/jose"},
+	"internal/mint":          {"internal/gridsec", "internal/rootfs"},
 	"internal/report/doors":  {"internal/report", "internal/admission", "internal/access", "internal/site"},
 	"internal/report":        {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
 	"lint":                   {"internal/site", "internal/source", "internal/arcref"},

@@ -39,7 +39,7 @@ func conf(rules string) string {
 
 // writers are all of this package, for a site and one client.
 func writers(s *site.Site, a admission.Answer) map[string]func(io.Writer) error {
-	who, negative := admission.Doors(s), admission.Static(s)
+	who, negative := admission.Doors(s), admission.Static(s, admission.Made{})
 	return map[string]func(io.Writer) error{
 		"access.txt":   func(w io.Writer) error { return AccessText(w, s, who) },
 		"access.json":  func(w io.Writer) error { return AccessJSON(w, who) },

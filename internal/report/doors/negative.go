@@ -112,7 +112,7 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 		fmt.Fprintf(&b, "only the first %d ways in were tried\n", n.Bases)
 	}
 	section(&b, n, "Let in, and lines of arc.conf are to blame", func(r admission.Result) bool { return r.Hole() })
-	section(&b, n, "Let in by this release: authtokens rules cannot ask for it", func(r admission.Result) bool { return len(r.LetIn) > 0 && r.ByRelease })
+	section(&b, n, "Let in by this release, which does not look at it", func(r admission.Result) bool { return len(r.LetIn) > 0 && r.ByRelease })
 	list(&b, n, "Unknown, since it hangs on what files do not tell", "unknown")
 	list(&b, n, "Refused", "refused")
 	list(&b, n, "Does not arise at this site", "does not arise")
