@@ -119,17 +119,12 @@ func TestPolicies(t *testing.T) {
 }
 
 func TestParseClaims(t *testing.T) {
-	for _, text := range []string{"", "[]", `"a"`, `{"a":1`, `{"a":1} {}`, `{"a" 1}`, "{" + strings.Repeat(" ", maxToken) + "}"} {
+	for _, text := range []string{"", "[]", `"a"`, `{"a":1`, `{"a":1} {}`, `{"a" 1}`, "{" + strings.Repeat(" ", maxClaims) + "}"} {
 		if _, err := ParseClaims([]byte(text)); err == nil {
 			t.Errorf("ParseClaims(%.20q): no error", text)
 		}
 	}
-	for _, token := range []string{"", "a.b", "a.b.c.d", "a.!.c", "e30.e30"} {
-		if _, err := ParseToken(token); err == nil {
-			t.Errorf("ParseToken(%q): no error", token)
-		}
-	}
-	c, err := ParseToken("eyJhbGciOiJub25lIn0.eyJTVUIiOiJhIiwic3ViIjoiYiIsImF1ZCI6WyJ4IiwxLCJ5Il19.sig\n")
+	c, err := ParseClaims([]byte(`{"SUB":"a","sub":"b","aud":["x",1,"y"]}`))
 	if err != nil {
 		t.Fatal(err)
 	}

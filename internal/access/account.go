@@ -162,7 +162,7 @@ func (s *stack) nothing(m *MapRule, groups []string) string {
 	case !slices.Contains(groups, m.Group.Text):
 		return "not a member of " + m.Group.Text
 	case s.from != "":
-		return "an account that " + s.from + " names"
+		return "unknown: an account that " + s.from + " names"
 	}
 	return "no account"
 }

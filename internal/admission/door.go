@@ -131,6 +131,7 @@ func (d Door) Beside() bool {
 type Access struct {
 	Doors   []Door   // open ones first, the widest first
 	Stopped string   // why the service does not start; "" where nothing speaks against it
+	Notes   []string // what holds for all doors
 	Unseen  []string // what has a list of its own and is not worked out here
 }
 
@@ -147,6 +148,7 @@ func Doors(s *site.Site) Access {
 		all.Stopped = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", access.MaxLines)
 		return all
 	}
+	all.Notes = notes(s, p)
 	b := &builder{site: s, policy: p}
 	for _, g := range p.Groups {
 		for _, r := range g.Rules {
@@ -173,6 +175,18 @@ func shut(d Door) int {
 		return 1
 	}
 	return 0
+}
+
+// notes tell what of this release the reader of arc.conf would not expect.
+func notes(s *site.Site, p *access.Policy) []string {
+	var list []string
+	if l := p.List(access.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.Is7() {
+		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+access.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
+	}
+	if p.TokensCount() {
+		list = append(list, "a token without exp never expires (arc-behaviour A9)")
+	}
+	return list
 }
 
 // unseen names the other access lists. That they are applied is known, what

@@ -16,6 +16,7 @@ import (
 type accessJSON struct {
 	Version int        `json:"version"`
 	Stopped string     `json:"stopped"`
+	Notes   []string   `json:"notes"`
 	Doors   []doorJSON `json:"doors"`
 	Unseen  []string   `json:"unseen"`
 }
@@ -30,6 +31,7 @@ type doorJSON struct {
 	Group        string          `json:"group"`
 	Authgroups   []string        `json:"authgroups"`
 	Account      string          `json:"account"`
+	AccountFrom  string          `json:"account_from"`
 	AccountState string          `json:"account_state"`
 	Check        string          `json:"check"`
 	CheckReason  string          `json:"check_reason"`
@@ -67,12 +69,12 @@ type proofJSON struct {
 
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
-	out := accessJSON{Version: 1, Stopped: a.Stopped, Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
+	out := accessJSON{Version: 1, Stopped: a.Stopped, Notes: orEmpty(a.Notes), Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
 	for _, d := range a.Doors {
 		at := d.Rule.Option.Line
 		out.Doors = append(out.Doors, doorJSON{
 			Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
-			Authgroups: orEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountState: string(d.Decision.AccountState),
+			Authgroups: orEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
 			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d),
 			Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
 			Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
@@ -112,6 +114,9 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
 	open, closed := split(a.Doors)
 	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, report.Safe(s.Release.Explain()))
+	for _, note := range a.Notes {
+		fmt.Fprintf(&b, "note: %s\n", report.Safe(note))
+	}
 	switch {
 	case a.Stopped != "":
 		fmt.Fprintf(&b, "\nnobody: the service does not start: %s\n", report.Safe(a.Stopped))

@@ -17,6 +17,12 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
 	open, closed := split(a.Doors)
 	fmt.Fprintf(&b, "# Who gets in\n\nThe widest door first. Judged as ARC %s, %s.\n", s.Release.Measured, escaped(s.Release.Explain()))
+	if len(a.Notes) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, note := range a.Notes {
+		fmt.Fprintf(&b, "- Note: %s.\n", escaped(note))
+	}
 	switch {
 	case a.Stopped != "":
 		fmt.Fprintf(&b, "\nNobody: the service does not start: %s.\n", escaped(a.Stopped))

@@ -3,6 +3,7 @@
 package doors
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -19,6 +20,7 @@ type whoamiJSON struct {
 	Interface    string        `json:"interface"`
 	Operation    string        `json:"operation"`
 	Account      string        `json:"account"`
+	AccountFrom  string        `json:"account_from"`
 	AccountState string        `json:"account_state"`
 	Status       int           `json:"status"`
 	Reason       string        `json:"reason"`
@@ -59,7 +61,7 @@ type stepJSON struct {
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
 		Version: 1, Decision: decisionWord(a.Decision), Authgroups: orEmpty(a.Groups), Interface: a.Interface,
-		Operation: string(a.Operation), Account: a.Account, AccountState: string(a.AccountState), Status: a.Status,
+		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
 	})
@@ -127,7 +129,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	if a.TokenRefused != "" {
 		detail(&b, "token", "counts as none: "+a.TokenRefused)
 	}
-	detail(&b, "authgroups", cmpOr(strings.Join(a.Groups, " "), "none"))
+	detail(&b, "authgroups", cmp.Or(strings.Join(a.Groups, " "), "none"))
 	if a.AccountState != access.AccountNone {
 		detail(&b, "account", a.AccountText()+accountRemark(a.AccountState))
 	}
@@ -135,7 +137,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 		detail(&b, "new jobs", "none: "+a.Closed)
 	}
 	if len(a.Queues) > 0 {
-		detail(&b, "queues", cmpOr(a.OpenQueues(), "none is open"))
+		detail(&b, "queues", cmp.Or(a.OpenQueues(), "none is open"))
 	}
 	if a.Signature.State != admission.NoSignature {
 		detail(&b, "signature", string(a.Signature.State)+": "+a.Signature.Why)
@@ -153,13 +155,6 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 
 func detail(b *strings.Builder, name, text string) {
 	fmt.Fprintf(b, "  %-11s %s\n", name+":", report.Safe(text))
-}
-
-func cmpOr(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // accountRemark says what is special about an account.
