@@ -21,8 +21,8 @@ func whoamiCommand() *cli.Command {
 		Usage: "ask what this CE would do with a client: allow or deny, and as which account",
 		Description: "Goes through the authgroups, [mapping] and the access list as a CE of this release does, and shows\n" +
 			"every rule that was looked at. A token is never shown, and no connection is made: its signature is\n" +
-			"checked where the keys are pinned at the site, or stand in the evidence as <host>.jwks.json.\n" +
-			"VOMS attributes are taken as given.\n\n" +
+			"checked where the keys are pinned at the site, or stand in the evidence as <host>.jwks.json (what\n" +
+			"the issuer's jwks_uri serves). VOMS attributes are taken as given.\n\n" +
 			"   arclint whoami --token ./token.jwt\n" +
 			"   arclint whoami --claims claims.json --operation jobinfo\n" +
 			"   arclint whoami --subject \"/DC=org/DC=example/CN=Jane Doe\" --fqan /dune/Role=pilot\n" +

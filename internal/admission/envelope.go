@@ -83,13 +83,18 @@ func (a *asking) envelope(h jose.Header) (why, fact string) {
 // askPinned looks for the key among those that the CE read at start. settled is
 // true where one decides, and no fetch is made (arc-behaviour G3).
 func (a *asking) askPinned(issuer string) (settled bool) {
-	pin := a.site.PinnedFor(issuer)
-	if pin == nil {
+	pins := a.site.PinnedFor(issuer)
+	if len(pins) == 0 {
 		return false
 	}
+	pin := pins[0]
 	at := source.Span{File: pin.Keys}
-	if a.person.Token == nil {
+	switch {
+	case a.person.Token == nil:
 		a.step(at, "keys of the issuer", "arc-behaviour G3", "pinned")
+		return true
+	case len(pins) > 1:
+		a.notChecked("two directories pin keys for " + issuer + ", and which of them counts is not known (arc-behaviour G3)")
 		return true
 	}
 	keys, err := jose.ParseKeys(pin.Keys.Data)

@@ -75,44 +75,57 @@ func (b *builder) publicCAs() string {
 	return ""
 }
 
+// way adds the door of one way in which an expression is true.
 func (b *builder) way(d Door, way []access.Comparison) {
-	var tests []string
-	narrow, holder := false, false
-	d.Issuer = "*"
-	for _, c := range way {
-		sign := "="
-		switch {
-		case c.Regexp && c.Negated:
-			sign = "!~"
-		case c.Negated:
-			sign = "!="
-		case c.Regexp:
-			sign = "~"
-		}
-		isIssuer := c.Claim.Text == "iss" && !c.Negated
-		if isIssuer && !c.Regexp {
-			d.Issuer = c.Value.Text
-			continue
-		}
-		tests = append(tests, fmt.Sprintf("%s %s %q", c.Claim.Text, sign, c.Value.Text))
-		narrow = narrow || !c.Negated && !isIssuer
-		holder = holder || !c.Negated && !c.Regexp && c.Claim.Text == "sub"
-	}
+	asked := whatIsAsked(way)
+	d.Issuer, d.Shown = asked.issuer, shownIssuer(asked.issuer)
 	switch {
-	case d.Issuer == "*":
+	case asked.issuer == "*":
 		d.Width, d.Who = AnyIssuer, "any token of any issuer"
-	case holder:
+	case asked.holder:
 		d.Width, d.Who, d.Many = OnePerson, "tokens of "+d.Issuer, true
-	case narrow:
+	case asked.narrow:
 		d.Width, d.Who, d.Many = SomeTokens, "tokens of "+d.Issuer, true
 	default:
 		d.Width, d.Who = AnyToken, "any token of "+d.Issuer
 	}
-	d.Shown = shownIssuer(d.Issuer)
-	if len(tests) > 0 {
-		d.Who += " with " + strings.Join(tests, " and ")
+	if len(asked.tests) > 0 {
+		d.Who += " with " + strings.Join(asked.tests, " and ")
 	}
 	b.add(d, access.Identity{}, fromWay(b.site, way))
+}
+
+// asked is what the comparisons of a way ask of a token.
+type asked struct {
+	issuer         string   // "*" where none is named
+	tests          []string // the others, for people
+	narrow, holder bool     // something else must hold; the subject is named
+}
+
+func whatIsAsked(way []access.Comparison) asked {
+	a := asked{issuer: "*"}
+	for _, c := range way {
+		ofIssuer := c.Claim.Text == "iss" && !c.Negated
+		if ofIssuer && !c.Regexp {
+			a.issuer = c.Value.Text
+			continue
+		}
+		a.tests = append(a.tests, fmt.Sprintf("%s %s %q", c.Claim.Text, signOf(c), c.Value.Text))
+		a.narrow = a.narrow || !c.Negated && !ofIssuer
+		a.holder = a.holder || !c.Negated && !c.Regexp && c.Claim.Text == "sub"
+	}
+	return a
+}
+
+func signOf(c access.Comparison) string {
+	sign := "="
+	if c.Regexp {
+		sign = "~"
+	}
+	if c.Negated {
+		return "!" + sign
+	}
+	return sign
 }
 
 func (b *builder) subject(d Door, dn string, width Width, who string) {

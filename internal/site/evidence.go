@@ -87,17 +87,17 @@ func (s *Site) KeySetOf(issuer string) *KeySet {
 	return nil
 }
 
-// PinnedFor is the directory of tokenissuers that this release reads for the
-// issuer, nil if there is none. Of two for one issuer it is not known which
-// counts (arc-behaviour G3); the last by name is taken.
-func (s *Site) PinnedFor(issuer string) *PinnedIssuer {
-	var last *PinnedIssuer
+// PinnedFor are the directories of tokenissuers that this release reads for the
+// issuer. Of two the one counts that is read last, in an order that the files do
+// not tell (arc-behaviour G3).
+func (s *Site) PinnedFor(issuer string) []*PinnedIssuer {
+	var found []*PinnedIssuer
 	for _, p := range s.Pinned {
 		if p.Err == nil && p.Issuer == issuer {
-			last = p
+			found = append(found, p)
 		}
 	}
-	return last
+	return found
 }
 
 // EvidenceFor is the chain that the host serves, nil where none was given.
