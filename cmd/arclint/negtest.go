@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -58,8 +59,13 @@ func negtest(c *cli.Context) error {
 	} else {
 		err = doors.NegativeText(c.App.Writer, s, result)
 	}
-	if err == nil && slices.ContainsFunc(result.Results, admission.Result.Hole) {
+	switch {
+	case err != nil:
+		return err
+	case result.Unknown != "":
+		return exitError{code: exitUnreadable, err: errors.New(result.Unknown)}
+	case slices.ContainsFunc(result.Results, admission.Result.Hole):
 		return exitError{code: exitFindings}
 	}
-	return err
+	return nil
 }

@@ -252,6 +252,29 @@ func TestDoors(t *testing.T) {
 	}
 }
 
+// TestAnonymous: where a client gets in that shows nothing, an expired token is
+// no hindrance (arc-behaviour S6).
+func TestAnonymous(t *testing.T) {
+	for release, want := range map[string]bool{"6.17.0": true, "7.2.0": false} {
+		for _, r := range Static(conf(t, release, "!voms=dune * * *"), Made{}).Results {
+			if (r.ID == "anonymous" || r.ID == "exp-past") && r.Hole() != want {
+				t.Errorf("%s: %s is let in: %v, want %v", release, r.ID, r.Hole(), want)
+			}
+		}
+	}
+}
+
+// TestTooLarge: what was not looked at is unknown, not closed.
+func TestTooLarge(t *testing.T) {
+	s := conf(t, "7.2.0", strings.Repeat("subject=/CN=x\n", access.MaxLines))
+	if who := Doors(s); who.Unknown == "" || who.Stopped != "" || len(who.Doors) > 0 {
+		t.Errorf("unknown %q, stopped %q, %d doors", who.Unknown, who.Stopped, len(who.Doors))
+	}
+	if n := Static(s, Made{}); n.Unknown == "" || len(n.Results) > 0 {
+		t.Errorf("unknown %q, %d results", n.Unknown, len(n.Results))
+	}
+}
+
 // TestCases: every case has a name of its own, and files can answer those that
 // are not live.
 func TestCases(t *testing.T) {

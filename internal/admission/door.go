@@ -131,6 +131,7 @@ func (d Door) Beside() bool {
 type Access struct {
 	Doors   []Door   // open ones first, the widest first
 	Stopped string   // why the service does not start; "" where nothing speaks against it
+	Unknown string   // why nothing was worked out; "" where it was
 	Notes   []string // what holds for all doors
 	Unseen  []string // what has a list of its own and is not worked out here
 }
@@ -140,12 +141,12 @@ type Access struct {
 func Doors(s *site.Site) Access {
 	p := access.Model(s)
 	var all Access
-	if stops := p.Stops(); len(stops) > 0 {
-		all.Stopped = stops[0].Reason
+	if p.TooLarge {
+		all.Unknown = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", access.MaxLines)
 		return all
 	}
-	if p.TooLarge {
-		all.Stopped = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", access.MaxLines)
+	if stops := p.Stops(); len(stops) > 0 {
+		all.Stopped = stops[0].Reason
 		return all
 	}
 	all.Notes = notes(s, p)
@@ -189,8 +190,7 @@ func notes(s *site.Site, p *access.Policy) []string {
 	return list
 }
 
-// unseen names the other access lists. That they are applied is known, what
-// exactly they open is not measured.
+// unseen names the other access lists: what they open is not measured.
 func unseen(p *access.Policy) []string {
 	var list []string
 	for _, l := range p.Lists {

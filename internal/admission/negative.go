@@ -16,6 +16,7 @@ type Negative struct {
 	Results []Result // of the cases that files can answer, in their order
 	Live    []Case   // of those that they cannot
 	Stopped string   // why the service does not start: nothing gets in
+	Unknown string   // why nothing was tried
 	Bases   int      // requests that are to get in, from which the cases were made
 	More    bool     // there are more ways in, which were not tried
 }
@@ -62,7 +63,10 @@ type Made struct {
 // Static runs the cases through verify and access, for each way into the site.
 func Static(s *site.Site, made Made) Negative {
 	who := Doors(s)
-	n := Negative{Stopped: who.Stopped}
+	n := Negative{Stopped: who.Stopped, Unknown: who.Unknown}
+	if n.Unknown != "" {
+		return n
+	}
 	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made}
 	t.makeBases()
 	n.Bases, n.More = len(t.tokens)+len(t.names), t.more
@@ -73,7 +77,7 @@ func Static(s *site.Site, made Made) Negative {
 			n.Results = append(n.Results, t.run(c))
 		}
 	}
-	n.Results = append(n.Results, t.stranger(), t.publicCA())
+	n.Results = append(n.Results, t.nobody(), t.stranger(), t.publicCA())
 	return n
 }
 
@@ -106,8 +110,7 @@ func (t *tester) makeBases() {
 		}
 		switch {
 		case len(t.tokens)+len(t.names) >= t.policy.Within(20000, 3, 100):
-			t.more = true
-			continue
+			t.more = t.more || d.Open()
 		case d.Issuer != "" && d.Open():
 			if b, ok := t.tokenBase(d); ok && !seen[b.JSON()] {
 				seen[b.JSON()] = true
@@ -207,6 +210,13 @@ func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
 	case slices.ContainsFunc(d.Depends, func(on access.Dependency) bool { return on.Kind == access.OnPlugin }):
 		r.Unknown++ // a made-up subject stands in no list
 	}
+}
+
+// nobody asks without a certificate and without a token.
+func (t *tester) nobody() Result {
+	r := Result{Case: Case{ID: "anonymous", Area: "request", Title: "a request without certificate and token", Facts: "S6"}}
+	t.ask(&r, access.Identity{}, Proof{}, false)
+	return r
 }
 
 // stranger asks for a certificate that no rule names.

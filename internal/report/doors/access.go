@@ -16,6 +16,7 @@ import (
 type accessJSON struct {
 	Version int        `json:"version"`
 	Stopped string     `json:"stopped"`
+	Unknown string     `json:"unknown"`
 	Notes   []string   `json:"notes"`
 	Doors   []doorJSON `json:"doors"`
 	Unseen  []string   `json:"unseen"`
@@ -69,7 +70,7 @@ type proofJSON struct {
 
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
-	out := accessJSON{Version: 1, Stopped: a.Stopped, Notes: orEmpty(a.Notes), Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
+	out := accessJSON{Version: 1, Stopped: a.Stopped, Unknown: a.Unknown, Notes: orEmpty(a.Notes), Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
 	for _, d := range a.Doors {
 		at := d.Rule.Option.Line
 		out.Doors = append(out.Doors, doorJSON{
@@ -118,6 +119,8 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 		fmt.Fprintf(&b, "note: %s\n", report.Safe(note))
 	}
 	switch {
+	case a.Unknown != "":
+		fmt.Fprintf(&b, "\nunknown: %s\n", report.Safe(a.Unknown))
 	case a.Stopped != "":
 		fmt.Fprintf(&b, "\nnobody: the service does not start: %s\n", report.Safe(a.Stopped))
 	case len(open) == 0:

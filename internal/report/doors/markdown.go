@@ -24,6 +24,8 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 		fmt.Fprintf(&b, "- Note: %s.\n", escaped(note))
 	}
 	switch {
+	case a.Unknown != "":
+		fmt.Fprintf(&b, "\nUnknown: %s.\n", escaped(a.Unknown))
 	case a.Stopped != "":
 		fmt.Fprintf(&b, "\nNobody: the service does not start: %s.\n", escaped(a.Stopped))
 	case len(open) == 0:

@@ -14,6 +14,7 @@ import (
 type negativeJSON struct {
 	Version int          `json:"version"`
 	Stopped string       `json:"stopped"`
+	Unknown string       `json:"unknown"`
 	Bases   int          `json:"bases"`
 	More    bool         `json:"more"`
 	Cases   []caseJSON   `json:"cases"`
@@ -55,7 +56,7 @@ type countOutcome struct {
 
 // NegativeJSON writes what became of every case.
 func NegativeJSON(w io.Writer, n admission.Negative) error {
-	out := negativeJSON{Version: 1, Stopped: n.Stopped, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
+	out := negativeJSON{Version: 1, Stopped: n.Stopped, Unknown: n.Unknown, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
 	for _, r := range n.Results {
 		out.Cases = append(out.Cases, caseOf(r))
 	}
@@ -105,6 +106,9 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 	c := count(n)
 	fmt.Fprintf(&b, "%d of %d cases are let in by lines of arc.conf, %d by what ARC does not look at (judged as ARC %s, %s)\n",
 		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, report.Safe(s.Release.Explain()))
+	if n.Unknown != "" {
+		fmt.Fprintf(&b, "unknown: %s\n", report.Safe(n.Unknown))
+	}
 	if n.Stopped != "" {
 		fmt.Fprintf(&b, "nothing gets in: the service does not start: %s\n", report.Safe(n.Stopped))
 	}
