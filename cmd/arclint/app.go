@@ -33,6 +33,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 			"   arclint check                                 check this CE\n" +
 			"   arclint check --root ./ce --fail-on warning   check a copy of a CE in CI\n" +
 			"   arclint trust                                 who may sign tokens, who could pose as them\n" +
+			"   arclint access                                who gets in, as which account, the widest door first\n" +
+			"   arclint whoami --token token.jwt              what becomes of this client, rule by rule\n" +
 			"   arclint recipe trust/issuer-ca-missing        a script that repairs it\n" +
 			"   arclint check --example dune                  try it without a CE",
 		Writer:          stdout,
@@ -48,7 +50,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		},
 		Commands: []*cli.Command{
 			checkCommand(), trustCommand(), verifyCommand(), recipeCommand(),
-			probeCommand(), fmtCommand(), diffCommand(), rulesCommand(), explainCommand(),
+			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
+			rulesCommand(), explainCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -27,9 +27,11 @@ import (
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"code":       exitsWith,
 	"json":       jsonHolds,
+	"keyset":     makeKeySet,
 	"listing":    listing,
 	"mkfifo":     makeFIFO,
 	"site":       makeSite,
+	"token":      makeToken,
 	"transcript": transcript,
 	"truncate":   truncate,
 }

@@ -2,9 +2,26 @@ package access
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/source"
+)
+
+// AccountState says what kind of account a decision ends with.
+type AccountState string
+
+// The states of an account.
+const (
+	AccountNone    AccountState = "none"    // [mapping] gives none
+	AccountExists  AccountState = "exists"  // in /etc/passwd
+	AccountMissing AccountState = "missing" // it does not exist, and the request is refused
+	AccountRoot    AccountState = "root"    // uid 0: jobs run as the superuser (arc-behaviour S7)
+	AccountNobody  AccountState = "nobody"  // the account that other services use for nobody
+	AccountUnknown AccountState = "unknown" // a pool, a plugin or another source of accounts knows it
 )
 
 // stack is the state of the rules in [mapping] (unixmap.cpp).
@@ -26,12 +43,15 @@ func (q *query) assignAccount() (failed string) {
 		rule := strings.TrimSpace(m.Option.Line.Text())
 		switch {
 		case failed != "":
-			q.step(m.Option.Line, rule, "fails: %s", failed)
+			q.step(m.Option.Line, rule, factMapping, "fails: %s", failed)
 			return failed
 		case s.account != "" && s.account != before:
-			q.step(m.Option.Line, rule, "account %s", s.account)
+			q.step(m.Option.Line, rule, factMapping, "account %s", s.account)
 		default:
-			q.step(m.Option.Line, rule, "no account")
+			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.groups))
+		}
+		if m.Kind != MapPolicy && slices.Contains(q.groups, m.Group.Text) && (s.account != "" || s.from != "") {
+			q.mappedBy, q.mapStep = m.Group.Text, len(q.decision.Trace)
 		}
 		if s.done {
 			q.decision.Account, q.decision.AccountFrom, q.user = s.account, s.from, s.user
@@ -64,8 +84,7 @@ func (q *query) applyMapRule(s *stack, m *MapRule) (failed string) {
 	case MapToPool:
 		return q.mapToPool(s, m)
 	case MapWithPlugin:
-		q.unsure("which account the plugin of %q names, if any: taken for one that exists", strings.TrimSpace(m.Option.Line.Text()))
-		s.from, s.done = m.Target.Text, s.onMap
+		return q.mapWithPlugin(s, m)
 	default:
 		return "ARC does not know the rule " + m.Option.Name.Text
 	}
@@ -82,6 +101,14 @@ func (q *query) mapWithFile(s *stack, m *MapRule) (failed string) {
 	for _, f := range q.policy.site.Maps {
 		if f.Path != m.Target.Text {
 			continue
+		}
+		if q.policy.notSeen(f) {
+			if q.wonder(OnFile, m.Option.Line, true, "whether %s maps the subject", f.Path) {
+				s.from, s.done = "the file "+f.Path, s.onMap
+			} else {
+				s.done = s.onNoMap
+			}
+			return ""
 		}
 		if f.Err != nil {
 			break
@@ -108,9 +135,36 @@ func (q *query) mapToPool(s *stack, m *MapRule) (failed string) {
 	if at, ok := q.policy.site.NamedPath(m.Target.Text); ok && errors.Is(at.Err, fs.ErrNotExist) {
 		return "there is no pool " + m.Target.Text
 	}
-	q.unsure("which account the pool %s gives, if any is free: taken for one that exists", m.Target.Text)
-	s.from, s.done = m.Target.Text, s.onMap
+	if !q.wonder(OnPool, m.Option.Line, true, "whether an account of the pool %s is free", m.Target.Text) {
+		return "the pool has no free account"
+	}
+	s.from, s.done = "the pool "+m.Target.Text, s.onMap
 	return ""
+}
+
+// mapWithPlugin cannot know what the command says: an account, that there is
+// none (1), or anything else, which ends the request.
+func (q *query) mapWithPlugin(s *stack, m *MapRule) (failed string) {
+	command := commandOf(m.Plugin.Command)
+	if !q.wonder(OnPlugin, m.Option.Line, true, "whether the plugin %q names an account", command) {
+		s.done = s.onNoMap
+		return ""
+	}
+	s.from, s.done = fmt.Sprintf("the plugin %q", command), s.onMap
+	return ""
+}
+
+// nothing says why a rule gives no account.
+func (s *stack) nothing(m *MapRule, groups []string) string {
+	switch {
+	case strings.HasPrefix(m.Option.Name.Text, "policy_"):
+		return "changes the policy for the rules below"
+	case !slices.Contains(groups, m.Group.Text):
+		return "not a member of " + m.Group.Text
+	case s.from != "":
+		return "unknown: an account that " + s.from + " names"
+	}
+	return "no account"
 }
 
 func (s *stack) setPolicy(m *MapRule) (failed string) {
@@ -140,15 +194,67 @@ func (q *query) accountExists() bool {
 	}
 	a := q.policy.site.Accounts
 	if a == nil {
-		q.unsure("whether the account %q exists: /etc/passwd could not be read", user)
-		return true
+		return q.wonder(OnAccounts, source.Span{}, true, "whether the account %q exists: /etc/passwd could not be read", user)
 	}
 	if _, ok := a.Users[user]; ok {
 		return true
 	}
 	if !a.Complete() {
-		q.unsure("whether the account %q exists: accounts come from %s as well", user, strings.Join(a.Services, ", "))
-		return true
+		return q.wonder(OnAccounts, source.Span{}, true, "whether the account %q exists: accounts come from %s as well", user, strings.Join(a.Services, ", "))
 	}
 	return false
+}
+
+// accountState is the kind of the account that ARC looks up.
+func (q *query) accountState(exists bool) AccountState {
+	a := q.policy.site.Accounts
+	switch {
+	case q.user == "":
+		return AccountUnknown
+	case !exists:
+		return AccountMissing
+	case q.user == "root":
+		return AccountRoot
+	case q.user == "nobody":
+		return AccountNobody
+	case a == nil:
+		return AccountUnknown
+	}
+	uid, ok := a.Users[q.user]
+	switch {
+	case !ok:
+		return AccountUnknown
+	case uid == 0:
+		return AccountRoot
+	}
+	return AccountExists
+}
+
+// accountStep tells what is remarkable about the account.
+func (q *query) accountStep() {
+	d := q.decision
+	switch d.AccountState {
+	case AccountRoot:
+		q.step(source.Span{}, "account "+q.user, factRoot, "is the superuser, and the request goes on")
+	case AccountMissing:
+		q.step(source.Span{}, "account "+q.user, factNoUser, "does not exist: refused, whatever policy_on_nomap says")
+	case AccountUnknown:
+		q.step(source.Span{}, "account", fact{}, "unknown, taken here for one that exists: %s", d.AccountText())
+	default:
+		q.step(source.Span{}, "account "+q.user, fact{}, "exists in /etc/passwd")
+	}
+}
+
+// notSeen says whether the CE may well read a file that is not to be read here:
+// this copy lacks it, or it is closed to who runs arclint.
+func (p *Policy) notSeen(f *gridsec.MapFile) bool {
+	return errors.Is(f.Err, fs.ErrPermission) || errors.Is(f.Err, fs.ErrNotExist) && p.site.NotCopied(f.Path)
+}
+
+func commandOf(words []Field) string {
+	var command []string
+	for _, word := range words {
+		command = append(command, word.Text)
+	}
+	return strings.Join(command, " ")
 }

@@ -1,9 +1,6 @@
 package access
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 func (t *All) ask(*query) answer {
 	switch t.Argument.Text {
@@ -20,20 +17,55 @@ func (t *Subject) ask(q *query) answer {
 	case t.DN.Text == "" || q.subject == "":
 		return no("no subject")
 	case t.DN.Text == q.subject:
-		return yes("the subject is this one")
+		return yes("the subject is this one").by(q.subjectFact())
 	}
 	return no("the subject is %q", q.subject)
 }
 
+// subjectFact: the reference has certificates in mind, and tokens match as well.
+func (q *query) subjectFact() fact {
+	if q.identity.Subject == "" {
+		return factTokenDN
+	}
+	return factSubject
+}
+
 func (t *File) ask(q *query) answer {
 	listed, known := q.policy.listed(t.Path.Text, q.subject)
+	if !known && q.policy.mayList(t.Path.Text) {
+		if q.subject == "" {
+			return no("no subject")
+		}
+		listed = q.wonder(OnFile, t.Path.Span, false, "whether %s lists the subject", t.Path.Text)
+		return guess(listed, "the file cannot be seen here")
+	}
 	switch {
 	case !known:
-		return fail("the file cannot be read")
+		return fail("the file cannot be read").by(factFields)
 	case listed:
-		return yes("the file lists the subject")
+		return yes("the file lists the subject").by(q.subjectFact())
 	}
 	return no("the file does not list the subject")
+}
+
+// guess is the answer of a test that nobody can make here.
+func guess(matches bool, format string, args ...any) answer {
+	a := no(format, args...)
+	if matches {
+		a.result = positive
+	}
+	a.unknown = true
+	return a
+}
+
+// mayList says whether the CE may read a list that is not to be read here.
+func (p *Policy) mayList(path string) bool {
+	for _, m := range p.site.Maps {
+		if m.Path == path {
+			return p.notSeen(m)
+		}
+	}
+	return false
 }
 
 // listed says whether a list of subjects has this one; known is false where the
@@ -58,7 +90,7 @@ func (p *Policy) listed(path, subject string) (listed, known bool) {
 
 func (t *VOMS) ask(q *query) answer {
 	if len(q.identity.FQANs) == 0 {
-		return no("no VOMS attributes")
+		return no("no VOMS attributes").by(factPlain)
 	}
 	if t.Missing != "" {
 		return fail("the %s is missing", t.Missing)
@@ -85,21 +117,29 @@ func (t *Tokens) ask(q *query) answer {
 		return no("no token")
 	}
 	if t.Missing != "" {
-		return fail("the %s is missing", t.Missing)
+		return fail("the %s is missing", t.Missing).by(factFields)
 	}
 	switch {
 	case !t.Issuer.is(c.first("iss")):
-		return no("iss is %q", c.first("iss"))
+		return no("iss is %q", c.first("iss")).by(factIssuer)
 	case !t.Subject.is(c.first("sub")):
-		return no("sub is %q", c.first("sub"))
+		return no("sub is %q", c.first("sub")).by(factTokens)
 	case !t.hasAudience(q):
-		return no("aud is %q", c.all("aud"))
+		return t.wrongAudience(q)
 	case !t.Scope.among(scopesOf(c.all("scope"))):
-		return no("scope is %q", c.first("scope"))
+		return no("scope is %q", c.first("scope")).by(factScope)
 	case !t.Group.among(c.all("wlcg.groups")):
-		return no("wlcg.groups is %q", c.all("wlcg.groups"))
+		return no("wlcg.groups is %q", c.all("wlcg.groups")).by(factGroup)
 	}
-	return yes("all five fields match")
+	return yes("all five fields match").by(factTokens)
+}
+
+func (t *Tokens) wrongAudience(q *query) answer {
+	all := q.tokens.all("aud")
+	if len(all) > 1 && !q.policy.site.Release.Is7() {
+		return no("aud is %q, of which ARC 6 looks at the first", all).by(factAudience6)
+	}
+	return no("aud is %q", all).by(factAudience6)
 }
 
 // hasAudience looks at the first element of aud only in 6.x, where a missing
@@ -119,33 +159,46 @@ func (e *Expression) ask(q *query) answer {
 	}
 	if e.Fatal {
 		q.closed = true
-		return fail("ARC 7.0.0 cannot evaluate it and closes the connection")
+		because := factNegation700
+		if e.Err != nil {
+			because = factExpression
+		}
+		return fail("ARC 7.0.0 cannot evaluate it and closes the connection").by(because)
 	}
 	if e.Err != nil {
-		return fail("%v", e.Err)
+		return fail("%v", e.Err).by(factExpression)
 	}
 	matched, err := e.matches(q.tokens)
 	switch {
 	case err != nil:
-		return fail("%v", err)
+		return fail("%v", err).by(factExpression)
 	case matched:
-		return yes("the expression is true")
+		return yes("the expression is true").by(e.fact())
 	}
-	return no("the expression is false")
+	return no("the expression is false").by(e.fact())
+}
+
+// fact: 7.0.0 reads patterns in a way of its own.
+func (e *Expression) fact() fact {
+	if e.asName && slices.ContainsFunc(e.Comparisons, func(c Comparison) bool { return c.Regexp }) {
+		return factPattern700
+	}
+	return factExpression
 }
 
 func (t *Groups) ask(q *query) answer {
 	for _, name := range t.Names {
 		if slices.Contains(q.groups, name.Text) {
-			return yes("member of %s", name.Text)
+			q.via = name.Text
+			return yes("member of %s", name.Text).by(factNested)
 		}
 	}
-	return no("member of none of these so far")
+	return no("member of none of these so far").by(factNested)
 }
 
 func (t *UserLists) ask(q *query) answer {
 	if q.policy.site.Release.Is7() {
-		return no("this release drops [userlist] blocks")
+		return no("this release drops [userlist] blocks").by(factUserlist7)
 	}
 	for _, name := range t.Names {
 		if slices.Contains(q.userLists, name.Text) {
@@ -156,14 +209,10 @@ func (t *UserLists) ask(q *query) answer {
 }
 
 func (t *Plugin) ask(q *query) answer {
-	var command []string
-	for _, word := range t.Command {
-		command = append(command, word.Text)
-	}
-	q.unsure("the answer of the plugin %q: taken for a no", strings.Join(command, " "))
-	return no("nobody can know the answer of a plugin without running it")
+	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", commandOf(t.Command))
+	return guess(matches, "nobody can know the answer of a plugin without running it")
 }
 
 func (t *Rename) ask(*query) answer { return no("no test") }
 
-func (t *Unknown) ask(*query) answer { return fail("ARC does not know the rule") }
+func (t *Unknown) ask(*query) answer { return fail("ARC does not know the rule").by(factFields) }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +11,8 @@ import (
 	"time"
 )
 
-// maxToken bounds the text of a token or of its claims, in bytes.
-const maxToken = 1 << 20
+// maxClaims bounds the claims of a token, in bytes.
+const maxClaims = 1 << 20
 
 // Claims are what a token says, in its order.
 type Claims struct {
@@ -26,28 +25,10 @@ type member struct {
 	number *float64
 }
 
-// ParseToken reads the claims of a signed token in compact form. It verifies
-// nothing.
-func ParseToken(token string) (*Claims, error) {
-	token = strings.TrimSpace(token)
-	if len(token) > maxToken {
-		return nil, fmt.Errorf("token has more than %d bytes", maxToken)
-	}
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, fmt.Errorf("token has %d parts between dots, want 3: header, claims, signature", len(parts))
-	}
-	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return nil, fmt.Errorf("claims of the token: %w", err)
-	}
-	return ParseClaims(data)
-}
-
 // ParseClaims reads claims from a JSON object.
 func ParseClaims(data []byte) (*Claims, error) {
-	if len(data) > maxToken {
-		return nil, fmt.Errorf("claims have more than %d bytes", maxToken)
+	if len(data) > maxClaims {
+		return nil, fmt.Errorf("claims have more than %d bytes", maxClaims)
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
@@ -162,3 +143,9 @@ func (c *Claims) untimely(now time.Time) string {
 	}
 	return ""
 }
+
+// Issuer is the claim iss, "" where it is none that ARC reads.
+func (c *Claims) Issuer() string { return c.first("iss") }
+
+// Subject is the claim sub, "" where it is none that ARC reads.
+func (c *Claims) Subject() string { return c.first("sub") }

@@ -18,10 +18,19 @@ type Decision struct {
 	Account   string // "user" or "user:group", as [mapping] gives it; "" where it gives none
 
 	// AccountFrom is the pool or the plugin that names the account, where one does.
-	AccountFrom string
+	AccountFrom  string
+	AccountState AccountState
 
-	Trace  []Step
-	Unsure []string // what could not be looked at, and what it was taken for
+	// Of a new job: why none is taken although the client gets in, and the queues.
+	Closed string
+	Queues []QueueAccess
+
+	// TokenRefused says why the token counts as none; "" where it counts, or none came.
+	TokenRefused string
+
+	Trace   []Step
+	Because []Step       // the lines that let it in: of the groups, of [mapping], of the access list
+	Depends []Dependency // what the files do not tell, where it changes the decision
 }
 
 // Step is one step on the way to a decision.
@@ -29,6 +38,10 @@ type Step struct {
 	At     source.Span // zero where the step stands in no file
 	Rule   string      // the line as written, or the question
 	Result string
+	Source string // what proves it: "arc-behaviour A4"
+
+	// Differs is what arc.conf.reference says where it was measured otherwise.
+	Differs string
 }
 
 // query is one question on its way through the rules.
@@ -42,23 +55,96 @@ type query struct {
 	user      string // the account that ARC looks up
 	closed    bool   // ARC has closed the connection
 	decision  *Decision
+
+	via      string // the group that an authgroup= rule found
+	members  []membership
+	mappedBy string // the group of the rule of [mapping] that decided
+	listedBy string // the group of the entry that admitted
+	mapStep  int    // in the trace, counted from 1; 0: none
+	listStep int
+
+	told  []bool // the answers to take to the first questions that nobody can answer
+	asked []question
 }
 
-func (q *query) step(at source.Span, rule, format string, args ...any) {
-	q.decision.Trace = append(q.decision.Trace, Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...)})
-}
-
-func (q *query) unsure(format string, args ...any) {
-	q.decision.Unsure = append(q.decision.Unsure, fmt.Sprintf(format, args...))
+func (q *query) step(at source.Span, rule string, f fact, format string, args ...any) {
+	q.decision.Trace = append(q.decision.Trace, Step{
+		At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: f.source, Differs: f.differs,
+	})
 }
 
 // Evaluate says what the CE answers to an operation on [arex/ws/jobs]. Statuses
-// are those that were measured (arc-behaviour, "Reading refusals").
+// are those that were measured (arc-behaviour, "Reading refusals"). Where the
+// files do not tell something, the decision stands on the usual answer, and
+// Depends says whether another one would change it.
 func (p *Policy) Evaluate(id Identity, op Operation) Decision {
-	d := &Decision{Interface: JobsBlock}
-	q := &query{policy: p, identity: id, decision: d}
+	d, asked := p.evaluate(id, op, nil)
+	if d.Allowed && op == JobCreate {
+		p.addSubmission(&d)
+	}
 	if p.TooLarge {
-		q.unsure("arc.conf: it has more than %d rules of access", MaxLines)
+		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", MaxLines)}}
+		return d
+	}
+	d.Depends = p.dependencies(id, op, asked)
+	return d
+}
+
+// evaluate takes the answers told to the questions that nobody can answer, and
+// the usual ones to those that follow.
+func (p *Policy) evaluate(id Identity, op Operation, told []bool) (Decision, []question) {
+	q := &query{policy: p, identity: id, told: told, decision: &Decision{Interface: JobsBlock, AccountState: AccountNone}}
+	d := q.decide(op)
+	d.Because = q.because()
+	return d, q.asked
+}
+
+// membership is the rule that made the identity a member of a group.
+type membership struct {
+	group, via string
+	step       int // in the trace
+}
+
+// because collects the lines that led to the account and through the list, the
+// rules of the groups first.
+func (q *query) because() []Step {
+	if !q.decision.Allowed {
+		return nil
+	}
+	var found []int
+	for _, group := range []string{q.mappedBy, q.listedBy} {
+		found = q.lead(found, group)
+	}
+	for _, step := range []int{q.mapStep, q.listStep} {
+		if step > 0 {
+			found = append(found, step-1)
+		}
+	}
+	var steps []Step
+	for _, n := range found {
+		steps = append(steps, q.decision.Trace[n])
+	}
+	return steps
+}
+
+// lead adds the rule by which the group was reached, after those of the groups
+// that it stands on.
+func (q *query) lead(found []int, group string) []int {
+	for i, m := range q.members {
+		if m.group != group || slices.Contains(found, m.step) {
+			continue
+		}
+		if m.via != "" && m.via != group {
+			found = (&query{members: q.members[:i], decision: q.decision}).lead(found, m.via)
+		}
+		return append(found, m.step)
+	}
+	return found
+}
+
+func (q *query) decide(op Operation) Decision {
+	p, d := q.policy, q.decision
+	if p.TooLarge {
 		return q.refuse(0, "arc.conf has more than %d rules of access, which are not looked at", MaxLines)
 	}
 	if stops := p.Stops(); len(stops) > 0 {
@@ -91,23 +177,48 @@ func (q *query) refuse(status int, format string, args ...any) Decision {
 // certificate goes first (arc-behaviour F4, A10).
 func (q *query) identify() {
 	q.subject = q.identity.Subject
+	if q.subject != "" {
+		q.step(source.Span{}, "certificate", factSubject, "the subject is %q", q.subject)
+	}
 	c := q.identity.Claims
 	if c == nil {
 		return
 	}
 	if !q.policy.TokensCount() {
-		q.step(source.Span{}, "token", "not looked at: ARC 6 needs the block [authtokens]")
+		q.decision.TokenRefused = "ARC 6 needs the block [authtokens]"
+		q.step(source.Span{}, "token", factNoBlock6, "not looked at: %s", q.decision.TokenRefused)
 		return
 	}
-	if reason := c.refused(q.policy); reason != "" {
-		q.step(source.Span{}, "token", "counts as none: %s", reason)
+	if reason, because := q.refusesToken(c); reason != "" {
+		q.decision.TokenRefused = reason
+		q.step(source.Span{}, "token", because, "counts as none: %s", reason)
 		return
 	}
 	q.tokens = c
 	iss, sub := c.first("iss"), c.first("sub")
-	if q.subject == "" && sub != "" {
+	switch {
+	case q.subject != "":
+		q.step(source.Span{}, "token", factBoth, "counts, and the subject stays that of the certificate")
+	case sub != "":
 		q.subject = iss + "/" + sub
+		q.step(source.Span{}, "token", factTokenDN, "counts, and the subject is %q", q.subject)
+	default:
+		q.step(source.Span{}, "token", factTimes, "counts, without a subject")
 	}
+}
+
+// refusesToken says why the token counts as none, "" where it counts.
+func (q *query) refusesToken(c *Claims) (string, fact) {
+	if reason := c.refused(q.policy); reason != "" {
+		return reason, factTimes
+	}
+	if q.identity.Refused != "" {
+		return q.identity.Refused, fact{}
+	}
+	if on := q.identity.Unsettled; on != "" && !q.wonder(OnKeys, source.Span{}, true, "%s", on) {
+		return "not so: " + on, fact{}
+	}
+	return "", fact{}
 }
 
 // assignGroups goes through the groups as LegacySecHandler.cpp does: the first
@@ -119,9 +230,10 @@ func (q *query) assignGroups() {
 		for _, r := range g.Rules {
 			if t, ok := r.Test.(*Rename); ok {
 				name = t.To.Text
-				q.step(r.Option.Line, r.text(), "the group is called %q from here", name)
+				q.step(r.Option.Line, r.text(), fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
 				continue
 			}
+			q.via = ""
 			result := r.evaluate(q)
 			if q.closed {
 				return
@@ -131,6 +243,7 @@ func (q *query) assignGroups() {
 			}
 			if result == positive && name != "" {
 				q.groups = append(q.groups, name)
+				q.members = append(q.members, membership{group: name, via: q.via, step: len(q.decision.Trace) - 1})
 			}
 			if result != noMatch {
 				break
@@ -147,11 +260,12 @@ func (q *query) assignUserLists() {
 	}
 	for _, b := range q.policy.site.Conf.Kind("userlist") {
 		for _, o := range b.All("outfile") {
-			switch in, known := q.policy.listed(o.Value.Text, q.subject); {
-			case in:
+			in, known := q.policy.listed(o.Value.Text, q.subject)
+			if !known && q.subject != "" {
+				in = q.wonder(OnFile, o.Line, false, "whether the list %s has the subject", o.Value.Text)
+			}
+			if in {
 				q.userLists = append(q.userLists, b.ID)
-			case !known:
-				q.unsure("whether the list %s has the subject: taken for a no", o.Value.Text)
 			}
 		}
 	}
@@ -173,14 +287,26 @@ func (r result) String() string {
 
 // answer is what a test says, with the reason.
 type answer struct {
-	result result
-	why    string
+	result  result
+	why     string
+	unknown bool // taken for that: nobody can know it here
+	fact    fact
 }
 
-func no(format string, args ...any) answer  { return answer{noMatch, fmt.Sprintf(format, args...)} }
-func yes(format string, args ...any) answer { return answer{positive, fmt.Sprintf(format, args...)} }
+// by says what proves the answer.
+func (a answer) by(f fact) answer {
+	a.fact = f
+	return a
+}
+
+func no(format string, args ...any) answer {
+	return answer{result: noMatch, why: fmt.Sprintf(format, args...)}
+}
+func yes(format string, args ...any) answer {
+	return answer{result: positive, why: fmt.Sprintf(format, args...)}
+}
 func fail(format string, args ...any) answer {
-	return answer{failure, fmt.Sprintf(format, args...)}
+	return answer{result: failure, why: fmt.Sprintf(format, args...)}
 }
 
 func (r *Rule) text() string { return strings.TrimSpace(r.Option.Line.Text()) }
@@ -200,7 +326,11 @@ func (r *Rule) evaluate(q *query) result {
 	if got == positive && r.Negative {
 		got = negative
 	}
-	q.step(r.Option.Line, r.text(), "%s: %s", got, a.why)
+	if a.unknown {
+		q.step(r.Option.Line, r.text(), a.fact, "unknown, taken here for %s: %s", got, a.why)
+	} else {
+		q.step(r.Option.Line, r.text(), a.fact, "%s: %s", got, a.why)
+	}
 	return got
 }
 
@@ -213,12 +343,20 @@ func (q *query) admit(op Operation) Decision {
 		noAccount = 500
 	}
 	if d.Account == "" && d.AccountFrom == "" {
+		q.step(p.Mapping.Block.Header().Span, "["+p.Mapping.Block.Name+"]", factNoMap, "no account: refused")
 		return q.refuse(noAccount, "[mapping] gives no account, and ARC does not take root instead")
 	}
-	if !q.accountExists() {
+	exists := q.accountExists()
+	d.AccountState = q.accountState(exists)
+	q.accountStep()
+	if !exists {
 		return q.refuse(noAccount, "the account of %q does not exist", d.Account)
 	}
 	if !is7 {
+		q.step(p.List(JobsBlock).Block.Header().Span, "["+JobsBlock+"]", factList6, "this release does not apply its access list")
+		if q.identity.Subject == "" && q.tokens == nil {
+			q.step(source.Span{}, "client", factAnonymous, "neither a certificate nor a token that counts: admitted all the same")
+		}
 		d.Allowed = true
 		return q.refuse(200, "mapped to %s; this release does not apply the access list of [%s] (arc-behaviour S5)", d.account(), JobsBlock)
 	}
@@ -227,7 +365,7 @@ func (q *query) admit(op Operation) Decision {
 	}
 	switch {
 	case q.tokens != nil:
-		if !p.Scopes.admits(op, q.tokens.all("scope"), p.site.Release.Measured == "7.0.0") {
+		if !q.scopesAdmit(op) {
 			return q.refuse(403, "tokenscopes asks for one of %s for %s, which the token does not have",
 				strings.Join(p.Scopes.Required(op), " "), op)
 		}
@@ -238,6 +376,24 @@ func (q *query) admit(op Operation) Decision {
 	return q.refuse(200, "mapped to %s and admitted by the access list of [%s]", d.account(), JobsBlock)
 }
 
+// scopesAdmit says whether tokenscopes lets the token do the operation.
+func (q *query) scopesAdmit(op Operation) bool {
+	s := q.policy.Scopes
+	required := s.Required(op)
+	if len(required) == 0 {
+		return true
+	}
+	whole, because := q.policy.site.Release.Measured == "7.0.0", factScopes
+	if whole {
+		because = factScopes700
+	}
+	ok := s.admits(op, q.tokens.all("scope"), whole)
+	verdict := map[bool]string{true: "has one", false: "has none"}[ok]
+	q.step(s.Options[0].Line, strings.TrimSpace(s.Options[0].Line.Text()), because,
+		"%s needs one of %s: the token %s", op, strings.Join(required, " "), verdict)
+	return ok
+}
+
 // listRefuses says why the list keeps the identity out, "" where it does not.
 func (q *query) listRefuses(l *List) string {
 	for _, e := range l.Entries {
@@ -246,18 +402,24 @@ func (q *query) listRefuses(l *List) string {
 		}
 		rule := strings.TrimSpace(e.Option.Line.Text())
 		if e.Allow {
-			q.step(e.Group.Span, rule, "member of %s: admitted", e.Group.Text)
+			q.step(e.Group.Span, rule, factList7, "member of %s: admitted", e.Group.Text)
+			q.listedBy, q.listStep = e.Group.Text, len(q.decision.Trace)
 			return ""
 		}
-		q.step(e.Group.Span, rule, "member of %s: refused", e.Group.Text)
+		q.step(e.Group.Span, rule, factList7, "member of %s: refused", e.Group.Text)
 		return fmt.Sprintf("denyaccess names %s", e.Group.Text)
 	}
+	because := factList7
+	if len(l.Entries) == 0 {
+		because = factNoList7
+	}
+	q.step(l.Block.Header().Span, "["+l.Block.Name+"]", because, "no line names a group of this identity: refused")
 	return fmt.Sprintf("no allowaccess of [%s] names a group of this identity", l.Block.Name)
 }
 
 func (d *Decision) account() string {
 	if d.Account == "" {
-		return "an account that " + d.AccountFrom + " names"
+		return d.AccountText()
 	}
 	return fmt.Sprintf("%q", d.Account)
 }

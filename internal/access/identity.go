@@ -8,6 +8,13 @@ type Identity struct {
 	Subject string   // one-line name of the end-entity certificate, as OpenSSL prints it; "" without a certificate
 	FQANs   []string // VOMS attributes of the certificate: "/dune/Role=production"
 	Claims  *Claims  // of the token; nil without one
+
+	// Refused says why the token counts as none whatever it claims, as who looked
+	// at its envelope and at its issuer's keys knows; "" where it does not.
+	Refused string
+	// Unsettled is what must be so for the token to count, where nobody could look:
+	// "whether the CE can fetch the keys of ..."; "" where it is settled.
+	Unsettled string
 }
 
 // fqan is a VOMS attribute as rules compare it.

@@ -36,6 +36,28 @@ type Policy struct {
 // lists that are looked at. Sites have some hundred.
 const MaxLines = 10000
 
+// Size is the number of lines and names of which a decision looks at each.
+func (p *Policy) Size() int {
+	n := len(p.Groups)
+	for _, g := range p.Groups {
+		n += len(g.Rules)
+	}
+	if p.Mapping != nil {
+		n += len(p.Mapping.Rules)
+	}
+	for _, l := range p.Lists {
+		n += len(l.Entries)
+	}
+	return n
+}
+
+// Within is how often something that looks at every line may be done, so that a
+// site of the largest size is not looked at for ever: work by the lines, from
+// least to most.
+func (p *Policy) Within(work, least, most int) int {
+	return min(max(work/max(p.Size(), 1), least), most)
+}
+
 // List is the access list of a block: the first entry of which the user is a
 // member decides (arc-behaviour B1).
 type List struct {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/source"
 )
 
 // Group is one [authgroup:name] block.
@@ -65,6 +66,7 @@ type (
 	Plugin struct {
 		Timeout Field
 		Command []Field
+		At      source.Span // all of it
 	}
 
 	// All matches everybody or nobody.
@@ -173,7 +175,7 @@ func parseVOMS(value arcconf.Word) *VOMS {
 }
 
 func parsePlugin(value arcconf.Word) *Plugin {
-	t := &Plugin{}
+	t := &Plugin{At: value.Span}
 	if fields := words(value); len(fields) > 0 {
 		t.Timeout, t.Command = fields[0], fields[1:]
 	}

@@ -73,7 +73,7 @@ var patterns = []pattern{
 	{`^Unknown block identifier '\[(?P<block>.*)\]'$`, blame{}},
 	{`^KeyError: '(?P<block>common|mapping|lrms)'$`, blame{}},
 	{`^KeyError: '(?P<option>\w+)'$`, blame{}},
-	{`^TypeError: stat: path should be .* not list$`, blame{block: "common"}}, // a certificate or key given twice
+	{`^TypeError: stat: path should be .* not list$`, blame{block: "common"}},       // a certificate or key given twice
 	{`^IndexError: list index out of range$`, blame{block: "lrms", option: "lrms"}}, // it takes the first word of nothing
 	{`^Wrong (syntax|identifiers) to evaluate`, blame{}},
 }

@@ -38,6 +38,68 @@ func readEvidence(fsys rootfs.FS) []*Evidence {
 	return found
 }
 
+// KeySet is the set of keys that an issuer's host serves, as given by --evidence.
+type KeySet struct {
+	Host, Port string
+	Path       string
+	Data       []byte
+	Err        error
+}
+
+// keySetSuffix ends the name of a key set, where a chain ends in .pem.
+const keySetSuffix = ".jwks.json"
+
+// readKeySets reads the files <host>.jwks.json and <host>_<port>.jwks.json of a
+// directory.
+func readKeySets(fsys rootfs.FS) []*KeySet {
+	entries, err := rootfs.List(fsys, "/")
+	if err != nil {
+		return nil // readEvidence keeps the error
+	}
+	var found []*KeySet
+	for _, e := range entries {
+		stem, ok := strings.CutSuffix(path.Base(e.Path), keySetSuffix)
+		if !ok {
+			continue
+		}
+		host, port, ok := issuers.ParseEvidenceName(stem + ".pem")
+		if !ok {
+			continue
+		}
+		k := &KeySet{Host: host, Port: port, Path: e.Path}
+		k.Data, _, k.Err = rootfs.Read(fsys, e.Path, maxSmallFile)
+		found = append(found, k)
+	}
+	return found
+}
+
+// KeySetOf is the key set that the issuer's host serves, nil where none was given.
+func (s *Site) KeySetOf(issuer string) *KeySet {
+	host, port, err := issuers.HostPort(issuer)
+	if err != nil {
+		return nil
+	}
+	for _, k := range s.KeySets {
+		if strings.EqualFold(k.Host, host) && k.Port == port {
+			return k
+		}
+	}
+	return nil
+}
+
+// PinnedFor are the directories of tokenissuers that this release reads for the
+// issuer. Of two the one counts that is read last, in an order that the files do
+// not tell (arc-behaviour G3).
+func (s *Site) PinnedFor(issuer string) []*PinnedIssuer {
+	var found []*PinnedIssuer
+	for _, p := range s.Pinned {
+		if p.Err == nil && p.Issuer == issuer {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
 // EvidenceFor is the chain that the host serves, nil where none was given.
 func (s *Site) EvidenceFor(host, port string) *Evidence {
 	for _, e := range s.Evidence {

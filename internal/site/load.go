@@ -75,6 +75,7 @@ func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
 	}
 	if opts.Evidence != nil {
 		s.Evidence = readEvidence(opts.Evidence)
+		s.KeySets = readKeySets(opts.Evidence)
 	}
 	return s, nil
 }

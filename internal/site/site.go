@@ -31,6 +31,7 @@ type Site struct {
 	Accounts   *Accounts          // nil where /etc/passwd could not be read
 	Named      map[string]Named   // what stands at the paths that arc.conf names; ask NamedPath
 	Evidence   []*Evidence        // chains that issuers serve, given by the user
+	KeySets    []*KeySet          // key sets that issuers serve, given by the user
 	Problems   []Problem          // what could not be read and is no finding of a rule
 
 	// Target is this site as the release of --target would read it, nil where

@@ -13,7 +13,7 @@ import (
 // Trust answers for every issuer that a rule or a pinned key names, in the order
 // in which they are named. The answer is worked out once for a site.
 func Trust(s *site.Site) []IssuerTrust {
-	return site.Once(s, trustKey{}, func() []IssuerTrust { return trust(s, isPublicRoot) })
+	return site.Once(s, trustKey{}, func() []IssuerTrust { return trust(s, IsPublicRoot) })
 }
 
 type trustKey struct{}
@@ -26,6 +26,25 @@ func trust(s *site.Site, isPublic func(*gridsec.Certificate) bool) []IssuerTrust
 	}
 	return list
 }
+
+// TrustOf answers for one issuer, whether or not the site names it.
+func TrustOf(s *site.Site, issuer string) IssuerTrust {
+	for _, t := range Trust(s) {
+		if t.Issuer == issuer {
+			return t
+		}
+	}
+	return FetchOf(s, issuer)
+}
+
+// FetchOf answers for the fetch of an issuer's keys, which a token with a key id
+// that is not pinned leads to (arc-behaviour S12).
+func FetchOf(s *site.Site, issuer string) IssuerTrust {
+	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, IsPublicRoot) })
+	return a.assess(&namedIssuer{issuer: issuer})
+}
+
+type assessorKey struct{}
 
 // assessor holds what all issuers of a site share.
 type assessor struct {
@@ -44,8 +63,8 @@ func newAssessor(s *site.Site, isPublic func(*gridsec.Certificate) bool) *assess
 	return a
 }
 
-// isPublicRoot says whether web browsers trust the key, or did until lately.
-func isPublicRoot(c *gridsec.Certificate) bool {
+// IsPublicRoot says whether web browsers trust the key, or did until lately.
+func IsPublicRoot(c *gridsec.Certificate) bool {
 	_, ok := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
 	return ok
 }

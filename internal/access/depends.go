@@ -1,0 +1,150 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+
+	"arclint/internal/source"
+)
+
+// Dependency is something that the files do not tell and on which a decision
+// hangs: with the other answer it is another one.
+type Dependency struct {
+	Kind      DependencyKind
+	At        source.Span // the line that asks, zero where none does
+	On        string      // "whether the plugin ... says yes"
+	Taken     bool        // the answer that the decision stands on
+	Otherwise []string    // what may come of the other answer: "deny", "allow as dune:dune"
+}
+
+// DependencyKind says who knows the answer.
+type DependencyKind string
+
+// The kinds of dependencies.
+const (
+	OnPlugin   DependencyKind = "plugin"   // a command that ARC runs: LCAS and LCMAPS among them
+	OnPool     DependencyKind = "pool"     // which accounts of a pool are free
+	OnAccounts DependencyKind = "accounts" // LDAP or SSSD, or an /etc/passwd that cannot be read
+	OnFile     DependencyKind = "file"     // a file that is not in this copy, or cannot be read here
+	OnKeys     DependencyKind = "keys"     // the keys of a token's issuer
+	OnSize     DependencyKind = "size"     // more than is looked at
+)
+
+// question is what a query met and nobody can answer here.
+type question struct {
+	Dependency
+	answer bool
+}
+
+// wonder gives the answer on which this query goes on: the usual one, or the
+// one that it was told to take.
+func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format string, args ...any) bool {
+	answer := usual
+	if n := len(q.asked); n < len(q.told) {
+		answer = q.told[n]
+	}
+	q.asked = append(q.asked, question{
+		Dependency: Dependency{Kind: kind, At: at, On: fmt.Sprintf(format, args...), Taken: usual},
+		answer:     answer,
+	})
+	return answer
+}
+
+// ways bounds the combinations of answers that are tried for one decision.
+func (p *Policy) ways() int { return p.Within(50000, 4, 128) }
+
+// explorer tries the answers to all questions of a decision.
+type explorer struct {
+	policy  *Policy
+	id      Identity
+	op      Operation
+	ways    int
+	depends []Dependency
+}
+
+// outcomes are the decisions that can follow from the answers told so far, each
+// once, that of the usual answers first.
+func (x *explorer) outcomes(told []bool) []string {
+	if x.ways++; x.ways > x.policy.ways() {
+		return nil
+	}
+	d, asked := x.policy.evaluate(x.id, x.op, told)
+	if len(asked) == len(told) {
+		return []string{d.Outcome()}
+	}
+	next := asked[len(told)]
+	usual := x.outcomes(append(slices.Clone(told), next.Taken))
+	other := x.outcomes(append(slices.Clone(told), !next.Taken))
+	all := union(usual, other)
+	if len(all) > len(usual) || len(all) > len(other) {
+		x.note(next.Dependency, other)
+	}
+	return all
+}
+
+// note keeps a dependency once.
+func (x *explorer) note(d Dependency, otherwise []string) {
+	for i, known := range x.depends {
+		if known.On == d.On && known.At == d.At {
+			x.depends[i].Otherwise = union(known.Otherwise, otherwise)
+			return
+		}
+	}
+	d.Otherwise = otherwise
+	x.depends = append(x.depends, d)
+}
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, text := range b {
+		if !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// dependencies are the questions whose answer changes the decision, in the
+// order in which they come up.
+func (p *Policy) dependencies(id Identity, op Operation, asked []question) []Dependency {
+	if len(asked) == 0 {
+		return nil
+	}
+	x := &explorer{policy: p, id: id, op: op}
+	x.outcomes(nil)
+	if x.ways > p.ways() {
+		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", p.ways())})
+	}
+	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(asked, a) - place(asked, b) })
+	return x.depends
+}
+
+func place(asked []question, d Dependency) int {
+	n := slices.IndexFunc(asked, func(q question) bool { return q.On == d.On && q.At == d.At })
+	if n < 0 {
+		return len(asked)
+	}
+	return n
+}
+
+// AllowAs begins the Outcome of a decision that lets somebody in.
+const AllowAs = "allow as "
+
+// Outcome is the decision in a word or two: "deny", "allow as dune:dune".
+func (d Decision) Outcome() string {
+	if !d.Allowed {
+		return "deny"
+	}
+	return AllowAs + d.AccountText()
+}
+
+// AccountText names the account, or what would name it.
+func (d Decision) AccountText() string {
+	switch {
+	case d.Account != "":
+		return d.Account
+	case d.AccountFrom != "":
+		return "an account that " + d.AccountFrom + " names"
+	}
+	return "no account"
+}

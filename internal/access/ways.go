@@ -1,0 +1,134 @@
+package access
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxExpressionWays bounds the ways of an expression that are told apart.
+const maxExpressionWays = 16
+
+// Ways are the ways in which the expression can be true, each as the comparisons
+// that must hold together: Negated ones must not. It gives at most 16, and none
+// for an expression that ARC cannot evaluate.
+func (e *Expression) Ways() [][]Comparison {
+	if e.Err != nil {
+		return nil
+	}
+	return (&wayfinder{left: 4 * maxTokens}).of(e.root, true)
+}
+
+// wayfinder bounds the nodes that are visited: "^" visits its sides twice.
+type wayfinder struct{ left int }
+
+func (w *wayfinder) of(n node, want bool) [][]Comparison {
+	if w.left--; w.left < 0 {
+		return nil
+	}
+	switch n := n.(type) {
+	case not:
+		return w.of(n.of, !want)
+	case binary:
+		return w.binary(n, want)
+	}
+	return nil
+}
+
+func (w *wayfinder) binary(n binary, want bool) [][]Comparison {
+	switch n.op {
+	case '=', '~':
+		claim, left := n.left.(value)
+		wanted, right := n.right.(value)
+		if !left || !right {
+			return nil
+		}
+		return [][]Comparison{{{Claim: claim.Field, Value: wanted.Field, Regexp: n.op == '~', Negated: !want}}}
+	case '^':
+		return either(
+			together(w.of(n.left, want), w.of(n.right, false)),
+			together(w.of(n.left, !want), w.of(n.right, true)))
+	}
+	if (n.op == '&') == want {
+		return together(w.of(n.left, want), w.of(n.right, want))
+	}
+	return either(w.of(n.left, want), w.of(n.right, want))
+}
+
+func either(a, b [][]Comparison) [][]Comparison {
+	all := slices.Concat(a, b)
+	return all[:min(len(all), maxExpressionWays)]
+}
+
+func together(a, b [][]Comparison) [][]Comparison {
+	var all [][]Comparison
+	for _, left := range a {
+		for _, right := range b {
+			if len(all) == maxExpressionWays {
+				return all
+			}
+			all = append(all, slices.Concat(left, right))
+		}
+	}
+	return all
+}
+
+// Example is a value for which the comparison may hold: the value itself, or a
+// short text that the pattern matches. ok is false for a pattern that cannot be
+// read. Whether ARC lets it through is for Evaluate to say.
+func (c Comparison) Example() (text string, ok bool) {
+	if !c.Regexp {
+		return c.Value.Text, true
+	}
+	re, err := syntax.Parse(c.Value.Text, syntax.POSIX)
+	if err != nil {
+		return "", false
+	}
+	var b strings.Builder
+	example(&b, re, 0)
+	return b.String(), true
+}
+
+const maxExample = 1000 // bytes, and repetitions in each other
+
+func example(b *strings.Builder, re *syntax.Regexp, depth int) {
+	if depth > maxDepth || b.Len() > maxExample {
+		return
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		b.WriteString(string(re.Rune))
+	case syntax.OpCharClass:
+		b.WriteRune(oneOf(re.Rune))
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		b.WriteByte('x')
+	case syntax.OpAlternate:
+		example(b, re.Sub[0], depth+1)
+	case syntax.OpRepeat:
+		for range min(max(re.Min, 1), maxExample) {
+			example(b, re.Sub[0], depth+1)
+		}
+	case syntax.OpCapture, syntax.OpStar, syntax.OpPlus, syntax.OpConcat:
+		for _, sub := range re.Sub {
+			example(b, sub, depth+1)
+		}
+	}
+}
+
+// oneOf is a letter of the class, or its first character.
+func oneOf(ranges []rune) rune {
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for _, r := range []rune{'x', 'a', 'A', '1'} {
+			if ranges[i] <= r && r <= ranges[i+1] {
+				return r
+			}
+		}
+	}
+	for i := 0; i+1 < len(ranges); i += 2 {
+		if unicode.IsPrint(ranges[i]) {
+			return ranges[i]
+		}
+	}
+	return 'x'
+}

@@ -1,0 +1,150 @@
+// Package admission joins what verify says of a chain with what access says of
+// an identity: who gets into this CE, with what, as which account. It answers
+// for one client (Ask), for the whole site (Doors) and for requests that should
+// be turned away (Negative). It does no I/O and reads no clock.
+package admission
+
+import (
+	"fmt"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/gridsec"
+	"arclint/internal/jose"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/internal/verify"
+)
+
+// Person is what a client shows. All of it may be there, or nothing.
+type Person struct {
+	Token   *jose.Token    // a signed token; Claims are those in it
+	Claims  *access.Claims // of a token that is taken for a genuine one where Token is nil
+	Chain   []*gridsec.Certificate
+	Subject string   // of a certificate that is taken for trusted where there is no Chain
+	FQANs   []string // VOMS attributes, which nobody verifies here
+}
+
+// Answer is what the CE does with a person's request.
+type Answer struct {
+	access.Decision
+	Operation access.Operation
+	Person    Person
+	Signature Signature // of the token
+}
+
+// Signature says what is known of the signature of a token.
+type Signature struct {
+	State SignatureState
+	Why   string
+}
+
+// SignatureState is one of the states below.
+type SignatureState string
+
+// The states of a signature.
+const (
+	NoSignature SignatureState = ""            // there is no token, or only its claims
+	Good        SignatureState = "valid"       // with a key that the CE has or that the evidence gives
+	Bad         SignatureState = "invalid"     // with the key of that id
+	NotChecked  SignatureState = "not checked" // no key is known, or the algorithm is not checked here
+)
+
+// ReadToken makes a Person of the text of a token. The error never holds a part
+// of it.
+func ReadToken(text string) (Person, error) {
+	token, err := jose.Parse(text)
+	if err != nil {
+		return Person{}, err
+	}
+	claims, err := access.ParseClaims(token.Claims)
+	if err != nil {
+		return Person{}, err
+	}
+	return Person{Token: token, Claims: claims}, nil
+}
+
+// Ask says what the CE answers to an operation of a person on the job interface.
+func Ask(s *site.Site, p Person, op access.Operation) Answer {
+	a := &asking{site: s, person: p}
+	a.lookAtCertificate()
+	a.lookAtToken()
+	answer := Answer{Operation: op, Person: p, Signature: a.signature}
+	if a.noTLS != "" {
+		answer.Decision = access.Decision{
+			Reason: a.noTLS, Interface: access.JobsBlock, AccountState: access.AccountNone, Trace: a.trace,
+		}
+		return answer
+	}
+	answer.Decision = access.Model(s).Evaluate(a.identity, op)
+	answer.Trace = append(a.trace, answer.Trace...)
+	return answer
+}
+
+// asking is one question on its way.
+type asking struct {
+	site      *site.Site
+	person    Person
+	identity  access.Identity
+	signature Signature
+	noTLS     string // why there is no connection
+	trace     []access.Step
+}
+
+func (a *asking) step(at source.Span, rule, fact, format string, args ...any) {
+	a.trace = append(a.trace, access.Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: fact})
+}
+
+// lookAtCertificate finds the subject. A chain that is refused ends the TLS
+// connection, with a good token too (arc-behaviour F4).
+func (a *asking) lookAtCertificate() {
+	a.identity.Subject, a.identity.FQANs = a.person.Subject, a.person.FQANs
+	if len(a.person.FQANs) > 0 {
+		a.step(source.Span{}, "VOMS attributes", "", "taken as given: arclint verifies none")
+	}
+	if len(a.person.Chain) == 0 {
+		return
+	}
+	v := verify.Chain(a.site, verify.Client, a.person.Chain)
+	last := ""
+	if len(v.Trace) > 0 {
+		last = v.Trace[len(v.Trace)-1].Text
+	}
+	if !v.Accepted {
+		a.step(source.Span{}, "client certificate", "", "refused (%s): %s", v.Reason, strings.TrimPrefix(last, "refused: "))
+		a.noTLS = fmt.Sprintf("the TLS connection is refused: client certificate: %s", v.Reason)
+		return
+	}
+	a.identity.Subject = EndEntity(a.person.Chain).SubjectName
+	a.step(source.Span{}, "client certificate", "", "accepted under %q", v.Anchor.SubjectName)
+}
+
+// proxyCertInfo marks a proxy, RFC 3820 section 3.8.
+const proxyCertInfo = "1.3.6.1.5.5.7.1.14"
+
+// EndEntity is the certificate whose subject counts: that of the person, below
+// which proxies may stand (arc-behaviour F2).
+func EndEntity(chain []*gridsec.Certificate) *gridsec.Certificate {
+	current := chain[0]
+	for range chain {
+		if !isProxy(current) {
+			break
+		}
+		for _, c := range chain {
+			if c.SubjectName == current.IssuerName {
+				current = c
+				break
+			}
+		}
+	}
+	return current
+}
+
+func isProxy(c *gridsec.Certificate) bool {
+	for _, e := range c.Extensions {
+		if e.Id.String() == proxyCertInfo {
+			return true
+		}
+	}
+	return false
+}

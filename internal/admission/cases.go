@@ -1,0 +1,265 @@
+package admission
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"arclint/internal/site"
+)
+
+// Case is a request that a careful site turns away.
+type Case struct {
+	ID    string // "aud-missing"
+	Area  string // time, claims, issuer, audience, scope, group, certificate, envelope, keys, request
+	Title string // "the token names no audience"
+	Facts string // what was measured: "A4, A9"
+
+	// ByRelease says that no authtokens rule and no access list can turn it away:
+	// ARC does not look at it there.
+	ByRelease bool
+	// Live says that files cannot tell: only a running CE can be asked.
+	Live bool
+
+	change func(c good) string // the claims of the request, "" where the case does not arise
+	rename func(dn string) string
+	chain  bool // a made-up chain of that name is the request
+}
+
+// good is a request that is to get in, which a case spoils.
+type good struct {
+	claimSet
+	site   *site.Site
+	issuer string // "" where any is right
+	group  string // that the rule asks for, "" where it asks for none
+}
+
+// set is a case that puts one claim in the place of another; nil takes it away.
+func set(name string, value any) func(good) string {
+	return func(g good) string { return g.with(claimSet{name: value}).JSON() }
+}
+
+// issuerCase puts another issuer in the place, "" where there is none of the kind.
+func issuerCase(of func(issuer string) string) func(good) string {
+	return func(g good) string {
+		if g.issuer == "" {
+			return "" // any is right
+		}
+		other := of(g.issuer)
+		if other == "" || other == g.issuer {
+			return ""
+		}
+		return g.with(claimSet{"iss": other}).JSON()
+	}
+}
+
+// twice puts a claim before all others, so that one of that name stands twice.
+func twice(name, value string) func(good) string {
+	return func(g good) string {
+		first := claimSet{name: value}.JSON()
+		return strings.TrimSuffix(first, "}") + "," + strings.TrimPrefix(g.JSON(), "{")
+	}
+}
+
+// groupCase spoils the group, where the rule asks for one.
+func groupCase(of func(group string) claimSet) func(good) string {
+	return func(g good) string {
+		if g.group == "" {
+			return ""
+		}
+		return g.with(claimSet{"wlcg.groups": nil}).with(of(g.group)).JSON()
+	}
+}
+
+func (g good) own() string {
+	own, _ := g.claimSet["aud"].(string)
+	return own
+}
+
+// audienceCase spoils the audience of this CE.
+func audienceCase(of func(own string) any) func(good) string {
+	return func(g good) string {
+		if g.own() == "" {
+			return "" // the rule asks for none
+		}
+		return g.with(claimSet{"aud": of(g.own())}).JSON()
+	}
+}
+
+// Cases are the negative cases that files can answer, and those that only a
+// running CE can. Sources: the lists of the token tools (wlcg-jwt-compliance-tests,
+// scitokens-cpp) and arc-behaviour.
+func Cases() []Case {
+	return slices.Concat(timeCases(), claimCases(), issuerCases(), audienceCases(), scopeCases(), groupCases(), certificateCases(), liveCases())
+}
+
+func timeCases() []Case {
+	at := func(name string, seconds int64) func(good) string {
+		return func(g good) string { return g.with(claimSet{name: g.site.Now.Unix() + seconds}).JSON() }
+	}
+	return []Case{
+		{ID: "exp-past", Area: "time", Title: "the token expired an hour ago", Facts: "A9", change: at("exp", -3600)},
+		{ID: "exp-just-past", Area: "time", Title: "the token expired 30 seconds ago", Facts: "A9", change: at("exp", -30)},
+		{ID: "exp-missing", Area: "time", Title: "the token never expires: it has no exp", Facts: "A9, S10", ByRelease: true, change: set("exp", nil)},
+		{ID: "exp-string", Area: "time", Title: "exp is a string", Facts: "A9", change: set("exp", "4102444800")},
+		{ID: "nbf-future", Area: "time", Title: "the token is not valid yet", Facts: "A9", change: at("nbf", 3600)},
+		{ID: "nbf-string", Area: "time", Title: "nbf is a string", Facts: "A9", change: set("nbf", "0")},
+		{ID: "iat-future", Area: "time", Title: "the token was issued in the future", Facts: "A9", ByRelease: true, change: at("iat", 3600)},
+	}
+}
+
+func claimCases() []Case {
+	return []Case{
+		{ID: "sub-missing", Area: "claims", Title: "the token names no subject", Facts: "A9", change: set("sub", nil)},
+		{ID: "sub-number", Area: "claims", Title: "the subject is a number", Facts: "A9", change: set("sub", 7)},
+		{ID: "sub-empty", Area: "claims", Title: "the subject is empty", Facts: "A9", change: set("sub", "")},
+		{ID: "sub-twice", Area: "claims", Title: "the subject stands twice, another one first", Facts: "A9", change: func(g good) string {
+			if g.claimSet["sub"] == anyone {
+				return "" // the rules ask for no subject
+			}
+			return twice("sub", "somebody-else")(g)
+		}},
+		{ID: "iss-twice", Area: "claims", Title: "the issuer stands twice, another one first", Facts: "A9", change: twice("iss", unknownIssuer)},
+		{ID: "aud-twice", Area: "claims", Title: "the audience stands twice, another one first", Facts: "A9", change: twice("aud", otherAudience)},
+		{ID: "ver-unknown", Area: "claims", Title: "wlcg.ver is 2.0, which no profile has", ByRelease: true, Facts: "A1", change: set("wlcg.ver", "2.0")},
+	}
+}
+
+func issuerCases() []Case {
+	onHost := func(change func(u *url.URL)) func(string) string {
+		return func(issuer string) string {
+			u, err := url.Parse(issuer)
+			if err != nil || u.Host == "" {
+				return ""
+			}
+			change(u)
+			return u.String()
+		}
+	}
+	return []Case{
+		{ID: "iss-missing", Area: "issuer", Title: "the token names no issuer", Facts: "A3", change: set("iss", nil)},
+		{ID: "iss-other", Area: "issuer", Title: "the token is of an issuer that nobody knows", Facts: "A3, S10", change: set("iss", unknownIssuer)},
+		{ID: "iss-slash", Area: "issuer", Title: "the issuer has a slash at the end more or less", Facts: "A3", change: issuerCase(otherSlash)},
+		{ID: "iss-upper-host", Area: "issuer", Title: "the issuer's host is in upper case", Facts: "A3", change: issuerCase(onHost(func(u *url.URL) { u.Host = strings.ToUpper(u.Host) }))},
+		{ID: "iss-http", Area: "issuer", Title: "the issuer is http", Facts: "I1", change: issuerCase(func(issuer string) string { return strings.Replace(issuer, "https://", "http://", 1) })},
+		{ID: "iss-no-scheme", Area: "issuer", Title: "the issuer has no scheme", Facts: "I2, A3", change: issuerCase(func(issuer string) string { return strings.TrimPrefix(issuer, "https://") })},
+		{ID: "iss-longer-host", Area: "issuer", Title: "the issuer's host begins like the right one", Facts: "A2, A3", change: issuerCase(onHost(func(u *url.URL) { u.Host += ".example.net" }))},
+		{ID: "iss-longer-path", Area: "issuer", Title: "the issuer's path begins like the right one", Facts: "A2, A3", change: issuerCase(func(issuer string) string { return strings.TrimSuffix(issuer, "/") + "-x" })},
+		{ID: "iss-user", Area: "issuer", Title: "the right issuer's host is the user in the URL of another", Facts: "A3", change: issuerCase(onHost(func(u *url.URL) {
+			u.User = url.User(u.Hostname())
+			u.Host = "issuer.example.net"
+		}))},
+	}
+}
+
+func otherSlash(issuer string) string {
+	if without, ok := strings.CutSuffix(issuer, "/"); ok {
+		return without
+	}
+	return issuer + "/"
+}
+
+func audienceCases() []Case {
+	const wlcgAny = "https://wlcg.cern.ch/jwt/v1/any"
+	return []Case{
+		{ID: "aud-missing", Area: "audience", Title: "the token names no audience", Facts: "A4", change: set("aud", nil)},
+		{ID: "aud-empty", Area: "audience", Title: "the audience is empty", Facts: "A4", change: set("aud", "")},
+		{ID: "aud-empty-array", Area: "audience", Title: "the audience is an empty array", Facts: "A4", change: set("aud", []string{})},
+		{ID: "aud-other", Area: "audience", Title: "the token is for another service", Facts: "A4", change: set("aud", otherAudience)},
+		{ID: "aud-others", Area: "audience", Title: "the token is for two other services", Facts: "A4", change: set("aud", []string{otherAudience, "https://storage.example.net"})},
+		{ID: "aud-wlcg-any", Area: "audience", Title: "the token is for any service of WLCG", Facts: "A4", change: set("aud", wlcgAny)},
+		{ID: "aud-any", Area: "audience", Title: "the token is for ANY", Facts: "A4", change: set("aud", "ANY")},
+		{ID: "aud-longer", Area: "audience", Title: "the audience begins like that of this CE", Facts: "A2, A4", change: audienceCase(func(own string) any { return own + ".example.net" })},
+		{ID: "aud-upper", Area: "audience", Title: "the audience is that of this CE in upper case", Facts: "A2, A4", change: audienceCase(func(own string) any { return strings.ToUpper(own) })},
+	}
+}
+
+func scopeCases() []Case {
+	return []Case{
+		{ID: "scope-missing", Area: "scope", Title: "the token has no scope and submits a job", Facts: "A5, A12", change: set("scope", nil)},
+		{ID: "scope-openid", Area: "scope", Title: "the token has the scope openid only and submits a job", Facts: "A5, A12", change: set("scope", "openid")},
+		{ID: "scope-read", Area: "scope", Title: "the token may read jobs and submits one", Facts: "A5, A12", change: set("scope", "compute.read")},
+		{ID: "scope-storage", Area: "scope", Title: "the token may read storage and submits a job", Facts: "A5, A12", change: set("scope", "storage.read:/")},
+		{ID: "scope-longer", Area: "scope", Title: "the scope begins like the right one", Facts: "A2, A5", change: set("scope", "compute.createx compute.create.x")},
+		{ID: "scope-upper", Area: "scope", Title: "the scope is in upper case", Facts: "A2, A5", change: set("scope", "COMPUTE.CREATE")},
+		{ID: "scope-tabs", Area: "scope", Title: "a tab stands between the scopes", Facts: "A5", change: set("scope", "openid\tcompute.create")},
+		{ID: "scope-scp", Area: "scope", Title: "the scope stands in the claim scp", Facts: "A5", change: func(g good) string {
+			return g.with(claimSet{"scope": nil, "scp": "compute.create"}).JSON()
+		}},
+	}
+}
+
+func groupCases() []Case {
+	in := func(value any) claimSet { return claimSet{"wlcg.groups": value} }
+	return []Case{
+		{ID: "group-missing", Area: "group", Title: "the token names no group", Facts: "A6", change: groupCase(func(string) claimSet { return nil })},
+		{ID: "group-longer", Area: "group", Title: "the group begins like the right one", Facts: "A2, A6", change: groupCase(func(g string) claimSet { return in([]string{g + "-x"}) })},
+		{ID: "group-below", Area: "group", Title: "the group is one below the right one", Facts: "A6", change: groupCase(func(g string) claimSet { return in([]string{g + "/x"}) })},
+		{ID: "group-no-slash", Area: "group", Title: "the group has a slash at the front more or less", Facts: "A6", change: groupCase(func(g string) claimSet {
+			if bare, ok := strings.CutPrefix(g, "/"); ok {
+				return in([]string{bare})
+			}
+			return in([]string{"/" + g})
+		})},
+		{ID: "group-string", Area: "group", Title: "the group is one of two in a string", Facts: "A6", change: groupCase(func(g string) claimSet { return in("/other " + g) })},
+		{ID: "group-other-claim", Area: "group", Title: "the group stands in the claims groups and wlcg_groups", Facts: "A6", change: groupCase(func(g string) claimSet {
+			return claimSet{"groups": []string{g}, "wlcg_groups": []string{g}}
+		})},
+	}
+}
+
+func certificateCases() []Case {
+	return []Case{
+		{ID: "dn-longer", Area: "certificate", Title: "the subject begins like the right one", Facts: "F3", rename: func(dn string) string { return dn + " 2" }},
+		{ID: "dn-more", Area: "certificate", Title: "the subject has one more CN, as that of a proxy", Facts: "F2, F3", rename: func(dn string) string { return dn + "/CN=proxy" }},
+		{ID: "dn-upper", Area: "certificate", Title: "the subject is in upper case", Facts: "F3", rename: strings.ToUpper},
+		{ID: "cert-expired", Area: "certificate", Title: "the certificate is expired", Facts: "D7", chain: true},
+		{ID: "cert-early", Area: "certificate", Title: "the certificate is not valid yet", Facts: "D7", chain: true},
+		{ID: "cert-server", Area: "certificate", Title: "the certificate is for servers only, without clientAuth", Facts: "D8", chain: true},
+		{ID: "cert-weak", Area: "certificate", Title: "the key of the certificate has 1024 bits", Facts: "D7", chain: true},
+		{ID: "cert-not-ca", Area: "certificate", Title: "the certificate is signed by that of a person", Facts: "D7", chain: true},
+		{ID: "cert-self-signed", Area: "certificate", Title: "the certificate signs itself", Facts: "D5", chain: true},
+		{ID: "cert-other-ca", Area: "certificate", Title: "the certificate is of a CA that is not installed", Facts: "D5", chain: true},
+		{ID: "proxy-expired", Area: "certificate", Title: "the proxy is expired", Facts: "F2", chain: true},
+		{ID: "proxy-legacy", Area: "certificate", Title: "the proxy is of the old Globus kind", Facts: "F2", chain: true},
+		{ID: "proxy-limited", Area: "certificate", Title: "a limited proxy, which is meant for data, submits a job", Facts: "F2", ByRelease: true, chain: true},
+	}
+}
+
+func liveCases() []Case {
+	live := func(area string, titles ...string) []Case {
+		var cases []Case
+		for _, t := range titles {
+			id, title, _ := strings.Cut(t, ": ")
+			cases = append(cases, Case{ID: id, Area: area, Title: title, Live: true})
+		}
+		return cases
+	}
+	return slices.Concat(
+		live("envelope",
+			"alg-none: alg is none",
+			"alg-wrong: alg is another than that of the key",
+			"key-confusion: a symmetric alg with the public key as the secret",
+			"header-jwk: the header brings its own key (jwk)",
+			"header-x5c: the header brings its own certificate (x5c)",
+			"header-jku: the header names its own key set (jku)",
+			"kid-unknown: kid is one that the issuer does not publish",
+			"kid-missing: the header has no kid",
+			"unsigned: the signature is empty",
+			"bad-signature: the signature is of another key",
+			"payload-changed: the claims were changed after signing",
+			"truncated: the token is cut off",
+			"huge: the token has more than 8 kB",
+			"nested: a signed token within a token"),
+		live("keys",
+			"key-withdrawn: the key was withdrawn by its issuer",
+			"keys-none: the issuer publishes no key",
+			"keys-http: the key set is on an http server",
+			"metadata-other: the metadata name another issuer",
+			"issuer-tls: the issuer's certificate is expired, revoked, of another name or of a CA that is not installed"),
+		live("request",
+			"two-tokens: a request with two tokens",
+			"token-and-proxy: a token and a proxy of somebody else"),
+		live("certificate",
+			"cert-revoked: a client certificate that is revoked"))
+}

@@ -1,0 +1,289 @@
+package admission
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+)
+
+// Width says how many people fit through a door, the widest first.
+type Width int
+
+// The widths.
+const (
+	Anonymous   Width = iota // who shows nothing
+	AnyIssuer                // a token of whoever runs an issuer that the CE can reach
+	AnyHolder                // any certificate of a trusted CA
+	AnyToken                 // any token of one issuer
+	SomeTokens               // tokens of one issuer, narrowed by audience, scope, group or another claim
+	Members                  // of a VO
+	Listed                   // the subjects in a file
+	OnePerson                // one subject
+	UnknownDoor              // who a plugin or a list lets in
+)
+
+func (w Width) String() string {
+	return [...]string{
+		"anonymous", "any-issuer", "any-certificate", "any-token", "some-tokens", "vo-members", "listed", "one-subject", "unknown",
+	}[w]
+}
+
+// Door is one way in: a rule of an authgroup, who fits through it, and what they
+// may do then.
+type Door struct {
+	Rule   *access.Rule
+	Group  string // whose rule it is
+	Width  Width
+	Who    string // "any token of https://... for any audience"
+	Many   bool   // Who is a plural
+	Shown  string // what is shown, in short: the issuer, "VO dune", the subject
+	Issuer string // of tokens; "*" for any, "" for other credentials
+	Proof  Proof  // a request that gets through
+
+	Check    verify.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
+	CheckWhy string
+
+	Submit, Read, Cancel Right
+	Queues               []access.QueueAccess
+	claims               claimSet        // of the proof
+	Decision             access.Decision // on a new job, or on reading where no new job is admitted
+}
+
+// Proof is a concrete client for which the decision was worked out. Hand it to
+// arclint whoami to see each step.
+type Proof struct {
+	Claims  string // JSON; "" without a token
+	Subject string // of a certificate; "" without one
+	FQANs   []string
+}
+
+// Right says whether an operation is open.
+type Right struct {
+	State RightState
+	Scope string // the token needs one of these scopes for it, "" where it needs none
+	Why   string // why it is not open
+}
+
+// RightState is one of the states below.
+type RightState string
+
+// The states of a right.
+const (
+	Yes     RightState = "yes"
+	No      RightState = "no"
+	Unknown RightState = "unknown"
+)
+
+// Open says whether the door lets anybody do anything.
+func (d Door) Open() bool {
+	return d.Submit.State != No || d.Read.State != No || d.Cancel.State != No
+}
+
+// Barred says that the CE would let these clients in and cannot check what they
+// show: as the site stands, the door is shut.
+func (d Door) Barred() bool { return d.Check == verify.FetchRefused }
+
+// Headline is the door in a sentence.
+func (d Door) Headline() string {
+	becomes, not := " becomes ", " does not get in: "
+	if d.Many {
+		becomes, not = " become ", " do not get in: "
+	}
+	switch {
+	case !d.Open():
+		return d.Who + not + d.Read.Why
+	case !d.Decision.Allowed:
+		return d.Who + " may become account " + d.Account()
+	case d.Decision.Account == "":
+		return d.Who + becomes + d.Decision.AccountText()
+	}
+	return d.Who + becomes + "account " + d.Decision.Account
+}
+
+// Account is the account that results or, where it hangs on something unknown
+// whether there is one, that which may.
+func (d Door) Account() string {
+	if d.Decision.Allowed {
+		return d.Decision.AccountText()
+	}
+	for _, on := range d.Decision.Depends {
+		for _, outcome := range on.Otherwise {
+			if account, ok := strings.CutPrefix(outcome, access.AllowAs); ok {
+				return account
+			}
+		}
+	}
+	return d.Decision.AccountText()
+}
+
+// Beside says whether the client of the proof gets in, and not by the door's own
+// rule: a line further up or another group takes it first.
+func (d Door) Beside() bool {
+	return d.Decision.Allowed && !slices.ContainsFunc(d.Decision.Because, func(s access.Step) bool { return s.At == d.Rule.Option.Line })
+}
+
+// Access is who gets in at a site.
+type Access struct {
+	Doors   []Door   // open ones first, the widest first
+	Stopped string   // why the service does not start; "" where nothing speaks against it
+	Unknown string   // why nothing was worked out; "" where it was
+	Notes   []string // what holds for all doors
+	Unseen  []string // what has a list of its own and is not worked out here
+}
+
+// Doors works out every way in. The order is that of width and, among equals,
+// that of arc.conf.
+func Doors(s *site.Site) Access {
+	p := access.Model(s)
+	var all Access
+	if p.TooLarge {
+		all.Unknown = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", access.MaxLines)
+		return all
+	}
+	if stops := p.Stops(); len(stops) > 0 {
+		all.Stopped = stops[0].Reason
+		return all
+	}
+	all.Notes = notes(s, p)
+	b := &builder{site: s, policy: p}
+	for _, g := range p.Groups {
+		for _, r := range g.Rules {
+			if r.Positive() && !b.full() {
+				b.rule(r)
+			}
+		}
+	}
+	if b.full() {
+		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
+	}
+	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)
+	slices.SortStableFunc(all.Doors, func(a, b Door) int {
+		return cmp.Or(cmp.Compare(shut(a), shut(b)), cmp.Compare(a.Width, b.Width))
+	})
+	return all
+}
+
+func shut(d Door) int {
+	switch {
+	case !d.Open():
+		return 2
+	case d.Barred():
+		return 1
+	}
+	return 0
+}
+
+// notes tell what of this release the reader of arc.conf would not expect.
+func notes(s *site.Site, p *access.Policy) []string {
+	var list []string
+	if l := p.List(access.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.Is7() {
+		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+access.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
+	}
+	if p.TokensCount() {
+		list = append(list, "a token without exp never expires (arc-behaviour A9)")
+	}
+	return list
+}
+
+// unseen names the other access lists: what they open is not measured.
+func unseen(p *access.Policy) []string {
+	var list []string
+	for _, l := range p.Lists {
+		if name := l.Block.Name; name != access.JobsBlock && l.Block.Kind != "queue" {
+			list = append(list, "["+name+"] has an access list of its own, which is not worked out here")
+		}
+	}
+	return list
+}
+
+// builder collects the doors of a site.
+type builder struct {
+	site   *site.Site
+	policy *access.Policy
+	doors  []Door
+}
+
+func (b *builder) full() bool { return len(b.doors) >= b.policy.Within(500000, 50, 1000) }
+
+// add works out what the client of a door may do. claims is nil for one without
+// a token.
+func (b *builder) add(d Door, id access.Identity, claims claimSet) {
+	ask := func(op access.Operation) (access.Decision, claimSet, []string) {
+		required := b.policy.Scopes.Required(op)
+		if claims == nil {
+			return b.policy.Evaluate(id, op), nil, nil
+		}
+		scoped := claims.scoped(required)
+		with := id
+		with.Claims = scoped.person().Claims
+		return b.policy.Evaluate(with, op), scoped, required
+	}
+	create, scoped, required := ask(access.JobCreate)
+	d.Submit = d.rightOf(create, required)
+	if create.Allowed && !create.Submits() {
+		d.Submit = Right{State: No, Why: cmp.Or(create.Closed, "no queue is open to it")}
+	}
+	d.Decision, d.Queues = create, create.Queues
+	d.Proof = Proof{Subject: id.Subject, FQANs: id.FQANs}
+	read, readScoped, required := ask(access.JobInfo)
+	d.Read = d.rightOf(read, required)
+	if !create.Allowed && read.Allowed {
+		d.Decision, scoped = read, readScoped
+	}
+	cancel, _, required := ask(access.JobCancel)
+	d.Cancel = d.rightOf(cancel, required)
+	if scoped != nil {
+		d.claims, d.Proof.Claims = scoped, scoped.JSON()
+	}
+	switch {
+	case d.Issuer != "":
+		d.Check, d.CheckWhy = b.keysOf(d.Issuer)
+	case id.Subject != "":
+		d.Check, d.CheckWhy = b.clientCAs()
+	}
+	b.doors = append(b.doors, d)
+}
+
+// keysOf says whether the CE can check the tokens of an issuer.
+func (b *builder) keysOf(issuer string) (verify.KeyFetch, string) {
+	if !b.policy.TokensCount() {
+		return verify.FetchRefused, "ARC 6 looks at no token without the block [authtokens]"
+	}
+	if issuer == "*" {
+		return verify.FetchUnknown, "any issuer whose server has a chain that the CE trusts"
+	}
+	t := verify.TrustOf(b.site, issuer)
+	return t.KeyFetch, strings.TrimPrefix(t.Reason, string(t.KeyFetch)+", ")
+}
+
+// clientCAs says whether the CE trusts any CA for clients.
+func (b *builder) clientCAs() (verify.KeyFetch, string) {
+	switch n := len(verify.For(b.site, verify.Client).Anchors(verify.Client, b.site.Now)); {
+	case n > 0:
+		return verify.FetchAccepted, fmt.Sprintf("CAs that are trusted for clients: %d", n)
+	case b.site.NotCopied(site.GridCADir):
+		return verify.FetchUnknown, site.GridCADir + " is not in this root"
+	}
+	return verify.FetchRefused, "no CA is trusted for clients"
+}
+
+// rightOf reads a decision. Where nobody can know whom a rule lets in, it is
+// unknown if the other answer would open the door.
+func (d Door) rightOf(decision access.Decision, required []string) Right {
+	scope := strings.Join(required, " ")
+	if decision.Allowed {
+		return Right{State: Yes, Scope: scope}
+	}
+	for _, on := range decision.Depends {
+		opens := slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, access.AllowAs) })
+		if d.Width == UnknownDoor && opens {
+			return Right{State: Unknown, Scope: scope, Why: on.On}
+		}
+	}
+	return Right{State: No, Why: decision.Reason}
+}

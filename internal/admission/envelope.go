@@ -1,0 +1,178 @@
+package admission
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/jose"
+	"arclint/internal/source"
+	"arclint/internal/verify"
+)
+
+// lookAtToken says whether the token counts, as far as its envelope and the keys
+// of its issuer tell.
+func (a *asking) lookAtToken() {
+	claims := a.person.Claims
+	if claims == nil {
+		return
+	}
+	a.identity.Claims = claims
+	issuer := claims.Issuer()
+	if a.person.Token != nil {
+		a.signature = Signature{State: NotChecked}
+		if why, fact := a.envelope(a.person.Token.Header); why != "" {
+			a.refuse("header of the token", fact, why)
+			a.signature.Why = why
+			return
+		}
+	}
+	if issuer == "" {
+		a.signature.Why = "the token names no issuer"
+		return // access says so
+	}
+	if a.askPinned(issuer) {
+		return
+	}
+	trust := verify.FetchOf(a.site, issuer)
+	switch trust.KeyFetch {
+	case verify.FetchRefused:
+		a.refuse("keys of the issuer", "", "the CE cannot fetch the keys of "+issuer+": "+trust.Reason)
+		a.signature.Why = "the CE has no key"
+		return
+	case verify.FetchAccepted:
+		a.step(source.Span{}, "keys of the issuer", "arc-behaviour I1", "the CE can fetch the keys of %s: %s", issuer, trust.Reason)
+	default:
+		a.unsettle("whether the CE can fetch the keys of " + issuer + ": " + trust.Reason)
+	}
+	a.askEvidence(issuer)
+}
+
+func (a *asking) refuse(rule, fact, why string) {
+	a.identity.Refused = why
+	a.step(source.Span{}, rule, fact, "refused: %s", why)
+}
+
+func (a *asking) unsettle(on string) {
+	if a.identity.Unsettled != "" {
+		on = a.identity.Unsettled + "; " + on
+	}
+	a.identity.Unsettled = on
+}
+
+// envelope says why ARC refuses a token for its header alone, "" where it does
+// not (arc-behaviour I3, I4).
+func (a *asking) envelope(h jose.Header) (why, fact string) {
+	switch {
+	case !h.HasKid:
+		return "the header has no kid", "arc-behaviour I3"
+	case len(h.Embedded) > 0:
+		return "the header has " + strings.Join(h.Embedded, " and "), "arc-behaviour I3"
+	}
+	is7 := a.site.Release.Is7()
+	switch alg := h.Alg; {
+	case alg == "none":
+		return "alg is none", "arc-behaviour I4"
+	case strings.HasPrefix(alg, "PS"), alg == "ES384", alg == "ES512", alg == "ES256" && !is7:
+		return "this release knows no " + alg, "arc-behaviour I4"
+	}
+	return "", ""
+}
+
+// askPinned looks for the key among those that the CE read at start. settled is
+// true where one decides, and no fetch is made (arc-behaviour G3).
+func (a *asking) askPinned(issuer string) (settled bool) {
+	pins := a.site.PinnedFor(issuer)
+	if len(pins) == 0 {
+		return false
+	}
+	pin := pins[0]
+	at := source.Span{File: pin.Keys}
+	switch {
+	case a.person.Token == nil:
+		a.step(at, "keys of the issuer", "arc-behaviour G3", "pinned")
+		return true
+	case len(pins) > 1:
+		a.notChecked("two directories pin keys for " + issuer + ", and which of them counts is not known (arc-behaviour G3)")
+		return true
+	}
+	keys, err := jose.ParseKeys(pin.Keys.Data)
+	if err != nil {
+		a.step(at, "keys of the issuer", "arc-behaviour G3", "pinned, and not read here: %v", err)
+		return false
+	}
+	key := jose.Find(keys, a.person.Token.Header.Kid)
+	if key == nil {
+		a.step(at, "keys of the issuer", "arc-behaviour S12", "pinned, and none has the id in the token: the CE fetches")
+		return false
+	}
+	a.check(*key, at, "a pinned key")
+	return true
+}
+
+// askEvidence checks the signature with the keys that the user gave.
+func (a *asking) askEvidence(issuer string) {
+	if a.person.Token == nil {
+		return
+	}
+	set := a.site.KeySetOf(issuer)
+	switch {
+	case set == nil:
+		a.notChecked("no key of " + issuer + " is known here")
+		return
+	case set.Err != nil:
+		a.notChecked(set.Path + " in the evidence cannot be read")
+		return
+	}
+	keys, err := jose.ParseKeys(set.Data)
+	if err != nil {
+		a.notChecked(set.Path + " in the evidence: " + err.Error())
+		return
+	}
+	key := jose.Find(keys, a.person.Token.Header.Kid)
+	if key == nil {
+		a.notChecked(set.Path + " in the evidence has no key with the id in the token")
+		return
+	}
+	a.check(*key, source.Span{}, "the key of that id in the evidence, "+set.Path)
+}
+
+func (a *asking) notChecked(why string) {
+	a.signature = Signature{State: NotChecked, Why: why}
+	a.step(source.Span{}, "signature", "", "not checked: %s", why)
+	a.unsettle("whether the signature of the token is good: " + why)
+}
+
+func (a *asking) check(key jose.Key, at source.Span, whose string) {
+	err := a.person.Token.Verify(key)
+	switch {
+	case err == nil:
+		a.signature = Signature{State: Good, Why: "with " + whose}
+		a.step(at, "signature", "arc-behaviour I3", "valid with %s", whose)
+	case errors.Is(err, jose.ErrBadSignature):
+		a.signature = Signature{State: Bad, Why: "with " + whose}
+		a.identity.Refused = "the signature is not that of " + whose
+		a.step(at, "signature", "arc-behaviour I3", "invalid with %s", whose)
+	default:
+		a.notChecked(err.Error())
+	}
+}
+
+// Operations are those that a person may ask for, as tokenscopes names them.
+func Operations() []string {
+	var names []string
+	for _, op := range access.Operations() {
+		names = append(names, string(op))
+	}
+	return names
+}
+
+// ParseOperation finds an operation by its name.
+func ParseOperation(name string) (access.Operation, bool) {
+	i := slices.Index(Operations(), name)
+	if i < 0 {
+		return "", false
+	}
+	return access.Operations()[i], true
+}

@@ -1,0 +1,253 @@
+package admission
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/verify"
+)
+
+// Negative is what a site does with the requests that should be turned away.
+type Negative struct {
+	Results []Result // of the cases that files can answer, in their order
+	Live    []Case   // of those that they cannot
+	Stopped string   // why the service does not start: nothing gets in
+	Unknown string   // why nothing was tried
+	Bases   int      // requests that are to get in, from which the cases were made
+	More    bool     // there are more ways in, which were not tried
+}
+
+// Result is what became of one case.
+type Result struct {
+	Case
+	Tried   int // requests made for it; 0: the case does not arise at this site
+	LetIn   []Trial
+	Unknown int // of those tried, whose answer hangs on what files do not tell
+}
+
+// Trial is a request that gets through.
+type Trial struct {
+	Proof    Proof
+	Decision access.Decision
+	Barred   bool // only once the CE can fetch the keys
+}
+
+// Outcome is a result in a word.
+func (r Result) Outcome() string {
+	switch {
+	case len(r.LetIn) > 0:
+		return "let in"
+	case r.Unknown > 0:
+		return "unknown"
+	case r.Tried == 0:
+		return "does not arise"
+	}
+	return "refused"
+}
+
+// Hole says whether the site lets in what a rule could turn away.
+func (r Result) Hole() bool { return len(r.LetIn) > 0 && !r.ByRelease }
+
+// Made are chains of clients that were made up for the cases, by their ID, and
+// the CA that most of them are below. It is the CA of nobody: what is asked is
+// what this CE would do if it were installed.
+type Made struct {
+	Root   *gridsec.File
+	Chains map[string][]*gridsec.Certificate
+}
+
+// Static runs the cases through verify and access, for each way into the site.
+func Static(s *site.Site, made Made) Negative {
+	who := Doors(s)
+	n := Negative{Stopped: who.Stopped, Unknown: who.Unknown}
+	if n.Unknown != "" {
+		return n
+	}
+	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made}
+	t.makeBases()
+	n.Bases, n.More = len(t.tokens)+len(t.names), t.more
+	for _, c := range Cases() {
+		if c.Live {
+			n.Live = append(n.Live, c)
+		} else {
+			n.Results = append(n.Results, t.run(c))
+		}
+	}
+	n.Results = append(n.Results, t.nobody(), t.stranger(), t.publicCA())
+	return n
+}
+
+// tester holds the requests that are to get in.
+type tester struct {
+	site   *site.Site
+	policy *access.Policy
+	doors  []Door
+	tokens []base
+	names  []string        // subjects that rules name
+	holder access.Identity // who is to get in with a certificate; nobody where there is no such door
+	made   Made
+	more   bool // not all ways in were taken
+}
+
+type base struct {
+	good
+	barred bool
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
+
+// makeBases makes of each way in for tokens a proper one: for this CE, with the
+// scope that it needs.
+func (t *tester) makeBases() {
+	seen := map[string]bool{}
+	for _, d := range t.doors {
+		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && d.Decision.Allowed {
+			t.holder = access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
+		}
+		switch {
+		case len(t.tokens)+len(t.names) >= t.policy.Within(20000, 3, 100):
+			t.more = t.more || d.Open()
+		case d.Issuer != "" && d.Open():
+			if b, ok := t.tokenBase(d); ok && !seen[b.JSON()] {
+				seen[b.JSON()] = true
+				t.tokens = append(t.tokens, b)
+			}
+		case d.Width == OnePerson && d.Open() && d.Proof.Subject != "" && !slices.Contains(t.names, d.Proof.Subject):
+			t.names = append(t.names, d.Proof.Subject)
+		}
+	}
+	// Proofs with an issuer of the site tell more.
+	slices.SortStableFunc(t.tokens, func(a, b base) int { return strings.Compare(noIssuer(a), noIssuer(b)) })
+}
+
+func noIssuer(b base) string {
+	if b.issuer == "" {
+		return "last"
+	}
+	return "first"
+}
+
+func (t *tester) tokenBase(d Door) (base, bool) {
+	claims := d.claims
+	own := "https://ce.example.org"
+	if name := t.site.Hostname(); hostName.MatchString(name) {
+		own = "https://" + name
+	}
+	if claims["aud"] == otherAudience {
+		claims = claims.with(claimSet{"aud": own})
+	}
+	g := good{claimSet: claims, site: t.site}
+	if e, ok := d.Rule.Test.(*access.Expression); d.Issuer != "*" || ok && e.Pins("iss") {
+		g.issuer, _ = claims["iss"].(string)
+	}
+	if rule, ok := d.Rule.Test.(*access.Tokens); ok && !rule.Group.Any() {
+		g.group = rule.Group.Text
+	}
+	allowed := t.policy.Evaluate(access.Identity{Claims: claims.person().Claims}, access.JobCreate).Allowed
+	return base{good: g, barred: d.Barred()}, allowed
+}
+
+func (t *tester) run(c Case) Result {
+	r := Result{Case: c}
+	if chain := t.made.Chains[c.ID]; c.chain && len(chain) > 0 {
+		t.chain(&r, chain)
+	}
+	for _, b := range t.tokens {
+		if c.change == nil {
+			break
+		}
+		if text := c.change(b.good); text != "" {
+			t.token(&r, text, b.barred)
+		}
+	}
+	for _, dn := range t.names {
+		if c.rename == nil {
+			break
+		}
+		if other := c.rename(dn); other != dn {
+			t.ask(&r, access.Identity{Subject: other}, Proof{Subject: other}, false)
+		}
+	}
+	return r
+}
+
+// chain asks with a made-up chain: of CAs that are not installed as the site is,
+// of the others as if their CA were.
+func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
+	e := verify.For(t.site, verify.Client)
+	if r.ID != "cert-other-ca" && r.ID != "cert-self-signed" {
+		e = &verify.Engine{Store: verify.NewStore(nil, []*gridsec.File{t.made.Root}), Profile: e.Profile, Curve: e.Curve}
+	}
+	if v := e.Verify(chain, verify.Client, t.site.Now); !v.Accepted {
+		r.Tried++
+		return
+	}
+	id := t.holder // as if it were the certificate of somebody who is to get in
+	if id.Subject == "" {
+		id.Subject = EndEntity(chain).SubjectName
+	}
+	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs}, false)
+}
+
+func (t *tester) token(r *Result, text string, barred bool) {
+	claims, err := access.ParseClaims([]byte(text))
+	if err != nil {
+		return // made here: it can be read
+	}
+	t.ask(r, access.Identity{Claims: claims}, Proof{Claims: text}, barred)
+}
+
+func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
+	r.Tried++
+	d := t.policy.Evaluate(id, access.JobCreate)
+	switch {
+	case d.Allowed:
+		r.LetIn = append(r.LetIn, Trial{Proof: proof, Decision: d, Barred: barred})
+	case slices.ContainsFunc(d.Depends, func(on access.Dependency) bool { return on.Kind == access.OnPlugin }):
+		r.Unknown++ // a made-up subject stands in no list
+	}
+}
+
+// nobody asks without a certificate and without a token.
+func (t *tester) nobody() Result {
+	r := Result{Case: Case{ID: "anonymous", Area: "request", Title: "a request without certificate and token", Facts: "S6"}}
+	t.ask(&r, access.Identity{}, Proof{}, false)
+	return r
+}
+
+// stranger asks for a certificate that no rule names.
+func (t *tester) stranger() Result {
+	r := Result{Case: Case{ID: "dn-other", Area: "certificate", Title: "a certificate of somebody whom no rule names, under a CA that is trusted", Facts: "F1, S6"}}
+	t.ask(&r, access.Identity{Subject: otherCertName}, Proof{Subject: otherCertName}, false)
+	return r
+}
+
+// publicCA asks for a certificate that anybody can get from a public CA: it is
+// refused where no such CA is trusted for clients, and where no rule takes its
+// subject.
+func (t *tester) publicCA() Result {
+	r := Result{Case: Case{ID: "public-ca", Area: "certificate", Title: "a certificate of a public CA, which anybody can get", Facts: "F1, E2"}}
+	trusted := slices.ContainsFunc(verify.For(t.site, verify.Client).Anchors(verify.Client, t.site.Now), verify.IsPublicRoot)
+	if !trusted {
+		return r
+	}
+	t.ask(&r, access.Identity{Subject: "/CN=anybody.example.net"}, Proof{Subject: "/CN=anybody.example.net"}, false)
+	return r
+}
+
+// Blame are the lines of the groups that let a trial in: those that a repair
+// would narrow. Lines of [mapping] and of access lists only pass on what a group
+// says.
+func (t Trial) Blame() []access.Step {
+	var lines []access.Step
+	for _, s := range t.Decision.Because {
+		if strings.HasPrefix(s.Result, "member: ") || strings.HasPrefix(s.Result, "unknown") {
+			lines = append(lines, s)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,254 @@
+package admission
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/gridsec"
+	"arclint/internal/verify"
+)
+
+// rule adds the doors that one rule opens.
+func (b *builder) rule(r *access.Rule) {
+	d := Door{Rule: r, Group: r.Group.Name}
+	if r.Everybody() {
+		b.everybody(d, "")
+		return
+	}
+	if r.Inverted {
+		b.everybody(d, ", but for those whom the rule without ! matches")
+		return
+	}
+	// The members of an authgroup= rule come in by the rules of those groups.
+	switch t := r.Test.(type) {
+	case *access.Tokens:
+		if t.Missing == "" {
+			d.Issuer, d.Who, d.Width = t.Issuer.Text, whoTokens(t), widthOfTokens(t)
+			d.Many = !strings.HasPrefix(d.Who, "any ")
+			d.Shown = shownIssuer(d.Issuer)
+			b.add(d, access.Identity{}, fromTokens(b.site, t))
+		}
+	case *access.Expression:
+		for _, way := range t.Ways() {
+			b.way(d, way)
+		}
+	case *access.Subject:
+		b.subject(d, t.DN.Text, OnePerson, "")
+	case *access.File:
+		b.file(d, t)
+	case *access.VOMS:
+		if t.Missing == "" && len(t.Extra) == 0 {
+			d.Who, d.Width, d.Many, d.Shown = whoVOMS(t), Members, true, "VO "+t.VO.Text
+			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(t)}}, nil)
+		}
+	case *access.UserLists:
+		d.Who, d.Width, d.Shown = "whoever is in the user list "+r.Option.Value.Text, UnknownDoor, "user list"
+		b.add(d, access.Identity{Subject: otherCertName}, nil)
+	case *access.Plugin:
+		d.Who, d.Width, d.Shown = "whoever the plugin "+r.Option.Value.Text+" says yes to", UnknownDoor, "plugin"
+		b.add(d, access.Identity{Subject: otherCertName}, nil)
+	}
+}
+
+// everybody adds the three kinds of clients that need nothing from the site.
+func (b *builder) everybody(d Door, but string) {
+	nobody := d
+	nobody.Who, nobody.Width, nobody.Shown = "a client without certificate and token"+but, Anonymous, "nothing"
+	b.add(nobody, access.Identity{}, nil)
+	holder := d
+	holder.Who, holder.Width, holder.Shown = "any certificate of a CA that is trusted for clients"+b.publicCAs()+but, AnyHolder, "any certificate"
+	b.add(holder, access.Identity{Subject: otherCertName}, nil)
+	token := d
+	token.Who, token.Width, token.Issuer, token.Shown = "any token of any issuer"+but, AnyIssuer, "*", shownIssuer("*")
+	b.add(token, access.Identity{}, fresh(b.site).with(claimSet{"iss": otherIssuer, "sub": anyone, "aud": otherAudience}))
+}
+
+// publicCAs tells that certificates of a CA from which everybody gets one count.
+func (b *builder) publicCAs() string {
+	for _, c := range verify.For(b.site, verify.Client).Anchors(verify.Client, b.site.Now) {
+		if verify.IsPublicRoot(c) {
+			return fmt.Sprintf(" (the public CA %s among them)", c.SubjectName)
+		}
+	}
+	return ""
+}
+
+// way adds the door of one way in which an expression is true.
+func (b *builder) way(d Door, way []access.Comparison) {
+	asked := whatIsAsked(way)
+	d.Issuer, d.Shown = asked.issuer, shownIssuer(asked.issuer)
+	switch {
+	case asked.issuer == "*":
+		d.Width, d.Who = AnyIssuer, "any token of any issuer"
+	case asked.holder:
+		d.Width, d.Who, d.Many = OnePerson, "tokens of "+d.Issuer, true
+	case asked.narrow:
+		d.Width, d.Who, d.Many = SomeTokens, "tokens of "+d.Issuer, true
+	default:
+		d.Width, d.Who = AnyToken, "any token of "+d.Issuer
+	}
+	if len(asked.tests) > 0 {
+		d.Who += " with " + strings.Join(asked.tests, " and ")
+	}
+	b.add(d, access.Identity{}, fromWay(b.site, way))
+}
+
+// asked is what the comparisons of a way ask of a token.
+type asked struct {
+	issuer         string   // "*" where none is named
+	tests          []string // the others, for people
+	narrow, holder bool     // something else must hold; the subject is named
+}
+
+func whatIsAsked(way []access.Comparison) asked {
+	a := asked{issuer: "*"}
+	for _, c := range way {
+		ofIssuer := c.Claim.Text == "iss" && !c.Negated
+		if ofIssuer && !c.Regexp {
+			a.issuer = c.Value.Text
+			continue
+		}
+		a.tests = append(a.tests, fmt.Sprintf("%s %s %q", c.Claim.Text, signOf(c), c.Value.Text))
+		a.narrow = a.narrow || !c.Negated && !ofIssuer
+		a.holder = a.holder || !c.Negated && !c.Regexp && c.Claim.Text == "sub"
+	}
+	return a
+}
+
+func signOf(c access.Comparison) string {
+	sign := "="
+	if c.Regexp {
+		sign = "~"
+	}
+	if c.Negated {
+		return "!" + sign
+	}
+	return sign
+}
+
+func (b *builder) subject(d Door, dn string, width Width, who string) {
+	d.Width = width
+	if claims := fromSubject(b.site, dn); claims != nil {
+		d.Issuer, d.Who = claims["iss"].(string), who
+		d.Shown = d.Issuer
+		if who == "" {
+			d.Who, d.Many = fmt.Sprintf("tokens of %s with sub %q", claims["iss"], claims["sub"]), true
+		}
+		b.add(d, access.Identity{}, claims)
+		return
+	}
+	d.Who, d.Shown = who, dn
+	if who == "" {
+		d.Who = "the certificate " + dn
+	}
+	if !strings.HasPrefix(dn, "/") {
+		// OpenSSL prints none so, in quotes for one (arc-behaviour A10).
+		why := Right{State: No, Why: "no certificate has a subject of that form"}
+		d.Submit, d.Read, d.Cancel = why, why, why
+		b.doors = append(b.doors, d)
+		return
+	}
+	b.add(d, access.Identity{Subject: dn}, nil)
+}
+
+func shownIssuer(issuer string) string {
+	if issuer == "*" {
+		return "any issuer"
+	}
+	return issuer
+}
+
+// file shows the first subject of a list for all of them.
+func (b *builder) file(d Door, t *access.File) {
+	for _, m := range b.site.Maps {
+		if m.Path != t.Path.Text || m.Err != nil {
+			continue
+		}
+		subjects := subjectsIn(m)
+		if len(subjects) == 0 {
+			return // nobody
+		}
+		noun := "subjects"
+		if len(subjects) == 1 {
+			noun = "subject"
+		}
+		who := fmt.Sprintf("the %d %s in %s", len(subjects), noun, m.Path)
+		d.Many = len(subjects) > 1
+		b.subject(d, subjects[0], Listed, who)
+		b.doors[len(b.doors)-1].Shown = m.Path
+		return
+	}
+	d.Who, d.Width, d.Shown = "whoever "+t.Path.Text+" lists", UnknownDoor, t.Path.Text
+	b.add(d, access.Identity{Subject: otherCertName}, nil)
+}
+
+// oneLine is the form of a subject as OpenSSL prints it. What does not look like
+// one is not shown: arc.conf may name any file of the host.
+var oneLine = regexp.MustCompile(`^/[A-Za-z][A-Za-z0-9.]*=[^=]`)
+
+func subjectsIn(m *gridsec.MapFile) []string {
+	var subjects []string
+	for _, e := range m.Entries {
+		if text := e.Subject.Text; oneLine.MatchString(text) || strings.HasPrefix(text, "https://") {
+			subjects = append(subjects, text)
+		}
+	}
+	return subjects
+}
+
+func widthOfTokens(t *access.Tokens) Width {
+	switch {
+	case t.Issuer.Any():
+		return AnyIssuer
+	case !t.Subject.Any():
+		return OnePerson
+	case t.Audience.Any() && t.Scope.Any() && t.Group.Any():
+		return AnyToken
+	}
+	return SomeTokens
+}
+
+func whoTokens(t *access.Tokens) string {
+	who := "any token"
+	switch {
+	case !t.Subject.Any():
+		who = fmt.Sprintf("tokens with sub %q", t.Subject.Text)
+	case !t.Audience.Any() || !t.Scope.Any() || !t.Group.Any():
+		who = "tokens"
+	}
+	if t.Issuer.Any() {
+		who += " of any issuer"
+	} else {
+		who += " of " + t.Issuer.Text
+	}
+	if t.Audience.Any() {
+		who += " for any audience"
+	} else {
+		who += " for " + t.Audience.Text
+	}
+	if !t.Scope.Any() {
+		who += " with scope " + t.Scope.Text
+	}
+	if !t.Group.Any() {
+		who += " in group " + t.Group.Text
+	}
+	return who
+}
+
+func whoVOMS(t *access.VOMS) string {
+	who := "members of the VO " + t.VO.Text
+	if t.VO.Any() {
+		who = "members of any VO"
+	}
+	for _, part := range []struct {
+		name  string
+		field access.Field
+	}{{"group", t.Group}, {"role", t.Role}, {"capability", t.Capability}} {
+		if !part.field.Any() {
+			who += fmt.Sprintf(" with %s %s", part.name, part.field.Text)
+		}
+	}
+	return who
+}

@@ -1,0 +1,147 @@
+package admission
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/site"
+)
+
+// What a made-up client is called where a rule leaves it open.
+const (
+	anyone         = "anybody"
+	otherIssuer    = "https://issuer.example.net"
+	unknownIssuer  = "https://nobody.example.net"
+	otherAudience  = "https://elsewhere.example.net"
+	otherCertName  = "/DC=net/DC=example/CN=Anybody"
+	tokenLifeHours = 1
+)
+
+// claimSet is a token in the making.
+type claimSet map[string]any
+
+// fresh is a token that is valid now and says nothing else.
+func fresh(s *site.Site) claimSet {
+	now := s.Now.Unix()
+	return claimSet{"iat": now - 60, "nbf": now - 60, "exp": now + tokenLifeHours*3600}
+}
+
+// with gives the set with changes: a nil value takes a claim away.
+func (c claimSet) with(changes claimSet) claimSet {
+	all := maps.Clone(c)
+	for name, value := range changes {
+		if all[name] = value; value == nil {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// JSON is the set as a person can hand it in with --claims.
+func (c claimSet) JSON() string {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return "{}" // strings and numbers only
+	}
+	return string(data)
+}
+
+func (c claimSet) person() Person {
+	claims, err := access.ParseClaims([]byte(c.JSON()))
+	if err != nil {
+		return Person{} // what was marshalled can be read
+	}
+	return Person{Claims: claims}
+}
+
+// fromTokens is a token that the rule matches, made up where the rule leaves
+// something open.
+func fromTokens(s *site.Site, t *access.Tokens) claimSet {
+	c := fresh(s)
+	for name, f := range map[string]struct{ field, otherwise string }{
+		"sub":         {t.Subject.Text, anyone},
+		"iss":         {t.Issuer.Text, otherIssuer},
+		"aud":         {t.Audience.Text, otherAudience},
+		"scope":       {t.Scope.Text, ""},
+		"wlcg.groups": {t.Group.Text, ""},
+	} {
+		value := f.field
+		if value == "*" {
+			value = f.otherwise
+		}
+		if value != "" {
+			c[name] = value
+		}
+	}
+	return c
+}
+
+// fromWay is a token for which the comparisons hold, as far as one can be made
+// up. Several values of one claim become an array.
+func fromWay(s *site.Site, way []access.Comparison) claimSet {
+	c := fresh(s).with(claimSet{"sub": anyone, "iss": otherIssuer, "aud": otherAudience})
+	values := map[string][]string{}
+	for _, comparison := range way {
+		if comparison.Negated {
+			continue
+		}
+		if value, ok := comparison.Example(); ok {
+			values[comparison.Claim.Text] = append(values[comparison.Claim.Text], value)
+		}
+	}
+	for name, list := range values {
+		if list = slices.Compact(list); len(list) == 1 {
+			c[name] = list[0]
+		} else {
+			c[name] = list
+		}
+	}
+	return c
+}
+
+// fromSubject is a token whose issuer and subject make up the text, with a
+// slash between them, nil where no URL stands there.
+func fromSubject(s *site.Site, dn string) claimSet {
+	cut := strings.LastIndexByte(dn, '/')
+	if cut < 0 || !strings.HasPrefix(dn, "https://") || cut < len("https://") {
+		return nil
+	}
+	return fresh(s).with(claimSet{"iss": dn[:cut], "sub": dn[cut+1:], "aud": otherAudience})
+}
+
+// scoped gives the token one of the scopes that the operation needs, beside
+// those that it has.
+func (c claimSet) scoped(required []string) claimSet {
+	if len(required) == 0 {
+		return c
+	}
+	has, _ := c["scope"].(string)
+	if slices.Contains(strings.Fields(has), required[0]) {
+		return c
+	}
+	if list, ok := c["scope"].([]string); ok {
+		return c.with(claimSet{"scope": append(slices.Clone(list), required[0])})
+	}
+	return c.with(claimSet{"scope": strings.TrimSpace(has + " " + required[0])})
+}
+
+// fqanOf is an attribute that the rule matches.
+func fqanOf(t *access.VOMS) string {
+	text := t.Group.Text
+	if t.Group.Any() || text == "" {
+		text = "/" + t.VO.Text
+	}
+	if t.VO.Any() && t.Group.Any() {
+		text = "/vo.example.net"
+	}
+	if !t.Role.Any() && t.Role.Text != "" {
+		text += "/Role=" + t.Role.Text
+	}
+	if !t.Capability.Any() && t.Capability.Text != "" {
+		text += "/Capability=" + t.Capability.Text
+	}
+	return text
+}

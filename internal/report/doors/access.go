@@ -1,0 +1,256 @@
+package doors
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/report"
+	"arclint/internal/site"
+)
+
+type accessJSON struct {
+	Version int        `json:"version"`
+	Stopped string     `json:"stopped"`
+	Unknown string     `json:"unknown"`
+	Notes   []string   `json:"notes"`
+	Doors   []doorJSON `json:"doors"`
+	Unseen  []string   `json:"unseen"`
+}
+
+type doorJSON struct {
+	Who          string          `json:"who"`
+	Headline     string          `json:"headline"`
+	Width        string          `json:"width"`
+	Shown        string          `json:"shown"`
+	Open         bool            `json:"open"`
+	Issuer       string          `json:"issuer"`
+	Group        string          `json:"group"`
+	Authgroups   []string        `json:"authgroups"`
+	Account      string          `json:"account"`
+	AccountFrom  string          `json:"account_from"`
+	AccountState string          `json:"account_state"`
+	Check        string          `json:"check"`
+	CheckReason  string          `json:"check_reason"`
+	Interfaces   []interfaceJSON `json:"interfaces"`
+	Rule         placeJSON       `json:"rule"`
+	Because      []stepJSON      `json:"because"`
+	Depends      []dependsJSON   `json:"depends"`
+	Proof        proofJSON       `json:"proof"`
+}
+
+type interfaceJSON struct {
+	Interface string    `json:"interface"`
+	Submit    rightJSON `json:"submit"`
+	Read      rightJSON `json:"read"`
+	Cancel    rightJSON `json:"cancel"`
+}
+
+type rightJSON struct {
+	State  string `json:"state"`
+	Scope  string `json:"scope"`
+	Reason string `json:"reason"`
+}
+
+type placeJSON struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
+	Text string `json:"text"`
+}
+
+type proofJSON struct {
+	Claims  string   `json:"claims"`
+	Subject string   `json:"subject"`
+	FQANs   []string `json:"fqans"`
+}
+
+// AccessJSON writes who gets in, the widest door first.
+func AccessJSON(w io.Writer, a admission.Access) error {
+	out := accessJSON{Version: 1, Stopped: a.Stopped, Unknown: a.Unknown, Notes: orEmpty(a.Notes), Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
+	for _, d := range a.Doors {
+		at := d.Rule.Option.Line
+		out.Doors = append(out.Doors, doorJSON{
+			Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
+			Authgroups: orEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
+			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d),
+			Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
+			Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
+			Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: orEmpty(d.Proof.FQANs)},
+		})
+	}
+	return report.JSON(w, out)
+}
+
+// interfacesOf are the job interface and, for submission, the queues.
+func interfacesOf(d admission.Door) []interfaceJSON {
+	out := []interfaceJSON{{
+		Interface: access.JobsBlock, Submit: rightOf(d.Submit), Read: rightOf(d.Read), Cancel: rightOf(d.Cancel),
+	}}
+	for _, q := range d.Queues {
+		submit := rightJSON{State: string(admission.No), Reason: q.Why}
+		if q.Open {
+			submit = rightOf(d.Submit)
+		}
+		out = append(out, interfaceJSON{
+			Interface: "queue:" + q.Name, Submit: submit,
+			Read: rightJSON{State: "-"}, Cancel: rightJSON{State: "-"},
+		})
+	}
+	return out
+}
+
+func rightOf(r admission.Right) rightJSON {
+	return rightJSON{State: string(r.State), Scope: r.Scope, Reason: r.Why}
+}
+
+func ruleText(d admission.Door) string { return strings.TrimSpace(d.Rule.Option.Line.Text()) }
+
+// AccessText writes who gets in for people: a table of the open doors, the
+// reasons of each, and the rules that let nobody in.
+func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
+	var b strings.Builder
+	open, closed := split(a.Doors)
+	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, report.Safe(s.Release.Explain()))
+	for _, note := range a.Notes {
+		fmt.Fprintf(&b, "note: %s\n", report.Safe(note))
+	}
+	switch {
+	case a.Unknown != "":
+		fmt.Fprintf(&b, "\nunknown: %s\n", report.Safe(a.Unknown))
+	case a.Stopped != "":
+		fmt.Fprintf(&b, "\nnobody: the service does not start: %s\n", report.Safe(a.Stopped))
+	case len(open) == 0:
+		b.WriteString("\nnobody\n")
+	default:
+		table(&b, open)
+	}
+	for i, d := range open {
+		doorText(&b, i+1, d)
+	}
+	if len(closed) > 0 {
+		b.WriteString("\nRules that let nobody in\n")
+	}
+	for _, d := range closed {
+		fmt.Fprintf(&b, "  %s:%d: %s\n    %s\n", report.Safe(d.Rule.Option.Line.Path()), d.Rule.Option.Line.Begin().Line, report.Safe(ruleText(d)), report.Safe(d.Headline()))
+	}
+	if len(a.Unseen) > 0 {
+		b.WriteString("\nNot worked out\n")
+	}
+	for _, text := range a.Unseen {
+		fmt.Fprintf(&b, "  %s\n", report.Safe(text))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// split takes the doors that are open at the front apart from the others.
+func split(doors []admission.Door) (open, closed []admission.Door) {
+	for i, d := range doors {
+		if !d.Open() {
+			return doors[:i], doors[i:]
+		}
+	}
+	return doors, nil
+}
+
+func table(b *strings.Builder, open []admission.Door) {
+	b.WriteByte('\n')
+	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(tw, "#\tGROUP\tWHAT IS SHOWN\tSUBMIT\tREAD\tCANCEL\tACCOUNT\tNOW")
+	for i, d := range open {
+		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, cell(d.Group), cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, cell(account(d)), now(d))
+	}
+	_ = tw.Flush() // strings.Builder does not fail
+}
+
+// cell shows text of the site in a table, where a tab would be a column more.
+func cell(text string) string { return strings.ReplaceAll(report.Safe(text), "\t", `\x09`) }
+
+// account is the account of a door in the width of a column.
+func account(d admission.Door) string {
+	if d.Decision.AccountState == access.AccountRoot {
+		return d.Account() + " (SUPERUSER)"
+	}
+	return cmp.Or(d.Decision.AccountFrom, d.Account())
+}
+
+// now says whether the door can be gone through as the site stands.
+func now(d admission.Door) string {
+	switch {
+	case d.Barred() && d.Issuer != "":
+		return "shut: no keys"
+	case d.Barred():
+		return "shut: no CA"
+	case d.Submit.State != admission.Yes && d.Read.State != admission.Yes && d.Cancel.State != admission.Yes:
+		return "unknown"
+	case d.Issuer != "" && d.Issuer != "*" && d.Check == "unknown":
+		return "keys unknown"
+	}
+	return "open"
+}
+
+func doorText(b *strings.Builder, n int, d admission.Door) {
+	fmt.Fprintf(b, "\n%d. %s\n", n, report.Safe(d.Headline()))
+	for _, line := range facts(d) {
+		fmt.Fprintf(b, "   %s\n", report.Safe(line))
+	}
+	for _, s := range d.Decision.Because {
+		step(b, "   ", s)
+	}
+	fmt.Fprintf(b, "   proof: %s\n", report.Safe(proof(d.Proof)))
+}
+
+// facts are what is to be said of a door, a line each.
+func facts(d admission.Door) []string {
+	var lines []string
+	if d.Beside() {
+		at := d.Rule.Option.Line
+		lines = append(lines, fmt.Sprintf("not by %s:%d, the rule that names it, but by other lines that take it first", at.Path(), at.Begin().Line))
+	}
+	if d.Decision.AccountState == access.AccountRoot {
+		lines = append(lines, "jobs run as the superuser (arc-behaviour S7; the reference says that a request that is mapped to root fails)")
+	}
+	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", access.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
+	if len(d.Queues) > 0 {
+		open := d.Decision.OpenQueues()
+		lines = append(lines, "queues: "+cmp.Or(open, "none"))
+	}
+	if d.Check != "" {
+		lines = append(lines, fmt.Sprintf("can the CE check it: %s: %s", d.Check, d.CheckWhy))
+	}
+	for _, on := range d.Decision.Depends {
+		lines = append(lines, "depends on "+on.On+dependsTail(on))
+	}
+	return lines
+}
+
+func right(r admission.Right) string {
+	switch {
+	case r.State == admission.Yes && r.Scope != "":
+		return fmt.Sprintf("yes (needs scope %s)", strings.ReplaceAll(r.Scope, " ", " or "))
+	case r.State == admission.No:
+		return fmt.Sprintf("no (%s)", r.Why)
+	}
+	return string(r.State)
+}
+
+func proof(p admission.Proof) string {
+	var parts []string
+	if p.Claims != "" {
+		parts = append(parts, "token "+p.Claims)
+	}
+	if p.Subject != "" {
+		parts = append(parts, "certificate "+p.Subject)
+	}
+	for _, f := range p.FQANs {
+		parts = append(parts, "attribute "+f)
+	}
+	if len(parts) == 0 {
+		return "a request without certificate and token"
+	}
+	return strings.Join(parts, ", ")
+}

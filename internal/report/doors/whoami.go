@@ -1,0 +1,202 @@
+// Package doors writes who gets in: for people, as the JSON of the machine
+// contract, and as Markdown. It decides nothing and sorts nothing.
+package doors
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/report"
+)
+
+type whoamiJSON struct {
+	Version      int           `json:"version"`
+	Decision     string        `json:"decision"`
+	Authgroups   []string      `json:"authgroups"`
+	Interface    string        `json:"interface"`
+	Operation    string        `json:"operation"`
+	Account      string        `json:"account"`
+	AccountFrom  string        `json:"account_from"`
+	AccountState string        `json:"account_state"`
+	Status       int           `json:"status"`
+	Reason       string        `json:"reason"`
+	Signature    string        `json:"signature"`
+	TokenRefused string        `json:"token_refused"`
+	Depends      []dependsJSON `json:"depends"`
+	Queues       []queueJSON   `json:"queues"`
+	Trace        []stepJSON    `json:"trace"`
+}
+
+type dependsJSON struct {
+	Kind      string   `json:"kind"`
+	On        string   `json:"on"`
+	Taken     bool     `json:"taken"`
+	Otherwise []string `json:"otherwise"`
+	Path      string   `json:"path"`
+	Line      int      `json:"line"`
+}
+
+type queueJSON struct {
+	Queue  string `json:"queue"`
+	Open   bool   `json:"open"`
+	Reason string `json:"reason"`
+}
+
+type stepJSON struct {
+	Path    string `json:"path"`
+	Line    int    `json:"line"`
+	Rule    string `json:"rule"`
+	Result  string `json:"result"`
+	Source  string `json:"source"`
+	Differs string `json:"differs"`
+}
+
+// WhoamiJSON writes an answer as the machine contract says. A step that stands
+// in no file has an empty path and line 0; differs is what arc.conf.reference
+// says where it was measured otherwise.
+func WhoamiJSON(w io.Writer, a admission.Answer) error {
+	return report.JSON(w, whoamiJSON{
+		Version: 1, Decision: decisionWord(a.Decision), Authgroups: orEmpty(a.Groups), Interface: a.Interface,
+		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
+		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
+		Trace: stepsOf(a.Trace),
+	})
+}
+
+func decisionWord(d access.Decision) string {
+	if d.Allowed {
+		return "allow"
+	}
+	return "deny"
+}
+
+func dependsOf(list []access.Dependency) []dependsJSON {
+	out := []dependsJSON{}
+	for _, d := range list {
+		j := dependsJSON{Kind: string(d.Kind), On: d.On, Taken: d.Taken, Otherwise: orEmpty(d.Otherwise)}
+		if !d.At.IsZero() {
+			j.Path, j.Line = d.At.Path(), d.At.Begin().Line
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+func queuesOf(list []access.QueueAccess) []queueJSON {
+	out := []queueJSON{}
+	for _, q := range list {
+		out = append(out, queueJSON{Queue: q.Name, Open: q.Open, Reason: q.Why})
+	}
+	return out
+}
+
+func stepsOf(trace []access.Step) []stepJSON {
+	out := []stepJSON{}
+	for _, s := range trace {
+		j := stepJSON{Rule: s.Rule, Result: s.Result, Source: s.Source, Differs: s.Differs}
+		if !s.At.IsZero() {
+			j.Path, j.Line = s.At.Path(), s.At.Begin().Line
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// WhoamiText writes an answer for people: the decision, what it stands on, and
+// every rule that was looked at.
+func WhoamiText(w io.Writer, a admission.Answer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a.Decision), a.Operation, a.Interface)
+	if a.Allowed {
+		fmt.Fprintf(&b, " as %s", report.Safe(a.AccountText()))
+	}
+	if len(a.Depends) > 0 {
+		b.WriteString(", unless what it depends on is otherwise")
+	}
+	b.WriteByte('\n')
+	detail(&b, "reason", a.Reason)
+	if a.TokenRefused != "" {
+		detail(&b, "token", "counts as none: "+a.TokenRefused)
+	}
+	detail(&b, "authgroups", cmp.Or(strings.Join(a.Groups, " "), "none"))
+	if a.AccountState != access.AccountNone {
+		detail(&b, "account", a.AccountText()+accountRemark(a.AccountState))
+	}
+	if a.Closed != "" {
+		detail(&b, "new jobs", "none: "+a.Closed)
+	}
+	if len(a.Queues) > 0 {
+		detail(&b, "queues", cmp.Or(a.OpenQueues(), "none is open"))
+	}
+	if a.Signature.State != admission.NoSignature {
+		detail(&b, "signature", string(a.Signature.State)+": "+a.Signature.Why)
+	}
+	for _, d := range a.Depends {
+		detail(&b, "depends on", d.On+dependsTail(d))
+	}
+	b.WriteString("how:\n")
+	for _, s := range a.Trace {
+		step(&b, "  ", s)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func detail(b *strings.Builder, name, text string) {
+	fmt.Fprintf(b, "  %-11s %s\n", name+":", report.Safe(text))
+}
+
+// accountRemark says what is special about an account.
+func accountRemark(state access.AccountState) string {
+	switch state {
+	case access.AccountRoot:
+		return " (the superuser)"
+	case access.AccountMissing:
+		return " (does not exist)"
+	case access.AccountUnknown:
+		return " (unknown whether it exists)"
+	}
+	return ""
+}
+
+func dependsTail(d access.Dependency) string {
+	if len(d.Otherwise) == 0 {
+		return ""
+	}
+	taken, other := "no", "yes"
+	if d.Taken {
+		taken, other = other, taken
+	}
+	return fmt.Sprintf(" (taken for %s; if %s: %s)", taken, other, strings.Join(d.Otherwise, " or "))
+}
+
+func step(b *strings.Builder, indent string, s access.Step) {
+	b.WriteString(indent + "- ")
+	if !s.At.IsZero() {
+		fmt.Fprintf(b, "%s: ", linePlace(s))
+	}
+	fmt.Fprintf(b, "%s: %s", report.Safe(s.Rule), report.Safe(s.Result))
+	if s.Source != "" {
+		fmt.Fprintf(b, " [%s]", s.Source)
+	}
+	b.WriteByte('\n')
+	if s.Differs != "" {
+		fmt.Fprintf(b, "%s    measured so; %s\n", indent, s.Differs)
+	}
+}
+
+// linePlace is the file and the line of a step.
+func linePlace(s access.Step) string {
+	return fmt.Sprintf("%s:%d", report.Safe(s.At.Path()), s.At.Begin().Line)
+}
