@@ -37,9 +37,6 @@ var pythonPrograms = []string{"/usr/lib/arc/arcconfig-parser", "/usr/sbin/arcctl
 func (c *CE) Warm() error {
 	args := []string{"python3", warmDir + "/server", warmDir}
 	for i, program := range pythonPrograms {
-		if _, err := c.files.Stat(inside(program)); err != nil {
-			return err
-		}
 		moved := fmt.Sprintf("%s/program-%d", warmDir, i)
 		args = append(args, program, moved)
 		data, err := c.files.ReadFile(inside(program))

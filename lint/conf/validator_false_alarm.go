@@ -45,7 +45,7 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 		return o.Name, "ARC reads " + o.Name.Text + ", its list of names lacks it"
 	case seven && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
 		return o.Name, "tokenscopes may stand several times"
-	case !seven && b.Kind == "arex" && o.Name.Text == "sessiondir" && firstWord(o.Value.Text) == "*":
+	case !seven && b.Kind == "arex" && o.Name.Text == "sessiondir" && inHomes(o):
 		return o.Value, "* is a directory in the home of each user, as the reference says"
 	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0:
 		return o.Value, "no quotes stand around the whole value"
@@ -55,9 +55,10 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 	return arcconf.Word{}, ""
 }
 
-func firstWord(value string) string {
-	word, _ := nextWord(value)
-	return word
+// inHomes says whether a sessiondir is "*", with drain behind it or not.
+func inHomes(o *arcconf.Option) bool {
+	dir, _ := nextWord(o.Value.Text)
+	return dir == "*"
 }
 
 func wholly(o *arcconf.Option) bool {
