@@ -10,7 +10,7 @@ SEED       ?= $(shell date +%s)
 COUNT      ?= 60
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-checks lab-defects lab-clean
+.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ lab-random: go-version ## ask them about COUNT random cases of SEED
 
 lab-checks: go-version ## let ARC's own checks judge COUNT spoilt configurations of SEED on each release
 	$(LAB) -run '^TestChecks$$' -checks-seed $(SEED) -mutations $(COUNT)
+
+lab-access: go-version ## let COUNT visitors of SEED on each release ask who gets in
+	$(LAB) -run '^TestAccess$$' -access-seed $(SEED) -pairs $(COUNT)
 
 lab-defects: go-version ## say which defects of ARC itself each release has
 	$(LAB) -run '^TestDefects$$'

@@ -22,6 +22,7 @@ type Claims struct {
 type member struct {
 	name   string
 	values []string // strings only: of a string one, of an array its strings
+	single bool     // it is a string
 	number *float64
 }
 
@@ -60,7 +61,7 @@ func memberOf(name string, value any) member {
 	m := member{name: name}
 	switch v := value.(type) {
 	case string:
-		m.values = []string{v}
+		m.values, m.single = []string{v}, true
 	case float64:
 		m.number = &v
 	case []any:
@@ -109,10 +110,10 @@ func (c *Claims) refused(p *Policy) string {
 	if reason := c.untimely(p.site.Now); reason != "" {
 		return reason
 	}
-	iss := c.first("iss")
+	iss := c.Issuer()
 	switch {
 	case iss == "":
-		return "the token has no iss"
+		return "the token has no iss, or one that is no string"
 	case p.pinned(iss), strings.HasPrefix(iss, "https://"):
 		return ""
 	case strings.HasPrefix(iss, "http://"):
@@ -144,8 +145,14 @@ func (c *Claims) untimely(now time.Time) string {
 	return ""
 }
 
-// Issuer is the claim iss, "" where it is none that ARC reads.
-func (c *Claims) Issuer() string { return c.first("iss") }
+// Issuer is the claim iss, "" where it is none that ARC reads: it must be a
+// string, not an array of one.
+func (c *Claims) Issuer() string {
+	if m, ok := c.find("iss"); ok && m.single {
+		return m.values[0]
+	}
+	return ""
+}
 
 // Subject is the claim sub, "" where it is none that ARC reads.
 func (c *Claims) Subject() string { return c.first("sub") }

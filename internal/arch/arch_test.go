@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	"fixtures/world":          {"fixtures/pki", "internal/rootfs"},
 	"fixtures/confgen":        {},
 	"fixtures/faults":         {"internal/arcref"},
+	"fixtures/policies":       {},
 	"fixtures/sites":          {},
 	"internal/example":        {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/lab":            {"fixtures/pki", "internal/rootfs"},

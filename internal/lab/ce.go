@@ -235,7 +235,7 @@ func (c *CE) Start() error {
 	}
 	if c.waitFor(c.listens, startTimeout) {
 		// It listens before it can serve.
-		if !c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, answerTimeout) {
+		if !c.waitFor(func() bool { return c.ask(request{}).Trusted() }, answerTimeout) {
 			return ErrDeaf
 		}
 		return nil
@@ -368,7 +368,7 @@ esac
 
 // Await waits until the service answers, after a restart that was not Start's.
 func (c *CE) Await() bool {
-	return c.waitFor(func() bool { return c.ask(nil, nil).Trusted() }, startTimeout)
+	return c.waitFor(func() bool { return c.ask(request{}).Trusted() }, startTimeout)
 }
 
 // DHParameters are the 2048 bits of RFC 7919 appendix A.1 (ffdhe2048). Without

@@ -25,12 +25,15 @@ func Token(issuer string, key SigningKey, now time.Time) string {
 
 // Sign makes a JWS in the compact form (RFC 7515) with RS256, or with ES256 for
 // an EC key.
-func Sign(key SigningKey, claims map[string]any) string {
+func Sign(key SigningKey, claims map[string]any) string { return SignJSON(key, marshal(claims)) }
+
+// SignJSON does so with claims as they are written.
+func SignJSON(key SigningKey, claims []byte) string {
 	alg := "RS256"
 	if _, ok := key.Signer.(*ecdsa.PrivateKey); ok {
 		alg = "ES256"
 	}
-	text := part(map[string]any{"alg": alg, "typ": "JWT", "kid": key.ID}) + "." + part(claims)
+	text := base64url(marshal(map[string]any{"alg": alg, "typ": "JWT", "kid": key.ID})) + "." + base64url(claims)
 	sum := sha256.Sum256([]byte(text))
 	sig, err := key.Sign(rand.Reader, sum[:], crypto.SHA256)
 	if err != nil {
@@ -42,12 +45,12 @@ func Sign(key SigningKey, claims map[string]any) string {
 	return text + "." + base64url(sig)
 }
 
-func part(v map[string]any) string {
+func marshal(v map[string]any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // strings and numbers
 	}
-	return base64url(data)
+	return data
 }
 
 // fixedWidth is a signature of P-256 as RFC 7518 section 3.4 wants it.
