@@ -85,9 +85,15 @@ func dialectOf(r site.Release) dialect {
 	return dialect{expressions: r.Is7(), bareQuotes: r.Measured == "7.0.0"}
 }
 
-// Model reads the policy of a site. It never fails: a line that ARC does not
-// know is a rule of its own kind.
+// Model reads the policy of a site, once for all who ask. It never fails: a line
+// that ARC does not know is a rule of its own kind.
 func Model(s *site.Site) *Policy {
+	return site.Once(s, modelKey{}, func() *Policy { return read(s) })
+}
+
+type modelKey struct{}
+
+func read(s *site.Site) *Policy {
 	p := &Policy{site: s, Scopes: parseScopes(s.Conf.Block("arex"))}
 	left := MaxLines
 	take := func() bool {
