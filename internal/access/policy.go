@@ -30,6 +30,7 @@ type Policy struct {
 	byName  map[string]*Group
 	defined map[string]bool
 	holders map[string][]string // of a group, those whose authgroup= names it
+	place   map[*Group]int      // in arc.conf
 }
 
 // MaxLines bounds the rules, the lines of [mapping] and the names in access
@@ -140,7 +141,9 @@ func read(s *site.Site) *Policy {
 // index makes the tables by which groups are found.
 func (p *Policy) index() {
 	p.byName, p.defined, p.holders = map[string]*Group{}, map[string]bool{}, map[string][]string{}
-	for _, g := range p.Groups {
+	p.place = map[*Group]int{}
+	for i, g := range p.Groups {
+		p.place[g] = i
 		if p.byName[g.Name] == nil {
 			p.byName[g.Name] = g
 		}
