@@ -1,11 +1,9 @@
 package authz
 
 import (
-	"slices"
 	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -97,15 +95,10 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *access.Rule) *lint.Find
 		effect = "the service does not start"
 	}
 	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect)
-	keyword := rule.Keyword.Text
-	near, ok := strings.ToLower(keyword), true
-	if !slices.Contains(keywords(s), near) {
-		near, ok = arcref.Suggest(near, keywords(s))
-	}
+	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
 	if !ok {
 		return f.Offer()
 	}
-	f.Message += "; did you mean " + near + "?"
 	return f.Fix(rule.Keyword.Replace(near))
 }
 

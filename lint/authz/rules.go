@@ -12,7 +12,7 @@ var Rules = []*lint.Rule{
 	anyIssuer, anyAudience, anySubject, foreignAudience,
 	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
 	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
-	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, accountMissing,
+	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, sharedAccount, accountMissing,
 	dnOnlyWithPublicCA, dnForm, vomsFields,
 	mapfileMissing, mapfileSyntax, mapfileWritable,
 }
