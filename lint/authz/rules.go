@@ -9,7 +9,7 @@ import "arclint/lint"
 var Rules = []*lint.Rule{
 	undefinedGroup, unusedGroup, emptyGroup, deadRule, openToAll,
 	accessListIgnored, noAccessList, accessOrder, queueAccess,
-	anyIssuer, anyAudience, anySubject, foreignAudience,
+	anyIssuer, anyAudience, anySubject, unrestrictedIssuer, foreignAudience,
 	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
 	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
 	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, sharedAccount, accountMissing,
