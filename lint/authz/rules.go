@@ -8,7 +8,7 @@ import "arclint/lint"
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
 	undefinedGroup, unusedGroup, emptyGroup, deadRule, openToAll,
-	accessListIgnored, noAccessList, accessOrder, queueAccess,
+	accessListIgnored, noAccessList, accessOrder, queueAccess, overrideWithoutClosure,
 	anyIssuer, anyAudience, anySubject, unrestrictedIssuer, foreignAudience,
 	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
 	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
