@@ -133,6 +133,7 @@ type Access struct {
 	Stopped string   // why the service does not start; "" where nothing speaks against it
 	Unknown string   // why nothing was worked out; "" where it was
 	Notes   []string // what holds for all doors
+	More    bool     // there are more ways in than were worked out
 	Unseen  []string // what has a list of its own and is not worked out here
 }
 
@@ -164,7 +165,7 @@ func findDoors(s *site.Site) Access {
 			}
 		}
 	}
-	if b.full() {
+	if all.More = b.full(); all.More {
 		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
 	}
 	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)

@@ -22,7 +22,7 @@ var sharedAccount = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		first, told := map[string]resident{}, map[string]bool{}
-		for _, who := range residents(s, p) {
+		for _, who := range residents(s, p, r) {
 			name := who.line.Account.Text
 			earlier, known := first[name]
 			switch {
@@ -49,9 +49,9 @@ type resident struct {
 // residents are those who get in as an account that the line names. Single
 // people are none, and neither is everybody: open-to-all and any-issuer speak of
 // that.
-func residents(s *site.Site, p *access.Policy) []resident {
+func residents(s *site.Site, p *access.Policy, r *lint.Reporter) []resident {
 	var found []resident
-	for _, d := range openDoors(s) {
+	for _, d := range openDoors(s, r) {
 		line := mapLineOf(p, d)
 		if line == nil || line.Kind != access.MapToUser || line.Account.Text == "root" {
 			continue

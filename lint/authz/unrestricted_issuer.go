@@ -29,7 +29,7 @@ var unrestrictedIssuer = &lint.Rule{
 		if s.Release.Is7() && s.Release.Measured != "7.0.0" { // token-scopes says what 7.0.0 does
 			want += ", or tokenscopes in [arex]"
 		}
-		for _, d := range openDoors(s) {
+		for _, d := range openDoors(s, r) {
 			t, ok := wide[d.Rule]
 			if !ok || d.Submit.State != admission.Yes || d.Submit.Scope != "" {
 				continue
