@@ -7,11 +7,31 @@ import "slices"
 // knows. Each rule that makes members must be covered by one of another group
 // that is asked whatever the identity is.
 func (p *Policy) Inside(g *Group, others ...*Group) bool {
-	in := &inclusion{policy: p, left: p.Within(20_000_000, 500, 20_000)}
+	in := p.inclusion()
 	for _, o := range others {
 		in.take(o, 0)
 	}
 	return in.group(g, 0)
+}
+
+// Shadows says whether a rule matches whenever the other one does, which stands
+// below it in the same group, as far as their texts and those of the groups that
+// they name show.
+func (p *Policy) Shadows(above, below *Rule) bool {
+	if above.Inverted || below.Inverted {
+		return false
+	}
+	t, ok := above.Test.(*Groups)
+	if !ok || Covers(above.Test, below.Test) {
+		return Covers(above.Test, below.Test)
+	}
+	in := p.inclusion()
+	in.takeNamed(t, above.Group, 0)
+	return in.rule(below, 0)
+}
+
+func (p *Policy) inclusion() *inclusion {
+	return &inclusion{policy: p, left: p.Within(20_000_000, 500, 20_000)}
 }
 
 type inclusion struct {
@@ -57,14 +77,17 @@ func (in *inclusion) take(o *Group, depth int) {
 	}
 	in.others = append(in.others, o)
 	for _, r := range asked(o) {
-		t, ok := r.Test.(*Groups)
-		if !ok || r.Inverted {
-			continue
+		if t, ok := r.Test.(*Groups); ok && !r.Inverted {
+			in.takeNamed(t, o, depth)
 		}
-		for _, name := range t.Names {
-			if g := in.policy.Group(name.Text); g != nil && g.renamed() == nil && in.policy.place[g] < in.policy.place[o] {
-				in.take(g, depth+1)
-			}
+	}
+}
+
+// takeNamed adds the groups that a rule authgroup= of the group o names.
+func (in *inclusion) takeNamed(t *Groups, o *Group, depth int) {
+	for _, name := range t.Names {
+		if g := in.policy.Group(name.Text); g != nil && g.renamed() == nil && in.policy.place[g] < in.policy.place[o] {
+			in.take(g, depth+1)
 		}
 	}
 }

@@ -30,7 +30,7 @@ var deadRule = &lint.Rule{
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
 					break
 				}
-				checkShadowed(r, g.Rules[:i], rule)
+				checkShadowed(p, r, g.Rules[:i], rule)
 			}
 		}
 	},
@@ -121,9 +121,9 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access
 const maxEarlier = 200
 
 // checkShadowed finds an earlier rule that matches whenever this one does.
-func checkShadowed(r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
-	for _, e := range earlier[:min(len(earlier), maxEarlier)] {
-		if e.Inverted || rule.Inverted || e.Everybody() || !access.Covers(e.Test, rule.Test) {
+func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
+	for _, e := range earlier[:min(len(earlier), p.Within(1_000_000, 20, maxEarlier))] {
+		if e.Everybody() || !p.Shadows(e, rule) {
 			continue
 		}
 		about := rule.Group.Name + " " + rule.Option.Line.Text()
