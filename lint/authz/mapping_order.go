@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/admission"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -21,7 +22,7 @@ var mappingOrder = &lint.Rule{
 		if p.Mapping == nil {
 			return
 		}
-		m := mapOrder{policy: p, reporter: r, by: map[string]*access.MapRule{}, onNoMap: true, onMap: true}
+		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*access.MapRule{}, onNoMap: true, onMap: true}
 		for _, line := range p.Mapping.Rules {
 			if !m.line(line) {
 				break
@@ -33,6 +34,7 @@ var mappingOrder = &lint.Rule{
 // mapOrder goes through [mapping] and keeps the groups whose members have all
 // been decided about.
 type mapOrder struct {
+	site           *site.Site
 	policy         *access.Policy
 	reporter       *lint.Reporter
 	by             map[string]*access.MapRule // of a group, the line that takes all its members
@@ -86,7 +88,19 @@ func (m *mapOrder) repeated(line, first *access.MapRule) {
 	f := m.reporter.At(line.Group.Span, "authgroup %s is mapped further up, want it once: the first line decides, and this one maps nobody", line.Group.Text).
 		About(line.Group.Text+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
 	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
-		f.As(lint.Note).Fix(access.Field{Span: line.Option.Line.Lines()}.Replace(""))
+		f.As(lint.Note).Fix(access.Field{Span: line.Option.Line.Lines()}.Replace("")).Offer("edit-arc-conf")
+	}
+	m.witness(f, line)
+}
+
+// witness adds a request of a member of the group and the account that it ends
+// with, where one was worked out.
+func (m *mapOrder) witness(f *lint.Finding, line *access.MapRule) {
+	for _, d := range admission.Doors(m.site).Doors {
+		if d.Group == line.Group.Text && d.Decision.Allowed && d.Decision.Account != "" {
+			f.With("request", proofOf(d)).With("account", d.Decision.Account)
+			return
+		}
 	}
 }
 
@@ -101,8 +115,10 @@ func (m *mapOrder) shadowed(line *access.MapRule, g *access.Group, above []*acce
 		if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
 			f.As(lint.Note)
 		}
+		m.witness(f, line)
 		return
 	}
-	m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
+	f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
 		About(g.Name+" "+line.Target.Text).Relate(m.by[above[0].Name].Option.Line, "the first of the lines above")
+	m.witness(f, line)
 }
