@@ -219,6 +219,15 @@ func FuzzModel(f *testing.F) {
 			checkFields(t, []Field{use.Group})
 			p.Submits(use.Group.Text)
 		}
+		for i, g := range p.Groups {
+			p.Inside(g, p.Groups[:i]...)
+			for j := 1; j < len(g.Rules); j++ {
+				p.Shadows(g.Rules[j-1], g.Rules[j])
+			}
+		}
+		for _, r := range Rules[*Expression](p) {
+			r.Test.Contradicts()
+		}
 		for _, pair := range p.Scopes.Pairs {
 			checkFields(t, []Field{pair.Action, pair.Scope})
 		}

@@ -15,12 +15,12 @@ var privilegedAccount = &lint.Rule{
 	Why: "Jobs run as the account that [mapping] gives, with all that it may do: the groups that it is in, the files that it owns, the service that runs under its name. " +
 		"Who is in docker, lxd, disk or shadow can make itself root; the account of the batch system commands every job of the cluster; the owner of controldir reads the proxies of all users. " +
 		"An account of its own for each community, in no other group, costs nothing.",
-	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser",
+	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser; arc.conf.reference [arex] user",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if s.Accounts == nil {
-			return // account-missing says that they are not known
+		if s.Accounts == nil || !switchesUser(s) {
+			return // account-missing says that accounts are not known
 		}
 		seen := map[string]bool{}
 		for _, m := range mappedAccounts(s, access.Model(s)) {
@@ -71,12 +71,15 @@ func checkPrivileges(s *site.Site, r *lint.Reporter, m mapped) {
 	}
 }
 
-// ownsControlDir says whether A-REX keeps its state as the account. Where
-// [arex] user makes it run so, all jobs run as that account anyway.
+// ownsControlDir says whether A-REX keeps its state as the account.
 func ownsControlDir(s *site.Site, name string) bool {
-	if user, _, _ := strings.Cut(s.Value("arex", "user").Text, ":"); user != "" && user != "root" {
-		return false
-	}
 	dir, ok := s.NamedPath(s.ControlDir())
 	return ok && dir.Err == nil && dir.UID == s.Accounts.Users[name]
+}
+
+// switchesUser says whether jobs run as the accounts of [mapping]: where [arex]
+// user makes A-REX run as another user than root, all of them run as that one.
+func switchesUser(s *site.Site) bool {
+	user, _, _ := strings.Cut(s.Value("arex", "user").Text, ":")
+	return user == "" || user == "root"
 }

@@ -20,6 +20,9 @@ var sharedAccount = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		if !switchesUser(s) {
+			return
+		}
 		p := access.Model(s)
 		first, told := map[string]resident{}, map[string]bool{}
 		for _, who := range residents(s, p, r) {
