@@ -5,8 +5,14 @@ import "arclint/internal/arcref"
 // DidYouMean adds the nearest of the names to the message, if one is near
 // enough to be meant.
 func (f *Finding) DidYouMean(name string, among []string) *Finding {
-	if near, ok := arcref.Suggest(name, among); ok {
+	f.Suggest(name, among)
+	return f
+}
+
+// Suggest is DidYouMean for those who can put the name in the place of the other.
+func (f *Finding) Suggest(name string, among []string) (near string, ok bool) {
+	if near, ok = arcref.Suggest(name, among); ok {
 		f.Message += "; did you mean " + near + "?"
 	}
-	return f
+	return near, ok
 }

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -217,6 +219,15 @@ func FuzzModel(f *testing.F) {
 			checkFields(t, []Field{use.Group})
 			p.Submits(use.Group.Text)
 		}
+		for i, g := range p.Groups {
+			p.Inside(g, p.Groups[:i]...)
+			for j := 1; j < len(g.Rules); j++ {
+				p.Shadows(g.Rules[j-1], g.Rules[j])
+			}
+		}
+		for _, r := range Rules[*Expression](p) {
+			r.Test.Contradicts()
+		}
 		for _, pair := range p.Scopes.Pairs {
 			checkFields(t, []Field{pair.Action, pair.Scope})
 		}
@@ -271,5 +282,51 @@ func checkFields(t *testing.T, fields []Field) {
 		if got := f.Span.Text(); got != want {
 			t.Errorf("field %q stands at %q", f.Text, got)
 		}
+	}
+}
+
+// drawExpression is an expression over three claims with the values a and b.
+func drawExpression(r *rand.Rand, depth int) string {
+	if depth == 0 || r.IntN(4) == 0 {
+		return fmt.Sprintf(`(%s="%s")`, []string{"iss", "sub", "wlcg.groups"}[r.IntN(3)], []string{"a", "b"}[r.IntN(2)])
+	}
+	left := drawExpression(r, depth-1)
+	if r.IntN(5) == 0 {
+		return "(!" + left + ")"
+	}
+	return "(" + left + []string{"&", "&", "|", "^"}[r.IntN(4)] + drawExpression(r, depth-1) + ")"
+}
+
+// TestContradicts: no token makes an expression true that contradicts itself.
+func TestContradicts(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var tokens []*Claims
+	for _, iss := range []string{`"iss":"a",`, `"iss":"b",`, ""} {
+		for _, sub := range []string{`"sub":"a",`, `"sub":"b",`, ""} {
+			for _, groups := range []string{`[]`, `["a"]`, `["b"]`, `["a","b"]`} {
+				c, err := ParseClaims([]byte("{" + iss + sub + `"wlcg.groups":` + groups + "}"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				tokens = append(tokens, c)
+			}
+		}
+	}
+	found := 0
+	for range 20000 {
+		text := drawExpression(r, 3)
+		e := parseExpression(word(text), dialect{expressions: true})
+		if _, ok := e.Contradicts(); !ok {
+			continue
+		}
+		found++
+		for _, c := range tokens {
+			if matched, err := e.matches(c); matched || err != nil {
+				t.Fatalf("%s contradicts itself, and %+v makes it true (%v)", text, c.members, err)
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("%d expressions that contradict themselves were drawn, want more", found)
 	}
 }

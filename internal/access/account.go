@@ -40,6 +40,10 @@ func (q *query) assignAccount() (failed string) {
 	for _, m := range q.policy.Mapping.Rules {
 		before := s.account
 		failed = q.applyMapRule(s, m)
+		maps := m.Kind != MapPolicy && (s.account != "" || s.from != "") && slices.Contains(q.groups, m.Group.Text)
+		if q.brief && failed == "" && !maps && !s.done {
+			continue
+		}
 		rule := strings.TrimSpace(m.Option.Line.Text())
 		switch {
 		case failed != "":
@@ -50,7 +54,7 @@ func (q *query) assignAccount() (failed string) {
 		default:
 			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.groups))
 		}
-		if m.Kind != MapPolicy && slices.Contains(q.groups, m.Group.Text) && (s.account != "" || s.from != "") {
+		if maps {
 			q.mappedBy, q.mapStep = m.Group.Text, len(q.decision.Trace)
 		}
 		if s.done {

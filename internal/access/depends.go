@@ -68,7 +68,7 @@ func (x *explorer) outcomes(told []bool) []string {
 	if x.ways++; x.ways > x.policy.ways() {
 		return nil
 	}
-	d, asked := x.policy.evaluate(x.id, x.op, told)
+	d, asked := x.policy.evaluate(x.id, x.op, told, true)
 	if len(asked) == len(told) {
 		return []string{d.Outcome()}
 	}

@@ -65,6 +65,7 @@ type query struct {
 
 	told  []bool // the answers to take to the first questions that nobody can answer
 	asked []question
+	brief bool // the trace is to hold no rule that does not match
 }
 
 func (q *query) step(at source.Span, rule string, f fact, format string, args ...any) {
@@ -77,8 +78,14 @@ func (q *query) step(at source.Span, rule string, f fact, format string, args ..
 // are those that were measured (arc-behaviour, "Reading refusals"). Where the
 // files do not tell something, the decision stands on the usual answer, and
 // Depends says whether another one would change it.
-func (p *Policy) Evaluate(id Identity, op Operation) Decision {
-	d, asked := p.evaluate(id, op, nil)
+func (p *Policy) Evaluate(id Identity, op Operation) Decision { return p.answer(id, op, false) }
+
+// Decide is Evaluate without the rules that do not match in the trace, for
+// those who ask for many identities.
+func (p *Policy) Decide(id Identity, op Operation) Decision { return p.answer(id, op, true) }
+
+func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
+	d, asked := p.evaluate(id, op, nil, brief)
 	if d.Allowed && op == JobCreate {
 		p.addSubmission(&d)
 	}
@@ -92,8 +99,8 @@ func (p *Policy) Evaluate(id Identity, op Operation) Decision {
 
 // evaluate takes the answers told to the questions that nobody can answer, and
 // the usual ones to those that follow.
-func (p *Policy) evaluate(id Identity, op Operation, told []bool) (Decision, []question) {
-	q := &query{policy: p, identity: id, told: told, decision: &Decision{Interface: JobsBlock, AccountState: AccountNone}}
+func (p *Policy) evaluate(id Identity, op Operation, told []bool, brief bool) (Decision, []question) {
+	q := &query{policy: p, identity: id, told: told, brief: brief, decision: &Decision{Interface: JobsBlock, AccountState: AccountNone}}
 	d := q.decide(op)
 	d.Because = q.because()
 	return d, q.asked
@@ -288,10 +295,13 @@ func (r result) String() string {
 // answer is what a test says, with the reason.
 type answer struct {
 	result  result
-	why     string
+	reason  string // a format, written out where somebody reads it
+	args    []any
 	unknown bool // taken for that: nobody can know it here
 	fact    fact
 }
+
+func (a answer) why() string { return fmt.Sprintf(a.reason, a.args...) }
 
 // by says what proves the answer.
 func (a answer) by(f fact) answer {
@@ -300,13 +310,13 @@ func (a answer) by(f fact) answer {
 }
 
 func no(format string, args ...any) answer {
-	return answer{result: noMatch, why: fmt.Sprintf(format, args...)}
+	return answer{result: noMatch, reason: format, args: args}
 }
 func yes(format string, args ...any) answer {
-	return answer{result: positive, why: fmt.Sprintf(format, args...)}
+	return answer{result: positive, reason: format, args: args}
 }
 func fail(format string, args ...any) answer {
-	return answer{result: failure, why: fmt.Sprintf(format, args...)}
+	return answer{result: failure, reason: format, args: args}
 }
 
 func (r *Rule) text() string { return strings.TrimSpace(r.Option.Line.Text()) }
@@ -326,10 +336,12 @@ func (r *Rule) evaluate(q *query) result {
 	if got == positive && r.Negative {
 		got = negative
 	}
-	if a.unknown {
-		q.step(r.Option.Line, r.text(), a.fact, "unknown, taken here for %s: %s", got, a.why)
-	} else {
-		q.step(r.Option.Line, r.text(), a.fact, "%s: %s", got, a.why)
+	switch {
+	case q.brief && got == noMatch:
+	case a.unknown:
+		q.step(r.Option.Line, r.text(), a.fact, "unknown, taken here for %s: %s", got, a.why())
+	default:
+		q.step(r.Option.Line, r.text(), a.fact, "%s: %s", got, a.why())
 	}
 	return got
 }

@@ -4,6 +4,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/source"
 )
 
 // setup is a configuration of group B: alice is in group a, bob in b, both are
@@ -142,8 +146,13 @@ func TestMeasuredAccess(t *testing.T) {
 			p := Model(load(t, m.release, s.arcConf(m.release), files))
 			ask := func(id Identity, want string) {
 				t.Helper()
-				if d := p.Evaluate(id, JobInfo); d.Status != status(t, want) {
+				d := p.Evaluate(id, JobInfo)
+				if d.Status != status(t, want) {
 					t.Errorf("%+v: status %d, want %s: %s", id, d.Status, want, d.Reason)
+				}
+				brief := p.Decide(id, JobInfo)
+				if diff := cmp.Diff(withoutTrace(d), withoutTrace(brief), cmp.Comparer(func(a, b source.Span) bool { return a == b })); diff != "" {
+					t.Errorf("%+v: Decide differs from Evaluate (-Evaluate +Decide):\n%s", id, diff)
 				}
 			}
 			if m.cert != "" {
@@ -168,4 +177,9 @@ func TestMeasuredAccess(t *testing.T) {
 	if count < 160 {
 		t.Errorf("%d rows, want all of group B that have such a configuration", count)
 	}
+}
+
+func withoutTrace(d Decision) Decision {
+	d.Trace = nil
+	return d
 }

@@ -30,6 +30,7 @@ type Policy struct {
 	byName  map[string]*Group
 	defined map[string]bool
 	holders map[string][]string // of a group, those whose authgroup= names it
+	place   map[*Group]int      // in arc.conf
 }
 
 // MaxLines bounds the rules, the lines of [mapping] and the names in access
@@ -85,9 +86,15 @@ func dialectOf(r site.Release) dialect {
 	return dialect{expressions: r.Is7(), bareQuotes: r.Measured == "7.0.0"}
 }
 
-// Model reads the policy of a site. It never fails: a line that ARC does not
-// know is a rule of its own kind.
+// Model reads the policy of a site, once for all who ask. It never fails: a line
+// that ARC does not know is a rule of its own kind.
 func Model(s *site.Site) *Policy {
+	return site.Once(s, modelKey{}, func() *Policy { return read(s) })
+}
+
+type modelKey struct{}
+
+func read(s *site.Site) *Policy {
 	p := &Policy{site: s, Scopes: parseScopes(s.Conf.Block("arex"))}
 	left := MaxLines
 	take := func() bool {
@@ -134,7 +141,9 @@ func Model(s *site.Site) *Policy {
 // index makes the tables by which groups are found.
 func (p *Policy) index() {
 	p.byName, p.defined, p.holders = map[string]*Group{}, map[string]bool{}, map[string][]string{}
-	for _, g := range p.Groups {
+	p.place = map[*Group]int{}
+	for i, g := range p.Groups {
+		p.place[g] = i
 		if p.byName[g.Name] == nil {
 			p.byName[g.Name] = g
 		}

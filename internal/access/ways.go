@@ -17,7 +17,47 @@ func (e *Expression) Ways() [][]Comparison {
 	if e.Err != nil {
 		return nil
 	}
-	return (&wayfinder{left: 4 * maxTokens}).of(e.root, true)
+	ways, _ := e.ways()
+	return ways
+}
+
+// ways says as well whether these are all.
+func (e *Expression) ways() (all [][]Comparison, complete bool) {
+	w := &wayfinder{left: 4 * maxTokens}
+	all = w.of(e.root, true)
+	return all, w.left >= 0 && len(all) < maxExpressionWays
+}
+
+// Contradicts names a claim by which no token can make the expression true: it
+// would need two values of a claim that has one (RFC 7519 sections 4.1.1 and
+// 4.1.2), or must have and not have the same.
+func (e *Expression) Contradicts() (claim Field, ok bool) {
+	if !e.Sound() {
+		return Field{}, false
+	}
+	all, complete := e.ways()
+	for _, way := range all {
+		if claim, ok = contradiction(way); !ok {
+			return Field{}, false
+		}
+	}
+	return claim, ok && complete
+}
+
+func contradiction(way []Comparison) (Field, bool) {
+	for i, b := range way {
+		for _, a := range way[:i] {
+			if a.Claim.Text != b.Claim.Text || a.Regexp != b.Regexp {
+				continue
+			}
+			same := a.Value.Text == b.Value.Text
+			single := (b.Claim.Text == "iss" || b.Claim.Text == "sub") && !a.Regexp && !a.Negated && !b.Negated
+			if same && a.Negated != b.Negated || !same && single {
+				return b.Claim, true
+			}
+		}
+	}
+	return Field{}, false
 }
 
 // wayfinder bounds the nodes that are visited: "^" visits its sides twice.

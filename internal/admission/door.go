@@ -133,12 +133,19 @@ type Access struct {
 	Stopped string   // why the service does not start; "" where nothing speaks against it
 	Unknown string   // why nothing was worked out; "" where it was
 	Notes   []string // what holds for all doors
+	More    bool     // there are more ways in than were worked out
 	Unseen  []string // what has a list of its own and is not worked out here
 }
 
-// Doors works out every way in. The order is that of width and, among equals,
-// that of arc.conf.
+// Doors works out every way in, once for all who ask. The order is that of width
+// and, among equals, that of arc.conf.
 func Doors(s *site.Site) Access {
+	return site.Once(s, doorsKey{}, func() Access { return findDoors(s) })
+}
+
+type doorsKey struct{}
+
+func findDoors(s *site.Site) Access {
 	p := access.Model(s)
 	var all Access
 	if p.TooLarge {
@@ -158,7 +165,7 @@ func Doors(s *site.Site) Access {
 			}
 		}
 	}
-	if b.full() {
+	if all.More = b.full(); all.More {
 		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
 	}
 	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)
@@ -216,12 +223,12 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 	ask := func(op access.Operation) (access.Decision, claimSet, []string) {
 		required := b.policy.Scopes.Required(op)
 		if claims == nil {
-			return b.policy.Evaluate(id, op), nil, nil
+			return b.policy.Decide(id, op), nil, nil
 		}
 		scoped := claims.scoped(required)
 		with := id
 		with.Claims = scoped.person().Claims
-		return b.policy.Evaluate(with, op), scoped, required
+		return b.policy.Decide(with, op), scoped, required
 	}
 	create, scoped, required := ask(access.JobCreate)
 	d.Submit = d.rightOf(create, required)

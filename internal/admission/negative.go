@@ -147,7 +147,7 @@ func (t *tester) tokenBase(d Door) (base, bool) {
 	if rule, ok := d.Rule.Test.(*access.Tokens); ok && !rule.Group.Any() {
 		g.group = rule.Group.Text
 	}
-	allowed := t.policy.Evaluate(access.Identity{Claims: claims.person().Claims}, access.JobCreate).Allowed
+	allowed := t.policy.Decide(access.Identity{Claims: claims.person().Claims}, access.JobCreate).Allowed
 	return base{good: g, barred: d.Barred()}, allowed
 }
 
@@ -203,7 +203,7 @@ func (t *tester) token(r *Result, text string, barred bool) {
 
 func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
 	r.Tried++
-	d := t.policy.Evaluate(id, access.JobCreate)
+	d := t.policy.Decide(id, access.JobCreate)
 	switch {
 	case d.Allowed:
 		r.LetIn = append(r.LetIn, Trial{Proof: proof, Decision: d, Barred: barred})

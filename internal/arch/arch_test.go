@@ -41,7 +41,7 @@ var allowed = map[string][]string{
 	"internal/report/doors":   {"internal/report", "internal/admission", "internal/access", "internal/site"},
 	"internal/report/refdiff": {"internal/report", "internal/arcref"},
 	"lint":                    {"internal/site", "internal/source", "internal/arcref"},
-	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers"},
+	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers", "internal/admission"},
 	"lint/catalog":            {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
 	"recipes":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/verify", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":                {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},

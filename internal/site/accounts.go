@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,9 +11,10 @@ import (
 // Accounts are the local accounts and groups of /etc/passwd and /etc/group.
 // A site may have more in LDAP or SSSD, which files do not show.
 type Accounts struct {
-	Users    map[string]int // name to uid
-	Groups   map[string]int // name to gid
-	Services []string       // the sources of nsswitch.conf's passwd line, in order
+	Users    map[string]int      // name to uid
+	Groups   map[string]int      // name to gid
+	InGroups map[string][]string // of an account, the groups whose lines list it, and that of its gid
+	Services []string            // the sources of nsswitch.conf's passwd line, in order
 }
 
 // Complete says whether /etc/passwd is all there is: nsswitch.conf names no
@@ -27,34 +29,72 @@ func (a *Accounts) Complete() bool {
 }
 
 func readAccounts(fsys rootfs.FS) *Accounts {
-	users, err := readIDs(fsys, "/etc/passwd")
+	users, err := readRecords(fsys, "/etc/passwd")
 	if err != nil {
 		return nil
 	}
-	groups, err := readIDs(fsys, "/etc/group")
+	a := &Accounts{Users: users.ids(), InGroups: map[string][]string{}, Services: passwdServices(fsys)}
+	groups, err := readRecords(fsys, "/etc/group")
 	if err != nil {
-		groups = nil
+		return a
 	}
-	return &Accounts{Users: users, Groups: groups, Services: passwdServices(fsys)}
+	a.Groups = groups.ids()
+	named := map[string]string{}
+	for _, g := range groups {
+		named[g.fields[2]] = g.fields[0]
+		if len(g.fields) > 3 {
+			for member := range strings.SplitSeq(g.fields[3], ",") {
+				a.join(strings.TrimSpace(member), g.fields[0])
+			}
+		}
+	}
+	for _, u := range users {
+		if len(u.fields) > 3 && named[u.fields[3]] != "" {
+			a.join(u.fields[0], named[u.fields[3]])
+		}
+	}
+	return a
 }
 
-// readIDs reads name and id (fields 1 and 3) of a colon-separated file.
-func readIDs(fsys rootfs.FS, path string) (map[string]int, error) {
+// join notes a group of an account that /etc/passwd has.
+func (a *Accounts) join(user, group string) {
+	if _, known := a.Users[user]; known && !slices.Contains(a.InGroups[user], group) {
+		a.InGroups[user] = append(a.InGroups[user], group)
+	}
+}
+
+// record is a line of a colon-separated file with an id in its third field.
+type record struct {
+	fields []string
+	id     int
+}
+
+type records []record
+
+func (r records) ids() map[string]int {
+	ids := map[string]int{}
+	for _, line := range r {
+		ids[line.fields[0]] = line.id
+	}
+	return ids
+}
+
+func readRecords(fsys rootfs.FS, path string) (records, error) {
 	data, _, err := rootfs.Read(fsys, path, 16*maxSmallFile)
 	if err != nil {
 		return nil, err
 	}
-	ids := map[string]int{}
+	var found records
 	for line := range strings.Lines(string(data)) {
 		fields := strings.Split(strings.TrimRight(line, "\n"), ":")
 		if len(fields) < 3 {
 			continue
 		}
 		if id, err := strconv.Atoi(fields[2]); err == nil {
-			ids[fields[0]] = id
+			found = append(found, record{fields: fields, id: id})
 		}
 	}
-	return ids, nil
+	return found, nil
 }
 
 func passwdServices(fsys rootfs.FS) []string {

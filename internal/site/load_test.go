@@ -93,10 +93,13 @@ func TestOSFamily(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	s := load(t, map[string]string{
 		"/etc/passwd":        "root:x:0:0::/root:/bin/sh\nbroken\ndune:x:1001:1001::/home/dune:/bin/sh\nbad:x:many:1::/:\n",
-		"/etc/group":         "root:x:0:\ndune:x:1001:\n",
+		"/etc/group":         "root:x:0:\ndune:x:1001:\nadm:x:4:other,dune\nshort:x:5\n",
 		"/etc/nsswitch.conf": "# comment\npasswd:  files systemd\ngroup: files\n",
 	}, Options{})
-	want := &Accounts{Users: map[string]int{"root": 0, "dune": 1001}, Groups: map[string]int{"root": 0, "dune": 1001}, Services: []string{"files", "systemd"}}
+	want := &Accounts{
+		Users: map[string]int{"root": 0, "dune": 1001}, Groups: map[string]int{"root": 0, "dune": 1001, "adm": 4, "short": 5},
+		InGroups: map[string][]string{"root": {"root"}, "dune": {"adm", "dune"}}, Services: []string{"files", "systemd"},
+	}
 	if diff := cmp.Diff(want, s.Accounts); diff != "" {
 		t.Error(diff)
 	}

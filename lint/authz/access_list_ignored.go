@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"slices"
+
 	"arclint/internal/access"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -10,7 +12,7 @@ var accessListIgnored = &lint.Rule{
 	ID:    "authz/access-list-ignored",
 	Title: "The access list of [arex/ws/jobs] is not applied, and it would keep someone out",
 	Why: "ARC 6 does not look at allowaccess and denyaccess of [arex/ws/jobs] when a request comes by its REST interface: whoever [mapping] gives an account gets in and may submit jobs. " +
-		"Access is mapping there. Only the lists of [queue:...] blocks are applied, at submission.",
+		"Access is mapping there, and a rule with a minus sign at the head of a mapped group is what keeps somebody out. Only the lists of [queue:...] blocks are applied, at submission.",
 	Source:   "arc-behaviour S5",
 	Facts:    []string{"S5"},
 	Severity: lint.Error,
@@ -40,5 +42,50 @@ var accessListIgnored = &lint.Rule{
 				f.Relate(l.Block.Header().Span, "this list does not name it")
 			}
 		}
+		checkDenials(p, r, l, seen)
 	},
+}
+
+// checkDenials looks at denied groups that [mapping] does not name: those of
+// their members who are in a mapped group as well get in.
+func checkDenials(p *access.Policy, r *lint.Reporter, l *access.List, reported map[string]bool) {
+	if !hasMapRule(p) {
+		return
+	}
+	for i, e := range l.Entries {
+		name := e.Group.Text
+		if e.Allow || reported[name] || p.Group(name) == nil || !slices.ContainsFunc(l.Entries[i:], allowing) {
+			continue // below every allowaccess it would keep nobody out either
+		}
+		if everyMapped(p, func(g *access.Group) bool { return turnsAway(g, name) }) {
+			continue
+		}
+		reported[name] = true
+		r.At(e.Group.Span, "this release does not apply denyaccess of %s, want -authgroup=%s at the head of each mapped group: whoever is in one of those gets in and may submit jobs, in %s or not", name, name, name).
+			As(lint.Warning).About("denyaccess "+name).Relate(p.Mapping.Block.Header().Span, "who is mapped here gets in")
+	}
+}
+
+func everyMapped(p *access.Policy, holds func(*access.Group) bool) bool {
+	for _, m := range p.Mapping.Rules {
+		if g := p.Group(m.Group.Text); m.Kind != access.MapPolicy && g != nil && !holds(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// turnsAway says whether the group asks for the other one with a minus sign
+// before it makes anybody a member.
+func turnsAway(g *access.Group, other string) bool {
+	for _, rule := range g.Rules {
+		t, ok := rule.Test.(*access.Groups)
+		if ok && rule.Negative && !rule.Inverted && slices.ContainsFunc(t.Names, func(f access.Field) bool { return f.Text == other }) {
+			return true
+		}
+		if rule.Positive() {
+			return false
+		}
+	}
+	return false
 }

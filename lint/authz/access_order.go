@@ -12,7 +12,7 @@ var accessOrder = &lint.Rule{
 	ID:    "authz/access-order",
 	Title: "A line of an access list has no effect where it stands",
 	Why: "The first line of an access list whose group a user is in decides, and who is in none is refused. A denyaccess below every allowaccess therefore keeps nobody out: " +
-		"whoever is in the denied group and in an allowed one has got in before. The second line of a group is never asked.",
+		"whoever is in the denied group and in an allowed one has got in before. The second line of a group is never asked, and neither is that of a group whose members are all in groups further up.",
 	Source:   "arc-behaviour B1, B2; arc.conf.reference [arex/ws/jobs] denyaccess, [queue:name] denyaccess",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -24,13 +24,13 @@ var accessOrder = &lint.Rule{
 				continue
 			}
 			if l := p.List(b.Name); l != nil && allows(l) {
-				checkOrder(r, l)
+				checkOrder(p, r, l)
 			}
 		}
 	},
 }
 
-func checkOrder(r *lint.Reporter, l *access.List) {
+func checkOrder(p *access.Policy, r *lint.Reporter, l *access.List) {
 	for i, e := range l.Entries {
 		above, below := l.Entries[:i], l.Entries[i+1:]
 		about := l.Block.Name + " " + e.Option.Name.Text + " " + e.Group.Text
@@ -44,7 +44,35 @@ func checkOrder(r *lint.Reporter, l *access.List) {
 			}
 		case !e.Allow && !slices.ContainsFunc(below, allowing):
 			r.At(e.Group.Span, "denyaccess of %s stands below every allowaccess, want it above: it keeps nobody out, as members of an allowed group have got in before", e.Group.Text).About(about)
+		default:
+			checkInside(p, r, above, e, about)
 		}
+	}
+}
+
+// checkInside finds the entry above that decides about every member of a group
+// before its own entry is asked.
+func checkInside(p *access.Policy, r *lint.Reporter, above []access.Entry, e access.Entry, about string) {
+	g := p.Group(e.Group.Text)
+	for _, other := range above[:min(len(above), p.Within(100000, 10, 1000))] {
+		wider := p.Group(other.Group.Text)
+		if g == nil || wider == nil || !p.Inside(g, wider) {
+			continue
+		}
+		want, effect, severity := "this line above that one", "it lets nobody in who is not in already", lint.Note
+		switch {
+		case other.Allow && !e.Allow:
+			effect, severity = "it keeps nobody out", lint.Warning
+		case !other.Allow && e.Allow:
+			effect, severity = "it lets nobody in", lint.Warning
+		case !other.Allow:
+			want, effect = "it removed", "it keeps nobody out who is not out already"
+		default:
+			want = "it removed"
+		}
+		r.At(e.Group.Span, "every member of %s is in %s as well, which stands further up, want %s: %s", g.Name, wider.Name, want, effect).
+			As(severity).About(about).Relate(other.Group.Span, "decides about all members")
+		return
 	}
 }
 

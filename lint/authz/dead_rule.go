@@ -1,11 +1,9 @@
 package authz
 
 import (
-	"slices"
 	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -32,7 +30,7 @@ var deadRule = &lint.Rule{
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
 					break
 				}
-				checkShadowed(r, g.Rules[:i], rule)
+				checkShadowed(p, r, g.Rules[:i], rule)
 			}
 		}
 	},
@@ -97,15 +95,10 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *access.Rule) *lint.Find
 		effect = "the service does not start"
 	}
 	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect)
-	keyword := rule.Keyword.Text
-	near, ok := strings.ToLower(keyword), true
-	if !slices.Contains(keywords(s), near) {
-		near, ok = arcref.Suggest(near, keywords(s))
-	}
+	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
 	if !ok {
 		return f.Offer()
 	}
-	f.Message += "; did you mean " + near + "?"
 	return f.Fix(rule.Keyword.Replace(near))
 }
 
@@ -128,9 +121,9 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access
 const maxEarlier = 200
 
 // checkShadowed finds an earlier rule that matches whenever this one does.
-func checkShadowed(r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
-	for _, e := range earlier[:min(len(earlier), maxEarlier)] {
-		if e.Inverted || rule.Inverted || e.Everybody() || !access.Covers(e.Test, rule.Test) {
+func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
+	for _, e := range earlier[:min(len(earlier), p.Within(1_000_000, 20, maxEarlier))] {
+		if e.Everybody() || !p.Shadows(e, rule) {
 			continue
 		}
 		about := rule.Group.Name + " " + rule.Option.Line.Text()

@@ -10,23 +10,30 @@ var emptyGroup = &lint.Rule{
 	ID:    "authz/empty-group",
 	Title: "An authgroup can have no members",
 	Why: "Only a rule without a minus sign makes somebody a member. A group of rules with a minus sign, or of none, is empty: " +
-		"nobody is a member by not being excluded.",
+		"nobody is a member by not being excluded. A group of lists without a subject is empty as well.",
 	Source:   "arc-behaviour A8",
 	Facts:    []string{"A8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
+		named := map[string]access.Use{}
+		for _, use := range p.Uses() {
+			if _, known := named[use.Group.Text]; !known {
+				named[use.Group.Text] = use
+			}
+		}
 		for _, g := range p.Groups {
-			if canHaveMembers(g) {
+			use, used := named[g.Name]
+			if !used {
 				continue
 			}
-			for _, use := range p.Uses() {
-				if use.Group.Text == g.Name {
-					r.At(g.Block.Header().Span, "no rule can make anybody a member of %s, want one without a minus sign: the line that names the group is for nobody", g.Name).
-						About(g.Name).Relate(use.Group.Span, "named here")
-					break
-				}
+			if list := emptyLists(s, g); list != nil {
+				r.At(list.Option.Line, "the list has no subject, and no other rule can make anybody a member of %s, want subjects in it: the line that names the group is for nobody", g.Name).
+					As(lint.Note).About(g.Name).Relate(use.Group.Span, "named here")
+			} else if !canHaveMembers(g) {
+				r.At(g.Block.Header().Span, "no rule can make anybody a member of %s, want one without a minus sign: the line that names the group is for nobody", g.Name).
+					About(g.Name).Relate(use.Group.Span, "named here")
 			}
 		}
 	},
@@ -41,4 +48,26 @@ func canHaveMembers(g *access.Group) bool {
 		}
 	}
 	return false
+}
+
+// emptyLists is the first rule of a group whose only members would be those of
+// lists, where all of these are empty; nil otherwise.
+func emptyLists(s *site.Site, g *access.Group) *access.Rule {
+	var first *access.Rule
+	for _, rule := range g.Rules {
+		if !rule.Positive() {
+			continue
+		}
+		t, ok := rule.Test.(*access.File)
+		if !ok || rule.Inverted {
+			return nil
+		}
+		if list := mapFile(s, t.Path.Text); list == nil || list.Err != nil || len(list.Entries)+len(list.Problems) > 0 {
+			return nil
+		}
+		if first == nil {
+			first = rule
+		}
+	}
+	return first
 }

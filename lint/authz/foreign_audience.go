@@ -21,15 +21,15 @@ var foreignAudience = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		var hosts []access.Field
 		own, listed := ownHosts(s), map[*access.Group]bool{}
-		rules := access.Rules[*access.Tokens](access.Model(s))
-		for _, t := range rules {
-			if own[hostOf(t.Test.Audience.Text)] {
-				listed[t.Group] = true // the list is one for several CEs
+		named := namedAudiences(access.Model(s))
+		for _, n := range named {
+			if own[hostOf(n.Text)] {
+				listed[n.rule.Group] = true // the list is one for several CEs
 			}
 		}
-		for _, t := range rules {
-			if host := hostOf(t.Test.Audience.Text); host != "" && !own[host] && !listed[t.Group] {
-				hosts = append(hosts, t.Test.Audience)
+		for _, n := range named {
+			if host := hostOf(n.Text); host != "" && !own[host] && !listed[n.rule.Group] {
+				hosts = append(hosts, n.Field)
 			}
 		}
 		if len(hosts) > 0 && len(own) == 0 {
@@ -41,6 +41,34 @@ var foreignAudience = &lint.Rule{
 				hostOf(audience.Text), s.Hostname()).About(audience.Text)
 		}
 	},
+}
+
+// namedAudience is a place that names an audience.
+type namedAudience struct {
+	access.Field
+	rule *access.Rule
+}
+
+// namedAudiences are those of authtokens rules, and those that an expression
+// compares with "=". Rules that turn tokens for other services away have none.
+func namedAudiences(p *access.Policy) []namedAudience {
+	var found []namedAudience
+	for _, r := range access.Rules[*access.Tokens](p) {
+		if !r.Negative && !r.Inverted {
+			found = append(found, namedAudience{Field: r.Test.Audience, rule: r.Rule})
+		}
+	}
+	for _, r := range access.Rules[*access.Expression](p) {
+		if r.Negative || r.Inverted {
+			continue
+		}
+		for _, c := range r.Test.Comparisons {
+			if c.Claim.Text == "aud" && !c.Regexp && !c.Negated {
+				found = append(found, namedAudience{Field: c.Value, rule: r.Rule})
+			}
+		}
+	}
+	return found
 }
 
 // ownHosts are the names of this CE in arc.conf.

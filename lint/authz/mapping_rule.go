@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -52,8 +51,7 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
 			effect = "the service does not start"
 		}
 		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).About(about)
-		if near, ok := arcref.Suggest(name.Text, mapNames); ok {
-			f.Message += "; did you mean " + near + "?"
+		if near, ok := f.Suggest(name.Text, mapNames); ok {
 			f.Fix(access.Field{Span: name.Span}.Replace(near))
 		} else {
 			f.Offer()

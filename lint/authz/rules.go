@@ -8,11 +8,11 @@ import "arclint/lint"
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
 	undefinedGroup, unusedGroup, emptyGroup, deadRule, openToAll,
-	accessListIgnored, noAccessList, accessOrder, queueAccess,
-	anyIssuer, anyAudience, anySubject, foreignAudience,
+	accessListIgnored, noAccessList, accessOrder, queueAccess, overrideWithoutClosure,
+	anyIssuer, anyAudience, anySubject, unrestrictedIssuer, foreignAudience,
 	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
 	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
-	noMapping, mappingRule, mapsToRoot, accountMissing,
+	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, sharedAccount, accountMissing,
 	dnOnlyWithPublicCA, dnForm, vomsFields,
 	mapfileMissing, mapfileSyntax, mapfileWritable,
 }

@@ -37,6 +37,9 @@ var tokenExpression = &lint.Rule{
 				r.At(e.Text.Span, "the operators do not fit together, want each comparison in brackets of its own: ARC reads them from the left, whatever they are, and the rule fails for everybody with a token").About(about)
 				continue
 			}
+			if claim, ok := e.Contradicts(); ok {
+				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: the rule never matches", claim.Text).About(about)
+			}
 			for _, c := range e.Comparisons {
 				checkComparison(r, c, old)
 			}

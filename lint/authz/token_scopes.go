@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -46,8 +45,7 @@ func checkScopePair(r *lint.Reporter, pair access.ScopePair) {
 		}
 	case !isOperation(action.Text):
 		f := r.At(action.Span, "%s is no action, want one of %s: ARC skips it, so that it limits nothing", action.Text, strings.Join(operations(), ", ")).About(action.Text)
-		if near, ok := arcref.Suggest(action.Text, operations()); ok {
-			f.Message += "; did you mean " + near + "?"
+		if near, ok := f.Suggest(action.Text, operations()); ok {
 			f.Fix(action.Replace(near))
 		}
 	case strings.ContainsAny(pair.Scope.Text, " \t"):

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -75,8 +74,7 @@ func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use acces
 	default:
 		f = r.At(use.Group.Span, "authgroup %s is not defined, want a block [authgroup:%s] or the name of one: %s", name, name, effect)
 		names := p.GroupNames()
-		if near, ok := arcref.Suggest(name, names[:min(len(names), maxSuggest)]); ok {
-			f.Message += "; did you mean " + near + "?"
+		if near, ok := f.Suggest(name, names[:min(len(names), maxSuggest)]); ok {
 			f.Relate(p.Group(near).Block.Header().Span, "defined here")
 			f.Fix(use.Group.Replace(near))
 		}

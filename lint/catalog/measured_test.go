@@ -303,7 +303,7 @@ var scenarios = map[string]change{
 	"inline comment after value":       common("x509_cert_dir=" + gridDir + " # our CAs"),
 	"inline comment after wsurl":       set(wsurl, strings.TrimSpace(wsurl)+" # url\n"),
 	"inline comment after allowaccess": set("allowaccess=dune\n", "allowaccess=dune # us\n"),
-	"inline comment after authtokens":  set("https://ce.example.org * *\n", "https://ce.example.org * * # rule\n"),
+	"inline comment after authtokens":  set(" *\n\n[authgroup:vo]", " * # rule\n\n[authgroup:vo]"),
 	"variable $VAR in value":           common("x509_cert_dir=$VAR{x509_host_cert}"),
 	"environment ${HOME} in value":     common("x509_cert_dir=${HOME}/certs"),
 	"$EXEC{echo hello} in arc.conf":    below("arex", "mail=$EXEC{echo hello}"),

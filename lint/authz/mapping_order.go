@@ -1,0 +1,124 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var mappingOrder = &lint.Rule{
+	ID:    "authz/mapping-order",
+	Title: "A line of [mapping] is never reached",
+	Why: "The first line of [mapping] whose group a user is in decides about the account, also where it finds none, unless policy_on_map or policy_on_nomap says continue. " +
+		"A line for the same group, or for a group whose members are all in groups of lines above it, therefore maps nobody: its users get the account of the line above. " +
+		"The line for the smaller group belongs above that for the larger one.",
+	Source:   "arc-behaviour B8; src/hed/shc/legacy/LegacyMap.cpp and unixmap.cpp (policies read only)",
+	Facts:    []string{"B8"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
+		if p.Mapping == nil {
+			return
+		}
+		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*access.MapRule{}, onNoMap: true, onMap: true}
+		for _, line := range p.Mapping.Rules {
+			if !m.line(line) {
+				break
+			}
+		}
+	},
+}
+
+// mapOrder goes through [mapping] and keeps the groups whose members have all
+// been decided about.
+type mapOrder struct {
+	site           *site.Site
+	policy         *access.Policy
+	reporter       *lint.Reporter
+	by             map[string]*access.MapRule // of a group, the line that takes all its members
+	groups         []*access.Group            // of these lines
+	onNoMap, onMap bool                       // true: stop
+}
+
+// line looks at one line; false means that what follows is the business of
+// no-mapping or mapping-rule.
+func (m *mapOrder) line(line *access.MapRule) bool {
+	switch {
+	case line.Kind == access.MapPolicy:
+		return m.policyLine(line)
+	case line.Kind == access.MapUnknown || line.Target.Missing() || !m.policy.Defined(line.Group.Text):
+		return true
+	}
+	g := m.policy.Group(line.Group.Text)
+	if first := m.by[line.Group.Text]; first != nil {
+		m.repeated(line, first)
+		return true
+	}
+	if g == nil {
+		return true // known by a name= only
+	}
+	// What takes the members is looked for among the lines above, not too many.
+	above := m.groups[:min(len(m.groups), m.policy.Within(100000, 10, 1000))]
+	if m.policy.Inside(g, above...) {
+		m.shadowed(line, g, above)
+		return true
+	}
+	if m.onMap && (m.onNoMap || line.Kind == access.MapToUser) {
+		m.by[g.Name], m.groups = line, append(m.groups, g)
+	}
+	return true
+}
+
+func (m *mapOrder) policyLine(line *access.MapRule) bool {
+	stop := line.Group.Text == "stop"
+	switch line.Option.Name.Text {
+	case "policy_on_map":
+		m.onMap = stop
+	case "policy_on_nomap":
+		m.onNoMap = stop
+	default:
+		return !stop
+	}
+	return stop || line.Group.Text == "continue"
+}
+
+func (m *mapOrder) repeated(line, first *access.MapRule) {
+	f := m.reporter.At(line.Group.Span, "authgroup %s is mapped further up, want it once: the first line decides, and this one maps nobody", line.Group.Text).
+		About(line.Group.Text+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
+	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
+		f.As(lint.Note).Fix(access.Field{Span: line.Option.Line.Lines()}.Replace("")).Offer("edit-arc-conf")
+	}
+	m.witness(f, line)
+}
+
+// witness adds a request of a member of the group and the account that it ends
+// with, where one was worked out.
+func (m *mapOrder) witness(f *lint.Finding, line *access.MapRule) {
+	for _, d := range admission.Doors(m.site).Doors {
+		if d.Group == line.Group.Text && d.Decision.Allowed && d.Decision.Account != "" {
+			f.With("request", proofOf(d)).With("account", d.Decision.Account)
+			return
+		}
+	}
+}
+
+func (m *mapOrder) shadowed(line *access.MapRule, g *access.Group, above []*access.Group) {
+	for _, o := range above {
+		if !m.policy.Inside(g, o) {
+			continue
+		}
+		first := m.by[o.Name]
+		f := m.reporter.At(line.Group.Span, "every member of %s is in %s as well, which is mapped further up, want this line above that one: it maps nobody", g.Name, o.Name).
+			About(g.Name+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
+		if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
+			f.As(lint.Note)
+		}
+		m.witness(f, line)
+		return
+	}
+	f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
+		About(g.Name+" "+line.Target.Text).Relate(m.by[above[0].Name].Option.Line, "the first of the lines above")
+	m.witness(f, line)
+}

@@ -1,0 +1,24 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var overrideWithoutClosure = &lint.Rule{
+	ID:    "authz/override-without-closure",
+	Title: "allownew_override stands without allownew=no",
+	Why: "allownew_override excepts groups from allownew=no and does nothing else. Where the CE is not closed for new jobs every group that gets in may submit, whichever the option names. " +
+		"Who may submit in normal times is for allowaccess to say.",
+	Source:   "arc.conf.reference [arex/ws/jobs] allownew_override",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		override := s.Conf.Block(access.JobsBlock).First("allownew_override")
+		if override == nil || override.Value.Text == "" || s.Value(access.JobsBlock, "allownew").Text == "no" {
+			return
+		}
+		r.At(override.Name.Span, "allownew_override has no effect without allownew=no, want that or the line removed: every user who gets in may submit jobs")
+	},
+}

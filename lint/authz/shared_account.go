@@ -1,0 +1,97 @@
+package authz
+
+import (
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var sharedAccount = &lint.Rule{
+	ID:    "authz/shared-account",
+	Title: "Lines of [mapping] give one account to several communities",
+	Why: "ARC tells the owners of jobs apart by their subject, so that nobody sees the jobs of others by its interface. The host knows the account only: jobs of one account can read and change each other's files, delegated proxies and tokens among them, and end each other's processes, " +
+		"and the accounting of the batch system counts them together. The subject of a token is issuer/sub and that of a certificate its name, so that one person with both is two owners of jobs. " +
+		"One account for all members of one community is usual, and one line for a group of several says that it is meant.",
+	Source:   "arc-behaviour A10, B8; src/services/a-rex/job.cpp (is_allowed, read only)",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if !switchesUser(s) {
+			return
+		}
+		p := access.Model(s)
+		first, told := map[string]resident{}, map[string]bool{}
+		for _, who := range residents(s, p, r) {
+			name := who.line.Account.Text
+			earlier, known := first[name]
+			switch {
+			case !known:
+				first[name] = who
+			case told[name] || who.line == earlier.line || who.community == earlier.community:
+			default:
+				told[name] = true
+				reportShared(r, earlier, who)
+			}
+		}
+	},
+}
+
+// resident is a community, or a part of one, that a line of [mapping] gives an
+// account.
+type resident struct {
+	line      *access.MapRule
+	door      admission.Door
+	community string // the VO in lower case where it is known, else the issuer
+	who       string // for people
+}
+
+// residents are those who get in as an account that the line names. Single
+// people are none, and neither is everybody: open-to-all and any-issuer speak of
+// that.
+func residents(s *site.Site, p *access.Policy, r *lint.Reporter) []resident {
+	var found []resident
+	for _, d := range openDoors(s, r) {
+		line := mapLineOf(p, d)
+		if line == nil || line.Kind != access.MapToUser || line.Account.Text == "root" {
+			continue
+		}
+		who := resident{line: line, door: d}
+		t, voms := d.Rule.Test.(*access.VOMS)
+		switch {
+		case d.Width == admission.Members && voms && !t.VO.Any():
+			who.community, who.who = strings.ToLower(t.VO.Text), "certificates of "+d.Shown
+		case d.Width == admission.AnyToken || d.Width == admission.SomeTokens:
+			who.community, who.who = communityOf(d.Issuer), "tokens of "+d.Issuer
+		default:
+			continue
+		}
+		found = append(found, who)
+	}
+	return found
+}
+
+func communityOf(issuer string) string {
+	if known, ok := issuers.Known().Lookup(issuer); ok && known.VO != "" {
+		return strings.ToLower(known.VO)
+	}
+	return issuer
+}
+
+func reportShared(r *lint.Reporter, first, second resident) {
+	if (first.door.Issuer == "") == (second.door.Issuer == "") {
+		f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each: their jobs can read each other's files and proxies", second.line.Account.Text, first.who, second.who)
+		showBoth(f, first, second)
+		return
+	}
+	f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each unless they are the same people: ARC tells their jobs apart, and the host does not", second.line.Account.Text, first.who, second.who)
+	showBoth(f, first, second)
+}
+
+func showBoth(f *lint.Finding, first, second resident) {
+	f.About(second.line.Account.Text).Relate(first.line.Option.Line, "gives it to %s", first.who).
+		With("account", second.line.Account.Text).With("request", proofOf(first.door)).With("other_request", proofOf(second.door))
+}

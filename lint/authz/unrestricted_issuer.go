@@ -1,0 +1,42 @@
+package authz
+
+import (
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var unrestrictedIssuer = &lint.Rule{
+	ID:    "authz/unrestricted-issuer",
+	Title: "A token rule asks for issuer and audience only, and nothing else asks for a scope",
+	Why: "The audience says for which service a token is, not what its holder may do there. An issuer gives tokens to everybody who has an account with it, and in the WLCG profile those who may compute get the scope compute.create. " +
+		"Without a subject, scope or group in the rule, and without [arex] tokenscopes, a token that was made to read the state of jobs submits them as well.",
+	Source:   "arc-behaviour A5, A6, A12; WLCG common JWT profile, compute scopes",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		wide := map[*access.Rule]tokenRule{}
+		for _, t := range tokenRules(access.Model(s)) {
+			if !t.anyIssuer && !t.anyAudience && t.anyHolder { // the others are for any-issuer, any-audience, any-subject
+				wide[t.Rule] = t
+			}
+		}
+		if len(wide) == 0 {
+			return
+		}
+		want := "want a subject, scope or group as well"
+		if s.Release.Is7() && s.Release.Measured != "7.0.0" { // token-scopes says what 7.0.0 does
+			want += ", or tokenscopes in [arex]"
+		}
+		for _, d := range openDoors(s, r) {
+			t, ok := wide[d.Rule]
+			if !ok || d.Submit.State != admission.Yes || d.Submit.Scope != "" {
+				continue
+			}
+			delete(wide, d.Rule) // one finding for all ways of an expression
+			r.At(t.all.Span, "the rule asks for nothing but issuer and audience, %s: whoever gets a token for this CE from the issuer submits jobs, as with the claims %s", want, timeless(d.Proof.Claims)).
+				About(t.Group.Name+" "+t.all.Text).With("request", proofOf(d))
+		}
+	},
+}
