@@ -62,7 +62,7 @@ func guess(matches bool, format string, args ...any) answer {
 func (p *Policy) mayList(path string) bool {
 	for _, m := range p.site.Maps {
 		if m.Path == path {
-			return p.notSeen(m)
+			return p.notSeen(m.Path, m.Err)
 		}
 	}
 	return false

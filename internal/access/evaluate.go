@@ -349,6 +349,9 @@ func (q *query) admit(op Operation) Decision {
 	exists := q.accountExists()
 	d.AccountState = q.accountState(exists)
 	q.accountStep()
+	if !exists && d.Account == "" {
+		return q.refuse(noAccount, "no account of %s exists", d.AccountFrom)
+	}
 	if !exists {
 		return q.refuse(noAccount, "the account of %q does not exist", d.Account)
 	}
