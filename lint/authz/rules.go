@@ -15,4 +15,5 @@ var Rules = []*lint.Rule{
 	noMapping, mappingRule, mapsToRoot, accountMissing,
 	dnOnlyWithPublicCA, dnForm, vomsFields,
 	mapfileMissing, mapfileSyntax, mapfileWritable,
+	poolEmpty, poolSyntax, poolWritable,
 }
