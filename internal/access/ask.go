@@ -201,7 +201,7 @@ func (t *UserLists) ask(q *query) answer {
 		return no("this release drops [userlist] blocks").by(factUserlist7)
 	}
 	for _, name := range t.Names {
-		if slices.Contains(q.userLists, name.Text) {
+		if q.inUserList(name.Text, q.group.Block) {
 			return yes("the list %s has the subject", name.Text)
 		}
 	}
