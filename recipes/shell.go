@@ -388,7 +388,7 @@ func (s *script) explain(out *bytes.Buffer) {
 		texts = append(texts, "", "Note: "+n)
 	}
 	for _, t := range texts {
-		for _, line := range wrap(comment(t), 76) {
+		for _, line := range Wrap(comment(t), 76) {
 			out.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 		}
 	}

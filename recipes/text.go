@@ -96,15 +96,15 @@ func (r Row) same() bool {
 
 // paragraph writes text in lines of 80 columns behind a prefix.
 func paragraph(out *bytes.Buffer, prefix, text string) {
-	for _, line := range wrap(comment(text), 80-len(prefix)) {
+	for _, line := range Wrap(comment(text), 80-len(prefix)) {
 		out.WriteString(strings.TrimRight(prefix+line, " ") + "\n")
 		prefix = strings.Repeat(" ", len(prefix))
 	}
 }
 
-// wrap breaks text at blanks into lines of at most width bytes; a longer word
+// Wrap breaks text at blanks into lines of at most width bytes; a longer word
 // has a line of its own.
-func wrap(text string, width int) []string {
+func Wrap(text string, width int) []string {
 	lines := []string{""}
 	for _, word := range strings.Fields(text) {
 		last := &lines[len(lines)-1]

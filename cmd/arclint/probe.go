@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -26,7 +27,7 @@ func probeCommand() *cli.Command {
 			"Exit: 0 every issuer is usable by some release, 1 not so, 2 usage, 3 the evidence could not be written.",
 		Flags: []cli.Flag{
 			formatFlag("text", "json"),
-			&cli.StringFlag{Name: "write", Usage: "write the chains that the issuers serve as evidence into `DIR`"},
+			&cli.StringFlag{Name: "write", Usage: "write the chains and the key sets that the issuers serve as evidence into `DIR`"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace files in DIR that arclint did not write"},
 			&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
 		},
@@ -97,13 +98,19 @@ func probeAll(ctx context.Context, c *cli.Context, options probe.Options) []prob
 func writeEvidence(c *cli.Context, dir string, results []probe.Result) error {
 	for _, r := range results {
 		files, err := probe.WriteEvidence(dir, r, c.Bool("overwrite"))
-		if err != nil {
+		if err != nil && !errors.Is(err, probe.ErrOtherIssuer) {
 			return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", dir, err)}
 		}
 		for _, f := range files {
 			if _, err := fmt.Fprintf(c.App.ErrWriter, "wrote %s\n", f); err != nil {
 				return err
 			}
+		}
+		if err == nil {
+			continue
+		}
+		if _, err := fmt.Fprintf(c.App.ErrWriter, "%v\n", err); err != nil {
+			return err
 		}
 	}
 	return nil

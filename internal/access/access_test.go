@@ -107,12 +107,13 @@ func TestPolicies(t *testing.T) {
 		{"a later rule that stops", "policy_on_map=continue\nmap_to_user=dune root\npolicy_on_map=stop\nmap_to_user=dune nobody", 200, "nobody"},
 		{"no entry in the file stops", "map_with_file=dune /etc/map\nmap_to_user=dune nobody", 500, ""},
 		{"no entry in the file, continue", "policy_on_nomap=continue\nmap_with_file=dune /etc/map\nmap_to_user=dune nobody", 200, "nobody"},
-		{"a pool may give an account", "map_to_pool=dune /etc/pool", 200, ""},
+		{"a pool may give an account", "map_to_pool=dune /etc/two", 200, ""},
+		{"a pool of one account", "map_to_pool=dune /etc/pool", 200, "nobody"},
 		{"a plugin may give an account", "map_with_plugin=dune 10 /bin/map", 200, ""},
 		{"other lines are skipped", "lcmaps=dune x\nmap_to_user=dune nobody:nogroup", 200, "nobody:nogroup"},
 	} {
 		conf := "[common]\n[authgroup:dune]\nauthtokens=* I * * *\n[mapping]\n" + tt.mapping + "\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n"
-		files := map[string]string{"/etc/map": "\"" + subject + "\" nobody\n", "/etc/pool/pool": "nobody\n"}
+		files := map[string]string{"/etc/map": "\"" + subject + "\" nobody\n", "/etc/pool/pool": "nobody\n", "/etc/two/pool": "nobody\nroot\n"}
 		d := Model(load(t, "7.2.0", conf, files)).Evaluate(Identity{Claims: claims(t, nil)}, JobInfo)
 		if d.Status != tt.status || d.Account != tt.account {
 			t.Errorf("%s: status %d, account %q, want %d, %q: %s", tt.name, d.Status, d.Account, tt.status, tt.account, d.Reason)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"arclint/internal/gridsec"
 	"arclint/internal/source"
 )
 
@@ -106,7 +105,7 @@ func (q *query) mapWithFile(s *stack, m *MapRule) (failed string) {
 		if f.Path != m.Target.Text {
 			continue
 		}
-		if q.policy.notSeen(f) {
+		if q.policy.notSeen(f.Path, f.Err) {
 			if q.wonder(OnFile, m.Option.Line, true, "whether %s maps the subject", f.Path) {
 				s.from, s.done = "the file "+f.Path, s.onMap
 			} else {
@@ -127,23 +126,6 @@ func (q *query) mapWithFile(s *stack, m *MapRule) (failed string) {
 		return ""
 	}
 	return "the file of map_with_file cannot be read"
-}
-
-// mapToPool cannot see which accounts of a pool are taken: it fails only where
-// there is no pool.
-func (q *query) mapToPool(s *stack, m *MapRule) (failed string) {
-	if q.subject == "" {
-		s.done = s.onNoMap
-		return ""
-	}
-	if at, ok := q.policy.site.NamedPath(m.Target.Text); ok && errors.Is(at.Err, fs.ErrNotExist) {
-		return "there is no pool " + m.Target.Text
-	}
-	if !q.wonder(OnPool, m.Option.Line, true, "whether an account of the pool %s is free", m.Target.Text) {
-		return "the pool has no free account"
-	}
-	s.from, s.done = "the pool "+m.Target.Text, s.onMap
-	return ""
 }
 
 // mapWithPlugin cannot know what the command says: an account, that there is
@@ -251,8 +233,8 @@ func (q *query) accountStep() {
 
 // notSeen says whether the CE may well read a file that is not to be read here:
 // this copy lacks it, or it is closed to who runs arclint.
-func (p *Policy) notSeen(f *gridsec.MapFile) bool {
-	return errors.Is(f.Err, fs.ErrPermission) || errors.Is(f.Err, fs.ErrNotExist) && p.site.NotCopied(f.Path)
+func (p *Policy) notSeen(path string, err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) && p.site.NotCopied(path)
 }
 
 func commandOf(words []Field) string {

@@ -62,7 +62,7 @@ func guess(matches bool, format string, args ...any) answer {
 func (p *Policy) mayList(path string) bool {
 	for _, m := range p.site.Maps {
 		if m.Path == path {
-			return p.notSeen(m)
+			return p.notSeen(m.Path, m.Err)
 		}
 	}
 	return false
@@ -201,7 +201,7 @@ func (t *UserLists) ask(q *query) answer {
 		return no("this release drops [userlist] blocks").by(factUserlist7)
 	}
 	for _, name := range t.Names {
-		if slices.Contains(q.userLists, name.Text) {
+		if q.inUserList(name.Text, q.group.Block) {
 			return yes("the list %s has the subject", name.Text)
 		}
 	}

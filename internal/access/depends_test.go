@@ -32,7 +32,7 @@ func TestDepends(t *testing.T) {
 		{"plugin above a match", "plugin=10 /bin/x\nsubject=" + subject, nobody, nil, "allow as nobody", nil},
 		{"two plugins for one", "-plugin=10 /bin/ban\nplugin=10 /bin/in", nobody, nil, "deny", []string{"plugin: deny", "plugin: allow as nobody"}},
 		{"LCMAPS", "all=yes", "map_with_plugin=dune 30 /bin/arc-lcmaps %D", nil, `allow as an account that the plugin "/bin/arc-lcmaps %D" names`, []string{"plugin: deny"}},
-		{"pool", "all=yes", "map_to_pool=dune /etc/pool", map[string]string{"/etc/pool/pool": "nobody\n"}, "allow as an account that the pool /etc/pool names", []string{"pool: deny"}},
+		{"pool", "all=yes", "map_to_pool=dune /etc/pool", map[string]string{"/etc/pool/pool": "nobody\nroot\n"}, "allow as an account that the pool /etc/pool names", []string{"pool: deny"}},
 		{"accounts elsewhere", "all=yes", "map_to_user=dune far", map[string]string{"/etc/nsswitch.conf": "passwd: files sss\n"}, "allow as far", []string{"accounts: deny"}},
 		{"list not in the copy", "file=/srv/list", nobody, nil, "deny", []string{"file: allow as nobody"}},
 		{"map file not in the copy", "all=yes", "map_with_file=dune /srv/map", nil, "allow as an account that the file /srv/map names", []string{"file: deny"}},

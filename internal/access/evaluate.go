@@ -51,7 +51,8 @@ type query struct {
 	tokens    *Claims // of a token that ARC accepts
 	subject   string
 	groups    []string
-	userLists []string
+	userLists []userList
+	group     *Group // whose rules are asked
 	user      string // the account that ARC looks up
 	closed    bool   // ARC has closed the connection
 	decision  *Decision
@@ -234,6 +235,7 @@ func (q *query) assignGroups() {
 	q.assignUserLists()
 	for _, g := range q.policy.Groups {
 		name := g.Name
+		q.group = g
 		for _, r := range g.Rules {
 			if t, ok := r.Test.(*Rename); ok {
 				name = t.To.Text
@@ -254,25 +256,6 @@ func (q *query) assignGroups() {
 			}
 			if result != noMatch {
 				break
-			}
-		}
-	}
-}
-
-// assignUserLists fills the lists that only 6.x has (arc-behaviour B7). A site
-// shows the content of a list only where a file= or map_with_file= names it too.
-func (q *query) assignUserLists() {
-	if q.policy.site.Release.Is7() {
-		return
-	}
-	for _, b := range q.policy.site.Conf.Kind("userlist") {
-		for _, o := range b.All("outfile") {
-			in, known := q.policy.listed(o.Value.Text, q.subject)
-			if !known && q.subject != "" {
-				in = q.wonder(OnFile, o.Line, false, "whether the list %s has the subject", o.Value.Text)
-			}
-			if in {
-				q.userLists = append(q.userLists, b.ID)
 			}
 		}
 	}
@@ -361,6 +344,9 @@ func (q *query) admit(op Operation) Decision {
 	exists := q.accountExists()
 	d.AccountState = q.accountState(exists)
 	q.accountStep()
+	if !exists && d.Account == "" {
+		return q.refuse(noAccount, "no account of %s exists", d.AccountFrom)
+	}
 	if !exists {
 		return q.refuse(noAccount, "the account of %q does not exist", d.Account)
 	}

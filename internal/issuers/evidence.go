@@ -56,6 +56,30 @@ func EvidenceName(host, port string) (string, error) {
 	return host + "_" + port + pemSuffix, nil
 }
 
+// KeySetName is the name of the file that holds the key set of an issuer at
+// host:port: as EvidenceName, with .jwks.json at the end.
+func KeySetName(host, port string) (string, error) {
+	name, err := EvidenceName(host, port)
+	return strings.TrimSuffix(name, pemSuffix) + keySetSuffix, err
+}
+
+// ParseKeySetName is the reverse of KeySetName. ok is false for a file that is
+// no key set.
+func ParseKeySetName(name string) (host, port string, ok bool) {
+	stem, ok := strings.CutSuffix(name, keySetSuffix)
+	if !ok {
+		return "", "", false
+	}
+	return ParseEvidenceName(stem + pemSuffix)
+}
+
+const keySetSuffix = ".jwks.json"
+
+// KeySetIssuer is the member of a key set in which the probe says whose it is:
+// one host may have several issuers. RFC 7517 section 5 has readers pass over
+// members that they do not know.
+const KeySetIssuer = "arclint_probe"
+
 // ParseEvidenceName is the reverse of EvidenceName. ok is false for a file
 // that is no evidence.
 func ParseEvidenceName(name string) (host, port string, ok bool) {

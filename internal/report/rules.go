@@ -70,7 +70,7 @@ func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
 // Explain writes all that is known of one rule.
 func Explain(w io.Writer, r *lint.Rule) error {
 	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\nRepair: %s\n",
-		r.ID, r.Severity, releases(r), r.Title, wrap(r.Why, 96), r.Source, repair(r))
+		r.ID, r.Severity, releases(r), r.Title, Wrap(r.Why, 96), r.Source, repair(r))
 	return err
 }
 
@@ -93,23 +93,4 @@ func repair(r *lint.Rule) string {
 		return "by hand, as the explanation says"
 	}
 	return "arclint recipe " + cmp.Or(r.Recipe, lint.Manual)
-}
-
-// wrap breaks text at blanks so that no line is longer than width where it can
-// be helped.
-func wrap(text string, width int) string {
-	var b strings.Builder
-	column := 0
-	for _, word := range strings.Fields(text) {
-		if column > 0 && column+1+len(word) > width {
-			b.WriteByte('\n')
-			column = 0
-		} else if column > 0 {
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += len(word)
-	}
-	return b.String()
 }

@@ -2,8 +2,10 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"arclint/internal/source"
+	"arclint/recipes"
 )
 
 // Safe shows text of the site on a terminal without letting it act there, for
@@ -18,4 +20,4 @@ func JSON(w io.Writer, v any) error { return writeJSON(w, v) }
 
 // Wrap breaks text at blanks so that no line is longer than width where it can
 // be helped, for the writers below this package.
-func Wrap(text string, width int) string { return wrap(text, width) }
+func Wrap(text string, width int) string { return strings.Join(recipes.Wrap(text, width), "\n") }

@@ -123,26 +123,19 @@ func blanks(text string) string {
 }
 
 func (t Text) summary(s *site.Site, res lint.Result) string {
-	line := fmt.Sprintf("%s, %s, %s", plural(res.Count(lint.Error), "error"), plural(res.Count(lint.Warning), "warning"), plural(res.Count(lint.Note), "note"))
+	line := fmt.Sprintf("%s, %s, %s", lint.Plural(res.Count(lint.Error), "error"), lint.Plural(res.Count(lint.Warning), "warning"), lint.Plural(res.Count(lint.Note), "note"))
 	if len(res.Findings) == 0 {
 		line = "no findings"
 	}
 	line = t.paint(color.Bold, line)
 	if n := len(res.Skips); n > 0 {
-		line += fmt.Sprintf("; %s not made", plural(n, "check"))
+		line += fmt.Sprintf("; %s not made", lint.Plural(n, "check"))
 	}
 	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, safe(s.Release.Explain()))
 	if s.Target != nil {
 		judged += "; before an upgrade to ARC " + s.Target.Release.Version
 	}
 	return line + " (" + judged + ")\n"
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func severityColour(s lint.Severity) color.Attribute {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"path"
 	"strings"
 
@@ -43,11 +44,9 @@ type KeySet struct {
 	Host, Port string
 	Path       string
 	Data       []byte
+	Issuer     string // whose it is, where the probe wrote it
 	Err        error
 }
-
-// keySetSuffix ends the name of a key set, where a chain ends in .pem.
-const keySetSuffix = ".jwks.json"
 
 // readKeySets reads the files <host>.jwks.json and <host>_<port>.jwks.json of a
 // directory.
@@ -58,29 +57,37 @@ func readKeySets(fsys rootfs.FS) []*KeySet {
 	}
 	var found []*KeySet
 	for _, e := range entries {
-		stem, ok := strings.CutSuffix(path.Base(e.Path), keySetSuffix)
-		if !ok {
-			continue
-		}
-		host, port, ok := issuers.ParseEvidenceName(stem + ".pem")
+		host, port, ok := issuers.ParseKeySetName(path.Base(e.Path))
 		if !ok {
 			continue
 		}
 		k := &KeySet{Host: host, Port: port, Path: e.Path}
 		k.Data, _, k.Err = rootfs.Read(fsys, e.Path, maxSmallFile)
+		k.Issuer = issuerOfKeySet(k.Data)
 		found = append(found, k)
 	}
 	return found
 }
 
-// KeySetOf is the key set that the issuer's host serves, nil where none was given.
+// issuerOfKeySet is what the probe wrote into a key set; "" in any other.
+func issuerOfKeySet(data []byte) string {
+	var members map[string]json.RawMessage
+	var issuer string
+	if json.Unmarshal(data, &members) != nil || json.Unmarshal(members[issuers.KeySetIssuer], &issuer) != nil {
+		return ""
+	}
+	return issuer
+}
+
+// KeySetOf is the key set that the issuer's host serves, nil where none was
+// given, or only one that the probe got from another issuer of that host.
 func (s *Site) KeySetOf(issuer string) *KeySet {
 	host, port, err := issuers.HostPort(issuer)
 	if err != nil {
 		return nil
 	}
 	for _, k := range s.KeySets {
-		if strings.EqualFold(k.Host, host) && k.Port == port {
+		if strings.EqualFold(k.Host, host) && k.Port == port && (k.Issuer == "" || k.Issuer == issuer) {
 			return k
 		}
 	}

@@ -36,6 +36,13 @@ func TestKeySets(t *testing.T) {
 			t.Errorf("%q: %q, want %q", issuer, got, want)
 		}
 	}
+	if err := dir.WriteFile("/c.example.org.jwks.json", []byte(`{"arclint_probe":"https://c.example.org/one","keys":[]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	probed := &Site{KeySets: readKeySets(dir)}
+	if probed.KeySetOf("https://c.example.org/one") == nil || probed.KeySetOf("https://c.example.org/two") != nil {
+		t.Error("a key set that the probe got from one issuer, want it for that one only")
+	}
 	if len(s.KeySets) != 2 {
 		t.Errorf("%d key sets, want 2", len(s.KeySets))
 	}

@@ -68,6 +68,7 @@ func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
 	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
+	s.readPools(fsys)
 	s.readNamed(fsys)
 	s.Accounts = readAccounts(fsys)
 	if s.Release.Is7() {

@@ -27,6 +27,7 @@ type Site struct {
 	VOMS       *gridsec.VOMSDir
 	Host       *gridsec.Credential
 	Maps       []*gridsec.MapFile // grid-mapfiles and the files of file= and map_with_file=
+	Pools      []*gridsec.Pool    // the directories of map_to_pool
 	Pinned     []*PinnedIssuer    // controldir/tokenissuers, read by 7.x at start
 	Accounts   *Accounts          // nil where /etc/passwd could not be read
 	Named      map[string]Named   // what stands at the paths that arc.conf names; ask NamedPath

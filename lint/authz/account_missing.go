@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"fmt"
 	"strings"
 
 	"arclint/internal/access"
@@ -13,8 +14,8 @@ var accountMissing = &lint.Rule{
 	Title: "Users are mapped to an account that does not exist",
 	Why: "ARC looks the account up after [mapping] has given it: if there is none the user is refused, also with policy_on_nomap=continue and whatever rules follow. " +
 		"It takes names only, no numbers, and everything between the group of the rule and a colon for the name. The group behind the colon is never looked at. " +
-		"In a file of map_with_file the second word is the name as it stands, a colon or comma included.",
-	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile) read only",
+		"In a file of map_with_file the second word is the name as it stands, a colon or comma included. In a pool, a line of the file pool is, up to a colon.",
+	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile), simplemap.cpp read only",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
@@ -41,9 +42,45 @@ var accountMissing = &lint.Rule{
 				}
 			}
 		}
+		for _, use := range poolUses(s) {
+			reportPool(s, r, use)
+		}
 		reportGroups(s, r)
 	},
 }
+
+// reportPool speaks once of the accounts of a pool, at the first that does not exist.
+func reportPool(s *site.Site, r *lint.Reporter, use poolUse) {
+	var missing []access.Field
+	unsure := 0
+	for _, account := range use.accounts() {
+		switch exists(s, account.Text) {
+		case no:
+			missing = append(missing, account)
+		case unknown:
+			unsure++
+		}
+	}
+	if unsure > 0 {
+		r.Skip("it is not known whether %d accounts of the pool %s exist: %s", unsure, use.Dir, whyUnknown(s))
+	}
+	if len(missing) == 0 {
+		return
+	}
+	first := missing[0]
+	what := "account " + first.Text + " of this pool does"
+	if n := len(missing) - 1; n > 0 {
+		what = fmt.Sprintf("account %s of this pool and %d more of it do", first.Text, n)
+	}
+	f := r.At(first.Span, "%s not exist on this host, want all accounts of the pool there: a member of %s who gets one that is not there is refused", what, use.group).
+		About(use.group + " " + use.Dir).Offer()
+	for _, account := range missing[1:min(len(missing), maxRelated)] {
+		f.Relate(account.Span, "%s does not exist either", account.Text)
+	}
+}
+
+// maxRelated bounds the places that one finding names.
+const maxRelated = 5
 
 // answer is what the files say about an account.
 type answer int

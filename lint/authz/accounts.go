@@ -15,7 +15,8 @@ type mapped struct {
 }
 
 // mappedAccounts are the accounts of map_to_user and of the files of
-// map_with_file. What a pool or a plugin gives is not to be seen here.
+// map_with_file. What a plugin gives is not to be seen
+// here; of pools speaks poolUses.
 func mappedAccounts(s *site.Site, p *access.Policy) []mapped {
 	var found []mapped
 	if p.Mapping == nil {

@@ -66,8 +66,9 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
 	case (m.Kind == access.MapWithFile || m.Kind == access.MapToPool) && strings.ContainsAny(m.Target.Text, " \t"):
 		checkPath(s, r, m, about)
 	case m.Kind == access.MapToPool:
-		if n, ok := s.NamedPath(m.Target.Text); ok && errors.Is(n.Err, fs.ErrNotExist) {
-			r.At(m.Target.Span, "%s does not exist, want the directory of a pool, with a file pool of account names: ARC refuses every member of %s", m.Target.Text, m.Group.Text).About(about).Offer()
+		n, ok := s.NamedPath(m.Target.Text)
+		if gone := ok && errors.Is(n.Err, fs.ErrNotExist) && !s.NotCopied(m.Target.Text); gone || ok && n.Err == nil && !n.Mode.IsDir() {
+			r.At(m.Target.Span, "%s "+map[bool]string{true: "does not exist", false: "is no directory"}[gone]+", want the directory of a pool, with a file pool of account names: ARC refuses every member of %s", m.Target.Text, m.Group.Text).About(about).Offer()
 		}
 	case m.Kind == access.MapWithPlugin:
 		checkPlugin(r, m, about)

@@ -17,14 +17,27 @@ var mapsToRoot = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, m := range mappedAccounts(s, access.Model(s)) {
-			name := m.account.Text
-			uid, known := 0, name == "root"
-			if s.Accounts != nil && !known {
-				uid, known = s.Accounts.Users[name]
+			reportRoot(s, r, m)
+		}
+		for _, use := range poolUses(s) {
+			for _, account := range use.accounts() {
+				reportRoot(s, r, mapped{account: account, group: use.group})
 			}
-			if known && uid == 0 {
-				r.At(m.account.Span, "%s has user id 0, want an account without rights on this host: jobs of members of %s run as root", name, m.group).About(m.group + " " + name)
+			for _, lease := range use.Leases {
+				account := lease.Account.User
+				reportRoot(s, r, mapped{account: access.Field{Text: account.Text, Span: account.Span}, group: use.group})
 			}
 		}
 	},
+}
+
+func reportRoot(s *site.Site, r *lint.Reporter, m mapped) {
+	name := m.account.Text
+	uid, known := 0, name == "root"
+	if s.Accounts != nil && !known {
+		uid, known = s.Accounts.Users[name]
+	}
+	if known && uid == 0 {
+		r.At(m.account.Span, "%s has user id 0, want an account without rights on this host: jobs of members of %s run as root", name, m.group).About(m.group + " " + name)
+	}
 }

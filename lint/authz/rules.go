@@ -15,4 +15,5 @@ var Rules = []*lint.Rule{
 	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, sharedAccount, accountMissing,
 	dnOnlyWithPublicCA, dnForm, vomsFields,
 	mapfileMissing, mapfileSyntax, mapfileWritable,
+	poolEmpty, poolSyntax, poolWritable,
 }

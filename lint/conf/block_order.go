@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/access"
 	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -11,10 +12,11 @@ import (
 
 var blockOrder = &lint.Rule{
 	ID:    "conf/block-order",
-	Title: "An authgroup is used by another one above it",
-	Why: "The order of blocks does not matter to ARC, with one exception: a rule `authgroup = other` looks only at groups that stand above it. " +
-		"A group further down is ignored as if it did not exist, so its members are not in the group that names it.",
-	Source:   "arc-behaviour B3, C5",
+	Title: "A group or a list is used above its place",
+	Why: "The order of blocks does not matter to ARC, with two exceptions: a rule `authgroup = other` looks only at groups that stand above it. " +
+		"A group further down is ignored as if it did not exist, so its members are not in the group that names it. " +
+		"Likewise ARC 6 fills a [userlist:name] when it comes to its block, so that a rule `userlist = name` further up never matches; this was read in the source and not measured.",
+	Source:   "arc-behaviour B3, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
 	Facts:    []string{"B3"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -22,11 +24,13 @@ var blockOrder = &lint.Rule{
 		groups := s.Conf.Kind("authgroup")
 		for i, group := range groups {
 			for _, o := range unique(group.Options) {
-				if ruleName(o) != "authgroup" {
-					continue
-				}
 				for _, name := range strings.Fields(o.Value.Text) {
-					reportLater(r, groups[:i], groups[i+1:], o, name)
+					switch rule := ruleName(o); {
+					case rule == "authgroup":
+						reportLater(r, groups[:i], groups[i+1:], o, name)
+					case rule == "userlist" && !s.Release.Is7():
+						reportLaterList(s, r, group, o, name)
+					}
 				}
 			}
 		}
@@ -41,4 +45,12 @@ func reportLater(r *lint.Reporter, above, below []*arcconf.Block, o *arcconf.Opt
 	}
 	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(below[at].Header().Span, "defined here")
+}
+
+// reportLaterList speaks of a list that stands below the rule and not above it.
+func reportLaterList(s *site.Site, r *lint.Reporter, group *arcconf.Block, o *arcconf.Option, name string) {
+	if list := access.UserListBelow(s.Conf, name, group); list != nil {
+		r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, and the rule never matches", name).
+			About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
+	}
 }

@@ -18,5 +18,5 @@ var Rules = []*lint.Rule{
 	upgradeRemovedBlock, upgradeRemovedOption,
 	upgradeValue, upgradeDefault, upgradeMultiplicity, upgradeMeaning, upgradeStricter,
 	upgradeAccess, upgradeTokens, upgradePublicInfo,
-	upgradeBatchSystem, upgradeInterfaces, upgradePackages,
+	upgradeBatchSystem, upgradeInterfaces, upgradePackages, upgradeTLS,
 }

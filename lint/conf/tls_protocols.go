@@ -12,8 +12,8 @@ var tlsProtocols = &lint.Rule{
 	ID:    "conf/tls-protocols",
 	Title: "tlsprotocols does not name the protocols that are meant",
 	Why: "ARC turns off all versions of TLS and then on those that tlsprotocols names, with blanks between them. It passes over a word that it does not know, " +
-		"and with no known word no client gets a connection. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
-	Source:   "arc.conf.reference [arex/ws] tlsprotocols; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
+		"and with no known word no client gets a connection; ARC 7 does not know TLSv1.3. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
+	Source:   "arc.conf.reference [arex/ws] tlsprotocols; arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -22,6 +22,10 @@ var tlsProtocols = &lint.Rule{
 			return
 		}
 		words := strings.Fields(o.Value.Text)
+		if s.Release.Is7() && slices.Contains(words, tls13) && !slices.ContainsFunc(words, turnsOn7) {
+			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3, want TLSv1.2 as well: every TLS connection fails").As(lint.Error)
+			return
+		}
 		if !slices.ContainsFunc(words, isProtocol) {
 			r.At(o.Value.Span, "%q names no protocol that ARC knows, want some of %s with blanks between them: every TLS connection fails", o.Value.Text, strings.Join(protocols, " ")).As(lint.Error)
 			return
@@ -40,5 +44,11 @@ var tlsProtocols = &lint.Rule{
 
 // protocols are the names that ConfigTLSMCC.cpp knows, oldest first.
 var protocols = []string{"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+
+// tls13 is on by default, and passed over by ARC 7 (arc-behaviour D10).
+const tls13 = "TLSv1.3"
+
+// turnsOn7 says whether the word lets ARC 7 speak a protocol.
+func turnsOn7(word string) bool { return isProtocol(word) && word != tls13 }
 
 func isProtocol(word string) bool { return slices.Contains(protocols, word) }

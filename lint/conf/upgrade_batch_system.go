@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"fmt"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -35,7 +34,7 @@ var upgradeBatchSystem = &lint.Rule{
 		written, unset := lostOptions(s, b, name)
 		if len(written) > 0 {
 			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
-				s.Target.Release.Version, strings.Join(written, ", "), counted(len(written), "error"), name).As(lint.Note).About("unlisted")
+				s.Target.Release.Version, strings.Join(written, ", "), lint.Plural(len(written), "error"), name).As(lint.Note).About("unlisted")
 		}
 		if len(unset) > 0 {
 			r.At(at, "ARC %s fills in no default for %s, want what the site needs of it written in [lrms]: the scripts of %s find nothing there",
@@ -69,11 +68,4 @@ func lostOptions(s *site.Site, b *arcconf.Block, name string) (written, unset []
 func unlisted(b *arcref.Block, option string) bool {
 	o := b.Option(option)
 	return o != nil && o.Unlisted
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "one " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

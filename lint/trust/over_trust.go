@@ -33,11 +33,11 @@ var overTrust = &lint.Rule{
 		}
 		rule, decides := x509Rule(s)
 		if !decides {
-			r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, plural(n, "CA")).
+			r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, lint.Plural(n, "CA")).
 				As(lint.Note).About("x509_cert_policy")
 			return
 		}
-		r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: authgroups here decide by certificate", value, plural(n, "CA")).
+		r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: authgroups here decide by certificate", value, lint.Plural(n, "CA")).
 			About("x509_cert_policy").Relate(rule, "decides by certificate")
 	},
 }

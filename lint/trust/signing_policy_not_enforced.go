@@ -30,7 +30,7 @@ var signingPolicyNotEnforced = &lint.Rule{
 			}
 			if len(public) > 0 {
 				r.Path(d.Path, "the grid set here holds %s (%s) and ARC 7 enforces no signing policy, want every authgroup to name its subjects or VOs: any client certificate under such a CA authenticates",
-					plural(len(public), "public root"), list(names(public))).About("public grid CAs")
+					lint.Plural(len(public), "public root"), list(names(public))).About("public grid CAs")
 			}
 		}
 	},

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -20,9 +21,14 @@ const marker = "# chain as served, written by arclint probe\n"
 // ErrNotOurs tells that a file in the way was not written by the probe.
 var ErrNotOurs = errors.New("was not written by arclint probe")
 
-// WriteEvidence writes the chains of the result into dir, leaf first, one
-// file for each server, named as issuers.EvidenceName says, and returns the
-// names. A file of an earlier probe is replaced at once or not at all; any
+// ErrOtherIssuer tells that the key set in the way is that of another issuer of
+// the same host. All else is written then.
+var ErrOtherIssuer = errors.New("holds the keys of another issuer of this host, and stays")
+
+// WriteEvidence writes into dir the chains of the result, leaf first, one
+// file for each server, and the issuer's key set, named as issuers.EvidenceName
+// and issuers.KeySetName say, and returns the names. A key set of another issuer
+// of the same host, from an earlier probe, stays: ErrOtherIssuer. A file of an earlier probe is replaced at once or not at all; any
 // other file only if overwrite is set, otherwise the error is ErrNotOurs.
 func WriteEvidence(dir string, r Result, overwrite bool) ([]string, error) {
 	root, err := os.OpenRoot(dir)
@@ -36,12 +42,68 @@ func WriteEvidence(dir string, r Result, overwrite bool) ([]string, error) {
 		if err != nil {
 			return written, err
 		}
-		if err := replace(root, name, evidence(s, r.At), overwrite); err != nil {
+		if err := replace(root, name, marker, evidence(s, r.At), overwrite); err != nil {
 			return written, fmt.Errorf("%s: %w", name, err)
 		}
 		written = append(written, name)
 	}
-	return written, nil
+	if r.keySet == nil {
+		return written, nil
+	}
+	name, err := writeKeySet(root, r, overwrite)
+	if name != "" {
+		written = append(written, name)
+	}
+	return written, err
+}
+
+// keySetMarker begins every key set that the probe wrote.
+const keySetMarker = `{"` + issuers.KeySetIssuer + `":`
+
+// maxKeySet is what a reader of the evidence takes.
+const maxKeySet = 1 << 20
+
+// writeKeySet gives the name of the file; "" where it wrote none.
+func writeKeySet(root *os.Root, r Result, overwrite bool) (string, error) {
+	host, port, err := issuers.HostPort(r.Issuer)
+	if err != nil {
+		return "", err
+	}
+	name, err := issuers.KeySetName(host, port)
+	if err != nil {
+		return "", err
+	}
+	data, mark, err := keySet(r)
+	if err != nil || len(data) > maxKeySet {
+		return "", err
+	}
+	mine, _, err := isOurs(root, name, mark)
+	if err != nil {
+		return "", err
+	}
+	probed, _, err := isOurs(root, name, keySetMarker)
+	if err != nil {
+		return "", err
+	}
+	if probed && !mine && !overwrite {
+		return "", fmt.Errorf("%s: %w", name, ErrOtherIssuer)
+	}
+	if err := replace(root, name, mark, data, overwrite); err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	return name, nil
+}
+
+// keySet is the text of a file, and how it begins: with the issuer, so that
+// that of another one is told from it.
+func keySet(r Result) (data []byte, mark string, err error) {
+	issuer, err := json.Marshal(r.Issuer)
+	if err != nil {
+		return nil, "", err
+	}
+	mark = keySetMarker + string(issuer) + ",\n"
+	data = append([]byte(mark+`"keys":`), r.keySet...)
+	return append(data, "}\n"...), mark, nil
 }
 
 // evidence is the text of a file: a line with the subject before each PEM block.
@@ -57,8 +119,8 @@ func evidence(s Server, at time.Time) []byte {
 }
 
 // replace puts data under the name by way of a file beside it.
-func replace(root *os.Root, name string, data []byte, overwrite bool) error {
-	ours, exists, err := isOurs(root, name)
+func replace(root *os.Root, name, mark string, data []byte, overwrite bool) error {
+	ours, exists, err := isOurs(root, name, mark)
 	if err != nil {
 		return err
 	}
@@ -95,9 +157,9 @@ func removed(root *os.Root, name string) error {
 	return nil
 }
 
-// isOurs reads the first line of what stands under the name. Only a regular
+// isOurs says whether what stands under the name begins with the mark. Only a regular
 // file can be ours; nothing else is opened.
-func isOurs(root *os.Root, name string) (ours, exists bool, err error) {
+func isOurs(root *os.Root, name, mark string) (ours, exists bool, err error) {
 	info, err := root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, false, nil
@@ -110,9 +172,9 @@ func isOurs(root *os.Root, name string) (ours, exists bool, err error) {
 		return false, true, err
 	}
 	defer file.Close()
-	first := make([]byte, len(marker))
+	first := make([]byte, len(mark))
 	if _, err := io.ReadFull(file, first); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return false, true, err
 	}
-	return string(first) == marker, true, nil
+	return string(first) == mark, true, nil
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io/fs"
@@ -22,7 +23,7 @@ func TestWriteEvidence(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{host + ".pem", otherHost + "_8443.pem"}, names); diff != "" {
+		if diff := cmp.Diff([]string{host + ".pem", otherHost + "_8443.pem", host + ".jwks.json"}, names); diff != "" {
 			t.Errorf("names (-want +got):\n%s", diff)
 		}
 	}
@@ -42,7 +43,7 @@ func TestWriteEvidence(t *testing.T) {
 	if count != len(f.chain) {
 		t.Errorf("%d certificates, want %d", count, len(f.chain))
 	}
-	onlyFiles(t, dir, host+".pem", otherHost+"_8443.pem")
+	onlyFiles(t, dir, host+".jwks.json", host+".pem", otherHost+"_8443.pem")
 }
 
 func TestWriteEvidenceKeepsWhatIsNotOurs(t *testing.T) {
@@ -133,5 +134,56 @@ func onlyFiles(t *testing.T, dir string, want ...string) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// TestWriteKeySet: the keys are written as served, and those of another issuer
+// of the host, or of somebody else, stay.
+func TestWriteKeySet(t *testing.T) {
+	r := newFixture(t).probe(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, host+".jwks.json")
+	write := func(r Result, overwrite bool) error {
+		_, err := WriteEvidence(dir, r, overwrite)
+		return err
+	}
+	if err := write(r, false); err != nil {
+		t.Fatal(err)
+	}
+	var set struct {
+		Issuer string          `json:"arclint_probe"`
+		Keys   json.RawMessage `json:"keys"`
+	}
+	first := read(t, path)
+	if err := json.Unmarshal([]byte(first), &set); err != nil || set.Issuer != r.Issuer || string(set.Keys) != string(r.keySet) {
+		t.Errorf("%v: key set of %q, %.60q, want %q, %.60q", err, set.Issuer, set.Keys, r.Issuer, r.keySet)
+	}
+	other := r
+	other.Issuer += "/other"
+	if err := write(other, false); !errors.Is(err, ErrOtherIssuer) || read(t, path) != first {
+		t.Errorf("another issuer of the host: %v, want %v and the file as it was", err, ErrOtherIssuer)
+	}
+	if err := write(other, true); err != nil || read(t, path) == first {
+		t.Errorf("asked to overwrite: %v", err)
+	}
+	if err := os.WriteFile(path, []byte(`{"keys":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(r, false); !errors.Is(err, ErrNotOurs) {
+		t.Errorf("a key set of somebody else: %v, want %v", err, ErrNotOurs)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	r.keySet = json.RawMessage("[" + strings.Repeat(" ", maxKeySet) + "]")
+	if err := write(r, false); err != nil {
+		t.Fatal(err)
+	}
+	r.keySet = nil
+	if err := write(r, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("wrote a key set that is too large, or none")
 	}
 }

@@ -34,6 +34,7 @@ func (p *prober) keys(ctx context.Context, uri string) {
 		p.refuseJWKS("no-keys", fmt.Sprintf("the key set at %q has no array \"keys\"", uri))
 		return
 	}
+	p.result.keySet = members.find("keys")
 	if len(list) > maxKeys {
 		p.unknown("too-many-keys", fmt.Sprintf("the key set at %q has %d keys; the first %d were read", uri, len(list), maxKeys))
 		list = list[:maxKeys]

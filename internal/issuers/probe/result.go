@@ -2,6 +2,7 @@ package probe
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -29,6 +30,8 @@ type Result struct {
 	Keys     []Key     `json:"keys"`
 	Problems []Problem `json:"problems"`
 	ARC      []Outcome `json:"arc"`
+
+	keySet json.RawMessage // the array of keys as served; nil where there is none
 }
 
 // Server is one host and port that the key fetch connects to.

@@ -1,0 +1,133 @@
+package gridsec
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/ini.v1"
+
+	"arclint/internal/rootfs"
+	"arclint/internal/source"
+)
+
+// PoolConfig is the file config of a pool. No such file is no error.
+type PoolConfig struct {
+	Path     string
+	Info     rootfs.Info
+	Source   *source.File // nil where there is none, or where it could not be read
+	Err      error
+	Days     uint32 // after which the account of a lease may go to another subject; 0: never
+	Problems []Problem
+}
+
+// defaultDays is SELFUNMAP_TIME of simplemap.h.
+const defaultDays = 10
+
+func (r *Reader) poolConfig(path string) *PoolConfig {
+	c := &PoolConfig{Path: path, Days: defaultDays}
+	c.Source, c.Info, c.Err = r.readText(path)
+	switch {
+	case errors.Is(c.Err, fs.ErrNotExist):
+		c.Err = nil
+	case c.Err == nil:
+		c.parse()
+	}
+	return c
+}
+
+// ParsePoolConfig reads the text of a file config.
+func ParsePoolConfig(f *source.File) *PoolConfig {
+	c := &PoolConfig{Path: f.Path, Source: f, Days: defaultDays}
+	c.parse()
+	return c
+}
+
+// Lifetime is Days as ARC counts them: seconds in 32 bits.
+func (c *PoolConfig) Lifetime() time.Duration {
+	return time.Duration(c.Days*secondsOfDay) * time.Second
+}
+
+const secondsOfDay = 24 * 60 * 60
+
+// maxDays is the most that does not run over in ARC's 32 bits.
+const maxDays = (1<<32 - 1) / secondsOfDay
+
+// parse reads as the constructor of SimpleMap does: the bytes before the first
+// "=" of a line must be timeout, with no blank around it, and those behind it a
+// number and nothing more. arc.conf.reference says INI, so go-ini says what was
+// meant.
+func (c *PoolConfig) parse() {
+	for n := 1; n <= c.Source.Lines(); n++ {
+		line := c.Source.Line(n)
+		if end := line.End; end < len(c.Source.Data) && c.Source.Data[end] == '\r' {
+			line.End++
+		}
+		key, value, ok := strings.Cut(line.Text(), "=")
+		if !ok || key != poolTimeout {
+			c.checkLine(line, ok)
+			continue
+		}
+		days, err := parseDays(value)
+		if err != nil {
+			c.problem(line, "timeout is no number of days, want one right behind the equals sign and nothing after it: ARC does not read the line")
+			continue
+		}
+		if days > maxDays {
+			c.problem(line, "timeout is more than "+strconv.Itoa(maxDays)+" days, want less, or 0 for no end: ARC counts seconds in 32 bits, which run over")
+		}
+		c.Days = days
+	}
+}
+
+const poolTimeout = "timeout"
+
+// parseDays is Arc::stringto for an unsigned number: blanks before it are
+// passed over, anything behind it is an error, and a minus sign wraps.
+func parseDays(text string) (uint32, error) {
+	text = strings.TrimLeft(text, " \t\r\n\v\f")
+	negative := strings.HasPrefix(text, "-")
+	digits := text
+	if negative || strings.HasPrefix(text, "+") {
+		digits = text[1:]
+	}
+	days, err := strconv.ParseUint(digits, 10, 32)
+	if negative {
+		days = -days
+	}
+	return uint32(days), err
+}
+
+// checkLine says where a line that ARC passes over was meant as a setting.
+func (c *PoolConfig) checkLine(line source.Span, setting bool) {
+	meant := iniKeys(line.Text())
+	switch {
+	case slices.Contains(meant, poolTimeout) && setting:
+		c.problem(line, "timeout is not all that stands before the equals sign, want timeout=days without blanks: ARC does not read the line")
+	case slices.Contains(meant, poolTimeout):
+		c.problem(line, "timeout has no equals sign behind it, want timeout=days: ARC does not read the line")
+	case len(meant) > 0:
+		c.problem(line, "ARC knows no such setting of a pool, want timeout or nothing: it does not read the line")
+	}
+}
+
+// iniKeys are the keys that a line of an INI file sets.
+func iniKeys(line string) []string {
+	file, err := ini.LoadSources(ini.LoadOptions{
+		IgnoreInlineComment:     true,
+		IgnoreContinuation:      true,
+		SkipUnrecognizableLines: true,
+		Insensitive:             true,
+	}, []byte(line))
+	if err != nil {
+		return nil
+	}
+	return file.Section("").KeyStrings()
+}
+
+func (c *PoolConfig) problem(at source.Span, message string) {
+	c.Problems = append(c.Problems, Problem{Span: at, Message: message})
+}

@@ -1,0 +1,46 @@
+package authz
+
+import (
+	"errors"
+	"io/fs"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var poolEmpty = &lint.Rule{
+	ID:    "authz/pool-empty",
+	Title: "A pool of accounts has none to give",
+	Why: "ARC takes the accounts of map_to_pool from the file pool in the directory, one a line, and keeps a file for each subject that has one. " +
+		"Without a free account, and without one whose lease has run out (10 days, or timeout in the file config), it refuses the user with status 403, and no rule of [mapping] below is looked at.",
+	Source:   "arc-behaviour B8; src/hed/shc/legacy/simplemap.cpp; arc.conf.reference [mapping] map_to_pool",
+	Facts:    []string{"B8"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, use := range poolUses(s) {
+			checkRoom(s, r, use)
+		}
+	},
+}
+
+func checkRoom(s *site.Site, r *lint.Reporter, use poolUse) {
+	err := use.File.Err
+	switch {
+	case use.hidden(s):
+		r.Skip("%s is not in this copy, or may not be read by this user, so the accounts of the pool are not known", use.File.Path)
+	case errors.Is(err, fs.ErrNotExist) && !use.Info.Mode.IsDir():
+		// The directory is missing or none: authz/mapping-rule.
+	case errors.Is(err, fs.ErrNotExist):
+		r.At(use.named.Span, "%s has no file pool, want one with the names of the accounts, one a line: ARC refuses every member of %s", use.Dir, use.group).About(use.Dir)
+	case err != nil:
+		r.At(use.named.Span, "%s cannot be read, want a list of accounts there, one a line: ARC refuses every member of %s", use.File.Path, use.group).About(use.Dir)
+	case len(use.Accounts) == 0:
+		r.At(use.named.Span, "%s is empty, want the names of the accounts in it, one a line: ARC refuses every member of %s who has none yet", use.File.Path, use.group).About(use.Dir)
+	default:
+		if room, known := use.Room(s.Now); known && !room {
+			r.At(use.named.Span, "all %d accounts of the pool are taken, want more of them, or old files of subjects removed: the next new member of %s is refused", len(use.Accounts), use.group).
+				As(lint.Warning).About(use.Dir)
+		}
+	}
+}

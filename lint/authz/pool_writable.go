@@ -1,0 +1,49 @@
+package authz
+
+import (
+	"fmt"
+	"io/fs"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var poolWritable = &lint.Rule{
+	ID:    "authz/pool-writable",
+	Title: "A pool of accounts may be changed by others than root",
+	Why: "The account of a subject stands in a file of the pool's directory, and ARC takes the name from there whether the pool lists it or not: " +
+		"whoever can write into the directory, or into the list, can have any account, root included.",
+	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc-behaviour S7",
+	Severity: lint.Error,
+	Recipe:   "fix-modes",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, use := range poolUses(s) {
+			if use.Info.Mode.IsDir() {
+				checkPoolMode(r, use, use.Dir, use.Info.Mode, use.Info.UID)
+			}
+			if use.File.Err == nil {
+				checkPoolMode(r, use, use.File.Path, use.File.Info.Mode, use.File.Info.UID)
+			}
+		}
+	},
+}
+
+func checkPoolMode(r *lint.Reporter, use poolUse, path string, mode fs.FileMode, uid int) {
+	if mode&0o022 != 0 {
+		want := fmt.Sprintf("%04o", mode.Perm()&^0o022)
+		r.Path(path, "mode is %04o, want %s: whoever may write here decides which account a member of %s gets", mode.Perm()|sticky(mode), want, use.group).
+			With("path", path).With("mode", want).Relate(use.named.Span, "named here")
+	}
+	if uid > 0 {
+		r.Path(path, "the owner is user %d, want root: the owner decides which account a member of %s gets", uid, use.group).
+			As(lint.Warning).About("owner").With("path", path).With("owner", "root:root").Relate(use.named.Span, "named here")
+	}
+}
+
+// sticky is the sticky bit as chmod(1) writes it.
+func sticky(mode fs.FileMode) fs.FileMode {
+	if mode&fs.ModeSticky != 0 {
+		return 0o1000
+	}
+	return 0
+}

@@ -1,0 +1,36 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var upgradeTLS = &lint.Rule{
+	ID:    "conf/upgrade-tls",
+	Title: "tlsprotocols names a version of TLS that the release of --target does not speak",
+	Why: "ARC 6 speaks TLS 1.2 and 1.3. ARC 7 passes over the word TLSv1.3 and speaks TLS 1.2 at most, although arc.conf.reference has both in the default: " +
+		"with TLSv1.3 alone no client gets a connection after the upgrade. What ARC 7 does with the keys of client certificates, trust/upgrade-trust says.",
+	Source:   "arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp of 7.x",
+	Facts:    []string{"D10"},
+	Severity: lint.Note,
+	Until:    "7.0.0",
+	Upgrade:  true,
+	Recipe:   lint.Manual,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		o := s.Conf.Block("arex/ws").First("tlsprotocols")
+		if o == nil || hasOtherFault("arex/ws", o) {
+			return
+		}
+		words, version := strings.Fields(o.Value.Text), s.Target.Release.Version
+		switch {
+		case !slices.Contains(words, tls13):
+		case !slices.ContainsFunc(words, turnsOn7):
+			r.At(o.Value.Span, "ARC %s does not know TLSv1.3, want TLSv1.2 here before the upgrade: every TLS connection fails after it", version).As(lint.Error)
+		default:
+			r.At(o.Value.Span, "ARC %s does not know TLSv1.3, want clients that speak nothing older found before the upgrade: their connections fail after it", version)
+		}
+	},
+}
