@@ -13,8 +13,8 @@ type userList struct {
 	at source.Span
 }
 
-// assignUserLists fills the lists that only 6.x has (arc-behaviour B7). A site
-// shows the content of a list only where a file= or map_with_file= names it too.
+// assignUserLists fills the lists that only 6.x has (arc-behaviour B7). A list
+// whose file cannot be read is empty.
 func (q *query) assignUserLists() {
 	if q.policy.site.Release.Is7() {
 		return
@@ -22,7 +22,7 @@ func (q *query) assignUserLists() {
 	for _, b := range q.policy.site.Conf.Kind("userlist") {
 		for _, o := range b.All("outfile") {
 			in, known := q.policy.listed(o.Value.Text, q.subject)
-			if !known && q.subject != "" {
+			if !known && q.subject != "" && q.policy.mayList(o.Value.Text) {
 				in = q.wonder(OnFile, o.Line, false, "whether the list %s has the subject", o.Value.Text)
 			}
 			if in {
@@ -71,4 +71,22 @@ func firstHeader(conf *arcconf.Document, b *arcconf.Block) source.Span {
 		}
 	}
 	return b.Header().Span
+}
+
+// ListFiles are the files of the user lists that a rule names, where the release
+// has them (arc-behaviour B7).
+func (p *Policy) ListFiles(t *UserLists) []string {
+	if p.site.Release.Is7() {
+		return nil
+	}
+	var files []string
+	for _, b := range p.site.Conf.Kind("userlist") {
+		if !slices.ContainsFunc(t.Names, func(f Field) bool { return f.Text == b.ID }) {
+			continue
+		}
+		for _, o := range b.All("outfile") {
+			files = append(files, o.Value.Text)
+		}
+	}
+	return files
 }

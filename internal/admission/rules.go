@@ -37,15 +37,16 @@ func (b *builder) rule(r *access.Rule) {
 	case *access.Subject:
 		b.subject(d, t.DN.Text, OnePerson, "")
 	case *access.File:
-		b.file(d, t)
+		b.file(d, t.Path.Text)
 	case *access.VOMS:
 		if t.Missing == "" && len(t.Extra) == 0 {
 			d.Who, d.Width, d.Many, d.Shown = whoVOMS(t), Members, true, "VO "+t.VO.Text
 			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(t)}}, nil)
 		}
 	case *access.UserLists:
-		d.Who, d.Width, d.Shown = "whoever is in the user list "+r.Option.Value.Text, UnknownDoor, "user list"
-		b.add(d, access.Identity{Subject: otherCertName}, nil)
+		for _, path := range b.policy.ListFiles(t) {
+			b.file(d, path)
+		}
 	case *access.Plugin:
 		d.Who, d.Width, d.Shown = "whoever the plugin "+r.Option.Value.Text+" says yes to", UnknownDoor, "plugin"
 		b.add(d, access.Identity{Subject: otherCertName}, nil)
@@ -161,9 +162,9 @@ func shownIssuer(issuer string) string {
 }
 
 // file shows the first subject of a list for all of them.
-func (b *builder) file(d Door, t *access.File) {
+func (b *builder) file(d Door, path string) {
 	for _, m := range b.site.Maps {
-		if m.Path != t.Path.Text || m.Err != nil {
+		if m.Path != path || m.Err != nil {
 			continue
 		}
 		subjects := subjectsIn(m)
@@ -180,7 +181,7 @@ func (b *builder) file(d Door, t *access.File) {
 		b.doors[len(b.doors)-1].Shown = m.Path
 		return
 	}
-	d.Who, d.Width, d.Shown = "whoever "+t.Path.Text+" lists", UnknownDoor, t.Path.Text
+	d.Who, d.Width, d.Shown = "whoever "+path+" lists", UnknownDoor, path
 	b.add(d, access.Identity{Subject: otherCertName}, nil)
 }
 

@@ -162,6 +162,13 @@ func (s *Site) readMaps(fsys rootfs.FS) {
 			}
 		}
 	}
+	if !s.Release.Is7() { // which drops the blocks (arc-behaviour B7)
+		for _, list := range s.Conf.Kind("userlist") {
+			for _, o := range list.All("outfile") {
+				read(o.Value.Text)
+			}
+		}
+	}
 	for _, o := range s.Conf.Block("mapping").All("map_with_file") {
 		if words := strings.Fields(o.Value.Text); len(words) > 1 {
 			read(words[1])
