@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/gridsec"
 	"arclint/internal/mint"
@@ -25,6 +27,7 @@ func negtestCommand() *cli.Command {
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			&cli.BoolFlag{Name: "static", Usage: "judge from the files alone"},
+			&cli.StringFlag{Name: "operation", Value: string(access.JobCreate), Usage: "with --static, `OPERATION` of the job interface: " + strings.Join(admission.Operations(), ", ")},
 		),
 		Action: negtest,
 	}
@@ -41,6 +44,10 @@ func negtest(c *cli.Context) error {
 	if !c.Bool("static") {
 		return usageError("negtest judges from the files alone, want --static")
 	}
+	op, ok := admission.ParseOperation(c.String("operation"))
+	if !ok {
+		return usageError("--operation %q is unknown, want %s", c.String("operation"), strings.Join(admission.Operations(), " or "))
+	}
 	s, err := openSite(c)
 	if err != nil {
 		return err
@@ -53,7 +60,7 @@ func negtest(c *cli.Context) error {
 	for _, chain := range set.Chains {
 		made.Chains[chain.ID] = chain.Certs
 	}
-	result := admission.Static(s, made)
+	result := admission.StaticFor(s, made, op)
 	if format == "json" {
 		err = doors.NegativeJSON(c.App.Writer, result)
 	} else {
