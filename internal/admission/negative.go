@@ -85,6 +85,19 @@ func StaticFor(s *site.Site, made Made, op access.Operation) Negative {
 	return n
 }
 
+// SoundFor makes claims of an issuer that the rules of the site let in for an
+// operation; false where no rule does.
+func SoundFor(s *site.Site, op access.Operation, issuer string) (Sound, bool) {
+	t := &tester{site: s, policy: access.Model(s), doors: Doors(s).Doors, op: op}
+	t.makeBases()
+	for _, b := range t.tokens {
+		if b.claimSet["iss"] == issuer {
+			return Sound{Claims: b.claimSet, Issuer: issuer, Group: b.group, Now: s.Now}, true
+		}
+	}
+	return Sound{}, false
+}
+
 // tester holds the requests that are to get in.
 type tester struct {
 	site   *site.Site
