@@ -81,7 +81,7 @@ func TestNegtestLive(t *testing.T) {
 		code int
 		says string
 	}{
-		"a CE that checks":      {[]string{"--ce", fussy, "--ca-dir", fussyCA, "--token", tokenFile}, exitClean, "0 let in, 0 let in by what"},
+		"a CE that checks":      {[]string{"--ce", fussy, "--ca-dir", fussyCA, "--token", tokenFile}, exitClean, "0 let in, 0 let in that no line"},
 		"JUnit":                 {[]string{"--ce", fussy, "--ca-dir", fussyCA, "--token", tokenFile, "--format", "junit"}, exitClean, `<testcase classname="negtest.envelope" name="alg-none`},
 		"accepts all":           {[]string{"--ce", open, "--ca-dir", openCA, "--token", tokenFile}, exitFindings, "Let in, and should be turned away"},
 		"accepts all of a key":  {[]string{"--ce", open, "--insecure", "--issuer-key", key, "--issuer", "https://issuer.example.org", "--kid", "k", "--claims", claims, "--format", "json"}, exitFindings, `"outcome": "let in"`},

@@ -108,7 +108,7 @@ func countLive(r live.Report) countLiveOutcomes {
 func LiveText(w io.Writer, run LiveRun) error {
 	var b strings.Builder
 	c := countLive(run.Report)
-	fmt.Fprintf(&b, "%s: %d let in, %d let in by what ARC does not look at, %d refused, %d inconclusive, %d not run (%d questions)\n",
+	fmt.Fprintf(&b, "%s: %d let in, %d let in that no line can turn away, %d refused, %d inconclusive, %d not run (%d questions)\n",
 		report.Safe(run.CE), c.LetIn, c.ByRelease, c.Refused, c.Inconclusive, c.NotRun, run.Report.Asked)
 	if !run.Report.Conclusive() {
 		b.WriteString("inconclusive: this is not a pass\n")
@@ -119,7 +119,7 @@ func LiveText(w io.Writer, run LiveRun) error {
 		}
 	}
 	run.letIn(&b, "Let in, and should be turned away", live.Result.Hole)
-	run.letIn(&b, "Let in by this release, which does not look at it", func(r live.Result) bool { return r.Outcome == live.LetIn && r.ByRelease })
+	run.letIn(&b, "Let in, and no line of arc.conf can turn it away", func(r live.Result) bool { return r.Outcome == live.LetIn && r.ByRelease })
 	run.because(&b, "Inconclusive", live.Inconclusive)
 	run.because(&b, "Not run", live.NotRun)
 	var ids []string
@@ -237,7 +237,7 @@ func (run LiveRun) junit(s *junitSuite, r live.Result) {
 			c.Failure.Text = strings.Join(blame(static), "\n")
 		}
 	case r.Outcome == live.LetIn:
-		c.Out = "let in by this release, which does not look at it"
+		c.Out = "let in, and no line of arc.conf can turn it away"
 	case r.Outcome == live.Inconclusive:
 		s.Errors++
 		c.Error = &junitMessage{Message: report.Safe(r.Why)}
