@@ -48,6 +48,8 @@ func cases(t *testing.T) map[string]testCase {
 		"fix-modes":               plan("fix-modes", "7.2.0", w.tree(), recipes.Params{Findings: modeFindings()}),
 		"edit-arc-conf":           editPlan(t, w),
 		"upgrade":                 upgradePlan(t, w),
+		"negtest-issuer-6":        plan("negtest-issuer", "6.17.0", w.tree(), negtestParams(t)),
+		"negtest-issuer-7":        plan("negtest-issuer", "7.2.0", w.tree(), negtestParams(t)),
 		"split-trust-has-the-dir": plan("split-trust", "7.2.0", w.tree().with(tree{"/etc/arc.conf": withLine("x509_cert_dir=/etc/grid-security/igtf"), "/etc/grid-security/igtf/" + w.grid.Hash() + ".0": string(w.grid.PEM())}), issuer),
 	}
 }

@@ -30,7 +30,7 @@ type Params struct {
 	Keys     []byte                 // the issuer's key set where it is known; only the prover uses it
 	ConfD    bool                   // new lines may go to a file of their own in arc.conf.d (7.x)
 	Findings []lint.Finding         // what is to be repaired
-	Args     map[string]string      // answers to what a recipe asks for: "path", "subject", "audience", "packages"
+	Args     map[string]string      // answers to what a recipe asks for: "path", "subject", "audience", "packages", "account"
 }
 
 // ErrNothing says that the site needs nothing of what the recipe does. Test
@@ -54,6 +54,7 @@ func All() []Recipe {
 		removeAnchor,
 		restorePolicyGrid,
 		upgrade,
+		negtestIssuer,
 	}
 }
 

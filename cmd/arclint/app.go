@@ -29,7 +29,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Version: versionText(),
 		Description: "arclint reads arc.conf and /etc/grid-security and tells what a real ARC CE of that release\n" +
 			"does with them. It writes to a site only in fmt --write, which replaces the file that you name,\n" +
-			"and opens network connections only in probe, which asks the issuers that you name.\n\n" +
+			"and opens network connections only in probe, which asks the issuers that you name, and in\n" +
+			"negtest --ce, which asks your CE.\n\n" +
 			"   arclint check                                 check this CE\n" +
 			"   arclint check --root ./ce --fail-on warning   check a copy of a CE in CI\n" +
 			"   arclint trust                                 who may sign tokens, who could pose as them\n" +

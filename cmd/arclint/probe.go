@@ -20,8 +20,8 @@ func probeCommand() *cli.Command {
 		Usage:     "ask token issuers what they serve, and write the evidence",
 		ArgsUsage: "ISSUER...",
 		Description: "Connects to each issuer, checks its certificate and host name itself, fetches metadata and keys,\n" +
-			"and reports what an ARC CE of each release would stumble over. It is the only command that\n" +
-			"opens network connections, and it opens them to the issuers that you name.\n\n" +
+			"and reports what an ARC CE of each release would stumble over. It opens\n" +
+			"network connections, to the issuers that you name.\n\n" +
 			"   arclint probe https://cilogon.org/dune\n" +
 			"   arclint probe --write ./evidence https://cilogon.org/dune; arclint check --evidence ./evidence\n\n" +
 			"Exit: 0 every issuer is usable by some release, 1 not so, 2 usage, 3 the evidence could not be written.",

@@ -279,13 +279,35 @@ func TestTooLarge(t *testing.T) {
 // are not live.
 func TestCases(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range Cases() {
+	for _, c := range Cases(access.JobCreate) {
 		if seen[c.ID] || c.ID == "" || c.Title == "" || c.Area == "" {
 			t.Errorf("case %+v has no name of its own", c.ID)
 		}
 		seen[c.ID] = true
 		if static := c.change != nil || c.rename != nil || c.chain; static == c.Live || static && c.Facts == "" {
 			t.Errorf("case %s is both live and static, or neither, or stands on no fact", c.ID)
+		}
+	}
+}
+
+// TestOperation: what is the wrong scope for one operation is the right one for
+// another, and the cases differ in nothing else.
+func TestOperation(t *testing.T) {
+	s := conf(t, "7.2.0", "authtokens=jane "+issuer+" https://ce.example.org compute.read /dune")
+	for op, hole := range map[access.Operation]string{access.JobCreate: "scope-read", access.JobInfo: ""} {
+		for _, r := range StaticFor(s, Made{}, op).Results {
+			if r.Area == "scope" && (r.Hole() != (r.ID == hole) || r.Tried == 0) {
+				t.Errorf("%s: %s: let in %v of %d", op, r.ID, len(r.LetIn), r.Tried)
+			}
+		}
+	}
+	create, info := Cases(access.JobCreate), Cases(access.JobInfo)
+	if len(create) != len(info) {
+		t.Fatalf("%d and %d cases", len(create), len(info))
+	}
+	for i := range create {
+		if create[i].ID != info[i].ID && create[i].Area != "scope" {
+			t.Errorf("%s is %s for another operation", create[i].ID, info[i].ID)
 		}
 	}
 }

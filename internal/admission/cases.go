@@ -4,8 +4,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
-	"arclint/internal/site"
+	"arclint/internal/access"
 )
 
 // Case is a request that a careful site turns away.
@@ -29,7 +30,7 @@ type Case struct {
 // good is a request that is to get in, which a case spoils.
 type good struct {
 	claimSet
-	site   *site.Site
+	now    time.Time
 	issuer string // "" where any is right
 	group  string // that the rule asks for, "" where it asks for none
 }
@@ -87,15 +88,33 @@ func audienceCase(of func(own string) any) func(good) string {
 }
 
 // Cases are the negative cases that files can answer, and those that only a
-// running CE can. Sources: the lists of the token tools (wlcg-jwt-compliance-tests,
-// scitokens-cpp) and arc-behaviour.
-func Cases() []Case {
-	return slices.Concat(timeCases(), claimCases(), issuerCases(), audienceCases(), scopeCases(), groupCases(), certificateCases(), liveCases())
+// running CE can, for an operation. Sources: the lists of the token tools
+// (wlcg-jwt-compliance-tests, scitokens-cpp) and arc-behaviour.
+func Cases(op access.Operation) []Case {
+	return slices.Concat(timeCases(), claimCases(), issuerCases(), audienceCases(), scopeCases(op), groupCases(), certificateCases(op), liveCases())
+}
+
+// Sound is a request that is to get in, from which cases are made elsewhere than
+// from the rules of a site.
+type Sound struct {
+	Claims map[string]any // valid now, for the CE that is asked
+	Issuer string         // the one that it must be; "" where any is right
+	Group  string         // the one that is asked for; "" where none is
+	Now    time.Time
+}
+
+// Spoil gives the claims of the case, "" where they are not what it is about or
+// the case does not arise.
+func (c Case) Spoil(g Sound) string {
+	if c.change == nil {
+		return ""
+	}
+	return c.change(good{claimSet: g.Claims, now: g.Now, issuer: g.Issuer, group: g.Group})
 }
 
 func timeCases() []Case {
 	at := func(name string, seconds int64) func(good) string {
-		return func(g good) string { return g.with(claimSet{name: g.site.Now.Unix() + seconds}).JSON() }
+		return func(g good) string { return g.with(claimSet{name: g.now.Unix() + seconds}).JSON() }
 	}
 	return []Case{
 		{ID: "exp-past", Area: "time", Title: "the token expired an hour ago", Facts: "A9", change: at("exp", -3600)},
@@ -174,17 +193,42 @@ func audienceCases() []Case {
 	}
 }
 
-func scopeCases() []Case {
+// scopesOf are the scope of an operation in the WLCG profile, that of another
+// one, and what the two do.
+func scopesOf(op access.Operation) (right, other, may, does string) {
+	switch op {
+	case access.JobInfo:
+		return "compute.read", "compute.create", "submit jobs", "reads them"
+	case access.JobCancel:
+		return "compute.cancel", "compute.read", "read jobs", "cancels one"
+	}
+	return "compute.create", "compute.read", "read jobs", "submits one"
+}
+
+// deed is what the request of an operation does.
+func deed(op access.Operation) string {
+	switch op {
+	case access.JobInfo:
+		return "reads jobs"
+	case access.JobCancel:
+		return "cancels a job"
+	}
+	return "submits a job"
+}
+
+func scopeCases(op access.Operation) []Case {
+	right, other, may, does := scopesOf(op)
+	_, verb, _ := strings.Cut(other, ".")
 	return []Case{
-		{ID: "scope-missing", Area: "scope", Title: "the token has no scope and submits a job", Facts: "A5, A12", change: set("scope", nil)},
-		{ID: "scope-openid", Area: "scope", Title: "the token has the scope openid only and submits a job", Facts: "A5, A12", change: set("scope", "openid")},
-		{ID: "scope-read", Area: "scope", Title: "the token may read jobs and submits one", Facts: "A5, A12", change: set("scope", "compute.read")},
-		{ID: "scope-storage", Area: "scope", Title: "the token may read storage and submits a job", Facts: "A5, A12", change: set("scope", "storage.read:/")},
-		{ID: "scope-longer", Area: "scope", Title: "the scope begins like the right one", Facts: "A2, A5", change: set("scope", "compute.createx compute.create.x")},
-		{ID: "scope-upper", Area: "scope", Title: "the scope is in upper case", Facts: "A2, A5", change: set("scope", "COMPUTE.CREATE")},
-		{ID: "scope-tabs", Area: "scope", Title: "a tab stands between the scopes", Facts: "A5", change: set("scope", "openid\tcompute.create")},
+		{ID: "scope-missing", Area: "scope", Title: "the token has no scope and " + deed(op), Facts: "A5, A12", change: set("scope", nil)},
+		{ID: "scope-openid", Area: "scope", Title: "the token has the scope openid only and " + deed(op), Facts: "A5, A12", change: set("scope", "openid")},
+		{ID: "scope-" + verb, Area: "scope", Title: "the token may " + may + " and " + does, Facts: "A5, A12", change: set("scope", other)},
+		{ID: "scope-storage", Area: "scope", Title: "the token may read storage and " + deed(op), Facts: "A5, A12", change: set("scope", "storage.read:/")},
+		{ID: "scope-longer", Area: "scope", Title: "the scope begins like the right one", Facts: "A2, A5", change: set("scope", right+"x "+right+".x")},
+		{ID: "scope-upper", Area: "scope", Title: "the scope is in upper case", Facts: "A2, A5", change: set("scope", strings.ToUpper(right))},
+		{ID: "scope-tabs", Area: "scope", Title: "a tab stands between the scopes", Facts: "A5", change: set("scope", "openid\t"+right)},
 		{ID: "scope-scp", Area: "scope", Title: "the scope stands in the claim scp", Facts: "A5", change: func(g good) string {
-			return g.with(claimSet{"scope": nil, "scp": "compute.create"}).JSON()
+			return g.with(claimSet{"scope": nil, "scp": right}).JSON()
 		}},
 	}
 }
@@ -208,7 +252,7 @@ func groupCases() []Case {
 	}
 }
 
-func certificateCases() []Case {
+func certificateCases(op access.Operation) []Case {
 	return []Case{
 		{ID: "dn-longer", Area: "certificate", Title: "the subject begins like the right one", Facts: "F3", rename: func(dn string) string { return dn + " 2" }},
 		{ID: "dn-more", Area: "certificate", Title: "the subject has one more CN, as that of a proxy", Facts: "F2, F3", rename: func(dn string) string { return dn + "/CN=proxy" }},
@@ -222,16 +266,20 @@ func certificateCases() []Case {
 		{ID: "cert-other-ca", Area: "certificate", Title: "the certificate is of a CA that is not installed", Facts: "D5", chain: true},
 		{ID: "proxy-expired", Area: "certificate", Title: "the proxy is expired", Facts: "F2", chain: true},
 		{ID: "proxy-legacy", Area: "certificate", Title: "the proxy is of the old Globus kind", Facts: "F2", chain: true},
-		{ID: "proxy-limited", Area: "certificate", Title: "a limited proxy, which is meant for data, submits a job", Facts: "F2", ByRelease: true, chain: true},
+		{ID: "proxy-limited", Area: "certificate", Title: "a limited proxy, which is meant for data, " + deed(op), Facts: "F2", ByRelease: true, chain: true},
 	}
 }
 
 func liveCases() []Case {
+	// What no rule can turn away and who is let in has a right to: the size, the
+	// metadata's own issuer, a certificate beside a good token.
+	noRule := map[string]string{"huge": "", "metadata-other": "I1, S10", "token-and-proxy": "F4"}
 	live := func(area string, titles ...string) []Case {
 		var cases []Case
 		for _, t := range titles {
 			id, title, _ := strings.Cut(t, ": ")
-			cases = append(cases, Case{ID: id, Area: area, Title: title, Live: true})
+			facts, byRelease := noRule[id]
+			cases = append(cases, Case{ID: id, Area: area, Title: title, Live: true, ByRelease: byRelease, Facts: facts})
 		}
 		return cases
 	}
@@ -262,4 +310,23 @@ func liveCases() []Case {
 			"token-and-proxy: a token and a proxy of somebody else"),
 		live("certificate",
 			"cert-revoked: a client certificate that is revoked"))
+}
+
+// The cases that are not made of a request that is to get in.
+func nobodyCase() Case {
+	return Case{ID: "anonymous", Area: "request", Title: "a request without certificate and token", Facts: "S6"}
+}
+
+func strangerCase() Case {
+	return Case{ID: "dn-other", Area: "certificate", Title: "a certificate of somebody whom no rule names, under a CA that is trusted", Facts: "F1, S6"}
+}
+
+func publicCase() Case {
+	return Case{ID: "public-ca", Area: "certificate", Title: "a certificate of a public CA, which anybody can get", Facts: "F1, E2"}
+}
+
+// All are the cases, and those that are made of nothing: what a running CE is
+// asked.
+func All(op access.Operation) []Case {
+	return append(Cases(op), nobodyCase(), strangerCase(), publicCase())
 }

@@ -60,17 +60,21 @@ type Made struct {
 	Chains map[string][]*gridsec.Certificate
 }
 
-// Static runs the cases through verify and access, for each way into the site.
-func Static(s *site.Site, made Made) Negative {
+// Static runs the cases of submitting a job through verify and access, for each
+// way into the site.
+func Static(s *site.Site, made Made) Negative { return StaticFor(s, made, access.JobCreate) }
+
+// StaticFor is Static for another operation.
+func StaticFor(s *site.Site, made Made, op access.Operation) Negative {
 	who := Doors(s)
 	n := Negative{Stopped: who.Stopped, Unknown: who.Unknown}
 	if n.Unknown != "" {
 		return n
 	}
-	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made}
+	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made, op: op}
 	t.makeBases()
 	n.Bases, n.More = len(t.tokens)+len(t.names), t.more
-	for _, c := range Cases() {
+	for _, c := range Cases(op) {
 		if c.Live {
 			n.Live = append(n.Live, c)
 		} else {
@@ -79,6 +83,19 @@ func Static(s *site.Site, made Made) Negative {
 	}
 	n.Results = append(n.Results, t.nobody(), t.stranger(), t.publicCA())
 	return n
+}
+
+// SoundFor makes claims of an issuer that the rules of the site let in for an
+// operation; false where no rule does.
+func SoundFor(s *site.Site, op access.Operation, issuer string) (Sound, bool) {
+	t := &tester{site: s, policy: access.Model(s), doors: Doors(s).Doors, op: op}
+	t.makeBases()
+	for _, b := range t.tokens {
+		if b.claimSet["iss"] == issuer {
+			return Sound{Claims: b.claimSet, Issuer: issuer, Group: b.group, Now: s.Now}, true
+		}
+	}
+	return Sound{}, false
 }
 
 // tester holds the requests that are to get in.
@@ -90,6 +107,7 @@ type tester struct {
 	names  []string        // subjects that rules name
 	holder access.Identity // who is to get in with a certificate; nobody where there is no such door
 	made   Made
+	op     access.Operation
 	more   bool // not all ways in were taken
 }
 
@@ -105,7 +123,7 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
 func (t *tester) makeBases() {
 	seen := map[string]bool{}
 	for _, d := range t.doors {
-		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && d.Decision.Allowed {
+		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && t.allows(d) {
 			t.holder = access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
 		}
 		switch {
@@ -124,6 +142,14 @@ func (t *tester) makeBases() {
 	slices.SortStableFunc(t.tokens, func(a, b base) int { return strings.Compare(noIssuer(a), noIssuer(b)) })
 }
 
+// allows says whether who comes in by a door may do what is asked.
+func (t *tester) allows(d Door) bool {
+	if t.op == access.JobCreate {
+		return d.Decision.Allowed
+	}
+	return t.policy.Evaluate(access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}, t.op).Allowed
+}
+
 func noIssuer(b base) string {
 	if b.issuer == "" {
 		return "last"
@@ -132,7 +158,7 @@ func noIssuer(b base) string {
 }
 
 func (t *tester) tokenBase(d Door) (base, bool) {
-	claims := d.claims
+	claims := d.claims.scoped(t.policy.Scopes.Required(t.op))
 	own := "https://ce.example.org"
 	if name := t.site.Hostname(); hostName.MatchString(name) {
 		own = "https://" + name
@@ -140,14 +166,14 @@ func (t *tester) tokenBase(d Door) (base, bool) {
 	if claims["aud"] == otherAudience {
 		claims = claims.with(claimSet{"aud": own})
 	}
-	g := good{claimSet: claims, site: t.site}
+	g := good{claimSet: claims, now: t.site.Now}
 	if e, ok := d.Rule.Test.(*access.Expression); d.Issuer != "*" || ok && e.Pins("iss") {
 		g.issuer, _ = claims["iss"].(string)
 	}
 	if rule, ok := d.Rule.Test.(*access.Tokens); ok && !rule.Group.Any() {
 		g.group = rule.Group.Text
 	}
-	allowed := t.policy.Decide(access.Identity{Claims: claims.person().Claims}, access.JobCreate).Allowed
+	allowed := t.policy.Decide(access.Identity{Claims: claims.person().Claims}, t.op).Allowed
 	return base{good: g, barred: d.Barred()}, allowed
 }
 
@@ -203,7 +229,7 @@ func (t *tester) token(r *Result, text string, barred bool) {
 
 func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
 	r.Tried++
-	d := t.policy.Decide(id, access.JobCreate)
+	d := t.policy.Decide(id, t.op)
 	switch {
 	case d.Allowed:
 		r.LetIn = append(r.LetIn, Trial{Proof: proof, Decision: d, Barred: barred})
@@ -214,14 +240,14 @@ func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
 
 // nobody asks without a certificate and without a token.
 func (t *tester) nobody() Result {
-	r := Result{Case: Case{ID: "anonymous", Area: "request", Title: "a request without certificate and token", Facts: "S6"}}
+	r := Result{Case: nobodyCase()}
 	t.ask(&r, access.Identity{}, Proof{}, false)
 	return r
 }
 
 // stranger asks for a certificate that no rule names.
 func (t *tester) stranger() Result {
-	r := Result{Case: Case{ID: "dn-other", Area: "certificate", Title: "a certificate of somebody whom no rule names, under a CA that is trusted", Facts: "F1, S6"}}
+	r := Result{Case: strangerCase()}
 	t.ask(&r, access.Identity{Subject: otherCertName}, Proof{Subject: otherCertName}, false)
 	return r
 }
@@ -230,7 +256,7 @@ func (t *tester) stranger() Result {
 // refused where no such CA is trusted for clients, and where no rule takes its
 // subject.
 func (t *tester) publicCA() Result {
-	r := Result{Case: Case{ID: "public-ca", Area: "certificate", Title: "a certificate of a public CA, which anybody can get", Facts: "F1, E2"}}
+	r := Result{Case: publicCase()}
 	trusted := slices.ContainsFunc(verify.For(t.site, verify.Client).Anchors(verify.Client, t.site.Now), verify.IsPublicRoot)
 	if !trusted {
 		return r

@@ -1,16 +1,19 @@
 // Package mint makes throw-away certificates in memory, for requests that a CE
-// should turn away. Their keys live as long as the program.
+// should turn away, and an issuer of tokens. Their keys live as long as the
+// program, and are written nowhere.
 package mint
 
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"arclint/internal/gridsec"
@@ -21,12 +24,14 @@ import (
 type Chain struct {
 	ID    string // "cert-expired"
 	Certs []*gridsec.Certificate
+	TLS   tls.Certificate // the same with its key
 }
 
 // Set is a CA and chains, most of them below it.
 type Set struct {
 	Root   *gridsec.File // a self-signed CA
 	Chains []Chain
+	CRL    []byte // of the CA, in PEM: it revokes cert-revoked
 }
 
 // Name is the subject of every end-entity certificate, in one line.
@@ -34,30 +39,47 @@ const Name = "/DC=net/DC=example/CN=Anybody"
 
 // Make makes the set for a time. The error is that of the random source.
 func Make(now time.Time) (Set, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	m, err := newMinter(now)
 	if err != nil {
 		return Set{}, err
+	}
+	return m.set(m.make(m.ca("Some CA"), nil))
+}
+
+func newMinter(now time.Time) (*minter, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
 	}
 	weak, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
-		return Set{}, err
+		return nil, err
 	}
-	m := &minter{key: key, now: now, tree: rootfs.NewMem()}
-	root := m.make(m.ca("Some CA"), nil)
+	return &minter{key: key, weak: weak, now: now, tree: rootfs.NewMem(), who: "Anybody"}, nil
+}
+
+// set makes the chains below a root.
+func (m *minter) set(root *x509.Certificate) (Set, error) {
 	stranger := m.make(m.ca("Some Other CA"), nil)
 	person, other := m.make(m.person(), root), m.make(m.named("Somebody"), root)
+	revoked := m.make(m.person(), root)
 	chains := []struct {
 		id    string
 		certs []*x509.Certificate
 	}{
-		{"cert-good", list(person)},
+		{Good, list(person)},
+		{"dn-other", list(other)},
+		{"dn-longer", list(m.make(m.named(m.who+" 2"), root))},
+		{"dn-more", list(m.make(m.named(m.who, "proxy"), root))},
+		{"dn-upper", list(m.make(m.named(strings.ToUpper(m.who)), root))},
 		{"cert-expired", list(m.make(m.until(m.person(), -time.Hour), root))},
 		{"cert-early", list(m.make(m.from(m.person(), time.Hour), root))},
 		{"cert-server", list(m.make(m.server(), root))},
-		{"cert-weak", list(m.sign(m.person(), root, weak))},
+		{"cert-weak", list(m.sign(m.person(), root, m.weak))},
 		{"cert-not-ca", list(m.make(m.person(), other), other)},
 		{"cert-self-signed", list(m.make(m.person(), nil))},
 		{"cert-other-ca", list(m.make(m.person(), stranger), stranger)},
+		{"cert-revoked", list(revoked)},
 		{"proxy-expired", list(m.make(m.until(m.proxy(), -time.Hour), person), person)},
 		{"proxy-legacy", list(m.make(m.legacy(), person), person)},
 		{"proxy-limited", list(m.make(m.limited(), person), person)},
@@ -66,9 +88,38 @@ func Make(now time.Time) (Set, error) {
 	set.Root = m.read("root", root)
 	for _, c := range chains {
 		f := m.read(c.id, c.certs...)
-		set.Chains = append(set.Chains, Chain{ID: c.id, Certs: f.Certificates})
+		set.Chains = append(set.Chains, Chain{ID: c.id, Certs: f.Certificates, TLS: m.withKey(c.id, c.certs)})
 	}
+	set.CRL = m.crl(root, revoked)
 	return set, m.err
+}
+
+// Good is the ID of the chain that is to be accepted.
+const Good = "cert-good"
+
+func (m *minter) withKey(id string, certs []*x509.Certificate) tls.Certificate {
+	pair := tls.Certificate{PrivateKey: m.key}
+	if id == "cert-weak" {
+		pair.PrivateKey = m.weak
+	}
+	for _, c := range certs {
+		if c != nil {
+			pair.Certificate = append(pair.Certificate, c.Raw)
+		}
+	}
+	return pair
+}
+
+func (m *minter) crl(root, revoked *x509.Certificate) []byte {
+	if m.err != nil {
+		return nil
+	}
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(1), ThisUpdate: m.now.Add(-day), NextUpdate: m.now.Add(day),
+		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: revoked.SerialNumber, RevocationTime: m.now.Add(-time.Hour)}},
+	}, root, m.key)
+	m.err = err
+	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
 }
 
 func list(certs ...*x509.Certificate) []*x509.Certificate { return certs }
@@ -76,6 +127,8 @@ func list(certs ...*x509.Certificate) []*x509.Certificate { return certs }
 // minter makes certificates, all with one key. The first error stays.
 type minter struct {
 	key    *rsa.PrivateKey
+	weak   *rsa.PrivateKey
+	who    string // the CN of the person
 	now    time.Time
 	tree   *rootfs.Mem
 	serial int64
@@ -142,7 +195,7 @@ func (m *minter) template(names ...string) *x509.Certificate {
 	if err != nil {
 		m.err = err
 	}
-	return &x509.Certificate{RawSubject: raw, NotBefore: m.now.Add(-day), NotAfter: m.now.Add(30 * day)}
+	return &x509.Certificate{RawSubject: raw, NotBefore: m.now.Add(-day), NotAfter: m.now.Add(day)}
 }
 
 func (m *minter) ca(name string) *x509.Certificate {
@@ -151,10 +204,10 @@ func (m *minter) ca(name string) *x509.Certificate {
 	return c
 }
 
-func (m *minter) person() *x509.Certificate { return m.named("Anybody") }
+func (m *minter) person() *x509.Certificate { return m.named(m.who) }
 
-func (m *minter) named(name string) *x509.Certificate {
-	c := m.template(name)
+func (m *minter) named(names ...string) *x509.Certificate {
+	c := m.template(names...)
 	c.BasicConstraintsValid, c.KeyUsage = true, x509.KeyUsageDigitalSignature|x509.KeyUsageKeyEncipherment
 	c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	return c
@@ -186,7 +239,7 @@ func (m *minter) proxyOf(language ...int) *x509.Certificate {
 	if err != nil {
 		m.err = err
 	}
-	c := m.template("Anybody", "12345")
+	c := m.template(m.who, "12345")
 	c.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 14}, Critical: true, Value: info}}
 	return c
@@ -194,7 +247,7 @@ func (m *minter) proxyOf(language ...int) *x509.Certificate {
 
 // legacy is a proxy of Globus before RFC 3820: a name and nothing else.
 func (m *minter) legacy() *x509.Certificate {
-	c := m.template("Anybody", "proxy")
+	c := m.template(m.who, "proxy")
 	c.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	return c
 }

@@ -1,7 +1,11 @@
 package mint_test
 
 import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"testing"
+	"time"
 
 	"arclint/fixtures"
 	"arclint/internal/gridsec"
@@ -17,6 +21,7 @@ func TestMake(t *testing.T) {
 		"cert-good": verify.OK, "cert-expired": verify.Expired, "cert-early": verify.NotYetValid, "cert-server": verify.WrongPurpose,
 		"cert-weak": verify.WeakKey, "cert-not-ca": verify.NotACA, "cert-self-signed": verify.NoAnchor, "cert-other-ca": verify.NoAnchor,
 		"proxy-expired": verify.Expired, "proxy-legacy": verify.NotACA, "proxy-limited": verify.OK,
+		"dn-other": verify.OK, "dn-longer": verify.OK, "dn-more": verify.OK, "dn-upper": verify.OK, "cert-revoked": verify.OK, // no CRL is there
 	}
 	for _, release := range []string{"6.17.0", "7.0.0", "7.2.0"} {
 		f, err := fixtures.Base(release)
@@ -47,5 +52,38 @@ func TestMake(t *testing.T) {
 		if name := set.Chains[0].Certs[0].SubjectName; name != mint.Name {
 			t.Errorf("the subject is %q, want %q", name, mint.Name)
 		}
+	}
+}
+
+// TestIssuer: two runs have nothing in common, the server has its name, each
+// chain its key, and the CRL is of the CA.
+func TestIssuer(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	first, err := mint.NewIssuer(now, "ce.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := mint.NewIssuer(now, "ce.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := first.Root.Certificates[0]
+	if root.SubjectName == second.Root.Certificates[0].SubjectName || first.Subject() == second.Subject() || first.Kid == second.Kid || first.Key.Equal(second.Key) {
+		t.Error("two runs share a name or a key")
+	}
+	server, err := x509.ParseCertificate(first.Server.Certificate[0])
+	if err != nil || server.VerifyHostname("ce.example.org") != nil || server.CheckSignatureFrom(root.Certificate) != nil || server.NotAfter.Sub(now) > 24*time.Hour {
+		t.Errorf("the server's certificate: %v, %v", err, server.Subject)
+	}
+	for _, c := range first.Chains {
+		leaf, err := x509.ParseCertificate(c.TLS.Certificate[0])
+		if err != nil || !c.TLS.PrivateKey.(*rsa.PrivateKey).PublicKey.Equal(leaf.PublicKey) {
+			t.Errorf("%s: not its key, %v", c.ID, err)
+		}
+	}
+	block, _ := pem.Decode(first.CRL)
+	list, err := x509.ParseRevocationList(block.Bytes)
+	if err != nil || list.CheckSignatureFrom(root.Certificate) != nil || len(list.RevokedCertificateEntries) != 1 {
+		t.Errorf("the CRL: %v", err)
 	}
 }

@@ -1,0 +1,113 @@
+package live
+
+import (
+	"crypto"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"arclint/internal/admission"
+	"arclint/internal/jose"
+)
+
+// The issuers that Handler serves beside the good one: paths below its URL.
+const (
+	PathFetched   = "/fetched"       // good, and pinned nowhere
+	PathWithdrawn = "/key-withdrawn" // no longer publishes its key
+	PathNone      = "/keys-none"     // publishes none
+	PathHTTP      = "/keys-http"     // says that its keys are on an http server
+	PathOther     = "/metadata-other"
+	PathJKU       = "/jku" // nobody's: keys that a header names
+)
+
+// Issuers are the URLs that the CE must have rules for, the pinned one first.
+func Issuers(issuer string) []string {
+	all := []string{issuer}
+	for _, p := range []string{PathFetched, PathWithdrawn, PathNone, PathHTTP, PathOther} {
+		all = append(all, issuer+p)
+	}
+	return all
+}
+
+// KeySet is what the issuer publishes: one key, or none where key is nil.
+func KeySet(kid string, key crypto.PublicKey) []byte {
+	keys := []map[string]string{}
+	if key != nil {
+		keys = append(keys, jose.JWK(kid, key))
+	}
+	data, err := json.Marshal(map[string]any{"keys": keys})
+	if err != nil {
+		return nil // strings only
+	}
+	return data
+}
+
+// Metadata are what the issuer says of itself: OpenID Connect Discovery 1.0.
+func Metadata(issuer, keys string) []byte {
+	data, err := json.Marshal(map[string]string{"issuer": issuer, "jwks_uri": keys})
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// Handler serves the metadata and the keys of the issuer with that URL and of the
+// others below it. Whatever else is asked for gets the good keys, so that a
+// look-alike issuer is turned away for its name and not for lack of a key. other
+// is a key of no issuer, which PathJKU publishes as if it were.
+func Handler(issuer, kid string, key, other crypto.PublicKey) http.Handler {
+	metadata := func(of string) []byte {
+		switch {
+		case strings.Contains(of, PathHTTP):
+			return Metadata(of, strings.Replace(of, "https://", "http://", 1)+"/jwks")
+		case strings.Contains(of, PathOther):
+			return Metadata("https://elsewhere.example.net", of+"/jwks")
+		}
+		return Metadata(of, of+"/jwks")
+	}
+	keys := func(of string) []byte {
+		switch {
+		case strings.Contains(of, PathNone):
+			return KeySet("", nil)
+		case strings.Contains(of, PathWithdrawn):
+			return KeySet(kid+"-new", other)
+		case strings.Contains(of, PathJKU):
+			return KeySet(kid, other)
+		}
+		return KeySet(kid, key)
+	}
+	base, _, _ := strings.Cut(strings.TrimPrefix(issuer, "https://"), "/")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		path := strings.TrimSuffix(r.URL.Path, "/")
+		if of, ok := strings.CutSuffix(path, "/.well-known/openid-configuration"); ok {
+			_, _ = w.Write(metadata("https://" + base + of))
+			return
+		}
+		if of, ok := strings.CutSuffix(path, "/jwks"); ok {
+			_, _ = w.Write(keys(of))
+			return
+		}
+		http.NotFound(w, r)
+	})
+}
+
+// The token that the throw-away issuer gives: what the rules of the CE must name.
+const (
+	Subject = "arclint-negtest"
+	Group   = "/arclint"
+	Scope   = "compute.read" // for Operation, WLCG profile
+)
+
+// GoodClaims are those of its token for an audience. They say exactly what the
+// rules name, so that each case changes one thing.
+func GoodClaims(issuer, audience string, now time.Time) admission.Sound {
+	return admission.Sound{
+		Claims: map[string]any{
+			"iss": issuer, "sub": Subject, "aud": audience, "scope": Scope, "wlcg.groups": []string{Group}, "wlcg.ver": "1.0",
+			"iat": now.Add(-time.Minute).Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
+		},
+		Issuer: issuer, Group: Group, Now: now,
+	}
+}

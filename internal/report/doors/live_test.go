@@ -1,0 +1,69 @@
+package doors
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/live"
+)
+
+// liveRun has each outcome once or twice, and a reason that a server could have
+// written.
+func liveRun(t testing.TB) LiveRun {
+	s := load(t, "7.2.0", conf("authtokens=* https://i.example.org * compute.read *"))
+	run := LiveRun{CE: "https://ce.example.org:443/arex\x1b[2J", Static: admission.StaticFor(s, admission.Made{}, access.JobInfo).Results}
+	run.Report.Asked = 12
+	run.Report.Controls = []live.Control{{Name: "token", OK: true}, {Name: "certificate", Why: "the CE answered 403 Forbidden"}}
+	outcomes := map[string]live.Result{
+		"exp-past": {Outcome: live.Refused, Status: 403}, "exp-missing": {Outcome: live.LetIn, Status: 200}, "aud-other": {Outcome: live.LetIn, Status: 200},
+		"alg-none": {Outcome: live.Refused}, "dn-longer": {Outcome: live.Inconclusive, Status: 403, Why: "the positive control failed: <\x1b[31m&\x00>"},
+		"issuer-tls": {Outcome: live.NotRun, Why: "it needs servers with other certificates, which arclint does not run"},
+	}
+	for _, c := range admission.All(live.Operation) {
+		if r, ok := outcomes[c.ID]; ok {
+			r.Case = c
+			run.Report.Results = append(run.Report.Results, r)
+		}
+	}
+	return run
+}
+
+// TestLive: the three forms of one run.
+func TestLive(t *testing.T) {
+	run := liveRun(t)
+	for name, write := range map[string]func(io.Writer, LiveRun) error{"live.txt": LiveText, "live.json": LiveJSON, "live.xml": LiveJUnit} {
+		var b bytes.Buffer
+		if err := write(&b, run); err != nil {
+			t.Fatal(err)
+		}
+		file := "testdata/" + name
+		if os.Getenv("UPDATE") != "" {
+			if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatalf("%v; make golden writes it", err)
+		}
+		if diff := cmp.Diff(string(want), b.String()); diff != "" {
+			t.Errorf("%s: -want +got\n%s", file, diff)
+		}
+		for room := range b.Len() {
+			if err := write(&limited{left: room}, run); !errors.Is(err, errFull) {
+				t.Fatalf("%s: %d bytes fit: error %v", name, room, err)
+			}
+		}
+		if name == "live.xml" && xml.Unmarshal(b.Bytes(), &junitSuites{}) != nil {
+			t.Error("no XML")
+		}
+	}
+}
