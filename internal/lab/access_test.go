@@ -23,7 +23,7 @@ var (
 )
 
 // perPolicy is how many visitors ask before the CE gets another arc.conf.
-const perPolicy = 20
+const perPolicy = 25
 
 // TestAccess lets visitors ask CEs with drawn configurations: arclint whoami says
 // who is let in, as which account, in which groups and with which status of a

@@ -18,7 +18,8 @@ const (
 	PathNone      = "/keys-none"     // publishes none
 	PathHTTP      = "/keys-http"     // says that its keys are on an http server
 	PathOther     = "/metadata-other"
-	PathJKU       = "/jku" // nobody's: keys that a header names
+	PathStranger  = "/stranger" // good, and no rule names it
+	PathJKU       = "/jku"      // nobody's: keys that a header names
 )
 
 // Issuers are the URLs that the CE must have rules for, the pinned one first.
@@ -108,6 +109,6 @@ func GoodClaims(issuer, audience string, now time.Time) admission.Sound {
 			"iss": issuer, "sub": Subject, "aud": audience, "scope": Scope, "wlcg.groups": []string{Group}, "wlcg.ver": "1.0",
 			"iat": now.Add(-time.Minute).Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
 		},
-		Issuer: issuer, Group: Group, Now: now,
+		Issuer: issuer, Group: Group, Now: now, Stranger: issuer + PathStranger,
 	}
 }

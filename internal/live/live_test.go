@@ -175,10 +175,10 @@ func TestCareful(t *testing.T) {
 	if len(got[live.LetIn]) > 0 || len(got[live.Inconclusive]) > 0 || !report.Conclusive() || len(report.Controls) != 3 {
 		t.Errorf("let in %v, inconclusive %v, controls %v", got[live.LetIn], got[live.Inconclusive], report.Controls)
 	}
-	if want := []string{"issuer-tls", "public-ca"}; !slices.Equal(got[live.NotRun], want) {
+	if want := []string{"iss-longer-host", "iss-user", "issuer-tls", "public-ca"}; !slices.Equal(got[live.NotRun], want) {
 		t.Errorf("not run: %v, want %v", got[live.NotRun], want)
 	}
-	if len(got[live.Refused]) != len(admission.All(live.Operation))-2 || report.Asked != ce.asked || ce.asked > live.MaxQuestions {
+	if len(got[live.Refused]) != len(admission.All(live.Operation))-4 || report.Asked != ce.asked || ce.asked > live.MaxQuestions {
 		t.Errorf("%d refused, asked %d, the CE counts %d", len(got[live.Refused]), report.Asked, ce.asked)
 	}
 	for _, r := range report.Results {

@@ -153,6 +153,10 @@ func (m *maker) tokens(c admission.Case) (Request, error) {
 		return Request{Bearer: []string{m.good}, Cert: m.certs["dn-other"]}, nil
 	case m.Signer == nil:
 		return Request{}, errors.New(needsKey)
+	case c.Foreign:
+		return Request{}, errors.New("nobody serves an issuer of that name")
+	case m.Good.Stranger == "" && (c.ID == "iss-other" || c.ID == "iss-twice"):
+		return Request{}, errors.New(needsTest)
 	}
 	claims := c.Spoil(m.Good)
 	if claims == "" {
