@@ -5,6 +5,7 @@ package lab_test
 import (
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -106,7 +107,7 @@ var (
 	})
 	hostCert = sync.OnceValue(func() *pki.Entity {
 		return worlds.New(pki.Spec{Subject: "/O=Example Hosts/CN=ce.example.org", Key: "rsa8", Issuer: hostCA(),
-			EKU: []string{"serverAuth", "clientAuth"}, DNSNames: []string{"ce.example.org"}})
+			EKU: []string{"serverAuth", "clientAuth"}, DNSNames: []string{"ce.example.org"}, IPs: []net.IP{net.IPv4(127, 0, 0, 1)}})
 	})
 )
 

@@ -155,7 +155,8 @@ func (m *maker) tokens(c admission.Case) (Request, error) {
 		return Request{}, errors.New(needsKey)
 	case c.Foreign:
 		return Request{}, errors.New("nobody serves an issuer of that name")
-	case m.Good.Stranger == "" && (c.ID == "iss-other" || c.ID == "iss-twice"):
+	case m.Good.Stranger == "" && ofOtherIssuer(c):
+		// The CE would ask the hosts of others for keys (arc-behaviour S4).
 		return Request{}, errors.New(needsTest)
 	}
 	claims := c.Spoil(m.Good)
@@ -166,6 +167,11 @@ func (m *maker) tokens(c admission.Case) (Request, error) {
 }
 
 func one(token string, err error) (Request, error) { return Request{Bearer: []string{token}}, err }
+
+// ofOtherIssuer says whether the token is of another issuer than the good one.
+func ofOtherIssuer(c admission.Case) bool {
+	return c.ID == "iss-twice" || c.Area == "issuer" && c.ID != "iss-missing"
+}
 
 // twoTokens are two of which neither gets in alone.
 func (m *maker) twoTokens() (Request, error) {
