@@ -9,7 +9,6 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/admission"
-	"arclint/internal/gridsec"
 	"arclint/internal/mint"
 	"arclint/internal/report/doors"
 	"arclint/internal/site"
@@ -93,9 +92,5 @@ func madeFor(s *site.Site) (admission.Made, error) {
 	if err != nil {
 		return admission.Made{}, err
 	}
-	made := admission.Made{Root: set.Root, Chains: map[string][]*gridsec.Certificate{}}
-	for _, chain := range set.Chains {
-		made.Chains[chain.ID] = chain.Certs
-	}
-	return made, nil
+	return admission.Made{Root: set.Root, Chains: set.ByID()}, nil
 }

@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 	"fixtures/policies":       {},
 	"fixtures/sites":          {},
 	"internal/example":        {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
-	"internal/lab":            {"fixtures/pki", "internal/rootfs"},
+	"internal/lab":            {"fixtures/pki", "internal/rootfs", "internal/jose"},
 	"internal/arch":           {},
 }
 

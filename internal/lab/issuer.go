@@ -4,21 +4,18 @@ package lab
 
 import (
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
 	"crypto/tls"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
 
 	"arclint/fixtures/pki"
+	"arclint/internal/jose"
 )
 
 // Issuer is a token issuer on loopback: it serves its metadata and its keys, and
@@ -171,26 +168,7 @@ func writeJSON(w http.ResponseWriter, v any) {
 func KeySet(keys ...SigningKey) map[string]any {
 	list := []map[string]string{}
 	for _, k := range keys {
-		list = append(list, jwk(k))
+		list = append(list, jose.JWK(k.ID, k.Public()))
 	}
 	return map[string]any{"keys": list}
 }
-
-func jwk(k SigningKey) map[string]string {
-	switch public := k.Public().(type) {
-	case *rsa.PublicKey:
-		return map[string]string{"kty": "RSA", "kid": k.ID, "use": "sig", "alg": "RS256",
-			"n": base64url(public.N.Bytes()), "e": base64url(big.NewInt(int64(public.E)).Bytes())}
-	case *ecdsa.PublicKey:
-		point, err := public.Bytes() // 4, x, y
-		if err != nil {
-			panic(err) // a named curve
-		}
-		half := (len(point) - 1) / 2
-		return map[string]string{"kty": "EC", "kid": k.ID, "use": "sig", "crv": public.Params().Name,
-			"x": base64url(point[1 : 1+half]), "y": base64url(point[1+half:])}
-	}
-	panic(fmt.Sprintf("lab: no JWK for a key of type %T", k.Public()))
-}
-
-func base64url(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }

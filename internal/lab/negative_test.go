@@ -22,7 +22,6 @@ import (
 	"arclint/fixtures/pki"
 	"arclint/fixtures/world"
 	"arclint/internal/admission"
-	"arclint/internal/gridsec"
 	"arclint/internal/lab"
 	"arclint/internal/live"
 	"arclint/internal/mint"
@@ -211,11 +210,11 @@ func freePort(t *testing.T) int {
 type junit struct {
 	Suites []struct {
 		Cases []struct {
-			Name    string   `xml:"name,attr"`
+			Name    string  `xml:"name,attr"`
 			Failure *remark `xml:"failure"`
 			Error   *remark `xml:"error"`
 			Skipped *remark `xml:"skipped"`
-			Out     string   `xml:"system-out"`
+			Out     string  `xml:"system-out"`
 		} `xml:"testcase"`
 	} `xml:"testsuite"`
 }
@@ -288,10 +287,7 @@ func (n *negative) static() map[string]admission.Result {
 	ok(t, err)
 	set, err := mint.Make(s.Now)
 	ok(t, err)
-	made := admission.Made{Root: set.Root, Chains: map[string][]*gridsec.Certificate{}}
-	for _, chain := range set.Chains {
-		made.Chains[chain.ID] = chain.Certs
-	}
+	made := admission.Made{Root: set.Root, Chains: set.ByID()}
 	found := map[string]admission.Result{}
 	for _, r := range admission.StaticFor(s, made, live.Operation).Results {
 		found[r.ID] = r

@@ -3,15 +3,10 @@
 package lab
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/asn1"
 	"encoding/json"
-	"fmt"
-	"math/big"
 	"time"
+
+	"arclint/internal/jose"
 )
 
 // Token signs a token (RFC 7519) of the issuer that anything would accept: one
@@ -29,20 +24,12 @@ func Sign(key SigningKey, claims map[string]any) string { return SignJSON(key, m
 
 // SignJSON does so with claims as they are written.
 func SignJSON(key SigningKey, claims []byte) string {
-	alg := "RS256"
-	if _, ok := key.Signer.(*ecdsa.PrivateKey); ok {
-		alg = "ES256"
-	}
-	text := base64url(marshal(map[string]any{"alg": alg, "typ": "JWT", "kid": key.ID})) + "." + base64url(claims)
-	sum := sha256.Sum256([]byte(text))
-	sig, err := key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	header := []jose.Member{{Name: "alg", Value: jose.Alg(key.Public())}, {Name: "typ", Value: "JWT"}, {Name: "kid", Value: key.ID}}
+	token, err := jose.Sign(header, claims, key.Signer)
 	if err != nil {
 		panic(err) // a stored key
 	}
-	if alg == "ES256" {
-		sig = fixedWidth(sig)
-	}
-	return text + "." + base64url(sig)
+	return token
 }
 
 func marshal(v map[string]any) []byte {
@@ -51,16 +38,4 @@ func marshal(v map[string]any) []byte {
 		panic(err) // strings and numbers
 	}
 	return data
-}
-
-// fixedWidth is a signature of P-256 as RFC 7518 section 3.4 wants it.
-func fixedWidth(der []byte) []byte {
-	var sig struct{ R, S *big.Int }
-	if _, err := asn1.Unmarshal(der, &sig); err != nil {
-		panic(fmt.Sprintf("lab: an ECDSA signature: %v", err))
-	}
-	out := make([]byte, 64)
-	sig.R.FillBytes(out[:32])
-	sig.S.FillBytes(out[32:])
-	return out
 }

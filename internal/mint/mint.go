@@ -34,6 +34,15 @@ type Set struct {
 	CRL    []byte // of the CA, in PEM: it revokes cert-revoked
 }
 
+// ByID are the chains by their ID.
+func (s Set) ByID() map[string][]*gridsec.Certificate {
+	all := map[string][]*gridsec.Certificate{}
+	for _, chain := range s.Chains {
+		all[chain.ID] = chain.Certs
+	}
+	return all
+}
+
 // Name is the subject of every end-entity certificate, in one line.
 const Name = "/DC=net/DC=example/CN=Anybody"
 

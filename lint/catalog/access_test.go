@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"arclint/internal/admission"
-	"arclint/internal/gridsec"
 	"arclint/internal/mint"
 	"arclint/internal/report/doors"
 	"arclint/internal/site"
@@ -26,11 +25,7 @@ func made(t *testing.T, s *site.Site) admission.Made {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := admission.Made{Root: set.Root, Chains: map[string][]*gridsec.Certificate{}}
-	for _, chain := range set.Chains {
-		m.Chains[chain.ID] = chain.Certs
-	}
-	return m
+	return admission.Made{Root: set.Root, Chains: set.ByID()}
 }
 
 // TestSitesAccess: who gets into every site is in its file want.access, and what
