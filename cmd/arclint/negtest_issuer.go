@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -65,10 +66,12 @@ func testIssuer(ctx context.Context, c *cli.Context, ce *url.URL, s *site.Site, 
 	if err := writePreparation(c, s, issuer.String(), audience, made); err != nil {
 		return config, nothing, err
 	}
-	done, err := serve(c, issuer, made)
+	shown := &certificate{made: made}
+	done, err := serve(c, issuer, made, shown)
 	if err != nil {
 		return config, nothing, err
 	}
+	config.Present = shown.present
 	config.Signer, config.Other, config.Kid, config.Chains = made.Key, made.Other, made.Kid, made.Chains
 	config.Issuer, config.Good = issuer.String(), live.GoodClaims(issuer.String(), audience, config.Good.Now)
 	tell(c, "run this as root on the CE: sh %s", c.String("prepare"))
@@ -127,8 +130,24 @@ func writePreparation(c *cli.Context, s *site.Site, issuer, audience string, mad
 	return nil
 }
 
+// certificate is the one that the issuer's server shows.
+type certificate struct {
+	made mint.Issuer
+	id   atomic.Value // of the faulty one, "" for the good one
+}
+
+func (s *certificate) present(id string) { s.id.Store(id) }
+
+func (s *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	if id, _ := s.id.Load().(string); id != "" {
+		faulty := s.made.Faulty[id]
+		return &faulty, nil
+	}
+	return &s.made.Server, nil
+}
+
 // serve serves the issuer until done.
-func serve(c *cli.Context, issuer *url.URL, made mint.Issuer) (done func(), err error) {
+func serve(c *cli.Context, issuer *url.URL, made mint.Issuer, shown *certificate) (done func(), err error) {
 	address := c.String("listen")
 	if address == "" {
 		port := issuer.Port()
@@ -148,7 +167,7 @@ func serve(c *cli.Context, issuer *url.URL, made mint.Issuer) (done func(), err 
 	}
 	go func() {
 		// It ends with done; a CE that cannot reach it fails the positive control.
-		_ = server.Serve(tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{made.Server}}))
+		_ = server.Serve(tls.NewListener(listener, &tls.Config{GetCertificate: shown.get, SessionTicketsDisabled: true}))
 	}()
 	return func() { _ = server.Close() }, nil
 }

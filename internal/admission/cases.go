@@ -285,8 +285,8 @@ func certificateCases(op access.Operation) []Case {
 
 func liveCases() []Case {
 	// What no rule can turn away and who is let in has a right to: the size, the
-	// metadata's own issuer, a certificate beside a good token.
-	noRule := map[string]string{"huge": "", "metadata-other": "I1, S10", "token-and-proxy": "F4"}
+	// metadata's own issuer, a certificate beside a good token, the name of a server.
+	noRule := map[string]string{"huge": "", "metadata-other": "I1, S10", "token-and-proxy": "F4", "issuer-name": "S10"}
 	live := func(area string, titles ...string) []Case {
 		var cases []Case
 		for _, t := range titles {
@@ -317,7 +317,11 @@ func liveCases() []Case {
 			"keys-none: the issuer publishes no key",
 			"keys-http: the key set is on an http server",
 			"metadata-other: the metadata name another issuer",
-			"issuer-tls: the issuer's certificate is expired, revoked, of another name or of a CA that is not installed"),
+			"issuer-expired: the certificate of the issuer's server is expired",
+			"issuer-revoked: the certificate of the issuer's server is revoked",
+			"issuer-other-ca: the certificate of the issuer's server is of a CA that is not installed",
+			"issuer-client: the certificate of the issuer's server is for clients only",
+			"issuer-name: the certificate of the issuer's server is for another host"),
 		live("request",
 			"two-tokens: a request with two tokens",
 			"token-and-proxy: a token and a proxy of somebody else"),

@@ -4,11 +4,9 @@ package lab_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -123,7 +121,7 @@ func (st *tale) tell(strategy string) {
 	if a := st.client(); a.Trusted() {
 		t.Fatalf("the CE trusts the client before anything is repaired: %s", a)
 	}
-	st.before = st.changes()
+	st.before = changesOf(st.t, st.ce)
 	st.table = st.planFor("split-trust").Table // the same in all plans
 	st.repair(strategy)
 
@@ -173,27 +171,7 @@ func (st *tale) trustPublic(roots ...*pki.Entity) {
 	for i, root := range roots {
 		ok(st.t, st.ce.Write(fmt.Sprintf("/usr/local/share/ca-certificates/example-%d.crt", i), string(root.PEM()), 0o644))
 	}
-	st.run("update-ca-certificates")
-}
-
-func (st *tale) run(name string, args ...string) string {
-	st.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	cmd := st.ce.Command(ctx, name, args...)
-	cmd.WaitDelay = time.Second // a service that it restarts keeps the pipe
-	out, err := cmd.CombinedOutput()
-	if err != nil && !strings.Contains(err.Error(), "WaitDelay") {
-		st.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
-	}
-	return string(out)
-}
-
-func (st *tale) changes() map[string]string {
-	st.t.Helper()
-	found, err := st.ce.Changes()
-	ok(st.t, err)
-	return found
+	runIn(st.t, st.ce, "update-ca-certificates")
 }
 
 const script = "/root/recipe.sh"
@@ -210,16 +188,16 @@ func (st *tale) repair(strategy string) {
 	var text bytes.Buffer
 	ok(t, recipes.Shell(&text, st.plan))
 	ok(t, st.ce.Write(script, text.String(), 0o700))
-	st.before[script] = st.changes()[script]
-	said := st.run("sh", script)
+	st.before[script] = changesOf(st.t, st.ce)[script]
+	said := runIn(st.t, st.ce, "sh", script)
 	if !st.ce.Await() {
 		t.Fatalf("the CE does not answer after the recipe\n%s", said)
 	}
-	after := st.changes()
-	if said := st.run("sh", script); !strings.Contains(said, "nothing to change") {
+	after := changesOf(st.t, st.ce)
+	if said := runIn(st.t, st.ce, "sh", script); !strings.Contains(said, "nothing to change") {
 		t.Errorf("the second run of the recipe says\n%s", said)
 	}
-	if diff := cmp.Diff(after, st.changes()); diff != "" {
+	if diff := cmp.Diff(after, changesOf(st.t, st.ce)); diff != "" {
 		t.Errorf("the second run of the recipe changes files (-first +second):\n%s", diff)
 	}
 }
@@ -289,7 +267,7 @@ func (st *tale) move() {
 func (st *tale) fireTimer() bool {
 	for _, a := range st.plan.Actions {
 		if fetch, ok := a.(recipes.FetchIssuer); ok {
-			st.run(fetch.Tool)
+			runIn(st.t, st.ce, fetch.Tool)
 			st.got.Timer = true
 			return st.ce.Await()
 		}
@@ -303,20 +281,7 @@ func (st *tale) takeBack(strategy string) {
 		return
 	}
 	st.serve(st.cas.issuer, st.cas.inter, firstKey)
-	backup := strings.TrimSpace(st.run("sh", "-c", "ls -d /var/backups/arclint/*/rollback.sh"))
-	st.run("sh", backup)
-	after := st.changes()
-	for name := range after {
-		if strings.HasPrefix(name, "/var/backups/arclint/") {
-			delete(after, name)
-		}
-	}
-	if diff := cmp.Diff(st.before, after); diff != "" {
-		st.t.Errorf("the rollback does not restore every byte (-before +after):\n%s", diff)
-	}
-	if !st.ce.Await() {
-		st.t.Error("the CE does not answer after the rollback")
-	}
+	rollBack(st.t, st.ce, st.before)
 	if a := st.token(firstKey); a.Accepted() {
 		disagree(st.t, st.ce.Suite, "after the rollback the token is accepted: %s", a)
 	}

@@ -28,8 +28,17 @@ func Issuers(issuer string) []string {
 	for _, p := range []string{PathFetched, PathWithdrawn, PathNone, PathHTTP, PathOther} {
 		all = append(all, issuer+p)
 	}
+	for _, c := range admission.Cases(Operation) {
+		if withFaulty(c) {
+			all = append(all, issuer+"/"+c.ID)
+		}
+	}
 	return all
 }
+
+// withFaulty says whether the case is about the certificate of the issuer's
+// server.
+func withFaulty(c admission.Case) bool { return strings.HasPrefix(c.ID, "issuer-") }
 
 // KeySet is what the issuer publishes: one key, or none where key is nil.
 func KeySet(kid string, key crypto.PublicKey) []byte {

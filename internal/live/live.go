@@ -24,13 +24,14 @@ const Operation = access.JobInfo
 type Config struct {
 	Ask Asker // the CE; Client makes one
 
-	Signer crypto.Signer   // the key of an issuer that the CE trusts
-	Kid    string          // of the key, as the issuer publishes it
-	Other  crypto.Signer   // a key of no issuer, with which requests pose as one; nil: one is made
-	Good   admission.Sound // the claims that are to get in
-	Token  string          // a token that is to get in, in place of Signer
-	Issuer string          // the URL of the throw-away issuer that Handler serves, "" without one
-	Chains []mint.Chain    // of clients, under a CA that the CE trusts
+	Signer  crypto.Signer   // the key of an issuer that the CE trusts
+	Kid     string          // of the key, as the issuer publishes it
+	Other   crypto.Signer   // a key of no issuer, with which requests pose as one; nil: one is made
+	Good    admission.Sound // the claims that are to get in
+	Token   string          // a token that is to get in, in place of Signer
+	Issuer  string          // the URL of the throw-away issuer that Handler serves, "" without one
+	Present func(id string) // lets its server show the faulty certificate of a case, "": the good one; nil: it has none
+	Chains  []mint.Chain    // of clients, under a CA that the CE trusts
 
 	Rate     float64                                    // questions per second; 0: DefaultRate
 	Every    int                                        // cases between two positive controls; 0: 10
@@ -208,7 +209,7 @@ func (r *run) passes(ctx context.Context, k kind, control Request) string {
 // one asks a case. A connection that ends without an answer is a refusal if the
 // CE still lives.
 func (r *run) one(ctx context.Context, p *prepared, control Request) {
-	a := r.ask(ctx, p.result.ID, p.request)
+	a := r.presenting(ctx, p)
 	p.result.Status = a.Status
 	switch {
 	case a.Err != nil:
@@ -224,6 +225,16 @@ func (r *run) one(ctx context.Context, p *prepared, control Request) {
 	default:
 		p.result.Outcome = Refused
 	}
+}
+
+// presenting asks the case while the issuer's server shows the certificate that it
+// is about.
+func (r *run) presenting(ctx context.Context, p *prepared) Answer {
+	if withFaulty(p.result.Case) {
+		r.Present(p.result.ID)
+		defer r.Present("")
+	}
+	return r.ask(ctx, p.result.ID, p.request)
 }
 
 var errEnough = errors.New("the most questions that one run may ask have been asked")

@@ -127,6 +127,9 @@ func (m *maker) prepare(c admission.Case) prepared {
 	case m.good == "":
 		p.why = "it needs a token or the key of an issuer"
 		return p
+	case withFaulty(c) && m.Present == nil:
+		p.kind, p.why = byKeys, needsTest
+		return p
 	case c.Area == "keys":
 		p.kind = byKeys
 	}
@@ -338,8 +341,6 @@ func (m *maker) keys(id string) (string, error) {
 		return "", errors.New(needsTest)
 	}
 	switch id {
-	case "issuer-tls":
-		return "", errors.New("it needs servers with other certificates, which arclint does not run")
 	case "key-withdrawn":
 		return m.of(PathWithdrawn, m.Signer, m.Kid)
 	}

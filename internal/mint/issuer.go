@@ -19,6 +19,10 @@ type Issuer struct {
 	Other  *rsa.PrivateKey // of no issuer
 	Kid    string
 	Server tls.Certificate
+
+	// Faulty are certificates that a CE should not take for those of the server, by
+	// the case that is about them.
+	Faulty map[string]tls.Certificate
 }
 
 // NewIssuer makes an issuer whose server has that host name. The error is that
@@ -35,7 +39,8 @@ func NewIssuer(now time.Time, host string) (Issuer, error) {
 	}
 	m.who = name
 	root := m.make(m.ca(name+" CA"), nil)
-	set, err := m.set(root)
+	revoked := m.make(m.host(host), root)
+	set, err := m.set(root, revoked)
 	if err != nil {
 		return Issuer{}, err
 	}
@@ -51,7 +56,29 @@ func NewIssuer(now time.Time, host string) (Issuer, error) {
 	if err := m.err; err != nil {
 		return Issuer{}, fmt.Errorf("cannot make the certificate of %q: %w", host, err)
 	}
-	return Issuer{Set: set, Key: key, Other: other, Kid: hex.EncodeToString(tag), Server: m.withKey("server", []*x509.Certificate{server})}, nil
+	faulty := m.faulty(host, root, revoked)
+	if m.err != nil {
+		return Issuer{}, m.err
+	}
+	return Issuer{Set: set, Key: key, Other: other, Kid: hex.EncodeToString(tag), Server: m.withKey("server", list(server)), Faulty: faulty}, nil
+}
+
+// faulty makes the certificates of a server that has something wrong.
+func (m *minter) faulty(host string, root, revoked *x509.Certificate) map[string]tls.Certificate {
+	stranger := m.make(m.ca("Some Other CA"), nil)
+	forClients := m.host(host)
+	forClients.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	all := map[string]tls.Certificate{}
+	for id, certs := range map[string][]*x509.Certificate{
+		"issuer-expired":  list(m.make(m.until(m.host(host), -time.Hour), root)),
+		"issuer-revoked":  list(revoked),
+		"issuer-other-ca": list(m.make(m.host(host), stranger), stranger),
+		"issuer-client":   list(m.make(forClients, root)),
+		"issuer-name":     list(m.make(m.host("elsewhere.example.net"), root)),
+	} {
+		all[id] = m.withKey(id, certs)
+	}
+	return all
 }
 
 // Subject is the subject of the good certificate, in one line.

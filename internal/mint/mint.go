@@ -68,7 +68,7 @@ func newMinter(now time.Time) (*minter, error) {
 }
 
 // set makes the chains below a root.
-func (m *minter) set(root *x509.Certificate) (Set, error) {
+func (m *minter) set(root *x509.Certificate, alsoRevoked ...*x509.Certificate) (Set, error) {
 	stranger := m.make(m.ca("Some Other CA"), nil)
 	person, other := m.make(m.person(), root), m.make(m.named("Somebody"), root)
 	revoked := m.make(m.person(), root)
@@ -99,7 +99,7 @@ func (m *minter) set(root *x509.Certificate) (Set, error) {
 		f := m.read(c.id, c.certs...)
 		set.Chains = append(set.Chains, Chain{ID: c.id, Certs: f.Certificates, TLS: m.withKey(c.id, c.certs)})
 	}
-	set.CRL = m.crl(root, revoked)
+	set.CRL = m.crl(root, append(alsoRevoked, revoked))
 	return set, m.err
 }
 
@@ -119,14 +119,15 @@ func (m *minter) withKey(id string, certs []*x509.Certificate) tls.Certificate {
 	return pair
 }
 
-func (m *minter) crl(root, revoked *x509.Certificate) []byte {
+func (m *minter) crl(root *x509.Certificate, revoked []*x509.Certificate) []byte {
 	if m.err != nil {
 		return nil
 	}
-	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
-		Number: big.NewInt(1), ThisUpdate: m.now.Add(-day), NextUpdate: m.now.Add(day),
-		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: revoked.SerialNumber, RevocationTime: m.now.Add(-time.Hour)}},
-	}, root, m.key)
+	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: m.now.Add(-day), NextUpdate: m.now.Add(day)}
+	for _, c := range revoked {
+		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: m.now.Add(-time.Hour)})
+	}
+	der, err := x509.CreateRevocationList(rand.Reader, list, root, m.key)
 	m.err = err
 	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
 }

@@ -1,11 +1,16 @@
 package mint_test
 
 import (
+	"bytes"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures"
 	"arclint/internal/gridsec"
@@ -83,7 +88,59 @@ func TestIssuer(t *testing.T) {
 	}
 	block, _ := pem.Decode(first.CRL)
 	list, err := x509.ParseRevocationList(block.Bytes)
-	if err != nil || list.CheckSignatureFrom(root.Certificate) != nil || len(list.RevokedCertificateEntries) != 1 {
+	if err != nil || list.CheckSignatureFrom(root.Certificate) != nil || len(list.RevokedCertificateEntries) != 2 { // a client and a server
 		t.Errorf("the CRL: %v", err)
+	}
+}
+
+// TestFaulty: each certificate of the issuer's server is wrong in what its case
+// says, and in nothing else; the good one is good.
+func TestFaulty(t *testing.T) {
+	now, host := time.Now(), "ce.example.org"
+	made, err := mint.NewIssuer(now, host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(made.CRL)
+	crl, err := x509.ParseRevocationList(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := func(pair tls.Certificate) []string {
+		leaf, err := x509.ParseCertificate(pair.Certificate[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		roots := x509.NewCertPool()
+		roots.AddCert(made.Root.Certificates[0].Certificate)
+		var found []string
+		add := func(fault string, is bool) {
+			if is {
+				found = append(found, fault)
+			}
+		}
+		add("expired", now.After(leaf.NotAfter))
+		add("of another CA", !bytes.Equal(leaf.RawIssuer, made.Root.Certificates[0].Certificate.RawSubject))
+		add("for clients", !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth))
+		add("of another name", leaf.VerifyHostname(host) != nil)
+		add("revoked", slices.ContainsFunc(crl.RevokedCertificateEntries, func(e x509.RevocationListEntry) bool {
+			return e.SerialNumber.Cmp(leaf.SerialNumber) == 0
+		}))
+		_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}})
+		if trusted := err == nil; trusted != !slices.ContainsFunc(found, func(f string) bool { return f != "revoked" && f != "of another name" }) {
+			t.Errorf("%v: trusted is %v: %v", found, trusted, err)
+		}
+		return found
+	}
+	got := map[string][]string{"good": faults(made.Server)}
+	for id, pair := range made.Faulty {
+		got[id] = faults(pair)
+	}
+	want := map[string][]string{
+		"good": nil, "issuer-expired": {"expired"}, "issuer-revoked": {"revoked"}, "issuer-other-ca": {"of another CA"},
+		"issuer-client": {"for clients"}, "issuer-name": {"of another name"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
