@@ -75,7 +75,7 @@ func Open(s Suite, chroot string) (*CE, error) {
 	if c.init, err = onlyChild(c.holder.Process.Pid); err != nil {
 		return nil, err
 	}
-	if c.Port, err = freePort(); err != nil {
+	if c.Port, err = FreePort(CEPorts); err != nil {
 		return nil, err
 	}
 	if c.files, err = os.OpenRoot(c.Path("/")); err != nil {
@@ -95,18 +95,24 @@ func onlyChild(pid int) (int, error) {
 // ports counts the ports that were tried.
 var ports atomic.Int64
 
-// freePort gives a port below those that the kernel gives to connections and to
-// the issuers: a CE that starts again must find its own free.
-func freePort() (int, error) {
+// Where the ports of CEs and of issuers begin. Both are below those that the
+// kernel gives to connections: who starts again must find its own free.
+const (
+	CEPorts     = 20000
+	IssuerPorts = 10000
+)
+
+// FreePort gives one of the 10000 ports that begin there.
+func FreePort(begin int) (int, error) {
 	for range 1000 {
-		port := 20000 + (os.Getpid()+int(ports.Add(1)))%10000
+		port := begin + (os.Getpid()+int(ports.Add(1)))%10000
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			continue
 		}
 		return port, l.Close()
 	}
-	return 0, errors.New("no port from 20000 to 29999 is free")
+	return 0, fmt.Errorf("no port of the 10000 from %d is free", begin)
 }
 
 // furnish takes away what the packages add to arc.conf, and what would make the

@@ -82,11 +82,16 @@ func Serve(host string, chain []*pki.Entity, keys []SigningKey, settings ...Sett
 	for _, set := range settings {
 		set(i)
 	}
+	if i.port == 0 {
+		var err error
+		if i.port, err = FreePort(IssuerPorts); err != nil {
+			return nil, err
+		}
+	}
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", i.port))
 	if err != nil {
 		return nil, err
 	}
-	i.port = l.Addr().(*net.TCPAddr).Port
 	scheme := "https"
 	if i.server == nil {
 		scheme, i.server = "http", &http.Server{ErrorLog: quiet}

@@ -9,7 +9,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,7 +78,9 @@ func (n *negative) run(name string, rules []string) map[string]string {
 	ok(t, start(t, n.ce, lab.Conf{Rules: rules}))
 	before := changesOf(t, n.ce)
 	script := filepath.Join(t.TempDir(), name+".sh")
-	issuer := fmt.Sprintf("https://%s:%d/negtest", world.Issuer, freePort(t))
+	port, err := lab.FreePort(lab.IssuerPorts)
+	ok(t, err)
+	issuer := fmt.Sprintf("https://%s:%d/negtest", world.Issuer, port)
 	a := n.begin("--insecure", "--test-issuer", "--issuer", issuer, "--prepare", script, "--wait", "2m")
 	n.prepare(script, a)
 	report := a.end(name)
@@ -182,14 +183,6 @@ func (n *negative) prepare(script string, a *asking) {
 	if !n.ce.Await() {
 		n.t.Fatal("the CE does not answer after the preparation")
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	ok(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // junit is what is read of the report.
