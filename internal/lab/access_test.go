@@ -43,7 +43,7 @@ func TestAccess(t *testing.T) {
 					continue
 				}
 				for range perPolicy {
-					v.add(g, g.visit(policies.DrawVisitor(r, p, now)))
+					v.add(g, v.twice(g, policies.DrawVisitor(r, p, now)))
 				}
 			}
 			v.report(t)

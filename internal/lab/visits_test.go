@@ -9,9 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"arclint/fixtures/policies"
 	"arclint/internal/lab"
-	"arclint/lint"
-	"arclint/lint/catalog"
 )
 
 // visit counts what came of the pairs of one release.
@@ -25,6 +24,22 @@ type visit struct {
 	unsure   int // whose answer hangs on what files do not tell
 	jobs     int // that were taken
 	kept     int // disagreements
+	odd      int // first answers that did not agree and were not given again
+}
+
+// twice lets the visitor ask again where the first answers do not agree: once in
+// some thousand cases a CE does something that it does not do again.
+func (v *visit) twice(g *gate, who policies.Visitor) pair {
+	first := g.visit(who)
+	if first.disagrees() == "" {
+		return first
+	}
+	again := g.visit(who)
+	if again.disagrees() == "" {
+		v.odd++
+		g.t.Logf("not given again: %s", first)
+	}
+	return again
 }
 
 // mostKept bounds how many disagreements of a release are made small and kept:
@@ -37,16 +52,13 @@ func newVisit() *visit {
 	return &visit{letIn: map[string]int{}, turned: map[string]int{}, accounts: map[string]int{}}
 }
 
-// notStarted holds a CE that does not start against what arclint check says.
+// notStarted holds a CE that does not start against what arclint says of it.
 func (v *visit) notStarted(g *gate) {
 	v.policies++
 	v.stopped++
-	for _, f := range lint.Run(g.site, catalog.All()).Findings {
-		if f.Severity == lint.Error {
-			return
-		}
+	if !g.stops() {
+		disagree(g.t, g.ce.Suite, "the CE does not start, and whoami does not say so: %v\n%s", g.failed, g.policy.Text())
 	}
-	disagree(g.t, g.ce.Suite, "the CE does not start, and check finds no error: %v\n%s", g.failed, g.policy.Text())
 }
 
 // add counts a pair. The first disagreements are made small and kept.
@@ -83,6 +95,9 @@ func (v *visit) report(t *testing.T) {
 	in := sum(v.letIn)
 	t.Logf("%d pairs, %d configurations and %d with which the CE does not start: %d let in (%v) as %v, %d jobs; turned away %v; %d hang on what files do not tell",
 		v.pairs, v.policies, v.stopped, in, v.letIn, v.accounts, v.jobs, v.turned, v.unsure)
+	if v.odd > 1+v.pairs/100 {
+		t.Errorf("of %d, %d first answers were not given again", v.pairs, v.odd)
+	}
 	if v.pairs >= documentedPairs && (in < v.pairs/8 || in > v.pairs*7/8 || v.unsure > v.pairs/2 || len(v.accounts) < 4) {
 		t.Errorf("of %d pairs %d are let in, as %d accounts, and %d hang on what files do not tell: the draws have gone astray", v.pairs, in, len(v.accounts), v.unsure)
 	}
@@ -121,7 +136,7 @@ func (a *visits) section() string {
 		b.WriteString("| " + title + " |" + columns(func(s lab.Suite) string { return cell(a.rows[s.Measured]) }) + "\n")
 	}
 	row("configurations", func(v *visit) string { return fmt.Sprint(v.policies) })
-	row("with which the CE does not start; `check` finds an error", func(v *visit) string { return fmt.Sprint(v.stopped) })
+	row("with which the CE does not start, as `whoami` says", func(v *visit) string { return fmt.Sprint(v.stopped) })
 	row("pairs of a configuration and a visitor, all agree", func(v *visit) string { return fmt.Sprint(v.pairs) })
 	for _, kind := range kinds {
 		row("let in of those who show "+kind, func(v *visit) string {
