@@ -22,6 +22,7 @@ import (
 	"arclint/internal/live"
 	"arclint/internal/report"
 	"arclint/internal/report/doors"
+	"arclint/internal/rootfs"
 	"arclint/internal/site"
 )
 
@@ -152,38 +153,45 @@ func trustFor(c *cli.Context, s *site.Site) (*tls.Config, error) {
 	if err != nil {
 		pool = x509.NewCertPool() // a system without a store
 	}
-	if dir := c.String("ca-dir"); dir != "" {
-		return &tls.Config{RootCAs: pool}, addCAs(pool, dir)
-	}
-	if s != nil {
-		for _, d := range append([]*gridsec.Dir{s.GridDir}, s.ClientDirs...) {
-			if d == nil {
-				continue
-			}
-			for _, f := range d.Files {
-				for _, ca := range f.Certificates {
-					pool.AddCert(ca.Certificate)
-				}
+	dirs, err := caDirs(c, s)
+	for _, d := range dirs {
+		for _, f := range d.Files {
+			for _, ca := range f.Certificates {
+				pool.AddCert(ca.Certificate)
 			}
 		}
 	}
-	return &tls.Config{RootCAs: pool}, nil
+	return &tls.Config{RootCAs: pool}, err
 }
 
-func addCAs(pool *x509.CertPool, dir string) error {
-	entries, err := os.ReadDir(dir)
+// caDirs are the directory of --ca-dir, or those of the site.
+func caDirs(c *cli.Context, s *site.Site) ([]*gridsec.Dir, error) {
+	if name := c.String("ca-dir"); name != "" {
+		return readCADir(name)
+	}
+	if s == nil {
+		return nil, nil
+	}
+	return slices.DeleteFunc(append([]*gridsec.Dir{s.GridDir}, s.ClientDirs...), func(d *gridsec.Dir) bool { return d == nil }), nil
+}
+
+// readCADir reads a directory as one of a site is read: links may lead out of it,
+// and nothing but regular files of a bounded size is opened.
+func readCADir(name string) ([]*gridsec.Dir, error) {
+	whole, err := filepath.Abs(name)
 	if err != nil {
-		return usageError("--ca-dir %s: %w", dir, reason(err))
+		return nil, usageError("--ca-dir %s: %w", name, err)
 	}
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); ext != ".pem" && ext != ".0" && ext != ".crt" {
-			continue
-		}
-		if data, err := os.ReadFile(filepath.Join(dir, e.Name())); err == nil {
-			pool.AppendCertsFromPEM(data)
-		}
+	tree, err := rootfs.Dir("/")
+	if err != nil {
+		return nil, usageError("--ca-dir %s: %w", name, reason(err))
 	}
-	return nil
+	defer tree.Close()
+	d := gridsec.NewReader(tree).Dir(whole)
+	if d.Err != nil {
+		return nil, usageError("--ca-dir %s: %w", name, reason(d.Err))
+	}
+	return []*gridsec.Dir{d}, nil
 }
 
 // liveConfig says with what the CE is asked. done ends what serves it.

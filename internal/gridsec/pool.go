@@ -63,15 +63,22 @@ const (
 func ParsePool(f *source.File) []PoolAccount {
 	var accounts []PoolAccount
 	for n := 1; n <= f.Lines(); n++ {
-		line := f.Line(n)
-		if end := line.End; end < len(f.Data) && f.Data[end] == '\r' {
-			line.End++ // ARC does not take it away
-		}
+		line := wholeLine(f, n)
 		if line.Start < line.End {
 			accounts = append(accounts, poolAccount(f, line.Start, line.End))
 		}
 	}
 	return accounts
+}
+
+// wholeLine is a line with the carriage return at its end, which SimpleMap does not
+// take away.
+func wholeLine(f *source.File, n int) source.Span {
+	line := f.Line(n)
+	if end := line.End; end < len(f.Data) && f.Data[end] == '\r' {
+		line.End++
+	}
+	return line
 }
 
 func poolAccount(f *source.File, start, end int) PoolAccount {

@@ -62,10 +62,7 @@ const maxDays = (1<<32 - 1) / secondsOfDay
 // meant.
 func (c *PoolConfig) parse() {
 	for n := 1; n <= c.Source.Lines(); n++ {
-		line := c.Source.Line(n)
-		if end := line.End; end < len(c.Source.Data) && c.Source.Data[end] == '\r' {
-			line.End++
-		}
+		line := wholeLine(c.Source, n)
 		key, value, ok := strings.Cut(line.Text(), "=")
 		if !ok || key != poolTimeout {
 			c.checkLine(line, ok)

@@ -28,7 +28,6 @@ type gate struct {
 	issuers map[string]*lab.Issuer // by their address in policies
 	places  *strings.Replacer      // puts the real addresses
 	back    *strings.Replacer      // and those of policies again
-	starts  int
 
 	policy policies.Policy
 	site   *site.Site
@@ -65,7 +64,6 @@ func issuerChain() []*pki.Entity { return []*pki.Entity{issuerCert(), hostCA()} 
 func (g *gate) install(p policies.Policy) {
 	const confd = "/etc/arc.conf.d/policy.conf"
 	g.policy = p
-	g.starts++
 	err := errors.Join(g.ce.Stop(), g.ce.Clean(policies.Pools()...), g.ce.Remove(confd), g.ce.Write("/etc/arc.conf", g.places.Replace(p.Text()), 0o644))
 	for name, text := range policies.Files() {
 		err = errors.Join(err, g.ce.Write(name, g.places.Replace(text), 0o644))
