@@ -153,30 +153,31 @@ func (q *query) lead(found []int, group string) []int {
 func (q *query) decide(op Operation) Decision {
 	p, d := q.policy, q.decision
 	if p.TooLarge {
-		return q.refuse(0, "arc.conf has more than %d rules of access, which are not looked at", MaxLines)
+		return q.conclude(0, "arc.conf has more than %d rules of access, which are not looked at", MaxLines)
 	}
 	if stops := p.Stops(); len(stops) > 0 {
-		return q.refuse(0, "the service does not start: %s", stops[0].Reason)
+		return q.conclude(0, "the service does not start: %s", stops[0].Reason)
 	}
 	q.identify()
 	q.assignGroups()
 	d.Groups = q.groups
 	if q.closed {
-		return q.refuse(0, "ARC closes the connection of everybody who sends a token: the expression cannot be evaluated (arc-behaviour A11)")
+		return q.conclude(0, "ARC closes the connection of everybody who sends a token: the expression cannot be evaluated (arc-behaviour A11)")
 	}
 	if p.List(JobsBlock) == nil {
-		return q.refuse(404, "there is no block [%s]", JobsBlock)
+		return q.conclude(404, "there is no block [%s]", JobsBlock)
 	}
 	if strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://") {
-		return q.refuse(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
+		return q.conclude(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
 	}
 	if failure := q.assignAccount(); failure != "" {
-		return q.refuse(403, "%s", failure)
+		return q.conclude(403, "%s", failure)
 	}
 	return q.admit(op)
 }
 
-func (q *query) refuse(status int, format string, args ...any) Decision {
+// conclude ends the question with a status and the reason for it, yes or no.
+func (q *query) conclude(status int, format string, args ...any) Decision {
 	q.decision.Status, q.decision.Reason = status, fmt.Sprintf(format, args...)
 	return *q.decision
 }
@@ -339,16 +340,16 @@ func (q *query) admit(op Operation) Decision {
 	}
 	if d.Account == "" && d.AccountFrom == "" {
 		q.step(p.Mapping.Block.Header().Span, "["+p.Mapping.Block.Name+"]", factNoMap, "no account: refused")
-		return q.refuse(noAccount, "[mapping] gives no account, and ARC does not take root instead")
+		return q.conclude(noAccount, "[mapping] gives no account, and ARC does not take root instead")
 	}
 	exists := q.accountExists()
 	d.AccountState = q.accountState(exists)
 	q.accountStep()
 	if !exists && d.Account == "" {
-		return q.refuse(noAccount, "no account of %s exists", d.AccountFrom)
+		return q.conclude(noAccount, "no account of %s exists", d.AccountFrom)
 	}
 	if !exists {
-		return q.refuse(noAccount, "the account of %q does not exist", d.Account)
+		return q.conclude(noAccount, "the account of %q does not exist", d.Account)
 	}
 	if !is7 {
 		q.step(p.List(JobsBlock).Block.Header().Span, "["+JobsBlock+"]", factList6, "this release does not apply its access list")
@@ -356,22 +357,22 @@ func (q *query) admit(op Operation) Decision {
 			q.step(source.Span{}, "client", factAnonymous, "neither a certificate nor a token that counts: admitted all the same")
 		}
 		d.Allowed = true
-		return q.refuse(200, "mapped to %s; this release does not apply the access list of [%s] (arc-behaviour S5)", d.account(), JobsBlock)
+		return q.conclude(200, "mapped to %s; this release does not apply the access list of [%s] (arc-behaviour S5)", d.account(), JobsBlock)
 	}
 	if reason := q.listRefuses(p.List(JobsBlock)); reason != "" {
-		return q.refuse(403, "%s", reason)
+		return q.conclude(403, "%s", reason)
 	}
 	switch {
 	case q.tokens != nil:
 		if !q.scopesAdmit(op) {
-			return q.refuse(403, "tokenscopes asks for one of %s for %s, which the token does not have",
+			return q.conclude(403, "tokenscopes asks for one of %s for %s, which the token does not have",
 				strings.Join(p.Scopes.Required(op), " "), op)
 		}
 	case q.identity.Subject == "":
-		return q.refuse(403, "neither a certificate nor a token that counts (arc-behaviour S6)")
+		return q.conclude(403, "neither a certificate nor a token that counts (arc-behaviour S6)")
 	}
 	d.Allowed = true
-	return q.refuse(200, "mapped to %s and admitted by the access list of [%s]", d.account(), JobsBlock)
+	return q.conclude(200, "mapped to %s and admitted by the access list of [%s]", d.account(), JobsBlock)
 }
 
 // scopesAdmit says whether tokenscopes lets the token do the operation.
