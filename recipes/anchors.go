@@ -28,7 +28,7 @@ func FindRoots(s *site.Site, issuer string) []*gridsec.Certificate {
 	if port == "" {
 		port = "443"
 	}
-	e := s.EvidenceFor(u.Hostname(), port)
+	e := s.Evidence.For(u.Hostname(), port)
 	if e == nil {
 		return nil
 	}

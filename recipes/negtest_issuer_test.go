@@ -72,7 +72,7 @@ func TestNegtestIssuer(t *testing.T) {
 				t.Errorf("%s %s: allowed %v as %q (%s), want %v", release, name, d.Allowed, d.Account, d.Reason, tt.want)
 			}
 		}
-		if pins := after.PinnedFor(negtestURL); (len(pins) == 1) != (release != "6.17.0") {
+		if pins := after.Pinned.For(negtestURL); (len(pins) == 1) != (release != "6.17.0") {
 			t.Errorf("%s: %d pins", release, len(pins))
 		}
 	}

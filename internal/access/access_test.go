@@ -9,46 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
 
 func word(text string) arcconf.Word {
 	f := source.New("/etc/arc.conf", []byte(text))
 	return arcconf.Word{Text: text, Span: source.Span{File: f, End: len(text)}}
-}
-
-func texts(fields []Field) []string {
-	var list []string
-	for _, f := range fields {
-		list = append(list, f.Text+"|"+f.Span.Text())
-	}
-	return list
-}
-
-func TestSplit(t *testing.T) {
-	for _, tt := range []struct {
-		text   string
-		quotes bool
-		want   []string
-	}{
-		{"", true, nil},
-		{"   ", true, nil},
-		{" a  b ", true, []string{"a|a", "b|b"}},
-		{"a\tb c", true, []string{"a\tb|a\tb", "c|c"}},
-		{`"a b" c`, true, []string{`a b|"a b"`, "c|c"}},
-		{`"a""b"c`, true, []string{`a|"a"`, `b|"b"`, "c|c"}},
-		{`"" a`, true, []string{`|""`, "a|a"}},
-		{`"a b`, true, []string{`"a|"a`, "b|b"}},
-		{`a"b c"`, true, []string{`a"b|a"b`, `c"|c"`}},
-		{`"a b"`, false, []string{`"a|"a`, `b"|b"`}},
-	} {
-		if diff := cmp.Diff(tt.want, texts(split(word(tt.text), tt.quotes))); diff != "" {
-			t.Errorf("split(%q, %v) (-want +got):\n%s", tt.text, tt.quotes, diff)
-		}
-	}
-	if diff := cmp.Diff([]string{"a|a", `"b|"b`, `c"|c"`}, texts(words(word(" a\t\"b  c\"\v")))); diff != "" {
-		t.Errorf("words (-want +got):\n%s", diff)
-	}
 }
 
 // TestCertificates repeats rows of group F: who a client is by certificate, by
@@ -167,15 +134,15 @@ func TestExpressions(t *testing.T) {
 		{`a =`, "7.2.0", "a value is missing"},
 		{`= a`, "7.2.0", "a value is missing before"},
 		{`a b`, "7.2.0", "an operator is missing"},
-		{strings.Repeat("(", maxDepth+2), "7.2.0", "brackets within each other"},
-		{strings.Repeat("!", maxTokens+2), "7.2.0", "operators and values"},
+		{strings.Repeat("(", 102), "7.2.0", "brackets within each other"},
+		{strings.Repeat("!", 1002), "7.2.0", "operators and values"},
 	} {
-		d := dialect{expressions: true, bareQuotes: tt.release == "7.0.0"}
-		e := parseExpression(word(tt.text), d)
+		d := authgroup.Dialect{Expressions: true, BareQuotes: tt.release == "7.0.0"}
+		e := authgroup.ReadExpression(word(tt.text), d)
 		got := ""
 		if e.Err != nil {
 			got = e.Err.Error()
-		} else if ok, err := e.matches(c); err != nil {
+		} else if ok, err := matches(e, c); err != nil {
 			got = err.Error()
 		} else if got = "false"; ok {
 			got = "true"
@@ -189,7 +156,7 @@ func TestExpressions(t *testing.T) {
 // TestTooLarge: a file of more rules than anybody has is not looked at, and
 // the answer says so.
 func TestTooLarge(t *testing.T) {
-	conf := "[authgroup:dune]\n" + strings.Repeat("subject=/CN=x\n", MaxLines) + "[mapping]\nmap_to_user=dune nobody\n"
+	conf := "[authgroup:dune]\n" + strings.Repeat("subject=/CN=x\n", authgroup.MaxLines) + "[mapping]\nmap_to_user=dune nobody\n"
 	p := Model(load(t, "7.2.0", conf, nil))
 	if d := p.Evaluate(Identity{Subject: "/CN=x"}, JobInfo); !p.TooLarge || d.Allowed || len(d.Depends) == 0 {
 		t.Errorf("too large %v, decision %+v", p.TooLarge, d)
@@ -210,14 +177,14 @@ func FuzzModel(f *testing.F) {
 		}
 		s := load(t, release, conf, nil)
 		p := Model(s)
-		for _, r := range Rules[*Tokens](p) {
+		for _, r := range authgroup.Rules[*authgroup.Tokens](p.Document) {
 			checkFields(t, append(r.Test.Fields(), r.Test.Extra...))
 		}
-		for _, r := range Rules[*VOMS](p) {
+		for _, r := range authgroup.Rules[*authgroup.VOMS](p.Document) {
 			checkFields(t, append(r.Test.Fields(), r.Test.Extra...))
 		}
 		for _, use := range p.Uses() {
-			checkFields(t, []Field{use.Group})
+			checkFields(t, []authgroup.Field{use.Group})
 			p.Submits(use.Group.Text)
 		}
 		for i, g := range p.Groups {
@@ -226,11 +193,11 @@ func FuzzModel(f *testing.F) {
 				p.Shadows(g.Rules[j-1], g.Rules[j])
 			}
 		}
-		for _, r := range Rules[*Expression](p) {
+		for _, r := range authgroup.Rules[*authgroup.Expression](p.Document) {
 			r.Test.Contradicts()
 		}
 		for _, pair := range p.Scopes.Pairs {
-			checkFields(t, []Field{pair.Action, pair.Scope})
+			checkFields(t, []authgroup.Field{pair.Action, pair.Scope})
 		}
 		for _, id := range []Identity{{}, {Subject: subject, FQANs: []string{"/dune/Role=pilot"}}, {Claims: claims(t, nil)}} {
 			if d := p.Evaluate(id, JobCreate); d.Allowed != (d.Status == 200) || d.Reason == "" {
@@ -254,7 +221,7 @@ func TestWays(t *testing.T) {
 		`(sub="a") & aud`: 0,
 		strings.Repeat(`((a="b") ^ `, 30) + `(a="c")` + strings.Repeat(")", 30): -1,
 	} {
-		e := parseExpression(word(text), dialect{expressions: true})
+		e := authgroup.ReadExpression(word(text), authgroup.Dialect{Expressions: true})
 		ways := e.Ways()
 		if want >= 0 && len(ways) != want {
 			t.Errorf("%s: %d ways, want %d", text, len(ways), want)
@@ -266,14 +233,14 @@ func TestWays(t *testing.T) {
 					c.members = append(c.members, member{name: comparison.Claim.Text, values: []string{value}})
 				}
 			}
-			if ok, err := e.matches(c); want >= 0 && (!ok || err != nil) {
+			if ok, err := matches(e, c); want >= 0 && (!ok || err != nil) {
 				t.Errorf("%s: %v, %v for %+v", text, ok, err, c)
 			}
 		}
 	}
 }
 
-func checkFields(t *testing.T, fields []Field) {
+func checkFields(t *testing.T, fields []authgroup.Field) {
 	t.Helper()
 	for _, f := range fields {
 		want := f.Text
@@ -316,13 +283,13 @@ func TestContradicts(t *testing.T) {
 	found := 0
 	for range 20000 {
 		text := drawExpression(r, 3)
-		e := parseExpression(word(text), dialect{expressions: true})
+		e := authgroup.ReadExpression(word(text), authgroup.Dialect{Expressions: true})
 		if _, ok := e.Contradicts(); !ok {
 			continue
 		}
 		found++
 		for _, c := range tokens {
-			if matched, err := e.matches(c); matched || err != nil {
+			if matched, err := matches(e, c); matched || err != nil {
 				t.Fatalf("%s contradicts itself, and %+v makes it true (%v)", text, c.members, err)
 			}
 		}

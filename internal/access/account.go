@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
 
@@ -39,7 +40,7 @@ func (q *query) assignAccount() (failed string) {
 	for _, m := range q.policy.Mapping.Rules {
 		before := s.account
 		failed = q.applyMapRule(s, m)
-		maps := m.Kind != MapPolicy && (s.account != "" || s.from != "") && slices.Contains(q.groups, m.Group.Text)
+		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && slices.Contains(q.groups, m.Group.Text)
 		if q.brief && failed == "" && !maps && !s.done {
 			continue
 		}
@@ -64,7 +65,7 @@ func (q *query) assignAccount() (failed string) {
 	return "" // without a rule that stops, the account is dropped: policy_on_map=continue
 }
 
-func (q *query) applyMapRule(s *stack, m *MapRule) (failed string) {
+func (q *query) applyMapRule(s *stack, m *authgroup.MapRule) (failed string) {
 	if strings.HasPrefix(m.Option.Name.Text, "policy_") {
 		return s.setPolicy(m)
 	}
@@ -77,16 +78,16 @@ func (q *query) applyMapRule(s *stack, m *MapRule) (failed string) {
 	}
 	s.account, s.user, s.from = "", "", ""
 	switch m.Kind {
-	case MapToUser:
+	case authgroup.MapToUser:
 		if m.Account.Text == "" {
 			return "map_to_user names no account"
 		}
 		s.account, s.user, s.done = m.Target.Text, m.Account.Text, s.onMap
-	case MapWithFile:
+	case authgroup.MapWithFile:
 		return q.mapWithFile(s, m)
-	case MapToPool:
+	case authgroup.MapToPool:
 		return q.mapToPool(s, m)
-	case MapWithPlugin:
+	case authgroup.MapWithPlugin:
 		return q.mapWithPlugin(s, m)
 	default:
 		return "ARC does not know the rule " + m.Option.Name.Text
@@ -96,7 +97,7 @@ func (q *query) applyMapRule(s *stack, m *MapRule) (failed string) {
 
 // mapWithFile takes the account as it stands in the file: unlike those of
 // map_to_user it is not cut at a colon.
-func (q *query) mapWithFile(s *stack, m *MapRule) (failed string) {
+func (q *query) mapWithFile(s *stack, m *authgroup.MapRule) (failed string) {
 	if q.subject == "" {
 		s.done = s.onNoMap
 		return ""
@@ -130,7 +131,7 @@ func (q *query) mapWithFile(s *stack, m *MapRule) (failed string) {
 
 // mapWithPlugin cannot know what the command says: an account, that there is
 // none (1), or anything else, which ends the request.
-func (q *query) mapWithPlugin(s *stack, m *MapRule) (failed string) {
+func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
 	command := commandOf(m.Plugin.Command)
 	if !q.wonder(OnPlugin, m.Option.Line, true, "whether the plugin %q names an account", command) {
 		s.done = s.onNoMap
@@ -141,7 +142,7 @@ func (q *query) mapWithPlugin(s *stack, m *MapRule) (failed string) {
 }
 
 // nothing says why a rule gives no account.
-func (s *stack) nothing(m *MapRule, groups []string) string {
+func (s *stack) nothing(m *authgroup.MapRule, groups []string) string {
 	switch {
 	case strings.HasPrefix(m.Option.Name.Text, "policy_"):
 		return "changes the policy for the rules below"
@@ -153,7 +154,7 @@ func (s *stack) nothing(m *MapRule, groups []string) string {
 	return "no account"
 }
 
-func (s *stack) setPolicy(m *MapRule) (failed string) {
+func (s *stack) setPolicy(m *authgroup.MapRule) (failed string) {
 	stop := m.Group.Text == "stop"
 	if !stop && m.Group.Text != "continue" {
 		return "a policy of [mapping] is neither continue nor stop"
@@ -237,7 +238,7 @@ func (p *Policy) notSeen(path string, err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) && p.site.NotCopied(path)
 }
 
-func commandOf(words []Field) string {
+func commandOf(words []authgroup.Field) string {
 	var command []string
 	for _, word := range words {
 		command = append(command, word.Text)

@@ -1,8 +1,38 @@
 package access
 
-import "slices"
+import (
+	"regexp"
+	"slices"
 
-func (t *All) ask(*query) answer {
+	"arclint/internal/authgroup"
+)
+
+// test asks what a rule asks.
+func (q *query) test(t authgroup.Test) answer {
+	switch t := t.(type) {
+	case *authgroup.All:
+		return askAll(t)
+	case *authgroup.Subject:
+		return q.askSubject(t)
+	case *authgroup.File:
+		return q.askFile(t)
+	case *authgroup.VOMS:
+		return q.askVOMS(t)
+	case *authgroup.Tokens:
+		return q.askTokens(t)
+	case *authgroup.Expression:
+		return q.askExpression(t)
+	case *authgroup.Groups:
+		return q.askGroups(t)
+	case *authgroup.UserLists:
+		return q.askUserLists(t)
+	case *authgroup.Plugin:
+		return q.askPlugin(t)
+	}
+	return fail("ARC does not know the rule").by(factFields)
+}
+
+func askAll(t *authgroup.All) answer {
 	switch t.Argument.Text {
 	case "yes":
 		return yes("matches everybody")
@@ -12,7 +42,7 @@ func (t *All) ask(*query) answer {
 	return fail("all takes yes or no")
 }
 
-func (t *Subject) ask(q *query) answer {
+func (q *query) askSubject(t *authgroup.Subject) answer {
 	switch {
 	case t.DN.Text == "" || q.subject == "":
 		return no("no subject")
@@ -30,7 +60,7 @@ func (q *query) subjectFact() fact {
 	return factSubject
 }
 
-func (t *File) ask(q *query) answer {
+func (q *query) askFile(t *authgroup.File) answer {
 	listed, known := q.policy.listed(t.Path.Text, q.subject)
 	if !known && q.policy.mayList(t.Path.Text) {
 		if q.subject == "" {
@@ -88,7 +118,7 @@ func (p *Policy) listed(path, subject string) (listed, known bool) {
 	return false, false
 }
 
-func (t *VOMS) ask(q *query) answer {
+func (q *query) askVOMS(t *authgroup.VOMS) answer {
 	if len(q.identity.FQANs) == 0 {
 		return no("no VOMS attributes").by(factPlain)
 	}
@@ -100,18 +130,18 @@ func (t *VOMS) ask(q *query) answer {
 	}
 	for _, text := range q.identity.FQANs {
 		f := parseFQAN(text)
-		if t.VO.is(f.vo) && t.Group.is(f.group) && t.Role.is(f.role) && t.Capability.is(f.capability) {
+		if equal(t.VO, f.vo) && equal(t.Group, f.group) && equal(t.Role, f.role) && equal(t.Capability, f.capability) {
 			return yes("%s matches", text)
 		}
 	}
 	return no("no attribute matches")
 }
 
-// is compares as ARC compares every field: exactly, or with "*" as a whole
+// equal compares as ARC compares every field: exactly, or with "*" as a whole
 // (arc-behaviour A2).
-func (f Field) is(value string) bool { return f.Any() || f.Text == value }
+func equal(f authgroup.Field, value string) bool { return f.Any() || f.Text == value }
 
-func (t *Tokens) ask(q *query) answer {
+func (q *query) askTokens(t *authgroup.Tokens) answer {
 	c := q.tokens
 	if c == nil {
 		return no("no token")
@@ -120,21 +150,21 @@ func (t *Tokens) ask(q *query) answer {
 		return fail("the %s is missing", t.Missing).by(factFields)
 	}
 	switch {
-	case !t.Issuer.is(c.first("iss")):
+	case !equal(t.Issuer, c.first("iss")):
 		return no("iss is %q", c.first("iss")).by(factIssuer)
-	case !t.Subject.is(c.first("sub")):
+	case !equal(t.Subject, c.first("sub")):
 		return no("sub is %q", c.first("sub")).by(factTokens)
-	case !t.hasAudience(q):
-		return t.wrongAudience(q)
-	case !t.Scope.among(scopesOf(c.all("scope"))):
+	case !q.hasAudience(t):
+		return q.wrongAudience()
+	case !among(t.Scope, scopesOf(c.all("scope"))):
 		return no("scope is %q", c.first("scope")).by(factScope)
-	case !t.Group.among(c.all("wlcg.groups")):
+	case !among(t.Group, c.all("wlcg.groups")):
 		return no("wlcg.groups is %q", c.all("wlcg.groups")).by(factGroup)
 	}
 	return yes("all five fields match").by(factTokens)
 }
 
-func (t *Tokens) wrongAudience(q *query) answer {
+func (q *query) wrongAudience() answer {
 	all := q.tokens.all("aud")
 	if len(all) > 1 && !q.policy.site.Release.Is7() {
 		return no("aud is %q, of which ARC 6 looks at the first", all).by(factAudience6)
@@ -144,16 +174,18 @@ func (t *Tokens) wrongAudience(q *query) answer {
 
 // hasAudience looks at the first element of aud only in 6.x, where a missing
 // one counts as empty (arc-behaviour A4).
-func (t *Tokens) hasAudience(q *query) bool {
+func (q *query) hasAudience(t *authgroup.Tokens) bool {
 	if q.policy.site.Release.Is7() {
-		return t.Audience.among(q.tokens.all("aud"))
+		return among(t.Audience, q.tokens.all("aud"))
 	}
-	return t.Audience.is(q.tokens.first("aud"))
+	return equal(t.Audience, q.tokens.first("aud"))
 }
 
-func (f Field) among(values []string) bool { return f.Any() || slices.Contains(values, f.Text) }
+func among(f authgroup.Field, values []string) bool {
+	return f.Any() || slices.Contains(values, f.Text)
+}
 
-func (e *Expression) ask(q *query) answer {
+func (q *query) askExpression(e *authgroup.Expression) answer {
 	if q.tokens == nil {
 		return no("no token")
 	}
@@ -168,25 +200,25 @@ func (e *Expression) ask(q *query) answer {
 	if e.Err != nil {
 		return fail("%v", e.Err).by(factExpression)
 	}
-	matched, err := e.matches(q.tokens)
+	matched, err := matches(e, q.tokens)
 	switch {
 	case err != nil:
 		return fail("%v", err).by(factExpression)
 	case matched:
-		return yes("the expression is true").by(e.fact())
+		return yes("the expression is true").by(expressionFact(e))
 	}
-	return no("the expression is false").by(e.fact())
+	return no("the expression is false").by(expressionFact(e))
 }
 
-// fact: 7.0.0 reads patterns in a way of its own.
-func (e *Expression) fact() fact {
-	if e.asName && slices.ContainsFunc(e.Comparisons, func(c Comparison) bool { return c.Regexp }) {
+// expressionFact: 7.0.0 reads patterns in a way of its own.
+func expressionFact(e *authgroup.Expression) fact {
+	if e.ByName && slices.ContainsFunc(e.Comparisons, func(c authgroup.Comparison) bool { return c.Regexp }) {
 		return factPattern700
 	}
 	return factExpression
 }
 
-func (t *Groups) ask(q *query) answer {
+func (q *query) askGroups(t *authgroup.Groups) answer {
 	for _, name := range t.Names {
 		if slices.Contains(q.groups, name.Text) {
 			q.via = name.Text
@@ -196,7 +228,7 @@ func (t *Groups) ask(q *query) answer {
 	return no("member of none of these so far").by(factNested)
 }
 
-func (t *UserLists) ask(q *query) answer {
+func (q *query) askUserLists(t *authgroup.UserLists) answer {
 	if q.policy.site.Release.Is7() {
 		return no("this release drops [userlist] blocks").by(factUserlist7)
 	}
@@ -208,11 +240,44 @@ func (t *UserLists) ask(q *query) answer {
 	return no("none of these lists has the subject")
 }
 
-func (t *Plugin) ask(q *query) answer {
+func (q *query) askPlugin(t *authgroup.Plugin) answer {
 	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", commandOf(t.Command))
 	return guess(matches, "nobody can know the answer of a plugin without running it")
 }
 
-func (t *Rename) ask(*query) answer { return no("no test") }
+// matches says whether the expression is true of these claims. A pattern that
+// cannot be compiled matches nothing, which ARC does not report either.
+func matches(e *authgroup.Expression, c *Claims) (bool, error) {
+	return e.Truth(func(cmp authgroup.Comparison) bool {
+		if !c.has(cmp.Claim.Text) {
+			return false
+		}
+		values := c.all(cmp.Claim.Text)
+		if !cmp.Regexp {
+			return slices.Contains(values, cmp.Value.Text)
+		}
+		if e.ByName && len(values) > 0 {
+			values = []string{cmp.Claim.Text}
+		}
+		re, err := regexp.CompilePOSIX(cmp.Value.Text)
+		return err == nil && slices.ContainsFunc(values, func(v string) bool { return covers(re, v) })
+	})
+}
 
-func (t *Unknown) ask(*query) answer { return fail("ARC does not know the rule").by(factFields) }
+// covers says whether the pattern matches the whole value in the way of
+// ArcRegex.cpp: it walks over the groups and asks that the last one that took
+// part ends where the value ends.
+func covers(re *regexp.Regexp, v string) bool {
+	match := re.FindStringSubmatchIndex(v)
+	if match == nil {
+		return false
+	}
+	at := 0
+	for i := 0; i < len(match) && match[i] >= 0; i += 2 {
+		if match[i] > at {
+			return false
+		}
+		at = match[i+1]
+	}
+	return at == len(v)
+}

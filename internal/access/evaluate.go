@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
 
@@ -52,9 +53,9 @@ type query struct {
 	subject   string
 	groups    []string
 	userLists []userList
-	group     *Group // whose rules are asked
-	user      string // the account that ARC looks up
-	closed    bool   // ARC has closed the connection
+	group     *authgroup.Group // whose rules are asked
+	user      string           // the account that ARC looks up
+	closed    bool             // ARC has closed the connection
 	decision  *Decision
 
 	via      string // the group that an authgroup= rule found
@@ -91,7 +92,7 @@ func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 		p.addSubmission(&d)
 	}
 	if p.TooLarge {
-		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", MaxLines)}}
+		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", authgroup.MaxLines)}}
 		return d
 	}
 	d.Depends = p.dependencies(id, op, asked)
@@ -101,7 +102,7 @@ func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 // evaluate takes the answers told to the questions that nobody can answer, and
 // the usual ones to those that follow.
 func (p *Policy) evaluate(id Identity, op Operation, told []bool, brief bool) (Decision, []question) {
-	q := &query{policy: p, identity: id, told: told, brief: brief, decision: &Decision{Interface: JobsBlock, AccountState: AccountNone}}
+	q := &query{policy: p, identity: id, told: told, brief: brief, decision: &Decision{Interface: authgroup.JobsBlock, AccountState: AccountNone}}
 	d := q.decide(op)
 	d.Because = q.because()
 	return d, q.asked
@@ -153,7 +154,7 @@ func (q *query) lead(found []int, group string) []int {
 func (q *query) decide(op Operation) Decision {
 	p, d := q.policy, q.decision
 	if p.TooLarge {
-		return q.conclude(0, "arc.conf has more than %d rules of access, which are not looked at", MaxLines)
+		return q.conclude(0, "arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
 	}
 	if stops := p.Stops(); len(stops) > 0 {
 		return q.conclude(0, "the service does not start: %s", stops[0].Reason)
@@ -164,8 +165,8 @@ func (q *query) decide(op Operation) Decision {
 	if q.closed {
 		return q.conclude(0, "ARC closes the connection of everybody who sends a token: the expression cannot be evaluated (arc-behaviour A11)")
 	}
-	if p.List(JobsBlock) == nil {
-		return q.conclude(404, "there is no block [%s]", JobsBlock)
+	if p.List(authgroup.JobsBlock) == nil {
+		return q.conclude(404, "there is no block [%s]", authgroup.JobsBlock)
 	}
 	if strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://") {
 		return q.conclude(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
@@ -238,13 +239,13 @@ func (q *query) assignGroups() {
 		name := g.Name
 		q.group = g
 		for _, r := range g.Rules {
-			if t, ok := r.Test.(*Rename); ok {
+			if t, ok := r.Test.(*authgroup.Rename); ok {
 				name = t.To.Text
-				q.step(r.Option.Line, r.text(), fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
+				q.step(r.Option.Line, textOf(r), fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
 				continue
 			}
 			q.via = ""
-			result := r.evaluate(q)
+			result := q.ask(r)
 			if q.closed {
 				return
 			}
@@ -303,12 +304,12 @@ func fail(format string, args ...any) answer {
 	return answer{result: failure, reason: format, args: args}
 }
 
-func (r *Rule) text() string { return strings.TrimSpace(r.Option.Line.Text()) }
+func textOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }
 
-// evaluate asks the test and applies the signs as AuthUser::evaluate does. A
-// failure stays one.
-func (r *Rule) evaluate(q *query) result {
-	a := r.Test.ask(q)
+// ask asks the test and applies the signs as AuthUser::evaluate does. A failure
+// stays one.
+func (q *query) ask(r *authgroup.Rule) result {
+	a := q.test(r.Test)
 	got := a.result
 	if got != failure && r.Inverted {
 		if got == noMatch {
@@ -323,9 +324,9 @@ func (r *Rule) evaluate(q *query) result {
 	switch {
 	case q.brief && got == noMatch:
 	case a.unknown:
-		q.step(r.Option.Line, r.text(), a.fact, "unknown, taken here for %s: %s", got, a.why())
+		q.step(r.Option.Line, textOf(r), a.fact, "unknown, taken here for %s: %s", got, a.why())
 	default:
-		q.step(r.Option.Line, r.text(), a.fact, "%s: %s", got, a.why())
+		q.step(r.Option.Line, textOf(r), a.fact, "%s: %s", got, a.why())
 	}
 	return got
 }
@@ -352,33 +353,32 @@ func (q *query) admit(op Operation) Decision {
 		return q.conclude(noAccount, "the account of %q does not exist", d.Account)
 	}
 	if !is7 {
-		q.step(p.List(JobsBlock).Block.Header().Span, "["+JobsBlock+"]", factList6, "this release does not apply its access list")
+		q.step(p.List(authgroup.JobsBlock).Block.Header().Span, "["+authgroup.JobsBlock+"]", factList6, "this release does not apply its access list")
 		if q.identity.Subject == "" && q.tokens == nil {
 			q.step(source.Span{}, "client", factAnonymous, "neither a certificate nor a token that counts: admitted all the same")
 		}
 		d.Allowed = true
-		return q.conclude(200, "mapped to %s; this release does not apply the access list of [%s] (arc-behaviour S5)", d.account(), JobsBlock)
+		return q.conclude(200, "mapped to %s; this release does not apply the access list of [%s] (arc-behaviour S5)", d.account(), authgroup.JobsBlock)
 	}
-	if reason := q.listRefuses(p.List(JobsBlock)); reason != "" {
+	if reason := q.listRefuses(p.List(authgroup.JobsBlock)); reason != "" {
 		return q.conclude(403, "%s", reason)
 	}
 	switch {
 	case q.tokens != nil:
 		if !q.scopesAdmit(op) {
 			return q.conclude(403, "tokenscopes asks for one of %s for %s, which the token does not have",
-				strings.Join(p.Scopes.Required(op), " "), op)
+				strings.Join(p.Required(op), " "), op)
 		}
 	case q.identity.Subject == "":
 		return q.conclude(403, "neither a certificate nor a token that counts (arc-behaviour S6)")
 	}
 	d.Allowed = true
-	return q.conclude(200, "mapped to %s and admitted by the access list of [%s]", d.account(), JobsBlock)
+	return q.conclude(200, "mapped to %s and admitted by the access list of [%s]", d.account(), authgroup.JobsBlock)
 }
 
 // scopesAdmit says whether tokenscopes lets the token do the operation.
 func (q *query) scopesAdmit(op Operation) bool {
-	s := q.policy.Scopes
-	required := s.Required(op)
+	required := q.policy.Required(op)
 	if len(required) == 0 {
 		return true
 	}
@@ -386,15 +386,16 @@ func (q *query) scopesAdmit(op Operation) bool {
 	if whole {
 		because = factScopes700
 	}
-	ok := s.admits(op, q.tokens.all("scope"), whole)
+	ok := q.policy.scopesInclude(op, q.tokens.all("scope"), whole)
 	verdict := map[bool]string{true: "has one", false: "has none"}[ok]
-	q.step(s.Options[0].Line, strings.TrimSpace(s.Options[0].Line.Text()), because,
+	at := q.policy.Scopes.Options[0].Line
+	q.step(at, strings.TrimSpace(at.Text()), because,
 		"%s needs one of %s: the token %s", op, strings.Join(required, " "), verdict)
 	return ok
 }
 
 // listRefuses says why the list keeps the identity out, "" where it does not.
-func (q *query) listRefuses(l *List) string {
+func (q *query) listRefuses(l *authgroup.List) string {
 	for _, e := range l.Entries {
 		if !slices.Contains(q.groups, e.Group.Text) {
 			continue

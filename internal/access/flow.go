@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"arclint/internal/authgroup"
+)
 
 // Holders are the group and all groups that its members are in as well, since
 // a positive authgroup= rule names it. Whether that rule stands further up and
@@ -21,7 +25,7 @@ func (p *Policy) Holders(name string) []string {
 
 // Admits says whether the list lets a member of these groups, and of no other,
 // in, and which entry decides; nil where none does.
-func (l *List) Admits(groups ...string) (bool, *Entry) {
+func Admits(l *authgroup.List, groups ...string) (bool, *authgroup.Entry) {
 	for i, e := range l.Entries {
 		if slices.Contains(groups, e.Group.Text) {
 			return e.Allow, &l.Entries[i]
@@ -32,12 +36,12 @@ func (l *List) Admits(groups ...string) (bool, *Entry) {
 
 // Maps is the first rule of [mapping] that takes a member of these groups; nil
 // where none does.
-func (p *Policy) Maps(groups ...string) *MapRule {
+func (p *Policy) Maps(groups ...string) *authgroup.MapRule {
 	if p.Mapping == nil {
 		return nil
 	}
 	for _, m := range p.Mapping.Rules {
-		if m.Kind != MapPolicy && slices.Contains(groups, m.Group.Text) {
+		if m.Kind != authgroup.MapPolicy && slices.Contains(groups, m.Group.Text) {
 			return m
 		}
 	}
@@ -51,23 +55,23 @@ func (p *Policy) Submits(name string) bool {
 	if p.Maps(groups...) == nil {
 		return false
 	}
-	l := p.List(JobsBlock)
+	l := p.List(authgroup.JobsBlock)
 	if l == nil {
 		return false
 	}
-	admitted, _ := l.Admits(groups...)
+	admitted, _ := Admits(l, groups...)
 	return admitted || !p.site.Release.Is7()
 }
 
 // MadeOfAdmitted says whether the group is made of groups that the list admits:
 // then it is another name for people who may come in.
-func (p *Policy) MadeOfAdmitted(l *List, name string) bool {
+func (p *Policy) MadeOfAdmitted(l *authgroup.List, name string) bool {
 	g := p.Group(name)
 	if g == nil {
 		return false
 	}
 	for _, rule := range g.Rules {
-		t, ok := rule.Test.(*Groups)
+		t, ok := rule.Test.(*authgroup.Groups)
 		if rule.Negative {
 			continue
 		}
@@ -75,7 +79,7 @@ func (p *Policy) MadeOfAdmitted(l *List, name string) bool {
 			return false
 		}
 		for _, part := range t.Names {
-			if admitted, _ := l.Admits(p.Holders(part.Text)...); !admitted && p.Defined(part.Text) {
+			if admitted, _ := Admits(l, p.Holders(part.Text)...); !admitted && p.Defined(part.Text) {
 				return false
 			}
 		}
@@ -83,59 +87,36 @@ func (p *Policy) MadeOfAdmitted(l *List, name string) bool {
 	return true
 }
 
-// Everybody says whether the rule decides about everybody, whoever they are:
-// all=yes or !all=no. No rule after it in its group is asked.
-func (r *Rule) Everybody() bool {
-	t, ok := r.Test.(*All)
-	return ok && (t.Yes() && !r.Inverted || t.Argument.Text == "no" && r.Inverted)
-}
-
-// Positive says whether the rule can make somebody a member.
-func (r *Rule) Positive() bool {
-	if r.Negative {
-		return false
-	}
-	switch t := r.Test.(type) {
-	case *Unknown, *Rename:
-		return false
-	case *All:
-		return r.Everybody()
-	case *UserLists:
-		return len(t.Names) > 0 || r.Inverted
-	}
-	return true
-}
-
 // Covers says whether a matches whenever b does, as far as their texts show.
-func Covers(a, b Test) bool {
+func Covers(a, b authgroup.Test) bool {
 	switch a := a.(type) {
-	case *All:
+	case *authgroup.All:
 		return a.Yes()
-	case *Subject:
-		b, ok := b.(*Subject)
+	case *authgroup.Subject:
+		b, ok := b.(*authgroup.Subject)
 		return ok && a.DN.Text == b.DN.Text
-	case *File:
-		b, ok := b.(*File)
+	case *authgroup.File:
+		b, ok := b.(*authgroup.File)
 		return ok && a.Path.Text == b.Path.Text
-	case *Tokens:
-		b, ok := b.(*Tokens)
+	case *authgroup.Tokens:
+		b, ok := b.(*authgroup.Tokens)
 		return ok && a.Missing == "" && b.Missing == "" && coverFields(a.Fields(), b.Fields())
-	case *VOMS:
-		b, ok := b.(*VOMS)
-		return ok && a.sound() && b.sound() && coverFields(a.Fields(), b.Fields())
-	case *Expression:
-		b, ok := b.(*Expression)
+	case *authgroup.VOMS:
+		b, ok := b.(*authgroup.VOMS)
+		return ok && a.Sound() && b.Sound() && coverFields(a.Fields(), b.Fields())
+	case *authgroup.Expression:
+		b, ok := b.(*authgroup.Expression)
 		return ok && a.Err == nil && a.Text.Text == b.Text.Text
-	case *Groups:
-		b, ok := b.(*Groups)
-		return ok && !slices.ContainsFunc(b.Names, func(f Field) bool {
-			return !slices.ContainsFunc(a.Names, func(g Field) bool { return g.Text == f.Text })
+	case *authgroup.Groups:
+		b, ok := b.(*authgroup.Groups)
+		return ok && !slices.ContainsFunc(b.Names, func(f authgroup.Field) bool {
+			return !slices.ContainsFunc(a.Names, func(g authgroup.Field) bool { return g.Text == f.Text })
 		})
 	}
 	return false
 }
 
-func coverFields(a, b []Field) bool {
+func coverFields(a, b []authgroup.Field) bool {
 	for i := range a {
 		if !a[i].Any() && a[i].Text != b[i].Text {
 			return false
@@ -143,8 +124,3 @@ func coverFields(a, b []Field) bool {
 	}
 	return true
 }
-
-// Fields are the four fields in their order; those that are missing are zero.
-func (t *VOMS) Fields() []Field { return []Field{t.VO, t.Group, t.Role, t.Capability} }
-
-func (t *VOMS) sound() bool { return t.Missing == "" && len(t.Extra) == 0 }

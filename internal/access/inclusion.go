@@ -1,12 +1,16 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"arclint/internal/authgroup"
+)
 
 // Inside says whether every member of the group is a member of one of the
 // others, as far as the texts of their rules show: false means that nobody
 // knows. Each rule that makes members must be covered by one of another group
 // that is asked whatever the identity is.
-func (p *Policy) Inside(g *Group, others ...*Group) bool {
+func (p *Policy) Inside(g *authgroup.Group, others ...*authgroup.Group) bool {
 	in := p.inclusion()
 	for _, o := range others {
 		in.take(o, 0)
@@ -17,11 +21,11 @@ func (p *Policy) Inside(g *Group, others ...*Group) bool {
 // Shadows says whether a rule matches whenever the other one does, which stands
 // below it in the same group, as far as their texts and those of the groups that
 // they name show.
-func (p *Policy) Shadows(above, below *Rule) bool {
+func (p *Policy) Shadows(above, below *authgroup.Rule) bool {
 	if above.Inverted || below.Inverted {
 		return false
 	}
-	t, ok := above.Test.(*Groups)
+	t, ok := above.Test.(*authgroup.Groups)
 	if !ok || Covers(above.Test, below.Test) {
 		return Covers(above.Test, below.Test)
 	}
@@ -36,7 +40,7 @@ func (p *Policy) inclusion() *inclusion {
 
 type inclusion struct {
 	policy *Policy
-	others []*Group
+	others []*authgroup.Group
 	left   int // rules and names that may still be looked at
 }
 
@@ -49,8 +53,8 @@ func (in *inclusion) tired() bool {
 // maxNested bounds authgroup= rules within each other.
 const maxNested = 8
 
-func (in *inclusion) group(g *Group, depth int) bool {
-	if g == nil || depth > maxNested || g.renamed() != nil {
+func (in *inclusion) group(g *authgroup.Group, depth int) bool {
+	if g == nil || depth > maxNested || g.Renamed() != nil {
 		return false
 	}
 	if slices.Contains(in.others, g) {
@@ -71,30 +75,30 @@ func (in *inclusion) group(g *Group, depth int) bool {
 
 // take adds a group, and those above it of which its rules authgroup= make
 // members (arc-behaviour B3).
-func (in *inclusion) take(o *Group, depth int) {
+func (in *inclusion) take(o *authgroup.Group, depth int) {
 	if depth > maxNested || in.tired() || slices.Contains(in.others, o) {
 		return
 	}
 	in.others = append(in.others, o)
 	for _, r := range asked(o) {
-		if t, ok := r.Test.(*Groups); ok && !r.Inverted {
+		if t, ok := r.Test.(*authgroup.Groups); ok && !r.Inverted {
 			in.takeNamed(t, o, depth)
 		}
 	}
 }
 
 // takeNamed adds the groups that a rule authgroup= of the group o names.
-func (in *inclusion) takeNamed(t *Groups, o *Group, depth int) {
+func (in *inclusion) takeNamed(t *authgroup.Groups, o *authgroup.Group, depth int) {
 	for _, name := range t.Names {
-		if g := in.policy.Group(name.Text); g != nil && g.renamed() == nil && in.policy.place[g] < in.policy.place[o] {
+		if g := in.policy.Group(name.Text); g != nil && g.Renamed() == nil && in.policy.Place(g) < in.policy.Place(o) {
 			in.take(g, depth+1)
 		}
 	}
 }
 
 // rule says whether everybody whom the rule makes a member is in another group.
-func (in *inclusion) rule(r *Rule, depth int) bool {
-	if t, ok := r.Test.(*Groups); ok && !r.Inverted {
+func (in *inclusion) rule(r *authgroup.Rule, depth int) bool {
+	if t, ok := r.Test.(*authgroup.Groups); ok && !r.Inverted {
 		some := false
 		for _, name := range t.Names {
 			if in.tired() {
@@ -124,8 +128,8 @@ func (in *inclusion) rule(r *Rule, depth int) bool {
 
 // asked are the rules of a group that make a member of everybody whom they
 // match: no rule above them takes somebody away or fails.
-func asked(g *Group) []*Rule {
-	if g.renamed() != nil {
+func asked(g *authgroup.Group) []*authgroup.Rule {
+	if g.Renamed() != nil {
 		return nil
 	}
 	for i, r := range g.Rules {
@@ -137,17 +141,17 @@ func asked(g *Group) []*Rule {
 }
 
 // steady says whether a test never fails, whoever asks.
-func steady(t Test) bool {
+func steady(t authgroup.Test) bool {
 	switch t := t.(type) {
-	case *Subject, *Groups:
+	case *authgroup.Subject, *authgroup.Groups:
 		return true
-	case *All:
+	case *authgroup.All:
 		return t.Yes() || t.Argument.Text == "no"
-	case *Tokens:
+	case *authgroup.Tokens:
 		return t.Missing == ""
-	case *VOMS:
-		return t.sound()
-	case *Expression:
+	case *authgroup.VOMS:
+		return t.Sound()
+	case *authgroup.Expression:
 		return t.Sound() && !t.Fatal
 	}
 	return false

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"arclint/internal/authgroup"
 )
 
 // lines are rules of which groups are drawn.
@@ -53,7 +55,7 @@ func TestInside(t *testing.T) {
 		conf := drawGroups(r)
 		p := Model(load(t, "7.2.0", conf+usedGroups, nil))
 		g := p.Groups[r.IntN(len(p.Groups))]
-		others := []*Group{p.Groups[r.IntN(len(p.Groups))], p.Groups[r.IntN(len(p.Groups))]}
+		others := []*authgroup.Group{p.Groups[r.IntN(len(p.Groups))], p.Groups[r.IntN(len(p.Groups))]}
 		if slices.Contains(others, g) || !p.Inside(g, others...) {
 			continue
 		}

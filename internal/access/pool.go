@@ -4,13 +4,14 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 )
 
 // mapToPool does as SimpleMap::map (hed/shc/legacy/simplemap.cpp): the account
 // that the subject has already, or one that is free. Which one, and whether one
 // is free when the subject comes, the files do not tell, unless the pool has one only.
-func (q *query) mapToPool(s *stack, m *MapRule) (failed string) {
+func (q *query) mapToPool(s *stack, m *authgroup.MapRule) (failed string) {
 	if q.subject == "" {
 		s.done = s.onNoMap
 		return ""
@@ -46,7 +47,7 @@ func (p *Policy) poolNotSeen(pool *gridsec.Pool) bool {
 }
 
 // anyOfPool takes an account of which the pool alone knows.
-func (q *query) anyOfPool(s *stack, m *MapRule, usual bool) (failed string) {
+func (q *query) anyOfPool(s *stack, m *authgroup.MapRule, usual bool) (failed string) {
 	if !q.wonder(OnPool, m.Option.Line, usual, "whether an account of the pool %s is free", m.Target.Text) {
 		return "the pool has no free account"
 	}
@@ -56,7 +57,7 @@ func (q *query) anyOfPool(s *stack, m *MapRule, usual bool) (failed string) {
 
 // takeLease takes the account that the subject has, whether the pool still
 // lists it or not.
-func (s *stack) takeLease(m *MapRule, lease *gridsec.Lease) (failed string) {
+func (s *stack) takeLease(m *authgroup.MapRule, lease *gridsec.Lease) (failed string) {
 	if lease.Err != nil {
 		s.from, s.done = "the pool "+m.Target.Text, s.onMap
 		return ""

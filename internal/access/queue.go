@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
 
@@ -29,7 +30,7 @@ func (p *Policy) Queues(groups []string) []QueueAccess {
 			queues = append(queues, a)
 			continue
 		}
-		open, entry := l.Admits(groups...)
+		open, entry := Admits(l, groups...)
 		a.Why = "no line names a group of this identity"
 		if entry != nil {
 			a.Open, a.At, a.Why = open, entry.Group.Span, "member of "+entry.Group.Text
@@ -44,15 +45,13 @@ func (p *Policy) Queues(groups []string) []QueueAccess {
 // names (arc.conf.reference [arex/ws/jobs]; make_new_job in a-rex/job.cpp).
 // "" means that they may.
 func (p *Policy) ClosedToNew(groups []string) (why string, at source.Span) {
-	value, at, written := p.site.Written(JobsBlock, "allownew")
+	value, at, written := p.site.Written(authgroup.JobsBlock, "allownew")
 	if !written || value != "no" {
 		return "", source.Span{}
 	}
-	for _, o := range p.site.Conf.Block(JobsBlock).All("allownew_override") {
-		for _, name := range words(o.Value) {
-			if slices.Contains(groups, name.Text) {
-				return "", source.Span{}
-			}
+	for _, use := range p.Overrides() {
+		if slices.Contains(groups, use.Group.Text) {
+			return "", source.Span{}
 		}
 	}
 	return "allownew=no, and allownew_override names no group of this identity", at

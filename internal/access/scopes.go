@@ -3,8 +3,6 @@ package access
 import (
 	"slices"
 	"strings"
-
-	"arclint/internal/arcconf"
 )
 
 // Operation is what a client asks of the job interface, as tokenscopes names it.
@@ -27,77 +25,31 @@ func Operations() []Operation {
 	return []Operation{Info, JobInfo, JobCreate, JobCancel, JobDelete, DataInfo, DataWrite, DataRead}
 }
 
-// Scopes is what [arex] tokenscopes demands of tokens (arc-behaviour A12).
-type Scopes struct {
-	Options []*arcconf.Option
-	Pairs   []ScopePair
-}
-
-// ScopePair is one action=scope of tokenscopes, or the shortcut wlcg. ARC skips
-// a part that is neither.
-type ScopePair struct {
-	Action, Scope Field // a shortcut has no Scope
-	Option        *arcconf.Option
-}
-
-// Shortcut says whether the part stands without a scope.
-func (p ScopePair) Shortcut() bool { return p.Scope.Missing() }
-
 // wlcg is the shortcut of that name (grid-manager/conf/CoreConfig.cpp).
 var wlcg = map[Operation]string{
 	JobInfo: "compute.read", JobCreate: "compute.create", JobCancel: "compute.cancel", JobDelete: "compute.cancel",
 	DataInfo: "compute.read", DataWrite: "compute.modify", DataRead: "compute.read",
 }
 
-func parseScopes(arex *arcconf.Block) *Scopes {
-	s := &Scopes{Options: arex.All("tokenscopes")}
-	for _, o := range s.Options {
-		for at := 0; at < len(o.Value.Text); {
-			end := len(o.Value.Text)
-			if n := strings.IndexByte(o.Value.Text[at:], ','); n >= 0 {
-				end = at + n
-			}
-			if end > at {
-				s.Pairs = append(s.Pairs, parsePair(o.Value.Sub(at, end), o))
-			}
-			at = end + 1
-		}
-	}
-	return s
-}
-
-func parsePair(w arcconf.Word, o *arcconf.Option) ScopePair {
-	if n := strings.IndexByte(w.Text, '='); n >= 0 {
-		return ScopePair{Action: trimmed(w.Sub(0, n)), Scope: trimmed(w.Sub(n+1, len(w.Text))), Option: o}
-	}
-	return ScopePair{Action: trimmed(w), Option: o}
-}
-
-func trimmed(w arcconf.Word) Field {
-	text := strings.Trim(w.Text, " \t\n\v\f\r")
-	from := strings.Index(w.Text, text)
-	return fieldOf(w.Sub(from, from+len(text)))
-}
-
 // Required are the scopes of which a token must have one for the operation;
 // none means no limit.
-func (s *Scopes) Required(op Operation) []string {
+func (p *Policy) Required(op Operation) []string {
 	var scopes []string
-	for _, p := range s.Pairs {
+	for _, pair := range p.Scopes.Pairs {
 		switch {
-		case p.Shortcut() && p.Action.Text == "wlcg" && wlcg[op] != "":
+		case pair.Shortcut() && pair.Action.Text == "wlcg" && wlcg[op] != "":
 			scopes = append(scopes, wlcg[op])
-		case !p.Shortcut() && p.Action.Text == string(op):
-			scopes = append(scopes, p.Scope.Text)
+		case !pair.Shortcut() && pair.Action.Text == string(op):
+			scopes = append(scopes, pair.Scope.Text)
 		}
 	}
 	return scopes
 }
 
-// admits says whether a token with these values of the claim scope may do the
+// scopesInclude says whether a token with these values of the claim scope may do the
 // operation. 7.0.0 compares each value whole; 7.2.0 splits the first one.
-func (s *Scopes) admits(op Operation, values []string, whole bool) bool {
-	required := s.Required(op)
+func (p *Policy) scopesInclude(op Operation, values []string, whole bool) bool {
+	required := p.Required(op)
 	if len(required) == 0 {
 		return true
 	}

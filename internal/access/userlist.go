@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
 
@@ -75,13 +76,13 @@ func firstHeader(conf *arcconf.Document, b *arcconf.Block) source.Span {
 
 // ListFiles are the files of the user lists that a rule names, where the release
 // has them (arc-behaviour B7).
-func (p *Policy) ListFiles(t *UserLists) []string {
+func (p *Policy) ListFiles(t *authgroup.UserLists) []string {
 	if p.site.Release.Is7() {
 		return nil
 	}
 	var files []string
 	for _, b := range p.site.Conf.Kind("userlist") {
-		if !slices.ContainsFunc(t.Names, func(f Field) bool { return f.Text == b.ID }) {
+		if !slices.ContainsFunc(t.Names, func(f authgroup.Field) bool { return f.Text == b.ID }) {
 			continue
 		}
 		for _, o := range b.All("outfile") {

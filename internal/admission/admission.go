@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/jose"
 	"arclint/internal/site"
@@ -72,7 +73,7 @@ func Ask(s *site.Site, p Person, op access.Operation) Answer {
 	answer := Answer{Operation: op, Person: p, Signature: a.signature}
 	if a.noTLS != "" {
 		answer.Decision = access.Decision{
-			Reason: a.noTLS, Interface: access.JobsBlock, AccountState: access.AccountNone, Trace: a.trace,
+			Reason: a.noTLS, Interface: authgroup.JobsBlock, AccountState: access.AccountNone, Trace: a.trace,
 		}
 		return answer
 	}

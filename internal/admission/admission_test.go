@@ -13,6 +13,8 @@ import (
 	"arclint/fixtures"
 	"arclint/fixtures/pki"
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
+	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
@@ -93,7 +95,7 @@ func TestToken(t *testing.T) {
 			f := load(t, "base "+tt.release+"\n"+tt.lines)
 			s := siteOf(t, f)
 			if tt.evidence != "" {
-				s.KeySets = []*site.KeySet{{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.jwks.json", Data: []byte(tt.evidence)}}
+				s.KeySets = evidence.KeySets{{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.jwks.json", Data: []byte(tt.evidence)}}
 			}
 			text, err := pki.Token(tt.key, tt.header, claimsFor(s).JSON())
 			if err != nil {
@@ -266,7 +268,7 @@ func TestAnonymous(t *testing.T) {
 
 // TestTooLarge: what was not looked at is unknown, not closed.
 func TestTooLarge(t *testing.T) {
-	s := conf(t, "7.2.0", strings.Repeat("subject=/CN=x\n", access.MaxLines))
+	s := conf(t, "7.2.0", strings.Repeat("subject=/CN=x\n", authgroup.MaxLines))
 	if who := Doors(s); who.Unknown == "" || who.Stopped != "" || len(who.Doors) > 0 {
 		t.Errorf("unknown %q, stopped %q, %d doors", who.Unknown, who.Stopped, len(who.Doors))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/verify"
 )
@@ -36,7 +37,7 @@ func (w Width) String() string {
 // Door is one way in: a rule of an authgroup, who fits through it, and what they
 // may do then.
 type Door struct {
-	Rule   *access.Rule
+	Rule   *authgroup.Rule
 	Group  string // whose rule it is
 	Width  Width
 	Who    string // "any token of https://... for any audience"
@@ -149,7 +150,7 @@ func findDoors(s *site.Site) Access {
 	p := access.Model(s)
 	var all Access
 	if p.TooLarge {
-		all.Unknown = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", access.MaxLines)
+		all.Unknown = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
 		return all
 	}
 	if stops := p.Stops(); len(stops) > 0 {
@@ -188,8 +189,8 @@ func shut(d Door) int {
 // notes tell what of this release the reader of arc.conf would not expect.
 func notes(s *site.Site, p *access.Policy) []string {
 	var list []string
-	if l := p.List(access.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.Is7() {
-		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+access.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
+	if l := p.List(authgroup.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.Is7() {
+		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+authgroup.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
 	}
 	if p.TokensCount() {
 		list = append(list, "a token without exp never expires (arc-behaviour A9)")
@@ -201,7 +202,7 @@ func notes(s *site.Site, p *access.Policy) []string {
 func unseen(p *access.Policy) []string {
 	var list []string
 	for _, l := range p.Lists {
-		if name := l.Block.Name; name != access.JobsBlock && l.Block.Kind != "queue" {
+		if name := l.Block.Name; name != authgroup.JobsBlock && l.Block.Kind != "queue" {
 			list = append(list, "["+name+"] has an access list of its own, which is not worked out here")
 		}
 	}
@@ -221,7 +222,7 @@ func (b *builder) full() bool { return len(b.doors) >= b.policy.Within(500000, 5
 // a token.
 func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 	ask := func(op access.Operation) (access.Decision, claimSet, []string) {
-		required := b.policy.Scopes.Required(op)
+		required := b.policy.Required(op)
 		if claims == nil {
 			return b.policy.Decide(id, op), nil, nil
 		}

@@ -83,7 +83,7 @@ func (a *asking) envelope(h jose.Header) (why, fact string) {
 // askPinned looks for the key among those that the CE read at start. settled is
 // true where one decides, and no fetch is made (arc-behaviour G3).
 func (a *asking) askPinned(issuer string) (settled bool) {
-	pins := a.site.PinnedFor(issuer)
+	pins := a.site.Pinned.For(issuer)
 	if len(pins) == 0 {
 		return false
 	}
@@ -116,7 +116,7 @@ func (a *asking) askEvidence(issuer string) {
 	if a.person.Token == nil {
 		return
 	}
-	set := a.site.KeySetOf(issuer)
+	set := a.site.KeySets.Of(issuer)
 	switch {
 	case set == nil:
 		a.notChecked("no key of " + issuer + " is known here")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/verify"
@@ -158,7 +159,7 @@ func noIssuer(b base) string {
 }
 
 func (t *tester) tokenBase(d Door) (base, bool) {
-	claims := d.claims.scoped(t.policy.Scopes.Required(t.op))
+	claims := d.claims.scoped(t.policy.Required(t.op))
 	own := "https://ce.example.org"
 	if name := t.site.Hostname(); hostName.MatchString(name) {
 		own = "https://" + name
@@ -167,10 +168,10 @@ func (t *tester) tokenBase(d Door) (base, bool) {
 		claims = claims.with(claimSet{"aud": own})
 	}
 	g := good{claimSet: claims, now: t.site.Now}
-	if e, ok := d.Rule.Test.(*access.Expression); d.Issuer != "*" || ok && e.Pins("iss") {
+	if e, ok := d.Rule.Test.(*authgroup.Expression); d.Issuer != "*" || ok && e.Pins("iss") {
 		g.issuer, _ = claims["iss"].(string)
 	}
-	if rule, ok := d.Rule.Test.(*access.Tokens); ok && !rule.Group.Any() {
+	if rule, ok := d.Rule.Test.(*authgroup.Tokens); ok && !rule.Group.Any() {
 		g.group = rule.Group.Text
 	}
 	allowed := t.policy.Decide(access.Identity{Claims: claims.person().Claims}, t.op).Allowed

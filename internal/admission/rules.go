@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/verify"
 )
 
 // rule adds the doors that one rule opens.
-func (b *builder) rule(r *access.Rule) {
+func (b *builder) rule(r *authgroup.Rule) {
 	d := Door{Rule: r, Group: r.Group.Name}
 	if r.Everybody() {
 		b.everybody(d, "")
@@ -23,31 +24,31 @@ func (b *builder) rule(r *access.Rule) {
 	}
 	// The members of an authgroup= rule come in by the rules of those groups.
 	switch t := r.Test.(type) {
-	case *access.Tokens:
+	case *authgroup.Tokens:
 		if t.Missing == "" {
 			d.Issuer, d.Who, d.Width = t.Issuer.Text, whoTokens(t), widthOfTokens(t)
 			d.Many = !strings.HasPrefix(d.Who, "any ")
 			d.Shown = shownIssuer(d.Issuer)
 			b.add(d, access.Identity{}, fromTokens(b.site, t))
 		}
-	case *access.Expression:
+	case *authgroup.Expression:
 		for _, way := range t.Ways() {
 			b.way(d, way)
 		}
-	case *access.Subject:
+	case *authgroup.Subject:
 		b.subject(d, t.DN.Text, OnePerson, "")
-	case *access.File:
+	case *authgroup.File:
 		b.file(d, t.Path.Text)
-	case *access.VOMS:
+	case *authgroup.VOMS:
 		if t.Missing == "" && len(t.Extra) == 0 {
 			d.Who, d.Width, d.Many, d.Shown = whoVOMS(t), Members, true, "VO "+t.VO.Text
 			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(t)}}, nil)
 		}
-	case *access.UserLists:
+	case *authgroup.UserLists:
 		for _, path := range b.policy.ListFiles(t) {
 			b.file(d, path)
 		}
-	case *access.Plugin:
+	case *authgroup.Plugin:
 		d.Who, d.Width, d.Shown = "whoever the plugin "+r.Option.Value.Text+" says yes to", UnknownDoor, "plugin"
 		b.add(d, access.Identity{Subject: otherCertName}, nil)
 	}
@@ -77,7 +78,7 @@ func (b *builder) publicCAs() string {
 }
 
 // way adds the door of one way in which an expression is true.
-func (b *builder) way(d Door, way []access.Comparison) {
+func (b *builder) way(d Door, way []authgroup.Comparison) {
 	asked := whatIsAsked(way)
 	d.Issuer, d.Shown = asked.issuer, shownIssuer(asked.issuer)
 	switch {
@@ -103,7 +104,7 @@ type asked struct {
 	narrow, holder bool     // something else must hold; the subject is named
 }
 
-func whatIsAsked(way []access.Comparison) asked {
+func whatIsAsked(way []authgroup.Comparison) asked {
 	a := asked{issuer: "*"}
 	for _, c := range way {
 		ofIssuer := c.Claim.Text == "iss" && !c.Negated
@@ -118,7 +119,7 @@ func whatIsAsked(way []access.Comparison) asked {
 	return a
 }
 
-func signOf(c access.Comparison) string {
+func signOf(c authgroup.Comparison) string {
 	sign := "="
 	if c.Regexp {
 		sign = "~"
@@ -199,7 +200,7 @@ func subjectsIn(m *gridsec.MapFile) []string {
 	return subjects
 }
 
-func widthOfTokens(t *access.Tokens) Width {
+func widthOfTokens(t *authgroup.Tokens) Width {
 	switch {
 	case t.Issuer.Any():
 		return AnyIssuer
@@ -211,7 +212,7 @@ func widthOfTokens(t *access.Tokens) Width {
 	return SomeTokens
 }
 
-func whoTokens(t *access.Tokens) string {
+func whoTokens(t *authgroup.Tokens) string {
 	who := "any token"
 	switch {
 	case !t.Subject.Any():
@@ -238,14 +239,14 @@ func whoTokens(t *access.Tokens) string {
 	return who
 }
 
-func whoVOMS(t *access.VOMS) string {
+func whoVOMS(t *authgroup.VOMS) string {
 	who := "members of the VO " + t.VO.Text
 	if t.VO.Any() {
 		who = "members of any VO"
 	}
 	for _, part := range []struct {
 		name  string
-		field access.Field
+		field authgroup.Field
 	}{{"group", t.Group}, {"role", t.Role}, {"capability", t.Capability}} {
 		if !part.field.Any() {
 			who += fmt.Sprintf(" with %s %s", part.name, part.field.Text)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 )
 
@@ -59,7 +60,7 @@ func (c claimSet) person() Person {
 
 // fromTokens is a token that the rule matches, made up where the rule leaves
 // something open.
-func fromTokens(s *site.Site, t *access.Tokens) claimSet {
+func fromTokens(s *site.Site, t *authgroup.Tokens) claimSet {
 	c := fresh(s)
 	for name, f := range map[string]struct{ field, otherwise string }{
 		"sub":         {t.Subject.Text, anyone},
@@ -81,7 +82,7 @@ func fromTokens(s *site.Site, t *access.Tokens) claimSet {
 
 // fromWay is a token for which the comparisons hold, as far as one can be made
 // up. Several values of one claim become an array.
-func fromWay(s *site.Site, way []access.Comparison) claimSet {
+func fromWay(s *site.Site, way []authgroup.Comparison) claimSet {
 	c := fresh(s).with(claimSet{"sub": anyone, "iss": otherIssuer, "aud": otherAudience})
 	values := map[string][]string{}
 	for _, comparison := range way {
@@ -129,7 +130,7 @@ func (c claimSet) scoped(required []string) claimSet {
 }
 
 // fqanOf is an attribute that the rule matches.
-func fqanOf(t *access.VOMS) string {
+func fqanOf(t *authgroup.VOMS) string {
 	text := t.Group.Text
 	if t.Group.Any() || text == "" {
 		text = "/" + t.VO.Text

@@ -14,7 +14,7 @@ import (
 
 const (
 	module     = "arclint"
-	maxImports = 6 // own imports that may leave a package; cmd sees both ends
+	maxImports = 7 // own imports that may leave a package; cmd sees both ends
 )
 
 // allowed lists, for each package, the own packages that it may import.
@@ -31,18 +31,20 @@ var allowed = map[string][]string{
 	"internal/issuers":        {},
 	"internal/issuers/gen":    {"internal/issuers", "internal/x509name"},
 	"internal/issuers/probe":  {"internal/issuers", "internal/x509name"},
-	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/issuers"},
-	"internal/verify":         {"internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/x509name", "internal/access"},
-	"internal/access":         {"internal/site", "internal/arcconf", "internal/source", "internal/gridsec"},
+	"internal/evidence":       {"internal/source", "internal/rootfs", "internal/gridsec", "internal/issuers"},
+	"internal/authgroup":      {"internal/source", "internal/arcconf"},
+	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/authgroup", "internal/evidence"},
+	"internal/verify":         {"internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/x509name", "internal/access", "internal/evidence", "internal/authgroup"},
+	"internal/access":         {"internal/site", "internal/authgroup", "internal/arcconf", "internal/source", "internal/gridsec"},
 	"internal/jose":           {},
-	"internal/admission":      {"internal/access", "internal/verify", "internal/site", "internal/gridsec", "internal/source", "internal/jose"},
+	"internal/admission":      {"internal/access", "internal/authgroup", "internal/verify", "internal/site", "internal/gridsec", "internal/source", "internal/jose"},
 	"internal/mint":           {"internal/gridsec", "internal/rootfs"},
 	"internal/live":           {"internal/admission", "internal/access", "internal/jose", "internal/mint"},
 	"internal/report":         {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
-	"internal/report/doors":   {"internal/report", "internal/admission", "internal/access", "internal/site", "internal/live"},
+	"internal/report/doors":   {"internal/report", "internal/authgroup", "internal/admission", "internal/access", "internal/site", "internal/live"},
 	"internal/report/refdiff": {"internal/report", "internal/arcref"},
 	"lint":                    {"internal/site", "internal/source", "internal/arcref"},
-	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/issuers", "internal/admission"},
+	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/authgroup", "internal/evidence", "internal/issuers", "internal/admission"},
 	"lint/catalog":            {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
 	"recipes":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/verify", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":                {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},

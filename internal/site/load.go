@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 	"time"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/authgroup"
+	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 )
@@ -65,6 +66,7 @@ func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
 		return nil, unreadable(s.Config, err)
 	}
 	s.Conf = conf
+	s.Access = authgroup.Read(conf, s.dialect())
 	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
@@ -72,11 +74,11 @@ func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
 	s.readNamed(fsys)
 	s.Accounts = readAccounts(fsys)
 	if s.Release.Is7() {
-		s.Pinned = readPinned(fsys, s.ControlDir())
+		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
 	if opts.Evidence != nil {
-		s.Evidence = readEvidence(opts.Evidence)
-		s.KeySets = readKeySets(opts.Evidence)
+		s.Evidence = evidence.ReadChains(opts.Evidence)
+		s.KeySets = evidence.ReadKeySets(opts.Evidence)
 	}
 	return s, nil
 }
@@ -145,6 +147,16 @@ func (s *Site) readHost(fsys rootfs.FS) {
 	s.Host = gridsec.NewReader(fsys).Credential(cert, key)
 }
 
+// dialect is how this release reads the lines that say who gets in.
+func (s *Site) dialect() authgroup.Dialect {
+	return authgroup.Dialect{
+		Expressions: s.Release.Is7(),
+		BareQuotes:  s.Release.Measured == "7.0.0",
+		VOOfGroup:   s.Release.Is7(),
+		Knows:       func(kind string) bool { return s.Ref.Block(kind) != nil },
+	}
+}
+
 // readMaps reads the lists of subjects that arc.conf names: file= of an
 // authgroup, map_with_file of [mapping], and the grid-mapfile.
 func (s *Site) readMaps(fsys rootfs.FS) {
@@ -155,12 +167,8 @@ func (s *Site) readMaps(fsys rootfs.FS) {
 			s.Maps = append(s.Maps, reader.MapFile(file))
 		}
 	}
-	for _, group := range s.Conf.Kind("authgroup") {
-		for _, o := range group.Options {
-			if strings.TrimLeft(o.Name.Text, "+-!") == "file" {
-				read(o.Value.Text)
-			}
-		}
+	for _, rule := range authgroup.Rules[*authgroup.File](s.Access) {
+		read(rule.Test.Path.Text)
 	}
 	if !s.Release.Is7() { // which drops the blocks (arc-behaviour B7)
 		for _, list := range s.Conf.Kind("userlist") {
@@ -169,9 +177,7 @@ func (s *Site) readMaps(fsys rootfs.FS) {
 			}
 		}
 	}
-	for _, o := range s.Conf.Block("mapping").All("map_with_file") {
-		if words := strings.Fields(o.Value.Text); len(words) > 1 {
-			read(words[1])
-		}
+	for _, m := range s.Access.MapRules(authgroup.MapWithFile) {
+		read(m.Target.Text)
 	}
 }

@@ -2,8 +2,8 @@ package site
 
 import (
 	"path"
-	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 )
@@ -14,12 +14,11 @@ const maxPools = 64 // pools that are read; more than any site has
 // the path, blanks included (mapgroup in unixmap.cpp).
 func (s *Site) readPools(fsys rootfs.FS) {
 	reader := gridsec.NewReader(fsys)
-	for _, o := range s.Conf.Block("mapping").All("map_to_pool") {
-		group := strings.IndexAny(o.Value.Text, " \t")
-		if group < 0 || len(s.Pools) == maxPools {
-			continue
+	for _, m := range s.Access.MapRules(authgroup.MapToPool) {
+		if len(s.Pools) == maxPools {
+			return
 		}
-		dir := strings.TrimLeft(o.Value.Text[group:], " \t")
+		dir := m.Target.Text
 		if path.IsAbs(dir) && s.Pool(dir) == nil {
 			s.Pools = append(s.Pools, reader.Pool(dir))
 		}

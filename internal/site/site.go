@@ -8,6 +8,8 @@ import (
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/authgroup"
+	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
 )
 
@@ -19,21 +21,22 @@ type Site struct {
 	Release  Release
 	OSFamily OSFamily
 	Conf     *arcconf.Document
-	Ref      *arcref.Reference // of the release, or the one given by the user
+	Ref      *arcref.Reference   // of the release, or the one given by the user
+	Access   *authgroup.Document // the lines of Conf that say who gets in
 
 	GridDir    *gridsec.Dir   // /etc/grid-security/certificates, where the key fetch looks whatever arc.conf says (arc-behaviour H1)
 	ClientDirs []*gridsec.Dir // what x509_cert_dir names; usually the one GridDir
 	System     *gridsec.System
 	VOMS       *gridsec.VOMSDir
 	Host       *gridsec.Credential
-	Maps       []*gridsec.MapFile // grid-mapfiles and the files of file= and map_with_file=
-	Pools      []*gridsec.Pool    // the directories of map_to_pool
-	Pinned     []*PinnedIssuer    // controldir/tokenissuers, read by 7.x at start
-	Accounts   *Accounts          // nil where /etc/passwd could not be read
-	Named      map[string]Named   // what stands at the paths that arc.conf names; ask NamedPath
-	Evidence   []*Evidence        // chains that issuers serve, given by the user
-	KeySets    []*KeySet          // key sets that issuers serve, given by the user
-	Problems   []Problem          // what could not be read and is no finding of a rule
+	Maps       []*gridsec.MapFile     // grid-mapfiles and the files of file= and map_with_file=
+	Pools      []*gridsec.Pool        // the directories of map_to_pool
+	Pinned     evidence.PinnedIssuers // controldir/tokenissuers, read by 7.x at start
+	Evidence   evidence.Chains        // that issuers serve, given by the user
+	KeySets    evidence.KeySets       // that issuers serve, given by the user
+	Accounts   *Accounts              // nil where /etc/passwd could not be read
+	Named      map[string]Named       // what stands at the paths that arc.conf names; ask NamedPath
+	Problems   []Problem              // what could not be read and is no finding of a rule
 
 	// Target is this site as the release of --target would read it, nil where
 	// none is given. It has no Target itself.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/source"
 )
@@ -12,7 +13,7 @@ import (
 type namedIssuer struct {
 	issuer string
 	at     []source.Span
-	pinned *site.PinnedIssuer // nil: it is not
+	pinned *evidence.Pinned // nil: it is not
 }
 
 // namedIssuers gives the issuers of the rules authtokens and authtokensgen and

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
@@ -95,7 +96,7 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 
 // pin puts the pinned keys in the place of the fetch. They do not keep others
 // from being fetched (S12), so that the answer on impersonation stays.
-func (a *assessor) pin(t *IssuerTrust, p *site.PinnedIssuer) {
+func (a *assessor) pin(t *IssuerTrust, p *evidence.Pinned) {
 	t.ChainFrom, t.KeyFetch, t.Code = FromPinned, FetchPinned, OK
 	t.Reason = "its keys are pinned in " + p.Dir
 	t.Trace = append(t.Trace,
@@ -132,7 +133,7 @@ func (a *assessor) askEvidence(t *IssuerTrust) {
 		return
 	}
 	known, listed := issuers.Known().Lookup(t.Issuer)
-	evidence := a.site.EvidenceFor(host, port)
+	evidence := a.site.Evidence.For(host, port)
 	switch {
 	case evidence == nil:
 		t.Trace = append(t.Trace, Step{Text: "no evidence was given of the chain that " + host + " serves"})
@@ -151,7 +152,7 @@ func (a *assessor) askEvidence(t *IssuerTrust) {
 }
 
 // judge verifies the chain of the evidence.
-func (a *assessor) judge(t *IssuerTrust, e *site.Evidence) {
+func (a *assessor) judge(t *IssuerTrust, e *evidence.Served) {
 	v := a.fetch.Verify(e.Chain, Issuer, a.site.Now)
 	t.ChainFrom, t.Code, t.Reason = FromEvidence, v.Reason, v.Trace[len(v.Trace)-1].Text
 	t.Trace = append(t.Trace, Step{Text: "the chain is the one in " + e.Path, Path: e.Path})
@@ -186,7 +187,7 @@ func (a *assessor) askKeyServer(t *IssuerTrust, known issuers.Issuer, host strin
 	if err != nil || keyHost == host {
 		return
 	}
-	e := a.site.EvidenceFor(keyHost, port)
+	e := a.site.Evidence.For(keyHost, port)
 	if e == nil || e.Err != nil || len(e.Chain) == 0 {
 		t.Trace = append(t.Trace, Step{Text: "the keys are on " + keyHost + ", whose chain is not known", Source: "arc-behaviour I1"})
 		return

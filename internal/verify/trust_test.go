@@ -9,8 +9,8 @@ import (
 
 	"arclint/fixtures/pki"
 	"arclint/fixtures/world"
+	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
-	"arclint/internal/site"
 	"arclint/internal/verify"
 )
 
@@ -191,7 +191,7 @@ func trustOf(t *testing.T, w *world.World, tc trustCase, release string) verify.
 	w.Common = append(w.Common, "[authgroup:all]", rule)
 	s := load(t, w, release)
 	if tc.evidence {
-		s.Evidence = append(s.Evidence, &site.Evidence{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.pem", Chain: certificates(t, w.Chain)})
+		s.Evidence = append(s.Evidence, &evidence.Served{Host: "issuer.example.org", Port: "443", Path: "/issuer.example.org.pem", Chain: certificates(t, w.Chain)})
 	}
 	isPublic := func(*gridsec.Certificate) bool { return false }
 	if tc.public != nil {

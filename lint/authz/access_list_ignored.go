@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -20,22 +21,22 @@ var accessListIgnored = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		l := p.List(access.JobsBlock)
+		l := p.List(authgroup.JobsBlock)
 		if l == nil || len(l.Entries) == 0 || p.Mapping == nil {
 			return
 		}
 		seen := map[string]bool{}
 		for _, m := range p.Mapping.Rules {
 			name := m.Group.Text
-			if m.Kind == access.MapPolicy || seen[name] || !p.Defined(name) {
+			if m.Kind == authgroup.MapPolicy || seen[name] || !p.Defined(name) {
 				continue
 			}
 			seen[name] = true
-			admitted, entry := l.Admits(p.Holders(name)...)
+			admitted, entry := access.Admits(l, p.Holders(name)...)
 			if admitted || p.MadeOfAdmitted(l, name) {
 				continue
 			}
-			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]: this release does not apply the list, so that its members get in and may submit jobs", name, access.JobsBlock).About(name)
+			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock).About(name)
 			if entry != nil {
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
@@ -48,7 +49,7 @@ var accessListIgnored = &lint.Rule{
 
 // checkDenials looks at denied groups that [mapping] does not name: those of
 // their members who are in a mapped group as well get in.
-func checkDenials(p *access.Policy, r *lint.Reporter, l *access.List, reported map[string]bool) {
+func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reported map[string]bool) {
 	if !hasMapRule(p) {
 		return
 	}
@@ -57,7 +58,7 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *access.List, reported m
 		if e.Allow || reported[name] || p.Group(name) == nil || !slices.ContainsFunc(l.Entries[i:], allowing) {
 			continue // below every allowaccess it would keep nobody out either
 		}
-		if everyMapped(p, func(g *access.Group) bool { return turnsAway(g, name) }) {
+		if everyMapped(p, func(g *authgroup.Group) bool { return turnsAway(g, name) }) {
 			continue
 		}
 		reported[name] = true
@@ -66,9 +67,9 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *access.List, reported m
 	}
 }
 
-func everyMapped(p *access.Policy, holds func(*access.Group) bool) bool {
+func everyMapped(p *access.Policy, holds func(*authgroup.Group) bool) bool {
 	for _, m := range p.Mapping.Rules {
-		if g := p.Group(m.Group.Text); m.Kind != access.MapPolicy && g != nil && !holds(g) {
+		if g := p.Group(m.Group.Text); m.Kind != authgroup.MapPolicy && g != nil && !holds(g) {
 			return false
 		}
 	}
@@ -77,10 +78,10 @@ func everyMapped(p *access.Policy, holds func(*access.Group) bool) bool {
 
 // turnsAway says whether the group asks for the other one with a minus sign
 // before it makes anybody a member.
-func turnsAway(g *access.Group, other string) bool {
+func turnsAway(g *authgroup.Group, other string) bool {
 	for _, rule := range g.Rules {
-		t, ok := rule.Test.(*access.Groups)
-		if ok && rule.Negative && !rule.Inverted && slices.ContainsFunc(t.Names, func(f access.Field) bool { return f.Text == other }) {
+		t, ok := rule.Test.(*authgroup.Groups)
+		if ok && rule.Negative && !rule.Inverted && slices.ContainsFunc(t.Names, func(f authgroup.Field) bool { return f.Text == other }) {
 			return true
 		}
 		if rule.Positive() {

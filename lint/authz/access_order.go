@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -19,7 +20,7 @@ var accessOrder = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		for _, b := range s.Conf.Blocks {
-			enforced := b.Kind == "queue" || s.Release.Is7() && (b.Name == access.JobsBlock || b.Name == "infosys/accesscontrol")
+			enforced := b.Kind == "queue" || s.Release.Is7() && (b.Name == authgroup.JobsBlock || b.Name == "infosys/accesscontrol")
 			if !enforced {
 				continue
 			}
@@ -30,11 +31,11 @@ var accessOrder = &lint.Rule{
 	},
 }
 
-func checkOrder(p *access.Policy, r *lint.Reporter, l *access.List) {
+func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 	for i, e := range l.Entries {
 		above, below := l.Entries[:i], l.Entries[i+1:]
 		about := l.Block.Name + " " + e.Option.Name.Text + " " + e.Group.Text
-		first := slices.IndexFunc(above, func(other access.Entry) bool { return other.Group.Text == e.Group.Text })
+		first := slices.IndexFunc(above, func(other authgroup.Entry) bool { return other.Group.Text == e.Group.Text })
 		switch {
 		case first >= 0:
 			f := r.At(e.Group.Span, "authgroup %s stands in this list already, want it once: the first line decides, as %s", e.Group.Text, above[first].Option.Name.Text).
@@ -52,7 +53,7 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *access.List) {
 
 // checkInside finds the entry above that decides about every member of a group
 // before its own entry is asked.
-func checkInside(p *access.Policy, r *lint.Reporter, above []access.Entry, e access.Entry, about string) {
+func checkInside(p *access.Policy, r *lint.Reporter, above []authgroup.Entry, e authgroup.Entry, about string) {
 	g := p.Group(e.Group.Text)
 	for _, other := range above[:min(len(above), p.Within(100000, 10, 1000))] {
 		wider := p.Group(other.Group.Text)
@@ -76,4 +77,4 @@ func checkInside(p *access.Policy, r *lint.Reporter, above []access.Entry, e acc
 	}
 }
 
-func allowing(e access.Entry) bool { return e.Allow }
+func allowing(e authgroup.Entry) bool { return e.Allow }

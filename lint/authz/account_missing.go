@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -51,7 +52,7 @@ var accountMissing = &lint.Rule{
 
 // reportPool speaks once of the accounts of a pool, at the first that does not exist.
 func reportPool(s *site.Site, r *lint.Reporter, use poolUse) {
-	var missing []access.Field
+	var missing []authgroup.Field
 	unsure := 0
 	for _, account := range use.accounts() {
 		switch exists(s, account.Text) {

@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 )
 
 // mapped is an account that arc.conf, or a file that it names, gives to users.
 type mapped struct {
-	account access.Field // what ARC looks up
+	account authgroup.Field // what ARC looks up
 	group   string
 	inFile  bool
 }
@@ -25,18 +26,18 @@ func mappedAccounts(s *site.Site, p *access.Policy) []mapped {
 	seen := map[string]bool{}
 	for _, m := range p.Mapping.Rules {
 		switch m.Kind {
-		case access.MapToUser:
+		case authgroup.MapToUser:
 			if m.Account.Text != "" {
 				found = append(found, mapped{account: m.Account, group: m.Group.Text})
 			}
-		case access.MapWithFile:
+		case authgroup.MapWithFile:
 			if seen[m.Target.Text] {
 				continue
 			}
 			seen[m.Target.Text] = true
 			for _, entry := range entriesOf(s, m.Target.Text) {
 				if entry.Account.Text != "" {
-					account := access.Field{Text: entry.Account.Text, Span: entry.Account.Span}
+					account := authgroup.Field{Text: entry.Account.Text, Span: entry.Account.Span}
 					found = append(found, mapped{account: account, group: m.Group.Text, inFile: true})
 				}
 			}

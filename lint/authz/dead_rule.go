@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -38,15 +39,15 @@ var deadRule = &lint.Rule{
 
 // checkAlone looks at a rule by itself; false means that ARC asks none of the
 // rules below it.
-func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.Rule) bool {
+func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule) bool {
 	about := rule.Group.Name + " " + rule.Option.Line.Text()
 	switch t := rule.Test.(type) {
-	case *access.Unknown:
+	case *authgroup.Unknown:
 		if !rule.Option.Commented() { // conf/indented-comment speaks of it
 			reportUnknown(s, r, rule).About(about)
 		}
 		return false
-	case *access.All:
+	case *authgroup.All:
 		if t.Yes() || t.Argument.Text == "no" {
 			break
 		}
@@ -56,16 +57,16 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.R
 		}
 		r.At(at, "all is neither yes nor no, want one of them: the rule fails, and no rule after it in the group is looked at").About(about).Offer()
 		return false
-	case *access.Rename:
+	case *authgroup.Rename:
 		reportRename(p, s, r, rule, t).About(about)
-	case *access.UserLists:
+	case *authgroup.UserLists:
 		if s.Release.Is7() {
 			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", effectOfNever(rule)).About(about).Offer()
 		}
-	case *access.Subject:
+	case *authgroup.Subject:
 		if t.DN.Span == rule.Option.Line {
 			r.At(rule.Option.Line, "the keyword is missing, want subject=%s: ARC takes the first = of the line for its own and the rule never matches", strings.TrimSpace(rule.Option.Line.Text())).
-				About(about).Fix(access.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
+				About(about).Fix(authgroup.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
 		}
 	}
 	if !s.Release.Is7() && rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2 {
@@ -74,7 +75,7 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.R
 	return true
 }
 
-func effectOfNever(rule *access.Rule) string {
+func effectOfNever(rule *authgroup.Rule) string {
 	if rule.Inverted {
 		return "the rule itself never matches, so with the ! it matches everybody"
 	}
@@ -89,7 +90,7 @@ func keywords(s *site.Site) []string {
 	return append(names, "userlist")
 }
 
-func reportUnknown(s *site.Site, r *lint.Reporter, rule *access.Rule) *lint.Finding {
+func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Finding {
 	effect := "the rule fails, and no rule after it in the group is looked at"
 	if !s.Release.Is7() {
 		effect = "the service does not start"
@@ -103,10 +104,10 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *access.Rule) *lint.Find
 }
 
 // reportRename: the repair is to drop the line, unless the other name is in use.
-func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access.Rule, t *access.Rename) *lint.Finding {
+func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.Rename) *lint.Finding {
 	if !s.Release.Is7() {
 		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
-			Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 	f := r.At(rule.Option.Line, "the line renames the group %s to %s, want the name in the header only: whatever names %s is for nobody", rule.Group.Name, t.To.Text, rule.Group.Name)
 	for _, use := range p.Uses() {
@@ -114,14 +115,14 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *access
 			return f.As(lint.Warning).Relate(use.Group.Span, "named here by its other name").Offer()
 		}
 	}
-	return f.Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+	return f.Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 }
 
 // maxEarlier bounds the rules with which a rule is compared.
 const maxEarlier = 200
 
 // checkShadowed finds an earlier rule that matches whenever this one does.
-func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*access.Rule, rule *access.Rule) {
+func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*authgroup.Rule, rule *authgroup.Rule) {
 	for _, e := range earlier[:min(len(earlier), p.Within(1_000_000, 20, maxEarlier))] {
 		if e.Everybody() || !p.Shadows(e, rule) {
 			continue
@@ -137,7 +138,7 @@ func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*access.Rule, r
 		default:
 			r.At(rule.Option.Line, "rule changes nothing, want it removed: a rule above it matches the same people").
 				As(lint.Note).About(about).Relate(e.Option.Line, "matches the same people").
-				Fix(access.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+				Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 		}
 		return
 	}

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 )
 
 // dnFault is why a subject is never equal to one that ARC sees.
 type dnFault struct {
-	at      access.Field
+	at      authgroup.Field
 	message string
 	repair  bool   // with is what belongs in the place
 	with    string // may be empty: the place goes
@@ -21,7 +21,7 @@ type dnFault struct {
 func isTokenSubject(dn string) bool { return strings.Contains(dn, "://") }
 
 // findDNFault gives the first fault of a subject.
-func findDNFault(dn access.Field) (dnFault, bool) {
+func findDNFault(dn authgroup.Field) (dnFault, bool) {
 	text := dn.Text
 	switch {
 	case isEnclosed(text):
@@ -95,7 +95,7 @@ var otherNames = map[string]string{
 // shortNames are the attribute types that names of people and hosts are made of.
 var shortNames = []string{"C", "ST", "L", "O", "OU", "CN", "DC", "UID", "emailAddress"}
 
-func partFault(dn access.Field, at, end int) (dnFault, bool) {
+func partFault(dn authgroup.Field, at, end int) (dnFault, bool) {
 	part := dn.Text[at:end]
 	key, value, ok := strings.Cut(part[1:], "=")
 	name := dn.Sub(at+1, at+1+len(key))
@@ -126,7 +126,7 @@ func properCase(key string) string {
 	return key
 }
 
-func valueFault(dn access.Field, at, end int, key, value string) (dnFault, bool) {
+func valueFault(dn authgroup.Field, at, end int, key, value string) (dnFault, bool) {
 	where := dn.Sub(end-len(value), end)
 	if plus := plainPlus(value); plus >= 0 {
 		return dnFault{

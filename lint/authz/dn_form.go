@@ -3,7 +3,7 @@ package authz
 import (
 	"strings"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -19,7 +19,7 @@ var dnForm = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, t := range access.Rules[*access.Subject](access.Model(s)) {
+		for _, t := range authgroup.Rules[*authgroup.Subject](s.Access) {
 			if t.Test.DN.Span == t.Option.Line {
 				continue // dead-rule speaks of a missing keyword
 			}

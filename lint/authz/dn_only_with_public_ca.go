@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -32,14 +33,14 @@ var dnOnlyWithPublicCA = &lint.Rule{
 
 // decidesBySubject is the first rule that makes certificates members by their
 // subject. A subject that is issuer/sub of a token is none of these.
-func decidesBySubject(g *access.Group) *access.Rule {
+func decidesBySubject(g *authgroup.Group) *authgroup.Rule {
 	for _, rule := range g.Rules {
 		switch t := rule.Test.(type) {
-		case *access.Subject:
+		case *authgroup.Subject:
 			if rule.Positive() && !isTokenSubject(t.DN.Text) {
 				return rule
 			}
-		case *access.File:
+		case *authgroup.File:
 			if rule.Positive() {
 				return rule
 			}

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -17,7 +18,7 @@ var emptyGroup = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		named := map[string]access.Use{}
+		named := map[string]authgroup.Use{}
 		for _, use := range p.Uses() {
 			if _, known := named[use.Group.Text]; !known {
 				named[use.Group.Text] = use
@@ -41,9 +42,9 @@ var emptyGroup = &lint.Rule{
 
 // canHaveMembers leaves a group with rules that ARC does not know, and rules
 // that this release never matches, to dead-rule.
-func canHaveMembers(g *access.Group) bool {
+func canHaveMembers(g *authgroup.Group) bool {
 	for _, rule := range g.Rules {
-		if _, unknown := rule.Test.(*access.Unknown); unknown || rule.Positive() {
+		if _, unknown := rule.Test.(*authgroup.Unknown); unknown || rule.Positive() {
 			return true
 		}
 	}
@@ -52,13 +53,13 @@ func canHaveMembers(g *access.Group) bool {
 
 // emptyLists is the first rule of a group whose only members would be those of
 // lists, where all of these are empty; nil otherwise.
-func emptyLists(s *site.Site, g *access.Group) *access.Rule {
-	var first *access.Rule
+func emptyLists(s *site.Site, g *authgroup.Group) *authgroup.Rule {
+	var first *authgroup.Rule
 	for _, rule := range g.Rules {
 		if !rule.Positive() {
 			continue
 		}
-		t, ok := rule.Test.(*access.File)
+		t, ok := rule.Test.(*authgroup.File)
 		if !ok || rule.Inverted {
 			return nil
 		}

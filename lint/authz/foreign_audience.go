@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -19,8 +20,8 @@ var foreignAudience = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		var hosts []access.Field
-		own, listed := ownHosts(s), map[*access.Group]bool{}
+		var hosts []authgroup.Field
+		own, listed := ownHosts(s), map[*authgroup.Group]bool{}
 		named := namedAudiences(access.Model(s))
 		for _, n := range named {
 			if own[hostOf(n.Text)] {
@@ -45,20 +46,20 @@ var foreignAudience = &lint.Rule{
 
 // namedAudience is a place that names an audience.
 type namedAudience struct {
-	access.Field
-	rule *access.Rule
+	authgroup.Field
+	rule *authgroup.Rule
 }
 
 // namedAudiences are those of authtokens rules, and those that an expression
 // compares with "=". Rules that turn tokens for other services away have none.
 func namedAudiences(p *access.Policy) []namedAudience {
 	var found []namedAudience
-	for _, r := range access.Rules[*access.Tokens](p) {
+	for _, r := range authgroup.Rules[*authgroup.Tokens](p.Document) {
 		if !r.Negative && !r.Inverted {
 			found = append(found, namedAudience{Field: r.Test.Audience, rule: r.Rule})
 		}
 	}
-	for _, r := range access.Rules[*access.Expression](p) {
+	for _, r := range authgroup.Rules[*authgroup.Expression](p.Document) {
 		if r.Negative || r.Inverted {
 			continue
 		}

@@ -3,7 +3,7 @@ package authz
 import (
 	"strings"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -53,7 +53,7 @@ func checkEntries(r *lint.Reporter, use mapUse, spoken map[int]bool) {
 		if use.accounts && e.Account.Text == "" {
 			r.At(e.Subject.Span, "the line has no account, want one behind the subject: the user gets none and is refused").As(lint.Error).About(subject)
 		}
-		if fault, ok := findDNFault(access.Field{Text: subject, Span: e.Subject.Span}); ok {
+		if fault, ok := findDNFault(authgroup.Field{Text: subject, Span: e.Subject.Span}); ok {
 			r.At(fault.at.Span, "%s", strings.ReplaceAll(fault.message, "the rule never matches", "the line never matches")).About(subject)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 )
@@ -12,7 +13,7 @@ import (
 // mapUse is a file of subjects and the line of arc.conf that names it.
 type mapUse struct {
 	*gridsec.MapFile
-	named    access.Field
+	named    authgroup.Field
 	group    string
 	accounts bool // from map_with_file: the second word is an account
 	inverted bool // from !file=
@@ -22,20 +23,20 @@ type mapUse struct {
 func mapUses(s *site.Site) []mapUse {
 	p := access.Model(s)
 	var found []mapUse
-	add := func(path access.Field, use mapUse) {
+	add := func(path authgroup.Field, use mapUse) {
 		if use.MapFile = mapFile(s, path.Text); use.MapFile != nil {
 			use.named = path
 			found = append(found, use)
 		}
 	}
-	for _, t := range access.Rules[*access.File](p) {
+	for _, t := range authgroup.Rules[*authgroup.File](p.Document) {
 		add(t.Test.Path, mapUse{group: t.Group.Name, inverted: t.Inverted})
 	}
 	if p.Mapping == nil {
 		return found
 	}
 	for _, m := range p.Mapping.Rules {
-		if m.Kind == access.MapWithFile {
+		if m.Kind == authgroup.MapWithFile {
 			add(m.Target, mapUse{group: m.Group.Text, accounts: true})
 		}
 	}

@@ -3,6 +3,7 @@ package authz
 import (
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -22,7 +23,7 @@ var mappingOrder = &lint.Rule{
 		if p.Mapping == nil {
 			return
 		}
-		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*access.MapRule{}, onNoMap: true, onMap: true}
+		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*authgroup.MapRule{}, onNoMap: true, onMap: true}
 		for _, line := range p.Mapping.Rules {
 			if !m.line(line) {
 				break
@@ -37,18 +38,18 @@ type mapOrder struct {
 	site           *site.Site
 	policy         *access.Policy
 	reporter       *lint.Reporter
-	by             map[string]*access.MapRule // of a group, the line that takes all its members
-	groups         []*access.Group            // of these lines
-	onNoMap, onMap bool                       // true: stop
+	by             map[string]*authgroup.MapRule // of a group, the line that takes all its members
+	groups         []*authgroup.Group            // of these lines
+	onNoMap, onMap bool                          // true: stop
 }
 
 // line looks at one line; false means that what follows is the business of
 // no-mapping or mapping-rule.
-func (m *mapOrder) line(line *access.MapRule) bool {
+func (m *mapOrder) line(line *authgroup.MapRule) bool {
 	switch {
-	case line.Kind == access.MapPolicy:
+	case line.Kind == authgroup.MapPolicy:
 		return m.policyLine(line)
-	case line.Kind == access.MapUnknown || line.Target.Missing() || !m.policy.Defined(line.Group.Text):
+	case line.Kind == authgroup.MapUnknown || line.Target.Missing() || !m.policy.Defined(line.Group.Text):
 		return true
 	}
 	g := m.policy.Group(line.Group.Text)
@@ -65,13 +66,13 @@ func (m *mapOrder) line(line *access.MapRule) bool {
 		m.shadowed(line, g, above)
 		return true
 	}
-	if m.onMap && (m.onNoMap || line.Kind == access.MapToUser) {
+	if m.onMap && (m.onNoMap || line.Kind == authgroup.MapToUser) {
 		m.by[g.Name], m.groups = line, append(m.groups, g)
 	}
 	return true
 }
 
-func (m *mapOrder) policyLine(line *access.MapRule) bool {
+func (m *mapOrder) policyLine(line *authgroup.MapRule) bool {
 	stop := line.Group.Text == "stop"
 	switch line.Option.Name.Text {
 	case "policy_on_map":
@@ -84,18 +85,18 @@ func (m *mapOrder) policyLine(line *access.MapRule) bool {
 	return stop || line.Group.Text == "continue"
 }
 
-func (m *mapOrder) repeated(line, first *access.MapRule) {
+func (m *mapOrder) repeated(line, first *authgroup.MapRule) {
 	f := m.reporter.At(line.Group.Span, "authgroup %s is mapped further up, want it once: the first line decides, and this one maps nobody", line.Group.Text).
 		About(line.Group.Text+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
 	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
-		f.As(lint.Note).Fix(access.Field{Span: line.Option.Line.Lines()}.Replace("")).Offer("edit-arc-conf")
+		f.As(lint.Note).Fix(authgroup.Field{Span: line.Option.Line.Lines()}.Replace("")).Offer("edit-arc-conf")
 	}
 	m.witness(f, line)
 }
 
 // witness adds a request of a member of the group and the account that it ends
 // with, where one was worked out.
-func (m *mapOrder) witness(f *lint.Finding, line *access.MapRule) {
+func (m *mapOrder) witness(f *lint.Finding, line *authgroup.MapRule) {
 	for _, d := range admission.Doors(m.site).Doors {
 		if d.Group == line.Group.Text && d.Decision.Allowed && d.Decision.Account != "" {
 			f.With("request", proofOf(d)).With("account", d.Decision.Account)
@@ -104,7 +105,7 @@ func (m *mapOrder) witness(f *lint.Finding, line *access.MapRule) {
 	}
 }
 
-func (m *mapOrder) shadowed(line *access.MapRule, g *access.Group, above []*access.Group) {
+func (m *mapOrder) shadowed(line *authgroup.MapRule, g *authgroup.Group, above []*authgroup.Group) {
 	for _, o := range above {
 		if !m.policy.Inside(g, o) {
 			continue

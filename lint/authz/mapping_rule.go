@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -34,15 +35,15 @@ var mapNames = []string{
 	"map_to_user", "map_to_pool", "map_with_file", "map_with_plugin", "policy_on_nomap", "policy_on_map", "policy_on_nogroup",
 }
 
-var wants = map[access.MapKind]string{
-	access.MapToUser: "an account", access.MapToPool: "the directory of a pool", access.MapWithFile: "a file", access.MapWithPlugin: "a time limit and a command",
+var wants = map[authgroup.MapKind]string{
+	authgroup.MapToUser: "an account", authgroup.MapToPool: "the directory of a pool", authgroup.MapWithFile: "a file", authgroup.MapWithPlugin: "a time limit and a command",
 }
 
-func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
+func checkMapRule(s *site.Site, r *lint.Reporter, m *authgroup.MapRule) {
 	name, about := m.Option.Name, m.Option.Line.Text()
 	policy := strings.HasPrefix(name.Text, "policy_")
 	switch {
-	case m.Kind == access.MapUnknown:
+	case m.Kind == authgroup.MapUnknown:
 		effect := "ARC refuses every member of the group"
 		if policy {
 			effect = "ARC refuses everybody who gets as far as this line"
@@ -52,7 +53,7 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
 		}
 		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).About(about)
 		if near, ok := f.Suggest(name.Text, mapNames); ok {
-			f.Fix(access.Field{Span: name.Span}.Replace(near))
+			f.Fix(authgroup.Field{Span: name.Span}.Replace(near))
 		} else {
 			f.Offer()
 		}
@@ -61,30 +62,30 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *access.MapRule) {
 	case policy:
 	case m.Group.Missing():
 		r.At(name.Span, "%s has no value, want an authgroup and %s: ARC refuses everybody who gets as far as this line", name.Text, wants[m.Kind]).About(about).Offer()
-	case m.Kind == access.MapToUser && m.Account.Text == "", m.Target.Missing():
+	case m.Kind == authgroup.MapToUser && m.Account.Text == "", m.Target.Missing():
 		r.At(m.Option.Value.Span, "%s is incomplete, want an authgroup and %s: ARC refuses every member of %s", name.Text, wants[m.Kind], m.Group.Text).About(about).Offer()
-	case (m.Kind == access.MapWithFile || m.Kind == access.MapToPool) && strings.ContainsAny(m.Target.Text, " \t"):
+	case (m.Kind == authgroup.MapWithFile || m.Kind == authgroup.MapToPool) && strings.ContainsAny(m.Target.Text, " \t"):
 		checkPath(s, r, m, about)
-	case m.Kind == access.MapToPool:
+	case m.Kind == authgroup.MapToPool:
 		n, ok := s.NamedPath(m.Target.Text)
 		if gone := ok && errors.Is(n.Err, fs.ErrNotExist) && !s.NotCopied(m.Target.Text); gone || ok && n.Err == nil && !n.Mode.IsDir() {
 			r.At(m.Target.Span, "%s "+map[bool]string{true: "does not exist", false: "is no directory"}[gone]+", want the directory of a pool, with a file pool of account names: ARC refuses every member of %s", m.Target.Text, m.Group.Text).About(about).Offer()
 		}
-	case m.Kind == access.MapWithPlugin:
+	case m.Kind == authgroup.MapWithPlugin:
 		checkPlugin(r, m, about)
 	}
 }
 
 // placeOf is the value, or the name where there is none.
-func placeOf(m *access.MapRule) access.Field {
+func placeOf(m *authgroup.MapRule) authgroup.Field {
 	if m.Option.Value.Text == "" {
-		return access.Field{Text: m.Option.Name.Text, Span: m.Option.Name.Span}
+		return authgroup.Field{Text: m.Option.Name.Text, Span: m.Option.Name.Span}
 	}
-	return access.Field{Text: m.Option.Value.Text, Span: m.Option.Value.Span}
+	return authgroup.Field{Text: m.Option.Value.Text, Span: m.Option.Value.Span}
 }
 
 // checkPath looks at a path with blanks in it, which is rarely meant.
-func checkPath(s *site.Site, r *lint.Reporter, m *access.MapRule, about string) {
+func checkPath(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, about string) {
 	if n, ok := s.NamedPath(m.Target.Text); ok && n.Err == nil {
 		return
 	}
@@ -97,7 +98,7 @@ func checkPath(s *site.Site, r *lint.Reporter, m *access.MapRule, about string) 
 	}
 }
 
-func checkPlugin(r *lint.Reporter, m *access.MapRule, about string) {
+func checkPlugin(r *lint.Reporter, m *authgroup.MapRule, about string) {
 	timeout := m.Plugin.Timeout
 	switch {
 	case strings.Trim(timeout.Text, "0123456789") != "":

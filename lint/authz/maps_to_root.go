@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -25,7 +26,7 @@ var mapsToRoot = &lint.Rule{
 			}
 			for _, lease := range use.Leases {
 				account := lease.Account.User
-				reportRoot(s, r, mapped{account: access.Field{Text: account.Text, Span: account.Span}, group: use.group})
+				reportRoot(s, r, mapped{account: authgroup.Field{Text: account.Text, Span: account.Span}, group: use.group})
 			}
 		}
 	},

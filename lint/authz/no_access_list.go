@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -16,26 +17,26 @@ var noAccessList = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		l := access.Model(s).List(access.JobsBlock)
+		l := access.Model(s).List(authgroup.JobsBlock)
 		if l == nil || allows(l) {
 			return
 		}
-		if s.Conf.Block(access.JobsBlock).First("allowaccess") != nil {
+		if s.Conf.Block(authgroup.JobsBlock).First("allowaccess") != nil {
 			return // an empty one: conf/empty-value speaks of it
 		}
 		at := l.Block.Header().Span
 		if s.Release.Is7() {
-			r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: nobody gets in", access.JobsBlock)
+			r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: nobody gets in", authgroup.JobsBlock)
 			return
 		}
 		if s.Target != nil {
 			return // conf/upgrade-access speaks of it
 		}
-		r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: ARC 6 lets every mapped user in, ARC 7 nobody", access.JobsBlock).As(lint.Warning)
+		r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: ARC 6 lets every mapped user in, ARC 7 nobody", authgroup.JobsBlock).As(lint.Warning)
 	},
 }
 
-func allows(l *access.List) bool {
+func allows(l *authgroup.List) bool {
 	for _, e := range l.Entries {
 		if e.Allow {
 			return true

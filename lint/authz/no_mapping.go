@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -35,7 +36,7 @@ var noMapping = &lint.Rule{
 
 func hasMapRule(p *access.Policy) bool {
 	for _, m := range p.Mapping.Rules {
-		if m.Kind != access.MapPolicy {
+		if m.Kind != authgroup.MapPolicy {
 			return true
 		}
 	}
@@ -46,7 +47,7 @@ func hasMapRule(p *access.Policy) bool {
 // [mapping] names. Their members may be in a mapped group too: only rules that
 // cover theirs, or that everybody matches, show it.
 func checkUnmapped(p *access.Policy, r *lint.Reporter) {
-	l := p.List(access.JobsBlock)
+	l := p.List(authgroup.JobsBlock)
 	if l == nil {
 		return
 	}
@@ -80,8 +81,8 @@ func mappedElsewhere(p *access.Policy, name string) bool {
 	return true
 }
 
-func coveredByMapped(p *access.Policy, rule *access.Rule) bool {
-	if t, ok := rule.Test.(*access.Groups); ok && !rule.Inverted {
+func coveredByMapped(p *access.Policy, rule *authgroup.Rule) bool {
+	if t, ok := rule.Test.(*authgroup.Groups); ok && !rule.Inverted {
 		for _, part := range t.Names {
 			if p.Maps(p.Holders(part.Text)...) == nil && p.Defined(part.Text) {
 				return false
@@ -91,7 +92,7 @@ func coveredByMapped(p *access.Policy, rule *access.Rule) bool {
 	}
 	for _, m := range p.Mapping.Rules {
 		g := p.Group(m.Group.Text)
-		if m.Kind == access.MapPolicy || g == nil {
+		if m.Kind == authgroup.MapPolicy || g == nil {
 			continue
 		}
 		for _, other := range g.Rules {
@@ -105,11 +106,11 @@ func coveredByMapped(p *access.Policy, rule *access.Rule) bool {
 
 // checkPolicies looks for policies under which rules cannot do what they say.
 func checkPolicies(p *access.Policy, r *lint.Reporter) {
-	var dropped, noGroup *access.MapRule
+	var dropped, noGroup *authgroup.MapRule
 	after := 0
 	for _, m := range p.Mapping.Rules {
 		switch {
-		case m.Kind != access.MapPolicy:
+		case m.Kind != authgroup.MapPolicy:
 			if after++; noGroup != nil && after == 2 {
 				reportNoGroup(r, noGroup, m)
 			}
@@ -130,7 +131,7 @@ func checkPolicies(p *access.Policy, r *lint.Reporter) {
 	}
 }
 
-func reportNoGroup(r *lint.Reporter, policy, second *access.MapRule) {
+func reportNoGroup(r *lint.Reporter, policy, second *authgroup.MapRule) {
 	r.At(policy.Option.Line, "%s ends the search at the first rule below it, want continue: whoever is not in the group of that rule gets no account, and the rules after it map nobody", policy.Option.Line.Text()).
 		As(lint.Warning).About("policy_on_nogroup").Relate(second.Option.Line, "this rule maps nobody")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -39,9 +40,9 @@ var openToAll = &lint.Rule{
 
 // opens is the first rule that makes everybody a member, or everybody but
 // some; nil if no rule does.
-func opens(g *access.Group) *access.Rule {
+func opens(g *authgroup.Group) *authgroup.Rule {
 	for _, rule := range g.Rules {
-		if _, unknown := rule.Test.(*access.Unknown); unknown {
+		if _, unknown := rule.Test.(*authgroup.Unknown); unknown {
 			return nil
 		}
 		if rule.Everybody() && rule.Negative {
@@ -54,14 +55,14 @@ func opens(g *access.Group) *access.Rule {
 	return nil
 }
 
-func whatOpens(rule *access.Rule) string {
+func whatOpens(rule *authgroup.Rule) string {
 	if rule.Everybody() {
 		return strings.TrimSpace(rule.Option.Line.Text()) + " makes everybody a member"
 	}
 	return "the ! makes everybody a member whom the rule does not match"
 }
 
-func whoEnters(s *site.Site, rule *access.Rule) string {
+func whoEnters(s *site.Site, rule *authgroup.Rule) string {
 	switch {
 	case !s.Release.Is7():
 		return "clients without certificate and without token get in as well and may submit jobs"

@@ -1,7 +1,7 @@
 package authz
 
 import (
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,8 +15,8 @@ var overrideWithoutClosure = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		override := s.Conf.Block(access.JobsBlock).First("allownew_override")
-		if override == nil || override.Value.Text == "" || s.Value(access.JobsBlock, "allownew").Text == "no" {
+		override := s.Conf.Block(authgroup.JobsBlock).First("allownew_override")
+		if override == nil || override.Value.Text == "" || s.Value(authgroup.JobsBlock, "allownew").Text == "no" {
 			return
 		}
 		r.At(override.Name.Span, "allownew_override has no effect without allownew=no, want that or the line removed: every user who gets in may submit jobs")

@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 )
@@ -13,7 +14,7 @@ import (
 // poolUse is a pool of accounts and the line of arc.conf that names it.
 type poolUse struct {
 	*gridsec.Pool
-	named access.Field
+	named authgroup.Field
 	group string
 }
 
@@ -26,7 +27,7 @@ func poolUses(s *site.Site) []poolUse {
 	}
 	seen := map[*gridsec.Pool]bool{}
 	for _, m := range p.Mapping.Rules {
-		if pool := s.Pool(m.Target.Text); m.Kind == access.MapToPool && pool != nil && !seen[pool] {
+		if pool := s.Pool(m.Target.Text); m.Kind == authgroup.MapToPool && pool != nil && !seen[pool] {
 			seen[pool] = true
 			found = append(found, poolUse{Pool: pool, named: m.Target, group: m.Group.Text})
 		}
@@ -46,13 +47,13 @@ func (u poolUse) hidden(s *site.Site) bool {
 var accountName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,31}$`)
 
 // accounts are those of the pool whose lines look like one, each once.
-func (u poolUse) accounts() []access.Field {
-	var found []access.Field
+func (u poolUse) accounts() []authgroup.Field {
+	var found []authgroup.Field
 	seen := map[string]bool{}
 	for _, a := range u.Accounts {
 		if name := a.User.Text; accountName.MatchString(name) && !seen[name] {
 			seen[name] = true
-			found = append(found, access.Field{Text: name, Span: a.User.Span})
+			found = append(found, authgroup.Field{Text: name, Span: a.User.Span})
 		}
 	}
 	return found

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -17,7 +18,7 @@ var queueAccess = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		jobs := p.List(access.JobsBlock)
+		jobs := p.List(authgroup.JobsBlock)
 		for _, b := range s.Conf.Kind("queue") {
 			if l := p.List(b.Name); l != nil {
 				checkQueue(p, s, r, jobs, l)
@@ -29,7 +30,7 @@ var queueAccess = &lint.Rule{
 	},
 }
 
-func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *access.List) {
+func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authgroup.List) {
 	if !allows(l) {
 		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess, want one for each authgroup that may use the queue: nobody may", l.Block.Name).As(lint.Error).About(l.Block.Name)
 		return
@@ -38,8 +39,8 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *acces
 		return
 	}
 	for _, e := range l.Entries {
-		if admitted, _ := jobs.Admits(p.Holders(e.Group.Text)...); e.Allow && !admitted && p.Defined(e.Group.Text) && !p.MadeOfAdmitted(jobs, e.Group.Text) {
-			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it, want it in both lists: unless its members are in another group too, they do not get as far as the queue", e.Group.Text, access.JobsBlock).
+		if admitted, _ := access.Admits(jobs, p.Holders(e.Group.Text)...); e.Allow && !admitted && p.Defined(e.Group.Text) && !p.MadeOfAdmitted(jobs, e.Group.Text) {
+			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it, want it in both lists: unless its members are in another group too, they do not get as far as the queue", e.Group.Text, authgroup.JobsBlock).
 				As(lint.Note).About(l.Block.Name + " " + e.Group.Text)
 		}
 	}
@@ -47,7 +48,7 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *acces
 
 // namesNobody says whether the list has only groups that do not exist:
 // undefined-group speaks of them.
-func namesNobody(p *access.Policy, l *access.List) bool {
+func namesNobody(p *access.Policy, l *authgroup.List) bool {
 	for _, e := range l.Entries {
 		if e.Allow && p.Defined(e.Group.Text) {
 			return false
@@ -57,7 +58,7 @@ func namesNobody(p *access.Policy, l *access.List) bool {
 }
 
 // checkQueueless looks for groups that get in and find every queue closed.
-func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *access.List) {
+func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *authgroup.List) {
 	queues := s.Conf.Kind("queue")
 	if len(queues) == 0 {
 		return
@@ -73,7 +74,7 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *acce
 				open = true
 				break
 			}
-			admitted, _ := l.Admits(p.Holders(e.Group.Text)...)
+			admitted, _ := access.Admits(l, p.Holders(e.Group.Text)...)
 			open = open || admitted || p.MadeOfAdmitted(l, e.Group.Text)
 		}
 		if !open {

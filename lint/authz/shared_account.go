@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -43,7 +44,7 @@ var sharedAccount = &lint.Rule{
 // resident is a community, or a part of one, that a line of [mapping] gives an
 // account.
 type resident struct {
-	line      *access.MapRule
+	line      *authgroup.MapRule
 	door      admission.Door
 	community string // the VO in lower case where it is known, else the issuer
 	who       string // for people
@@ -56,11 +57,11 @@ func residents(s *site.Site, p *access.Policy, r *lint.Reporter) []resident {
 	var found []resident
 	for _, d := range openDoors(s, r) {
 		line := mapLineOf(p, d)
-		if line == nil || line.Kind != access.MapToUser || line.Account.Text == "root" {
+		if line == nil || line.Kind != authgroup.MapToUser || line.Account.Text == "root" {
 			continue
 		}
 		who := resident{line: line, door: d}
-		t, voms := d.Rule.Test.(*access.VOMS)
+		t, voms := d.Rule.Test.(*authgroup.VOMS)
 		switch {
 		case d.Width == admission.Members && voms && !t.VO.Any():
 			who.community, who.who = strings.ToLower(t.VO.Text), "certificates of "+d.Shown

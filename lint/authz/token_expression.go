@@ -3,7 +3,7 @@ package authz
 import (
 	"strings"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -20,7 +20,7 @@ var tokenExpression = &lint.Rule{
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		old := s.Release.Measured == "7.0.0"
-		for _, t := range access.Rules[*access.Expression](access.Model(s)) {
+		for _, t := range authgroup.Rules[*authgroup.Expression](s.Access) {
 			e := t.Test
 			about := t.Group.Name + " " + e.Text.Text
 			switch {
@@ -48,7 +48,7 @@ var tokenExpression = &lint.Rule{
 }
 
 // checkComparison looks at one "claim = value" or "claim ~ pattern".
-func checkComparison(r *lint.Reporter, c access.Comparison, old bool) {
+func checkComparison(r *lint.Reporter, c authgroup.Comparison, old bool) {
 	about := c.Claim.Text + " " + c.Value.Text
 	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
 		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, so this is never true", c.Claim.Text, lower).
@@ -74,7 +74,7 @@ func isClaim(name string) bool {
 	return false
 }
 
-func effectOfName(c access.Comparison) string {
+func effectOfName(c authgroup.Comparison) string {
 	if matchesName(c.Value.Text, c.Claim.Text) {
 		return "every token that has the claim matches"
 	}
@@ -86,7 +86,7 @@ func matchesName(pattern, name string) bool {
 	return pattern == name || pattern == ".*" || pattern == ".+"
 }
 
-func checkPattern(r *lint.Reporter, c access.Comparison, about string) {
+func checkPattern(r *lint.Reporter, c authgroup.Comparison, about string) {
 	switch err := c.PatternError(); {
 	case err != nil:
 		r.At(c.Value.Span, "the pattern is no regular expression (%v), want one: the comparison is never true, and ARC does not say why", err).About(about)

@@ -3,7 +3,7 @@ package authz
 import (
 	"strings"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -19,7 +19,7 @@ var tokenRuleFields = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, t := range access.Rules[*access.Tokens](access.Model(s)) {
+		for _, t := range authgroup.Rules[*authgroup.Tokens](s.Access) {
 			c := fieldCheck{Asking: t, site: s, reporter: r}
 			if !c.shape() {
 				continue
@@ -39,12 +39,12 @@ var fieldNames = [...]string{"subject", "issuer", "audience", "scope", "group"}
 
 // fieldCheck looks at one authtokens rule.
 type fieldCheck struct {
-	access.Asking[*access.Tokens]
+	authgroup.Asking[*authgroup.Tokens]
 	site     *site.Site
 	reporter *lint.Reporter
 }
 
-func (c fieldCheck) at(f access.Field, format string, args ...any) *lint.Finding {
+func (c fieldCheck) at(f authgroup.Field, format string, args ...any) *lint.Finding {
 	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text + ": " + f.Text)
 }
 
@@ -87,7 +87,7 @@ func (c fieldCheck) swapped() {
 }
 
 // field looks for what can never be equal to a claim.
-func (c fieldCheck) field(name string, f access.Field) {
+func (c fieldCheck) field(name string, f authgroup.Field) {
 	switch {
 	case name == "group" && strings.HasPrefix(f.Text, "#"):
 		c.at(f, "the comment stands in the place of the group, want `*` or a group, and the comment on a line of its own: the rule has four fields of its own, and no token has the group %s", f.Text)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -33,7 +34,7 @@ var tokenScopes = &lint.Rule{
 	},
 }
 
-func checkScopePair(r *lint.Reporter, pair access.ScopePair) {
+func checkScopePair(r *lint.Reporter, pair authgroup.ScopePair) {
 	action := pair.Action
 	switch {
 	case pair.Shortcut() && action.Text == "wlcg", strings.HasPrefix(action.Text, "#"):

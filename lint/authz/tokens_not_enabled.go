@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -17,7 +18,7 @@ var tokensNotEnabled = &lint.Rule{
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		rules := access.Rules[*access.Tokens](p)
+		rules := authgroup.Rules[*authgroup.Tokens](p.Document)
 		if p.TokensCount() || len(rules) == 0 {
 			return
 		}
@@ -27,6 +28,6 @@ var tokensNotEnabled = &lint.Rule{
 			block = end.Text() + "\n" + block
 		}
 		r.At(rules[0].Keyword.Span, "there is no block [authtokens], want one, which may be empty: ARC 6 does not look at tokens without it, so no token rule matches").
-			Fix(access.Field{Span: end}.Replace(block))
+			Fix(authgroup.Field{Span: end}.Replace(block))
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -20,7 +21,7 @@ var undefinedGroup = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if p.TooLarge {
-			r.Skip("arc.conf has more than %d rules of access, so that no rule of this area looked at them", access.MaxLines)
+			r.Skip("arc.conf has more than %d rules of access, so that no rule of this area looked at them", authgroup.MaxLines)
 			return
 		}
 		seen := map[place]bool{}
@@ -43,19 +44,19 @@ const maxSuggest = 200 // groups
 
 // commented says whether the name is a word of a comment behind the value:
 // conf/inline-comment speaks of it.
-func commented(use access.Use) bool {
+func commented(use authgroup.Use) bool {
 	comment, ok := use.Option.InlineComment()
 	return ok && use.Group.Span.Start >= comment.Span.Start
 }
 
 // quotedWhole says whether quotes stand around the whole list:
 // conf/quoted-value speaks of it.
-func quotedWhole(use access.Use) bool {
+func quotedWhole(use authgroup.Use) bool {
 	_, ok := use.Option.Enclosed()
-	return ok && use.Kind == access.UseAccess
+	return ok && use.Kind == authgroup.UseAccess
 }
 
-func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use access.Use) {
+func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use authgroup.Use) {
 	name := use.Group.Text
 	effect := effectOfUndefined(use)
 	var f *lint.Finding
@@ -91,17 +92,17 @@ func allDefined(p *access.Policy, names []string) bool {
 	return len(names) > 0
 }
 
-func effectOfUndefined(use access.Use) string {
+func effectOfUndefined(use authgroup.Use) string {
 	switch {
 	case use.Option.Name.Text == "denyaccess":
 		return "the line keeps nobody out"
-	case use.Kind == access.UseAccess:
+	case use.Kind == authgroup.UseAccess:
 		return "the line lets nobody in"
-	case use.Kind == access.UseMapping:
+	case use.Kind == authgroup.UseMapping:
 		return "the line maps nobody"
-	case use.Kind == access.UseMember:
+	case use.Kind == authgroup.UseMember:
 		return "ARC ignores it, so that it makes nobody a member"
-	case use.Kind == access.UseOverride:
+	case use.Kind == authgroup.UseOverride:
 		return "it excepts nobody from allownew=no"
 	}
 	return "the line is for nobody"
@@ -109,11 +110,11 @@ func effectOfUndefined(use access.Use) string {
 
 // severityOfUndefined: lists that this release does not apply, and lists that
 // decide nothing about access, are for later.
-func severityOfUndefined(s *site.Site, use access.Use) lint.Severity {
+func severityOfUndefined(s *site.Site, use authgroup.Use) lint.Severity {
 	switch {
-	case use.Kind == access.UseOverride, use.Kind == access.UseVO:
+	case use.Kind == authgroup.UseOverride, use.Kind == authgroup.UseVO:
 		return lint.Warning
-	case use.Kind == access.UseAccess && !s.Release.Is7() && use.Option.Section.Name == access.JobsBlock:
+	case use.Kind == authgroup.UseAccess && !s.Release.Is7() && use.Option.Section.Name == authgroup.JobsBlock:
 		return lint.Warning
 	}
 	return lint.Error

@@ -3,6 +3,7 @@ package authz
 import (
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -16,7 +17,7 @@ var unrestrictedIssuer = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		wide := map[*access.Rule]tokenRule{}
+		wide := map[*authgroup.Rule]tokenRule{}
 		for _, t := range tokenRules(access.Model(s)) {
 			if !t.anyIssuer && !t.anyAudience && t.anyHolder { // the others are for any-issuer, any-audience, any-subject
 				wide[t.Rule] = t

@@ -3,7 +3,7 @@ package authz
 import (
 	"strings"
 
-	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -18,7 +18,7 @@ var vomsFields = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, t := range access.Rules[*access.VOMS](access.Model(s)) {
+		for _, t := range authgroup.Rules[*authgroup.VOMS](s.Access) {
 			about := t.Group.Name + " " + t.Option.Value.Text
 			if !checkVOMSShape(r, t, about) {
 				continue
@@ -35,7 +35,7 @@ var vomsFields = &lint.Rule{
 	},
 }
 
-func checkVOMSShape(r *lint.Reporter, t access.Asking[*access.VOMS], about string) bool {
+func checkVOMSShape(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about string) bool {
 	const fails = "the rule fails for everybody with VOMS attributes, and the rest of the group is not looked at"
 	switch {
 	case t.Test.Missing != "" && t.Option.Value.Text == "":
@@ -51,7 +51,7 @@ func checkVOMSShape(r *lint.Reporter, t access.Asking[*access.VOMS], about strin
 	return true
 }
 
-func checkVOMSGroup(r *lint.Reporter, vo, group access.Field, about string) {
+func checkVOMSGroup(r *lint.Reporter, vo, group authgroup.Field, about string) {
 	if group.Any() || strings.HasPrefix(group.Text, "/") || strings.ContainsAny(group.Text, `"'`) {
 		return
 	}
@@ -64,7 +64,7 @@ func checkVOMSGroup(r *lint.Reporter, vo, group access.Field, about string) {
 }
 
 // checkVOMSKey looks at a role or a capability.
-func checkVOMSKey(r *lint.Reporter, f access.Field, key, about string) {
+func checkVOMSKey(r *lint.Reporter, f authgroup.Field, key, about string) {
 	rest, named := strings.CutPrefix(f.Text, key+"=")
 	switch {
 	case named && rest != "NULL":

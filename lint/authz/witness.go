@@ -7,6 +7,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -60,7 +61,7 @@ func timeless(claims string) string {
 
 // mapLineOf is the line of [mapping] that gave the client of a door its account,
 // nil where none is known.
-func mapLineOf(p *access.Policy, d admission.Door) *access.MapRule {
+func mapLineOf(p *access.Policy, d admission.Door) *authgroup.MapRule {
 	for _, step := range d.Decision.Because {
 		for _, m := range p.Mapping.Rules {
 			if step.At == m.Option.Line {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -24,15 +25,15 @@ var upgradeAccess = &lint.Rule{
 		if today.TooLarge || today.Mapping == nil {
 			return // other rules speak of it
 		}
-		if l := then.List(access.JobsBlock); l != nil && !slices.ContainsFunc(l.Entries, func(e access.Entry) bool { return e.Allow }) {
+		if l := then.List(authgroup.JobsBlock); l != nil && !slices.ContainsFunc(l.Entries, func(e authgroup.Entry) bool { return e.Allow }) {
 			r.At(l.Block.Header().Span, "[%s] has no allowaccess, want one for each authgroup that may submit jobs before the upgrade: whoever has a mapping gets in today, and nobody does on ARC %s",
-				access.JobsBlock, s.Target.Release.Version).As(lint.Error).About("no list")
+				authgroup.JobsBlock, s.Target.Release.Version).As(lint.Error).About("no list")
 			return
 		}
 		seen := map[string]bool{}
 		for _, m := range today.Mapping.Rules {
 			name := m.Group.Text
-			if m.Kind == access.MapPolicy || seen[name] || !today.Defined(name) {
+			if m.Kind == authgroup.MapPolicy || seen[name] || !today.Defined(name) {
 				continue
 			}
 			seen[name] = true
@@ -40,17 +41,17 @@ var upgradeAccess = &lint.Rule{
 			if way == "" || then.Submits(name) {
 				continue
 			}
-			l := then.List(access.JobsBlock)
+			l := then.List(authgroup.JobsBlock)
 			if l == nil {
-				r.At(m.Group.Span, "members of %s submit jobs by %s today, and ARC %s has no interface for them without [%s], want that block with allowaccess=%s before the upgrade", name, way, s.Target.Release.Version, access.JobsBlock, name).
+				r.At(m.Group.Span, "members of %s submit jobs by %s today, and ARC %s has no interface for them without [%s], want that block with allowaccess=%s before the upgrade", name, way, s.Target.Release.Version, authgroup.JobsBlock, name).
 					As(lint.Error).About(name)
 				continue
 			}
 			if then.MadeOfAdmitted(l, name) {
 				continue
 			}
-			f := r.At(m.Group.Span, "members of %s get in by %s today, and ARC %s applies the list of [%s], which does not admit them, want allowaccess=%s there, or the group out of [mapping] if that is meant", name, way, s.Target.Release.Version, access.JobsBlock, name).About(name)
-			if _, entry := l.Admits(then.Holders(name)...); entry != nil {
+			f := r.At(m.Group.Span, "members of %s get in by %s today, and ARC %s applies the list of [%s], which does not admit them, want allowaccess=%s there, or the group out of [mapping] if that is meant", name, way, s.Target.Release.Version, authgroup.JobsBlock, name).About(name)
+			if _, entry := access.Admits(l, then.Holders(name)...); entry != nil {
 				f.Relate(entry.Group.Span, "denied here")
 			} else {
 				f.Relate(l.Block.Header().Span, "this list does not name it")
@@ -70,7 +71,7 @@ func wayIn(s *site.Site, p *access.Policy, name string) string {
 		return ""
 	}
 	if l := p.List("gridftpd/jobs"); l != nil {
-		if admitted, _ := l.Admits(p.Holders(name)...); !admitted {
+		if admitted, _ := access.Admits(l, p.Holders(name)...); !admitted {
 			return ""
 		}
 	}

@@ -2,6 +2,7 @@ package conf
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -36,12 +37,12 @@ var upgradeTokens = &lint.Rule{
 }
 
 // reportAwoken: without the block [authtokens] no rule has seen a token so far.
-func reportAwoken(r *lint.Reporter, rule *access.Rule, version string) {
+func reportAwoken(r *lint.Reporter, rule *authgroup.Rule, version string) {
 	if rule.Negative {
 		return
 	}
 	about := rule.Group.Name + " " + rule.Option.Name.Text + " " + rule.Option.Value.Text
-	_, tokens := rule.Test.(*access.Tokens)
+	_, tokens := rule.Test.(*authgroup.Tokens)
 	switch {
 	case rule.Everybody() || rule.Inverted:
 		r.At(rule.Keyword.Span, "ARC %s asks holders of tokens too, and this rule takes in every valid token of every issuer that the CE can reach, want a rule that names who is meant: today no token counts", version).
@@ -54,7 +55,7 @@ func reportAwoken(r *lint.Reporter, rule *access.Rule, version string) {
 
 // reportAudience speaks once: it is one change of meaning for all rules.
 func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
-	for _, rule := range access.Rules[*access.Tokens](p) {
+	for _, rule := range authgroup.Rules[*authgroup.Tokens](p.Document) {
 		if t := rule.Test; t.Missing == "" && !t.Audience.Any() {
 			r.At(t.Audience.Span, "ARC %s looks at every audience of a token, and ARC 6 at the first one, want that meant: tokens for this CE and others match from then on", version).
 				As(lint.Note).Offer().About("audience")
@@ -69,7 +70,7 @@ func reportRepaired(s *site.Site, r *lint.Reporter, p *access.Policy, version st
 		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
 			Offer().About("tokenscopes")
 	}
-	for _, rule := range access.Rules[*access.Expression](p) {
+	for _, rule := range authgroup.Rules[*authgroup.Expression](p.Document) {
 		for _, c := range rule.Test.Comparisons {
 			if c.Regexp {
 				r.At(rule.Keyword.Span, "ARC 7.0.0 compares the name of the claim with this pattern, and ARC %s its value, want the expression tried on a token before the upgrade: other people match", version).

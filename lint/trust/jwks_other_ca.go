@@ -40,7 +40,7 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, jwks 
 	if err != nil {
 		return
 	}
-	evidence := s.EvidenceFor(host, port)
+	evidence := s.Evidence.For(host, port)
 	if evidence == nil || len(evidence.Chain) == 0 {
 		r.Skip("%s keeps its keys on %s; the chain that this host serves is not known, give --evidence with %s.pem", it.Issuer, jwks.Host, host)
 		return

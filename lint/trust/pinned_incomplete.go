@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -38,7 +39,7 @@ var pinnedIncomplete = &lint.Rule{
 	},
 }
 
-func reportUnreadPin(r *lint.Reporter, p *site.PinnedIssuer) {
+func reportUnreadPin(r *lint.Reporter, p *evidence.Pinned) {
 	if p.Source == nil && p.Metadata == nil && p.Keys == nil {
 		r.Path(p.Dir, "ARC finds no pinned issuer here, want a directory with the files issuer, metadata (JSON) and keys, or this removed: it has no effect").
 			As(lint.Warning).Offer("undo-arcctl-deploy").About(p.Dir).With("path", p.Dir)
@@ -52,7 +53,7 @@ func reportUnreadPin(r *lint.Reporter, p *site.PinnedIssuer) {
 }
 
 // whyUnread names the files that keep ARC from reading the directory.
-func whyUnread(p *site.PinnedIssuer) string {
+func whyUnread(p *evidence.Pinned) string {
 	var missing []string
 	for _, part := range []struct {
 		name string

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/verify"
 	"arclint/lint"
@@ -17,7 +18,7 @@ var pinnedUnused = &lint.Rule{
 	Since:    "7.0.0",
 	Recipe:   "undo-arcctl-deploy",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		first := map[string]*site.PinnedIssuer{}
+		first := map[string]*evidence.Pinned{}
 		for _, p := range s.Pinned {
 			if p.Err != nil {
 				continue
@@ -35,7 +36,7 @@ var pinnedUnused = &lint.Rule{
 
 // reportUnnamed is about issuers that are pinned and named by no rule. A rule
 // that admits any issuer names them all.
-func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*site.PinnedIssuer) {
+func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*evidence.Pinned) {
 	named := map[string]bool{}
 	for _, it := range verify.Trust(s) {
 		named[it.Issuer] = len(namedIn(s, it)) > 0

@@ -9,6 +9,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/report"
 	"arclint/internal/site"
 )
@@ -88,7 +89,7 @@ func AccessJSON(w io.Writer, a admission.Access) error {
 // interfacesOf are the job interface and, for submission, the queues.
 func interfacesOf(d admission.Door) []interfaceJSON {
 	out := []interfaceJSON{{
-		Interface: access.JobsBlock, Submit: rightOf(d.Submit), Read: rightOf(d.Read), Cancel: rightOf(d.Cancel),
+		Interface: authgroup.JobsBlock, Submit: rightOf(d.Submit), Read: rightOf(d.Read), Cancel: rightOf(d.Cancel),
 	}}
 	for _, q := range d.Queues {
 		submit := rightJSON{State: string(admission.No), Reason: q.Why}
@@ -214,7 +215,7 @@ func facts(d admission.Door) []string {
 	if d.Decision.AccountState == access.AccountRoot {
 		lines = append(lines, "jobs run as the superuser (arc-behaviour S7; the reference says that a request that is mapped to root fails)")
 	}
-	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", access.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
+	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", authgroup.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
 	if len(d.Queues) > 0 {
 		open := d.Decision.OpenQueues()
 		lines = append(lines, "queues: "+cmp.Or(open, "none"))

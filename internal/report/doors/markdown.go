@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/authgroup"
 	"arclint/internal/report"
 	"arclint/internal/site"
 )
@@ -56,7 +56,7 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 func markdownTable(b *strings.Builder, open []admission.Door) {
 	b.WriteString("\n| # | who | group | interface | submit | read | cancel | account | now |\n|---|---|---|---|---|---|---|---|---|\n")
 	for i, d := range open {
-		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(d.Group), access.JobsBlock,
+		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(d.Group), authgroup.JobsBlock,
 			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d))
 		for _, q := range d.Queues {
 			state := string(admission.No)

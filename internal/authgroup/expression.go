@@ -1,9 +1,8 @@
-package access
+package authgroup
 
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -23,10 +22,12 @@ type Expression struct {
 	// 7.0.0 does so for a syntax error and for any "!".
 	Fatal bool
 
+	// ByName says that "~" tests the name of the claim, as 7.0.0 does.
+	ByName bool
+
 	Comparisons []Comparison
 
-	root   node
-	asName bool // "~" tests the name of the claim, as 7.0.0 does
+	root node
 }
 
 // Comparison is one "claim = value" or "claim ~ pattern".
@@ -54,11 +55,13 @@ const (
 	maxTokens = 1000 // operators and operands
 )
 
-func parseExpression(w arcconf.Word, d dialect) *Expression {
+// ReadExpression reads the value of an authtokensgen rule. What ARC cannot parse
+// is kept with its Err.
+func ReadExpression(w arcconf.Word, d Dialect) *Expression {
 	p := &parser{word: w, dialect: d}
-	e := &Expression{Text: fieldOf(w), asName: d.bareQuotes}
+	e := &Expression{Text: fieldOf(w), ByName: d.BareQuotes}
 	e.root, e.Err = p.sequence(0)
-	e.Fatal = d.bareQuotes && (e.Err != nil || p.negates)
+	e.Fatal = d.BareQuotes && (e.Err != nil || p.negates)
 	if e.Err != nil {
 		e.At = p.span(p.at)
 		return e
@@ -70,7 +73,7 @@ func parseExpression(w arcconf.Word, d dialect) *Expression {
 // parser reads an expression. at is the byte that comes next.
 type parser struct {
 	word    arcconf.Word
-	dialect dialect
+	dialect Dialect
 	at      int
 	tokens  int
 	negates bool
@@ -133,7 +136,7 @@ func (p *parser) token(c byte, depth int) (token, error) {
 	case c == '(':
 		p.at++
 		t.operand, err = p.sequence(depth + 1)
-	case c == '"' && p.dialect.bareQuotes:
+	case c == '"' && p.dialect.BareQuotes:
 		t.operand, err = p.quoted700(depth)
 	case c == '"':
 		t.operand, err = p.quoted()
@@ -239,12 +242,9 @@ func (e *Expression) compare(n node, negated bool) {
 	case not:
 		e.compare(n.of, !negated)
 	case binary:
-		claim, isValue := n.left.(value)
-		wanted, alsoValue := n.right.(value)
-		if (n.op == '=' || n.op == '~') && isValue && alsoValue {
-			e.Comparisons = append(e.Comparisons, Comparison{
-				Claim: claim.Field, Value: wanted.Field, Regexp: n.op == '~', Negated: negated,
-			})
+		if c, ok := n.comparison(); ok {
+			c.Negated = negated
+			e.Comparisons = append(e.Comparisons, c)
 			return
 		}
 		e.compare(n.left, negated)
@@ -252,9 +252,9 @@ func (e *Expression) compare(n node, negated bool) {
 	}
 }
 
-// errUndefined is what ARC meets where a comparison stands in the place of a
+// ErrUndefined is what ARC meets where a comparison stands in the place of a
 // value, or the other way round: the group fails.
-var errUndefined = errors.New("the expression compares a comparison: brackets are missing")
+var ErrUndefined = errors.New("the expression compares a comparison: brackets are missing")
 
 // Sound says whether every comparison has values on both sides, and every
 // other operator comparisons.
@@ -266,80 +266,53 @@ func sound(n node) bool {
 		return sound(n.of)
 	case binary:
 		if n.op == '=' || n.op == '~' {
-			_, left := n.left.(value)
-			_, right := n.right.(value)
-			return left && right
+			_, ok := n.comparison()
+			return ok
 		}
 		return sound(n.left) && sound(n.right)
 	}
 	return false
 }
 
-// matches evaluates the expression, as far as ARC evaluates it: not the right
-// side of "|" and "&" where the left side decides.
-func (e *Expression) matches(c *Claims) (bool, error) { return e.truth(e.root, c) }
+// Truth evaluates the expression as far as ARC does: not the right side of "|"
+// and "&" where the left side decides. holds says whether a comparison is true
+// of a token; its Negated is not set. The error is ErrUndefined.
+func (e *Expression) Truth(holds func(Comparison) bool) (bool, error) { return truth(e.root, holds) }
 
-func (e *Expression) truth(n node, c *Claims) (bool, error) {
+func truth(n node, holds func(Comparison) bool) (bool, error) {
 	switch n := n.(type) {
 	case not:
-		ok, err := e.truth(n.of, c)
+		ok, err := truth(n.of, holds)
 		return !ok, err
 	case binary:
-		if n.op == '=' || n.op == '~' {
-			return e.comparison(n, c)
+		if c, ok := n.comparison(); ok {
+			return holds(c), nil
 		}
-		left, err := e.truth(n.left, c)
+		if n.op == '=' || n.op == '~' {
+			return false, ErrUndefined
+		}
+		left, err := truth(n.left, holds)
 		if err != nil || n.op == '|' && left || n.op == '&' && !left {
 			return left, err
 		}
-		right, err := e.truth(n.right, c)
+		right, err := truth(n.right, holds)
 		if n.op == '^' {
 			return left != right, err
 		}
 		return right, err
 	}
-	return false, errUndefined
+	return false, ErrUndefined
 }
 
-func (e *Expression) comparison(n binary, c *Claims) (bool, error) {
-	claim, left := n.left.(value)
-	wanted, right := n.right.(value)
-	switch {
-	case !left || !right:
-		return false, errUndefined
-	case !c.has(claim.Text):
-		return false, nil
+// comparison gives "claim = value" and "claim ~ pattern"; ok is false for every
+// other operator, and where a side is no value.
+func (b binary) comparison() (c Comparison, ok bool) {
+	claim, left := b.left.(value)
+	wanted, right := b.right.(value)
+	if b.op != '=' && b.op != '~' || !left || !right {
+		return Comparison{}, false
 	}
-	values := c.all(claim.Text)
-	if n.op == '=' {
-		return slices.Contains(values, wanted.Text), nil
-	}
-	if e.asName && len(values) > 0 {
-		values = []string{claim.Text}
-	}
-	re, err := regexp.CompilePOSIX(wanted.Text)
-	if err != nil {
-		return false, nil // ARC does not report it either
-	}
-	return slices.ContainsFunc(values, func(v string) bool { return covers(re, v) }), nil
-}
-
-// covers says whether the pattern matches the whole value in the way of
-// ArcRegex.cpp: it walks over the groups and asks that the last one that took
-// part ends where the value ends.
-func covers(re *regexp.Regexp, v string) bool {
-	match := re.FindStringSubmatchIndex(v)
-	if match == nil {
-		return false
-	}
-	at := 0
-	for i := 0; i < len(match) && match[i] >= 0; i += 2 {
-		if match[i] > at {
-			return false
-		}
-		at = match[i+1]
-	}
-	return at == len(v)
+	return Comparison{Claim: claim.Field, Value: wanted.Field, Regexp: b.op == '~'}, true
 }
 
 // Pins says whether the expression can only be true of a token whose claim of

@@ -1,4 +1,4 @@
-package site
+package evidence
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"arclint/internal/source"
 )
 
-// PinnedIssuer is one directory of controldir/tokenissuers (arc-behaviour G1-G3).
-type PinnedIssuer struct {
+// Pinned is one directory of controldir/tokenissuers (arc-behaviour G1-G3).
+type Pinned struct {
 	Dir       string
 	Issuer    string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2)
 	Source    *source.File // the file issuer
@@ -27,25 +27,41 @@ type PinnedIssuer struct {
 // errEmpty is what 7.x says of a file without content ("Empty data for JWT issuer").
 var errEmpty = errors.New("is empty")
 
-// readPinned reads controldir/tokenissuers as 7.x does at start. No directory
+// PinnedIssuers are the directories of one CE.
+type PinnedIssuers []*Pinned
+
+// ReadPinned reads controldir/tokenissuers as 7.x does at start. No directory
 // there means no pinned issuers.
-func readPinned(fsys rootfs.FS, controldir string) []*PinnedIssuer {
+func ReadPinned(fsys rootfs.FS, controldir string) PinnedIssuers {
 	entries, err := rootfs.List(fsys, path.Join(controldir, "tokenissuers"))
 	if err != nil {
 		return nil
 	}
-	var found []*PinnedIssuer
+	var found PinnedIssuers
 	for _, e := range entries {
 		found = append(found, readPinnedDir(fsys, e.Path))
 	}
 	return found
 }
 
-func readPinnedDir(fsys rootfs.FS, dir string) *PinnedIssuer {
-	p := &PinnedIssuer{Dir: dir}
+// For are the directories of tokenissuers that this release reads for the
+// issuer. Of two the one counts that is read last, in an order that the files do
+// not tell (arc-behaviour G3).
+func (p PinnedIssuers) For(issuer string) PinnedIssuers {
+	var found PinnedIssuers
+	for _, dir := range p {
+		if dir.Err == nil && dir.Issuer == issuer {
+			found = append(found, dir)
+		}
+	}
+	return found
+}
+
+func readPinnedDir(fsys rootfs.FS, dir string) *Pinned {
+	p := &Pinned{Dir: dir}
 	read := func(name string) *source.File {
 		file := path.Join(dir, name)
-		data, info, err := rootfs.Read(fsys, file, maxSmallFile)
+		data, info, err := rootfs.Read(fsys, file, maxFile)
 		if err == nil && len(data) == 0 {
 			err = errEmpty
 		}

@@ -1,4 +1,4 @@
-package access
+package authgroup
 
 import (
 	"strings"
@@ -26,9 +26,19 @@ type Rule struct {
 
 // Test is what a rule asks: one of Subject, File, VOMS, Tokens, Expression,
 // Groups, UserLists, Plugin, All, Rename or Unknown, all of them pointers.
-type Test interface {
-	ask(q *query) answer
-}
+type Test interface{ isTest() }
+
+func (*Subject) isTest()    {}
+func (*File) isTest()       {}
+func (*VOMS) isTest()       {}
+func (*Tokens) isTest()     {}
+func (*Expression) isTest() {}
+func (*Groups) isTest()     {}
+func (*UserLists) isTest()  {}
+func (*Plugin) isTest()     {}
+func (*All) isTest()        {}
+func (*Rename) isTest()     {}
+func (*Unknown) isTest()    {}
 
 // The tests.
 type (
@@ -89,10 +99,10 @@ func (t *Tokens) Fields() []Field {
 	return []Field{t.Subject, t.Issuer, t.Audience, t.Scope, t.Group}
 }
 
-// parseRule reads one option of an authgroup as AuthUser::evaluate does
+// readRule reads one option of an authgroup as AuthUser::evaluate does
 // (hed/shc/legacy/auth.cpp): a sign, then "!", then the keyword.
 // A keyword with a blank in it, which no release accepts, is Unknown.
-func parseRule(o *arcconf.Option, g *Group, d dialect) *Rule {
+func readRule(o *arcconf.Option, g *Group, d Dialect) *Rule {
 	r := &Rule{Option: o, Group: g}
 	name := o.Name
 	switch {
@@ -107,11 +117,11 @@ func parseRule(o *arcconf.Option, g *Group, d dialect) *Rule {
 		name = name.Sub(1, len(name.Text))
 	}
 	r.Keyword = fieldOf(name)
-	r.Test = parseTest(r, o.Value, d)
+	r.Test = readTest(r, o.Value, d)
 	return r
 }
 
-func parseTest(r *Rule, value arcconf.Word, d dialect) Test {
+func readTest(r *Rule, value arcconf.Word, d Dialect) Test {
 	keyword := r.Keyword.Text
 	if keyword != "" && (keyword[0] == '/' || keyword[0] == '"') {
 		// A line that is a bare subject counts as subject=. Its "=" was taken
@@ -128,20 +138,20 @@ func parseTest(r *Rule, value arcconf.Word, d dialect) Test {
 	case "file":
 		return &File{Path: fieldOf(value)}
 	case "voms":
-		return parseVOMS(value)
+		return readVOMS(value)
 	case "authtokens":
-		return parseTokens(value)
+		return readTokens(value)
 	case "userlist":
 		return &UserLists{Names: split(value, false)}
 	case "plugin":
-		return parsePlugin(value)
+		return readPlugin(value)
 	case "name":
 		if r.Option.Name.Text == "name" {
 			return &Rename{To: fieldOf(value)}
 		}
 	case "authtokensgen":
-		if d.expressions {
-			return parseExpression(value, d)
+		if d.Expressions {
+			return ReadExpression(value, d)
 		}
 	}
 	return &Unknown{}
@@ -158,7 +168,7 @@ func assign(fields []Field, places []*Field, names []string) (extra []Field, mis
 	return fields[len(places):], ""
 }
 
-func parseTokens(value arcconf.Word) *Tokens {
+func readTokens(value arcconf.Word) *Tokens {
 	t := &Tokens{}
 	t.Extra, t.Missing = assign(split(value, true),
 		[]*Field{&t.Subject, &t.Issuer, &t.Audience, &t.Scope, &t.Group},
@@ -166,7 +176,7 @@ func parseTokens(value arcconf.Word) *Tokens {
 	return t
 }
 
-func parseVOMS(value arcconf.Word) *VOMS {
+func readVOMS(value arcconf.Word) *VOMS {
 	t := &VOMS{}
 	t.Extra, t.Missing = assign(split(value, false),
 		[]*Field{&t.VO, &t.Group, &t.Role, &t.Capability},
@@ -174,10 +184,39 @@ func parseVOMS(value arcconf.Word) *VOMS {
 	return t
 }
 
-func parsePlugin(value arcconf.Word) *Plugin {
+func readPlugin(value arcconf.Word) *Plugin {
 	t := &Plugin{At: value.Span}
 	if fields := words(value); len(fields) > 0 {
 		t.Timeout, t.Command = fields[0], fields[1:]
 	}
 	return t
+}
+
+// Fields are the four fields in their order; those that are missing are zero.
+func (t *VOMS) Fields() []Field { return []Field{t.VO, t.Group, t.Role, t.Capability} }
+
+// Sound says whether the rule has its four fields and no more.
+func (t *VOMS) Sound() bool { return t.Missing == "" && len(t.Extra) == 0 }
+
+// Everybody says whether the rule decides about everybody, whoever they are:
+// all=yes or !all=no. No rule after it in its group is asked.
+func (r *Rule) Everybody() bool {
+	t, ok := r.Test.(*All)
+	return ok && (t.Yes() && !r.Inverted || t.Argument.Text == "no" && r.Inverted)
+}
+
+// Positive says whether the rule can make somebody a member.
+func (r *Rule) Positive() bool {
+	if r.Negative {
+		return false
+	}
+	switch t := r.Test.(type) {
+	case *Unknown, *Rename:
+		return false
+	case *All:
+		return r.Everybody()
+	case *UserLists:
+		return len(t.Names) > 0 || r.Inverted
+	}
+	return true
 }

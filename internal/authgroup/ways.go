@@ -1,4 +1,4 @@
-package access
+package authgroup
 
 import (
 	"regexp/syntax"
@@ -79,12 +79,12 @@ func (w *wayfinder) of(n node, want bool) [][]Comparison {
 func (w *wayfinder) binary(n binary, want bool) [][]Comparison {
 	switch n.op {
 	case '=', '~':
-		claim, left := n.left.(value)
-		wanted, right := n.right.(value)
-		if !left || !right {
+		c, ok := n.comparison()
+		if !ok {
 			return nil
 		}
-		return [][]Comparison{{{Claim: claim.Field, Value: wanted.Field, Regexp: n.op == '~', Negated: !want}}}
+		c.Negated = !want
+		return [][]Comparison{{c}}
 	case '^':
 		return either(
 			together(w.of(n.left, want), w.of(n.right, false)),

@@ -1,4 +1,4 @@
-package access
+package authgroup
 
 import (
 	"strings"
@@ -40,9 +40,9 @@ type MapRule struct {
 	Plugin Plugin
 }
 
-// parseMapRule reads one option as LegacyMapCP::ConfigLine and
+// readMapRule reads one option as LegacyMapCP::ConfigLine and
 // UnixMap::mapgroup do (hed/shc/legacy); nil for one that they skip.
-func parseMapRule(o *arcconf.Option) *MapRule {
+func readMapRule(o *arcconf.Option) *MapRule {
 	name := o.Name.Text
 	m := &MapRule{Option: o, Kind: MapUnknown}
 	switch {
@@ -74,7 +74,7 @@ func parseMapRule(o *arcconf.Option) *MapRule {
 	case MapToUser:
 		m.Account, m.UnixGroup = account(rest)
 	case MapWithPlugin:
-		m.Plugin = *parsePlugin(rest)
+		m.Plugin = *readPlugin(rest)
 	}
 	return m
 }
@@ -86,4 +86,18 @@ func account(w arcconf.Word) (user, group Field) {
 		return fieldOf(w), Field{}
 	}
 	return fieldOf(w.Sub(0, n)), fieldOf(w.Sub(n+1, len(w.Text)))
+}
+
+// MapRules are the rules of [mapping] of one kind, in order.
+func (d *Document) MapRules(kind MapKind) []*MapRule {
+	if d.Mapping == nil {
+		return nil
+	}
+	var found []*MapRule
+	for _, m := range d.Mapping.Rules {
+		if m.Kind == kind {
+			found = append(found, m)
+		}
+	}
+	return found
 }

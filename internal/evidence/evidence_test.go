@@ -1,4 +1,4 @@
-package site
+package evidence
 
 import (
 	"testing"
@@ -15,7 +15,7 @@ func TestKeySets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := &Site{KeySets: readKeySets(dir)}
+	sets := ReadKeySets(dir)
 	for issuer, want := range map[string]string{
 		"https://a.example.org/dune":       "a.example.org.jwks.json",
 		"https://A.example.org":            "a.example.org.jwks.json",
@@ -29,7 +29,7 @@ func TestKeySets(t *testing.T) {
 		"":                                 "",
 	} {
 		got := ""
-		if k := s.KeySetOf(issuer); k != nil {
+		if k := sets.Of(issuer); k != nil {
 			got = string(k.Data)
 		}
 		if got != want {
@@ -39,21 +39,21 @@ func TestKeySets(t *testing.T) {
 	if err := dir.WriteFile("/c.example.org.jwks.json", []byte(`{"arclint_probe":"https://c.example.org/one","keys":[]}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	probed := &Site{KeySets: readKeySets(dir)}
-	if probed.KeySetOf("https://c.example.org/one") == nil || probed.KeySetOf("https://c.example.org/two") != nil {
+	probed := ReadKeySets(dir)
+	if probed.Of("https://c.example.org/one") == nil || probed.Of("https://c.example.org/two") != nil {
 		t.Error("a key set that the probe got from one issuer, want it for that one only")
 	}
-	if len(s.KeySets) != 2 {
-		t.Errorf("%d key sets, want 2", len(s.KeySets))
+	if len(sets) != 2 {
+		t.Errorf("%d key sets, want 2", len(sets))
 	}
 }
 
-// TestPinnedFor: the issuer in the file counts byte for byte, and only of what
+// TestPinnedIssuers: the issuer in the file counts byte for byte, and only of what
 // ARC reads (arc-behaviour G2).
-func TestPinnedFor(t *testing.T) {
-	s := &Site{Pinned: []*PinnedIssuer{{Issuer: "https://a\n"}, {Issuer: "https://b", Err: errEmpty}, {Issuer: "https://c", Dir: "1"}, {Issuer: "https://c", Dir: "2"}}}
+func TestPinnedIssuers(t *testing.T) {
+	pinned := PinnedIssuers{{Issuer: "https://a\n"}, {Issuer: "https://b", Err: errEmpty}, {Issuer: "https://c", Dir: "1"}, {Issuer: "https://c", Dir: "2"}}
 	for issuer, want := range map[string]int{"https://a": 0, "https://b": 0, "https://c": 2} {
-		if got := len(s.PinnedFor(issuer)); got != want {
+		if got := len(pinned.For(issuer)); got != want {
 			t.Errorf("%s: %d directories, want %d", issuer, got, want)
 		}
 	}

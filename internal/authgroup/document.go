@@ -1,0 +1,208 @@
+// Package authgroup reads all lines of arc.conf that say who gets in: the rules
+// of authgroups with the fields of authtokens and the expressions of
+// authtokensgen, [mapping], the access lists and tokenscopes. It reads them as
+// the services do (src/hed/shc/legacy, src/services/a-rex), each release for
+// itself, faults included, and gives the place of every field.
+//
+// It is the only reader of these lines and decides nothing: whom a line lets in
+// is for internal/access to say.
+package authgroup
+
+import (
+	"arclint/internal/arcconf"
+)
+
+// Document is what arc.conf says of who gets in. It is not changed after Read.
+type Document struct {
+	Groups  []*Group
+	Mapping *Mapping // nil: there is no block [mapping]
+	Lists   []*List  // one for each block that may have an access list and is there
+	Scopes  *Scopes  // [arex] tokenscopes
+
+	// TooLarge says that there are more than MaxLines lines: nothing but Scopes
+	// is read then.
+	TooLarge bool
+
+	conf    *arcconf.Document
+	dialect Dialect
+	byName  map[string]*Group
+	defined map[string]bool
+	place   map[*Group]int // in arc.conf
+}
+
+// Dialect is what differs between releases when these lines are read.
+type Dialect struct {
+	Expressions bool // authtokensgen is a rule (arc-behaviour A8)
+	BareQuotes  bool // a quoted string of an expression ends as 7.0.0 ends it (arc-behaviour A11)
+	VOOfGroup   bool // vomsless_vo names an authgroup and its VO
+
+	// Knows says whether the release knows a kind of block. An access list in
+	// another one is not read: 7.x drops it, 6.17 does not start.
+	Knows func(kind string) bool
+}
+
+// MaxLines bounds the rules, the lines of [mapping] and the names in access
+// lists that are read. Sites have some hundred.
+const MaxLines = 10000
+
+// JobsBlock is the block that gives the job interface, and its access list.
+const JobsBlock = "arex/ws/jobs"
+
+// Read takes the lines from what ARC holds of arc.conf. It never fails: a line
+// that ARC does not know is a rule of its own kind.
+func Read(conf *arcconf.Document, d Dialect) *Document {
+	doc := &Document{conf: conf, dialect: d, Scopes: readScopes(conf.Block("arex"))}
+	left := MaxLines
+	take := func() bool {
+		left--
+		doc.TooLarge = left < 0
+		return left >= 0
+	}
+	doc.readGroups(take)
+	doc.readMapping(take)
+	doc.readLists(take)
+	if doc.TooLarge {
+		doc.Groups, doc.Mapping, doc.Lists = nil, nil, nil
+	}
+	doc.index()
+	return doc
+}
+
+func (d *Document) readGroups(take func() bool) {
+	for _, b := range d.conf.Kind("authgroup") {
+		if !take() {
+			return
+		}
+		g := &Group{Block: b, Name: b.ID}
+		for _, o := range active(b) {
+			if take() {
+				g.Rules = append(g.Rules, readRule(o, g, d.dialect))
+			}
+		}
+		d.Groups = append(d.Groups, g)
+	}
+}
+
+func (d *Document) readMapping(take func() bool) {
+	b := d.conf.Block("mapping")
+	if b == nil {
+		return
+	}
+	d.Mapping = &Mapping{Block: b}
+	for _, o := range active(b) {
+		if m := readMapRule(o); m != nil && take() {
+			d.Mapping.Rules = append(d.Mapping.Rules, m)
+		}
+	}
+}
+
+func (d *Document) readLists(take func() bool) {
+	for _, b := range d.conf.Blocks {
+		if d.dialect.Knows != nil && !d.dialect.Knows(b.Kind) {
+			continue
+		}
+		if l := readList(b, take); l != nil {
+			d.Lists = append(d.Lists, l)
+		}
+	}
+}
+
+// Size is the number of lines and names of which a decision may look at each.
+func (d *Document) Size() int {
+	n := len(d.Groups)
+	for _, g := range d.Groups {
+		n += len(g.Rules)
+	}
+	if d.Mapping != nil {
+		n += len(d.Mapping.Rules)
+	}
+	for _, l := range d.Lists {
+		n += len(l.Entries)
+	}
+	return n
+}
+
+// index makes the tables by which groups are found.
+func (d *Document) index() {
+	d.byName, d.defined, d.place = map[string]*Group{}, map[string]bool{}, map[*Group]int{}
+	for i, g := range d.Groups {
+		d.place[g] = i
+		if d.byName[g.Name] == nil {
+			d.byName[g.Name] = g
+		}
+		if renamed := g.Renamed(); renamed != nil {
+			d.defined[renamed.To.Text] = true
+		} else {
+			d.defined[g.Name] = true
+		}
+	}
+}
+
+// active are the options that the services see, each once. A header repeated in
+// arc.conf.d makes ARC see them several times, which changes nothing here.
+func active(b *arcconf.Block) []*arcconf.Option {
+	var found []*arcconf.Option
+	seen := map[*arcconf.Option]bool{}
+	for _, o := range b.Options {
+		if !o.Ignored() && !seen[o] {
+			seen[o] = true
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// Group finds a group by the name in its header, nil if there is none.
+func (d *Document) Group(name string) *Group { return d.byName[name] }
+
+// Place is the place of a group among the groups, in ARC's order.
+func (d *Document) Place(g *Group) int { return d.place[g] }
+
+// GroupNames are the names in the headers, in ARC's order.
+func (d *Document) GroupNames() []string {
+	var names []string
+	for _, g := range d.Groups {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+// Defined says whether some block gives that group: under its header, or by a
+// Rename in it.
+func (d *Document) Defined(name string) bool { return d.defined[name] }
+
+// Renamed is the last Rename of the group, nil if there is none.
+func (g *Group) Renamed() *Rename {
+	var last *Rename
+	for _, r := range g.Rules {
+		if t, ok := r.Test.(*Rename); ok && t.To.Text != "" {
+			last = t
+		}
+	}
+	return last
+}
+
+// RenamedTo says whether a Rename gives the group one of these names.
+func (g *Group) RenamedTo(names map[string]bool) bool {
+	to := g.Renamed()
+	return to != nil && names[to.To.Text]
+}
+
+// Rules gives the rules of all groups that ask T, in ARC's order.
+func Rules[T Test](d *Document) []Asking[T] {
+	var found []Asking[T]
+	for _, g := range d.Groups {
+		for _, r := range g.Rules {
+			if t, ok := r.Test.(T); ok {
+				found = append(found, Asking[T]{Rule: r, Test: t})
+			}
+		}
+	}
+	return found
+}
+
+// Asking is a rule and its test, typed.
+type Asking[T Test] struct {
+	*Rule
+	Test T
+}

@@ -1,0 +1,74 @@
+package authgroup
+
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+)
+
+// Use is a place that names an authgroup.
+type Use struct {
+	Group  Field
+	Option *arcconf.Option
+	Kind   UseKind
+}
+
+// UseKind says what a use means for the members of the group.
+type UseKind string
+
+// The uses of a group.
+const (
+	UseAccess   UseKind = "access"   // allowaccess or denyaccess
+	UseMapping  UseKind = "mapping"  // a rule of [mapping]
+	UseMember   UseKind = "member"   // authgroup= in another group
+	UseOverride UseKind = "override" // allownew_override
+	UseVO       UseKind = "vo"       // vomsless_vo
+)
+
+// Uses are all places that name an authgroup, in ARC's order.
+func (d *Document) Uses() []Use {
+	var uses []Use
+	for _, r := range Rules[*Groups](d) {
+		for _, name := range r.Test.Names {
+			uses = append(uses, Use{Group: name, Option: r.Option, Kind: UseMember})
+		}
+	}
+	for _, l := range d.Lists {
+		for _, e := range l.Entries {
+			uses = append(uses, Use{Group: e.Group, Option: e.Option, Kind: UseAccess})
+		}
+	}
+	uses = append(uses, d.Overrides()...)
+	for _, o := range d.conf.Block("arex/jura").All("vomsless_vo") {
+		fields := words(o.Value)
+		if d.dialect.VOOfGroup && len(fields) > 1 && !strings.Contains(fields[0].Text, "#") {
+			uses = append(uses, Use{Group: fields[0], Option: o, Kind: UseVO})
+		}
+	}
+	return append(uses, d.mappingUses()...)
+}
+
+// Overrides are the groups that allownew_override names: their members may
+// submit where allownew=no closes the CE to new jobs.
+func (d *Document) Overrides() []Use {
+	var uses []Use
+	for _, o := range d.conf.Block(JobsBlock).All("allownew_override") {
+		for _, name := range words(o.Value) {
+			uses = append(uses, Use{Group: name, Option: o, Kind: UseOverride})
+		}
+	}
+	return uses
+}
+
+func (d *Document) mappingUses() []Use {
+	var uses []Use
+	if d.Mapping == nil {
+		return nil
+	}
+	for _, m := range d.Mapping.Rules {
+		if strings.HasPrefix(m.Option.Name.Text, "map_") && !m.Group.Missing() {
+			uses = append(uses, Use{Group: m.Group, Option: m.Option, Kind: UseMapping})
+		}
+	}
+	return uses
+}
