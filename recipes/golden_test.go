@@ -3,20 +3,17 @@ package recipes_test
 import (
 	"bytes"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"arclint/fixtures/golden"
 	"arclint/internal/site"
 	"arclint/lint"
 	"arclint/recipes"
 )
-
-// update has the golden files written anew, as make golden does.
-var update = os.Getenv("UPDATE") != ""
 
 // cases are the plans of which the golden files show each form.
 func cases(t *testing.T) map[string]testCase {
@@ -94,20 +91,7 @@ func TestGolden(t *testing.T) {
 		for ext, write := range map[string]func(io.Writer, recipes.Plan) error{".sh": recipes.Shell, ".diff": recipes.Diff, ".txt": recipes.Text} {
 			file := filepath.Join("testdata", name+ext)
 			wanted[file] = true
-			got := render(t, write, c.plan)
-			if update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-				continue
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatalf("%v; make golden writes it", err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s: -want +got\n%s", file, diff)
-			}
+			golden.Check(t, file, render(t, write, c.plan))
 		}
 	}
 	files, err := filepath.Glob("testdata/*.*")

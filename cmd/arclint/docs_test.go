@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"arclint/fixtures/golden"
 )
 
 // TestRulesPage: docs/rules.md is what `make docs` writes.
@@ -16,18 +16,7 @@ func TestRulesPage(t *testing.T) {
 	if code := run([]string{"arclint", "rules", "--format", "markdown"}, &want, &stderr); code != exitClean {
 		t.Fatalf("exit %d: %s", code, &stderr)
 	}
-	if os.Getenv("UPDATE") == "1" {
-		if err := os.WriteFile(page, want.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatalf("%v; run `make docs`", err)
-	}
-	if diff := cmp.Diff(want.String(), string(got)); diff != "" {
-		t.Errorf("docs/rules.md is not the output of `arclint rules --format markdown`, run `make docs` (-want +got):\n%s", diff)
-	}
+	golden.Check(t, page, want.Bytes())
 }
 
 // TestReadme: what README.md shows below "$ arclint ... --example NAME" or
@@ -52,15 +41,8 @@ func TestReadme(t *testing.T) {
 			fresh[i] = ""
 		}
 		fresh[s.first-1] += stdout.String()
-		if diff := cmp.Diff(stdout.String(), s.output); diff != "" && os.Getenv("UPDATE") != "1" {
-			t.Errorf("README.md:%d: what stands below `$ %s` is not what it says, run `UPDATE=1 go test ./cmd/arclint -run Readme` (-want +got):\n%s", s.line, s.command, diff)
-		}
 	}
-	if os.Getenv("UPDATE") == "1" {
-		if err := os.WriteFile(page, []byte(strings.Join(fresh, "")), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	golden.Check(t, page, []byte(strings.Join(fresh, "")))
 }
 
 // session is a command in a code block and what the page says it answers.
@@ -68,7 +50,6 @@ type session struct {
 	line       int // of the command, counted from 1
 	command    string
 	first, end int // the lines of the output, counted from 0
-	output     string
 }
 
 // sameEverywhere says whether a command reads nothing but what is in the binary.
@@ -99,7 +80,7 @@ func sessionsOf(page string) []session {
 		if end < len(lines) && strings.HasPrefix(lines[end], "$ ") && strings.TrimSpace(lines[end-1]) == "" {
 			end--
 		}
-		found = append(found, session{line: i + 1, command: command, first: i + 1, end: end, output: strings.Join(lines[i+1:end], "")})
+		found = append(found, session{line: i + 1, command: command, first: i + 1, end: end})
 	}
 	return found
 }

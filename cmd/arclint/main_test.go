@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"arclint/fixtures/golden"
 )
 
 func TestMain(m *testing.M) {
@@ -25,7 +27,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		UpdateScripts:       os.Getenv("UPDATE") == "1",
+		UpdateScripts:       golden.Update(),
 		Condition: func(name string) (bool, error) {
 			if name == "superuser" {
 				return os.Getuid() == 0, nil

@@ -55,6 +55,7 @@ var allowed = map[string][]string{
 	"fixtures/faults":         {"internal/arcref"},
 	"fixtures/policies":       {},
 	"fixtures/sites":          {},
+	"fixtures/golden":         {},
 	"internal/example":        {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/lab":            {"fixtures/pki", "internal/rootfs", "internal/jose"},
 	"internal/arch":           {},

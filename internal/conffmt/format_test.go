@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"arclint/fixtures/confgen"
+	"arclint/fixtures/golden"
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/source"
@@ -33,15 +34,8 @@ func TestFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := checked(t, false, a.Files[0].Data)
-		if diff := cmp.Diff(string(a.Files[1].Data), string(got)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", path, diff)
-		}
-		if os.Getenv("UPDATE") == "1" {
-			a.Files[1].Data = got
-			if err := os.WriteFile(path, txtar.Format(a), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		a.Files[1].Data = got
+		golden.Check(t, path, txtar.Format(a))
 	}
 }
 

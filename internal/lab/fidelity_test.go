@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"arclint/fixtures/golden"
 	"arclint/internal/lab"
 	"arclint/recipes"
 )
@@ -35,12 +36,12 @@ func compareSection(t *testing.T, title, found string) {
 	if at := strings.Index(rest, "\n## "); at >= 0 {
 		have, tail = rest[:at+1], rest[at+1:]
 	}
-	if os.Getenv("UPDATE") != "" {
+	if golden.Update() {
 		found = "\n" + strings.Trim(found, "\n") + "\n"
 		if tail != "" {
 			found += "\n"
 		}
-		ok(t, os.WriteFile(page, []byte(head+"## "+title+"\n"+found+tail), 0o644))
+		golden.Write(t, page, []byte(head+"## "+title+"\n"+found+tail))
 		return
 	}
 	if diff := cmp.Diff(stable(have), stable(found)); diff != "" {

@@ -11,8 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"arclint/fixtures/golden"
 	"arclint/internal/lab"
 )
 
@@ -73,14 +72,7 @@ func (l *ledger) compare(t *testing.T) {
 	}
 	slices.Sort(l.rows)
 	found := "group\tscenario\trelease\tissuer\tclient\tissuer_error\tclient_error\n" + strings.Join(l.rows, "\n") + "\n"
-	if os.Getenv("UPDATE") != "" {
-		ok(t, os.WriteFile(labRows, []byte(found), 0o644))
-	}
-	have, err := os.ReadFile(labRows)
-	ok(t, err)
-	if diff := cmp.Diff(strings.Split(string(have), "\n"), strings.Split(found, "\n")); diff != "" {
-		t.Errorf("internal/verify/testdata/lab.tsv is not what this run found; UPDATE=1 make lab rewrites it (-file +run):\n%s", diff)
-	}
+	golden.Check(t, labRows, []byte(found))
 	compareSection(t, "The scenarios", l.section())
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"arclint/fixtures/golden"
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers/probe"
 	"arclint/internal/site"
@@ -21,47 +21,6 @@ import (
 	"arclint/lint"
 	"arclint/recipes"
 )
-
-// golden compares with a file of testdata, or writes it with UPDATE=1.
-func golden(t *testing.T, name string, write func(io.Writer) error) {
-	t.Helper()
-	var got bytes.Buffer
-	if err := write(&got); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE") == "1" {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("%s (-want +got; `make golden` rewrites it):\n%s", name, diff)
-	}
-	for _, space := range []int{0, got.Len() - 1} {
-		if err := write(&limited{left: space}); !errors.Is(err, errFull) {
-			t.Errorf("%s with %d bytes of space: error %v, want that of the writer", name, space, err)
-		}
-	}
-}
-
-// limited takes so many bytes and then fails.
-type limited struct{ left int }
-
-var errFull = errors.New("full")
-
-func (l *limited) Write(p []byte) (int, error) {
-	n := min(len(p), l.left)
-	l.left -= n
-	if n < len(p) {
-		return n, errFull
-	}
-	return n, nil
-}
 
 var conf = source.New("/etc/arc.conf", []byte(`[common]
 hostname=ce.example.org
@@ -102,8 +61,8 @@ func exampleResult() lint.Result {
 }
 
 func TestCheckText(t *testing.T) {
-	golden(t, "check.txt", func(w io.Writer) error { return Text{W: w}.Check(exampleSite(), exampleResult()) })
-	golden(t, "sound.txt", func(w io.Writer) error {
+	golden.CheckWriter(t, "testdata/check.txt", func(w io.Writer) error { return Text{W: w}.Check(exampleSite(), exampleResult()) })
+	golden.CheckWriter(t, "testdata/sound.txt", func(w io.Writer) error {
 		s := exampleSite()
 		s.Problems = nil
 		return Text{W: w}.Check(s, lint.Result{})
@@ -111,8 +70,8 @@ func TestCheckText(t *testing.T) {
 }
 
 func TestCheckJSON(t *testing.T) {
-	golden(t, "check.json", func(w io.Writer) error { return CheckJSON(w, exampleSite(), exampleResult()) })
-	golden(t, "sound.json", func(w io.Writer) error { return CheckJSON(w, &site.Site{}, lint.Result{}) })
+	golden.CheckWriter(t, "testdata/check.json", func(w io.Writer) error { return CheckJSON(w, exampleSite(), exampleResult()) })
+	golden.CheckWriter(t, "testdata/sound.json", func(w io.Writer) error { return CheckJSON(w, &site.Site{}, lint.Result{}) })
 }
 
 // TestColour: colour adds sequences and changes nothing else.
@@ -152,10 +111,10 @@ func exampleTrust() []verify.IssuerTrust {
 }
 
 func TestTrust(t *testing.T) {
-	golden(t, "trust.txt", func(w io.Writer) error { return Text{W: w}.Trust(exampleTrust(), true) })
-	golden(t, "trust.json", func(w io.Writer) error { return TrustJSON(w, exampleTrust()) })
-	golden(t, "trust-none.txt", func(w io.Writer) error { return Text{W: w}.Trust(nil, true) })
-	golden(t, "trust-none.json", func(w io.Writer) error { return TrustJSON(w, nil) })
+	golden.CheckWriter(t, "testdata/trust.txt", func(w io.Writer) error { return Text{W: w}.Trust(exampleTrust(), true) })
+	golden.CheckWriter(t, "testdata/trust.json", func(w io.Writer) error { return TrustJSON(w, exampleTrust()) })
+	golden.CheckWriter(t, "testdata/trust-none.txt", func(w io.Writer) error { return Text{W: w}.Trust(nil, true) })
+	golden.CheckWriter(t, "testdata/trust-none.json", func(w io.Writer) error { return TrustJSON(w, nil) })
 }
 
 func TestVerdict(t *testing.T) {
@@ -165,10 +124,10 @@ func TestVerdict(t *testing.T) {
 		Trace: []verify.Step{{Text: "found", Path: "/etc/grid-security/certificates/5c278efe.0", Source: "arc-behaviour D1"}},
 	}
 	refused := verify.Verdict{Reason: verify.NoAnchor}
-	golden(t, "accepted.txt", func(w io.Writer) error { return Text{W: w}.Verdict(accepted) })
-	golden(t, "accepted.json", func(w io.Writer) error { return VerdictJSON(w, accepted) })
-	golden(t, "refused.txt", func(w io.Writer) error { return Text{W: w}.Verdict(refused) })
-	golden(t, "refused.json", func(w io.Writer) error { return VerdictJSON(w, refused) })
+	golden.CheckWriter(t, "testdata/accepted.txt", func(w io.Writer) error { return Text{W: w}.Verdict(accepted) })
+	golden.CheckWriter(t, "testdata/accepted.json", func(w io.Writer) error { return VerdictJSON(w, accepted) })
+	golden.CheckWriter(t, "testdata/refused.txt", func(w io.Writer) error { return Text{W: w}.Verdict(refused) })
+	golden.CheckWriter(t, "testdata/refused.json", func(w io.Writer) error { return VerdictJSON(w, refused) })
 }
 
 func TestProbe(t *testing.T) {
@@ -190,8 +149,8 @@ func TestProbe(t *testing.T) {
 		},
 		{Issuer: "nonsense", At: at, Servers: []probe.Server{}, Keys: []probe.Key{}, Problems: []probe.Problem{}, ARC: []probe.Outcome{}},
 	}
-	golden(t, "probe.txt", func(w io.Writer) error { return Text{W: w}.Probe(results) })
-	golden(t, "probe-none.json", func(w io.Writer) error { return ProbeJSON(w, nil) })
+	golden.CheckWriter(t, "testdata/probe.txt", func(w io.Writer) error { return Text{W: w}.Probe(results) })
+	golden.CheckWriter(t, "testdata/probe-none.json", func(w io.Writer) error { return ProbeJSON(w, nil) })
 }
 
 func TestRules(t *testing.T) {
@@ -204,10 +163,10 @@ func TestRules(t *testing.T) {
 		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Until: "7.0.0"},
 		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Since: "7.0.0", Until: "7.2.0"},
 	}
-	golden(t, "rules.md", func(w io.Writer) error { return RulesMarkdown(w, rules) })
-	golden(t, "rules.txt", func(w io.Writer) error { return RulesText(w, rules) })
-	golden(t, "rules.json", func(w io.Writer) error { return RulesJSON(w, rules) })
-	golden(t, "explain.txt", func(w io.Writer) error { return Explain(w, rules[0]) })
+	golden.CheckWriter(t, "testdata/rules.md", func(w io.Writer) error { return RulesMarkdown(w, rules) })
+	golden.CheckWriter(t, "testdata/rules.txt", func(w io.Writer) error { return RulesText(w, rules) })
+	golden.CheckWriter(t, "testdata/rules.json", func(w io.Writer) error { return RulesJSON(w, rules) })
+	golden.CheckWriter(t, "testdata/explain.txt", func(w io.Writer) error { return Explain(w, rules[0]) })
 }
 
 func TestProof(t *testing.T) {
@@ -217,10 +176,10 @@ func TestProof(t *testing.T) {
 		Before: recipes.Result{Result: before}, After: recipes.Result{Result: after, Unproven: []string{"not provable from files: the effect of \x1b[2J"}},
 		TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
 	}
-	golden(t, "proof.txt", func(w io.Writer) error {
+	golden.CheckWriter(t, "testdata/proof.txt", func(w io.Writer) error {
 		return Text{W: w}.Proof(recipes.Plan{Recipe: "pin-issuer", Title: "pin the keys of \x1b[2J"}, proof)
 	})
-	golden(t, "recipes.txt", func(w io.Writer) error {
+	golden.CheckWriter(t, "testdata/recipes.txt", func(w io.Writer) error {
 		return RecipeList(w, []recipes.Recipe{{ID: "pin-issuer", Title: "pin the keys"}, {ID: "fix", Title: "fix it"}})
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures/golden"
 	"arclint/internal/admission"
 	"arclint/internal/mint"
 	"arclint/internal/report/doors"
@@ -42,7 +43,7 @@ func TestSitesAccess(t *testing.T) {
 				if err := write(&b); err != nil {
 					t.Fatal(err)
 				}
-				golden(t, filepath.Join(sitesDir, name, file), b.String())
+				golden.Check(t, filepath.Join(sitesDir, name, file), b.String())
 				clean(t, b.String())
 			}
 			page("want.access", func(w io.Writer) error { return doors.AccessText(w, s, who) })

@@ -3,7 +3,6 @@ package catalog_test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,17 +11,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures"
+	"arclint/fixtures/golden"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
 	"arclint/lint/catalog"
 )
 
-// update rewrites the fixtures: UPDATE=1 go test ./lint/catalog
-var update = os.Getenv("UPDATE") != ""
-
 // TestRules: every rule finds what its fixture wants in the bad variants, and
-// nothing in the others. A rule with Since or Until that is tested on no
+// nothing in the others. With UPDATE=1 it rewrites the fixtures. A rule with
+// Since or Until that is tested on no
 // release of its range finds nothing, so that it fails here.
 func TestRules(t *testing.T) {
 	for _, rule := range catalog.All() {
@@ -42,14 +40,14 @@ func testRule(t *testing.T, rule *lint.Rule, c *fixtures.RuleCase) {
 	for _, v := range c.Variants {
 		found := run(t, rule, load(t, v.Site))
 		if v.Kind != fixtures.Bad {
-			if diff := cmp.Diff([]string(nil), texts(found)); diff != "" && !update {
+			if diff := cmp.Diff([]string(nil), texts(found)); diff != "" && !golden.Update() {
 				t.Errorf("%s must stay silent (-want +got):\n%s", v.Name, diff)
 			}
 			continue
 		}
 		checkForm(t, v.Name, found)
 		lines[v.Name], edited[v.Name] = texts(found), applied(t, v.Name, found)
-		if update {
+		if golden.Update() {
 			continue
 		}
 		if diff := cmp.Diff(v.Findings, lines[v.Name]); diff != "" {
@@ -59,7 +57,7 @@ func testRule(t *testing.T, rule *lint.Rule, c *fixtures.RuleCase) {
 			t.Errorf("%s, the files after the edits (-want +got):\n%s", v.Name, diff)
 		}
 	}
-	if update {
+	if golden.Update() {
 		if err := fixtures.Rewrite(c.Path, lines, edited); err != nil {
 			t.Fatal(err)
 		}

@@ -8,9 +8,8 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
 	"arclint/fixtures"
+	"arclint/fixtures/golden"
 	"arclint/fixtures/manifest"
 	"arclint/internal/gridsec"
 	"arclint/internal/report"
@@ -55,8 +54,8 @@ func TestSites(t *testing.T) {
 			if err := (report.Text{W: &trust}).Trust(verify.Trust(s), false); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join(sitesDir, name, "want"), check.String())
-			golden(t, filepath.Join(sitesDir, name, "want.trust"), trust.String())
+			golden.Check(t, filepath.Join(sitesDir, name, "want"), check.String())
+			golden.Check(t, filepath.Join(sitesDir, name, "want.trust"), trust.String())
 			clean(t, check.String()+trust.String())
 			for _, f := range res.Findings {
 				if f.Rule == lint.PanicRule {
@@ -135,23 +134,6 @@ func TestArcConfOnly(t *testing.T) {
 	}
 	if len(res.Skips) == 0 {
 		t.Error("nothing is skipped, want the checks of files that are not there named")
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; UPDATE=1 writes it):\n%s", path, diff)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures/golden"
 	policy "arclint/internal/access"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
@@ -46,7 +47,7 @@ func TestUpgrades(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join(sitesDir, name, "after.conf"), string(after.Conf.Main.Data))
+			golden.Check(t, filepath.Join(sitesDir, name, "after.conf"), after.Conf.Main.Data)
 			for _, f := range found.Findings {
 				if area, _, _ := strings.Cut(f.Rule, "/"); area == "conf" && f.Severity != lint.Note || area == "authz" && f.Severity == lint.Error {
 					t.Errorf("after the upgrade %s: %s", f.Rule, text(f))

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"arclint/fixtures/golden"
 	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/rootfs"
@@ -51,19 +52,6 @@ func writers(s *site.Site, a admission.Answer) map[string]func(io.Writer) error 
 	}
 }
 
-type limited struct{ left int }
-
-var errFull = errors.New("full")
-
-func (l *limited) Write(p []byte) (int, error) {
-	n := min(len(p), l.left)
-	l.left -= n
-	if n < len(p) {
-		return n, errFull
-	}
-	return n, nil
-}
-
 // checkWriters: what is written is text that no terminal acts on, JSON without
 // null, and complete or an error.
 func checkWriters(t *testing.T, s *site.Site, a admission.Answer) {
@@ -85,7 +73,7 @@ func checkWriters(t *testing.T, s *site.Site, a admission.Answer) {
 				}
 			}
 		}
-		if err := write(&limited{left: b.Len() - 1}); !errors.Is(err, errFull) {
+		if err := write(golden.Room(b.Len() - 1)); !errors.Is(err, golden.ErrFull) {
 			t.Errorf("%s: error %v, want that of the writer", name, err)
 		}
 	}

@@ -5,11 +5,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"arclint/fixtures/golden"
 	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/live"
@@ -44,21 +42,9 @@ func TestLive(t *testing.T) {
 		if err := write(&b, run); err != nil {
 			t.Fatal(err)
 		}
-		file := "testdata/" + name
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatalf("%v; make golden writes it", err)
-		}
-		if diff := cmp.Diff(string(want), b.String()); diff != "" {
-			t.Errorf("%s: -want +got\n%s", file, diff)
-		}
+		golden.Check(t, "testdata/"+name, b.Bytes())
 		for room := range b.Len() {
-			if err := write(&limited{left: room}, run); !errors.Is(err, errFull) {
+			if err := write(golden.Room(room), run); !errors.Is(err, golden.ErrFull) {
 				t.Fatalf("%s: %d bytes fit: error %v", name, room, err)
 			}
 		}

@@ -1,15 +1,10 @@
 package refdiff
 
 import (
-	"bytes"
-	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"arclint/fixtures/golden"
 	"arclint/internal/arcref"
 )
 
@@ -53,37 +48,6 @@ func TestGolden(t *testing.T) {
 		"none.txt":     func(w io.Writer) error { return Text(w, arcref.Diff(nil, nil)) },
 		"none.json":    func(w io.Writer) error { return JSON(w, arcref.Diff(nil, nil)) },
 	} {
-		golden(t, name, write)
+		golden.CheckWriter(t, "testdata/"+name, write)
 	}
 }
-
-// golden compares with a file of testdata, or writes it with UPDATE=1.
-func golden(t *testing.T, name string, write func(io.Writer) error) {
-	t.Helper()
-	var got bytes.Buffer
-	if err := write(&got); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE") == "1" {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("%s (-want +got; `make golden` rewrites it):\n%s", name, diff)
-	}
-	if err := write(full{}); !errors.Is(err, errFull) {
-		t.Errorf("%s: error %v, want that of the writer", name, err)
-	}
-}
-
-var errFull = errors.New("full")
-
-type full struct{}
-
-func (full) Write([]byte) (int, error) { return 0, errFull }
