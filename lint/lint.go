@@ -33,12 +33,22 @@ type Rule struct {
 	Since, Until string   // ARC releases to which it applies, "" without bound; Until is exclusive
 	Upgrade      bool     // compares with Site.Target: not run without one
 	Recipe       string   // id of the recipe that repairs it, or Manual
+	ByHand       string   // how a person repairs it; required where Recipe is Manual
 	Check        func(s *site.Site, r *Reporter)
 }
 
-// Manual as a Rule's Recipe says that only a person can repair it; Why then
+// Manual as a Rule's Recipe says that only a person can repair it; ByHand then
 // says how.
 const Manual = "manual"
+
+// ThenRestart ends a ByHand that changes arc.conf: the services read it when
+// they start. ByHand is paragraphs of imperative sentences, and between empty
+// lines, indented by four spaces, the lines of arc.conf (under the header of
+// their block), of another file or of a shell.
+const ThenRestart = `Check the files, then restart the services:
+
+    arclint check
+    systemctl try-restart arc-arex arc-arex-ws`
 
 // Finding is one fault at one place.
 type Finding struct {

@@ -21,6 +21,7 @@ type ruleJSON struct {
 	Until    string   `json:"until"`
 	Upgrade  bool     `json:"upgrade,omitempty"` // runs only with --target
 	Recipe   string   `json:"recipe"`
+	ByHand   string   `json:"by_hand,omitempty"` // paragraphs, and lines to write indented by four spaces
 }
 
 // RulesJSON writes the rules as an object with a version and an array.
@@ -32,7 +33,7 @@ func RulesJSON(w io.Writer, rules []*lint.Rule) error {
 	for _, r := range rules {
 		out.Rules = append(out.Rules, ruleJSON{
 			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: orEmpty(r.Facts),
-			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Upgrade: r.Upgrade, Recipe: r.Recipe,
+			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
 		})
 	}
 	return writeJSON(w, out)
@@ -61,7 +62,8 @@ func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
 		if i == 0 || !strings.HasPrefix(rules[i-1].ID, area+"/") {
 			fmt.Fprintf(&b, "## %s\n\n", area)
 		}
-		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n", r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r))
+		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
+			r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand("#### Repair by hand", r, "\n\n"))
 	}
 	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
 	return err
@@ -69,8 +71,8 @@ func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
 
 // Explain writes all that is known of one rule.
 func Explain(w io.Writer, r *lint.Rule) error {
-	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\nRepair: %s\n",
-		r.ID, r.Severity, releases(r), r.Title, Wrap(r.Why, 96), r.Source, repair(r))
+	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\nRepair: %s\n%s",
+		r.ID, r.Severity, releases(r), r.Title, Wrap(r.Why, 96), r.Source, repair(r), byHand("\nRepair by hand:", r, "\n"))
 	return err
 }
 
@@ -88,9 +90,18 @@ func releases(r *lint.Rule) string {
 	return ""
 }
 
+// byHand is the way to repair it by hand below its heading, "" where a recipe
+// is the only way.
+func byHand(heading string, r *lint.Rule, end string) string {
+	if r.ByHand == "" {
+		return ""
+	}
+	return heading + "\n\n" + r.ByHand + end
+}
+
 func repair(r *lint.Rule) string {
 	if r.Recipe == lint.Manual {
-		return "by hand, as the explanation says"
+		return "by hand"
 	}
 	return "arclint recipe " + cmp.Or(r.Recipe, lint.Manual)
 }

@@ -19,6 +19,26 @@ var accessListIgnored = &lint.Rule{
 	Severity: lint.Error,
 	Until:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Take every group that is not to get in out of [mapping]: without an account
+its members are refused. If only some members of a mapped group are to stay
+out, refuse them at the head of that group. Write the group that is refused
+above the group that refuses it.
+
+    [authgroup:banned]
+    subject=/DC=org/DC=example/CN=Mallory
+
+    [authgroup:dune]
+    -authgroup=banned
+    voms=dune * * *
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+Ask what becomes of somebody who is to stay out:
+
+    arclint whoami --subject "/DC=org/DC=example/CN=Mallory" --fqan /dune
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		l := p.List(authgroup.JobsBlock)

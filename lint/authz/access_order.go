@@ -17,6 +17,20 @@ var accessOrder = &lint.Rule{
 	Source:   "arc-behaviour B1, B2; arc.conf.reference [arex/ws/jobs] denyaccess, [queue:name] denyaccess",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write each group once. Write every denyaccess above the allowaccess lines that
+it limits, and the smaller group above the larger one. Move an allowaccess
+above a denyaccess only if the members of its group are meant to get in.
+
+    [arex/ws/jobs]
+    denyaccess=banned
+    allowaccess=production
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		for _, b := range s.Conf.Blocks {

@@ -15,6 +15,17 @@ var demoIssuer = &lint.Rule{
 	Source:   "issuers.tsv, the source and date of the entry",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the rule, and with it the pinned keys of that issuer. If the VO has an
+issuer of its own, name that one, with this CE as the audience:
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+See that the list of issuers is the one that is meant:
+
+    arclint trust
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := issuers.Known()
 		for _, n := range namedIssuers(access.Model(s)) {

@@ -16,6 +16,18 @@ var ecOnlyIssuer = &lint.Rule{
 	Severity: lint.Error,
 	Until:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Upgrade to ARC 7, which reads EC keys on the curve P-256: ARC 6 has no option
+for it. Look first at what the upgrade changes:
+
+    arclint check --target 7.2.0
+
+If the VO has an issuer with RSA keys, name that one as well. If the VO gives
+VOMS attributes, admit its members by certificate until the upgrade:
+
+    [authgroup:dune]
+    voms=dune * * *
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := issuers.Known()
 		for _, n := range namedIssuers(access.Model(s)) {

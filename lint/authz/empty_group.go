@@ -16,6 +16,20 @@ var emptyGroup = &lint.Rule{
 	Facts:    []string{"A8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Add a rule without a minus sign for those who are to be members. Write it below
+the rules with a minus sign, since the first rule that matches decides.
+
+    [authgroup:dune]
+    -subject=/DC=org/DC=example/CN=Mallory
+    voms=dune * * *
+
+If the list of a file= rule is empty, write the subjects into it, one a line:
+
+    "/DC=org/DC=example/CN=Jane Doe"
+
+If nobody is meant to be a member, remove the line that names the group.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		named := map[string]authgroup.Use{}

@@ -19,6 +19,18 @@ var foreignAudience = &lint.Rule{
 	Facts:    []string{"A4"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Ask what audience the tokens for this CE have. Read the claim aud of a token
+that a client got for it:
+
+    arclint whoami --token token.jwt
+
+Write that audience into the rule, byte for byte. If several CEs share the
+file, write a line for the audience of each.
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		var hosts []authgroup.Field
 		own, listed := ownHosts(s), map[*authgroup.Group]bool{}

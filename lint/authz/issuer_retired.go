@@ -17,6 +17,19 @@ var issuerRetired = &lint.Rule{
 	Source:   "issuers.tsv, the source and date of the entry",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write a second rule with the issuer that the VO's tokens have today, and leave
+the other fields as they are:
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+See that the CE can fetch the keys of the new issuer:
+
+    arclint trust
+
+Remove the old rule once no client has tokens of the old issuer.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := issuers.Known()
 		named := namedIssuers(access.Model(s))

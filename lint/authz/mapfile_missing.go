@@ -17,6 +17,20 @@ var mapfileMissing = &lint.Rule{
 	Facts:    []string{"A7", "B8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the list, one subject a line, in double quotes. For map_with_file, write
+the name of the account behind each subject.
+
+    "/DC=org/DC=example/CN=Jane Doe" jane
+
+Install it so that only root can change it:
+
+    install -o root -g root -m 0644 LIST /etc/grid-security/LIST
+
+If a program makes the list, run the program and read what it says. Remove the
+rule only after a look at its sign: without its -file= line, those on the list
+may get in.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range mapUses(s) {
 			switch {

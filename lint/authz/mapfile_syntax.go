@@ -18,6 +18,18 @@ var mapfileSyntax = &lint.Rule{
 	Facts:    []string{"F3", "A10"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write one subject a line, in double quotes, as ARC sees it. For map_with_file,
+write one account behind it. Write each subject once.
+
+    "/DC=org/DC=example/CN=Jane Doe" jane
+
+Let arclint print the subject of a certificate as ARC sees it:
+
+    arclint whoami --cert user-chain.pem
+
+Check the list:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		seen := map[string]bool{}
 		for _, use := range mapUses(s) {

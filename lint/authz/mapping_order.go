@@ -18,6 +18,19 @@ var mappingOrder = &lint.Rule{
 	Facts:    []string{"B8"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write one line a group, and the line of the smaller group above that of the
+larger one. Remove the line that maps nobody, if the account of the line above
+it is the right one.
+
+    [mapping]
+    map_to_user=production prod:prod
+    map_to_user=dune dune:dune
+
+See which account each group gets:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if p.Mapping == nil {

@@ -16,6 +16,22 @@ var mapsToRoot = &lint.Rule{
 	Facts:    []string{"S7"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Make an account without rights for the jobs of the group, here and on the
+worker nodes. Name it in [mapping] in place of the account with user id 0.
+
+    useradd --create-home dune
+    id dune
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+Replace the name in lists of map_with_file and in pools as well, and in a pool
+in the files of the subjects. Look at what jobs of the group have left on this
+host: they ran as root.
+
+    find /var/spool/arc/sessiondir -user root
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, m := range mappedAccounts(s, access.Model(s)) {
 			reportRoot(s, r, m)

@@ -16,6 +16,20 @@ var noAccessList = &lint.Rule{
 	Facts:    []string{"B1"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write an allowaccess for each group that may submit jobs, one a line, and each
+denyaccess above them. Name no group that has a rule all=yes. On ARC 6, give
+the same groups an account in [mapping] and no others: it does not apply this
+list.
+
+    [arex/ws/jobs]
+    denyaccess=banned
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		l := access.Model(s).List(authgroup.JobsBlock)
 		if l == nil || allows(l) {

@@ -16,6 +16,25 @@ var noMapping = &lint.Rule{
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write a line for each group that may submit jobs, and make its account. On
+ARC 6, write none for other groups: whoever has an account gets in.
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+If the finding is at policy_on_map or policy_on_nogroup, remove that line, or
+write the other value:
+
+    [mapping]
+    policy_on_nogroup=continue
+    policy_on_map=stop
+    map_to_user=dune dune:dune
+
+See which account each group gets:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if p.Mapping == nil {

@@ -20,6 +20,21 @@ var openToAll = &lint.Rule{
 	Facts:    []string{"S6", "F1"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Replace the line by rules that name the members: VOs, subjects, or issuers with
+an audience and a scope. If a rule with ! is there to keep somebody out, write
+it with a minus sign, above the rules that name the members.
+
+    [authgroup:dune]
+    -subject=/DC=org/DC=example/CN=Mallory
+    voms=dune * * *
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+Look who gets in, and which wrong requests would:
+
+    arclint access
+    arclint negtest --static
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		for _, g := range p.Groups {

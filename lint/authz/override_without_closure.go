@@ -14,6 +14,14 @@ var overrideWithoutClosure = &lint.Rule{
 	Source:   "arc.conf.reference [arex/ws/jobs] allownew_override",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the line, if every user who gets in may submit jobs. If the CE is to
+take new jobs of some groups only, close it for the others:
+
+    [arex/ws/jobs]
+    allownew=no
+    allownew_override=dune
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		override := s.Conf.Block(authgroup.JobsBlock).First("allownew_override")
 		if override == nil || override.Value.Text == "" || s.Value(authgroup.JobsBlock, "allownew").Text == "no" {

@@ -17,6 +17,19 @@ var poolEmpty = &lint.Rule{
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Make the accounts, here and on the worker nodes. Write their names into the
+file pool of the directory, one a line, without comments and blanks:
+
+    dune001
+    dune002
+
+If all are taken, add accounts to the end of the file. Remove the file of a
+subject only if none of its jobs is left. Remove what its account owns too,
+since the next user gets that account.
+
+Check the pool:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range poolUses(s) {
 			checkRoom(s, r, use)

@@ -18,6 +18,21 @@ var poolSyntax = &lint.Rule{
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc.conf.reference [mapping] map_to_pool",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write one name of an account a line into the file pool, without comments and
+blanks, and each name once. Remove carriage returns:
+
+    sed -i 's/\r$//' /etc/grid-security/pool/dune/pool
+
+Write the days of a lease into the file config, as one line:
+
+    timeout=10
+
+If two users have one account already, let their jobs end, and remove the file
+of one of the two subjects.
+
+Check the pool:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range poolUses(s) {
 			checkPoolLines(r, use)

@@ -18,6 +18,24 @@ var privilegedAccount = &lint.Rule{
 	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser; arc.conf.reference [arex] user",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Make an account for the jobs of each community, in no group but its own, here
+and on the worker nodes. Name it in [mapping].
+
+    useradd --create-home dune
+    id dune
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+If the account is to stay, take it out of the group:
+
+    gpasswd --delete dune docker
+
+If the account owns controldir, give controldir back to the user of A-REX:
+
+    chown root:root /var/spool/arc/jobstatus
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if s.Accounts == nil || !switchesUser(s) {
 			return // account-missing says that accounts are not known

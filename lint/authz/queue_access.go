@@ -16,6 +16,21 @@ var queueAccess = &lint.Rule{
 	Facts:    []string{"B2"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Name each group that may use a queue in its block, and admit it to the job
+interface too. Write each denyaccess above the allowaccess lines. Leave both
+out of a queue that is for everybody who gets in.
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+    [queue:grid]
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		jobs := p.List(authgroup.JobsBlock)

@@ -20,6 +20,29 @@ var sharedAccount = &lint.Rule{
 	Source:   "arc-behaviour A10, B8; src/services/a-rex/job.cpp (is_allowed, read only)",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Make an account for each community, here and on the worker nodes:
+
+    useradd --create-home atlas
+
+    [mapping]
+    map_to_user=dune dune:dune
+    map_to_user=atlas atlas:atlas
+
+If both lines are for the same people, join their groups in one below them, and
+map that one:
+
+    [authgroup:dune]
+    authgroup=dune-tokens
+    authgroup=dune-voms
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+See which account each group gets:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if !switchesUser(s) {
 			return

@@ -18,6 +18,25 @@ var tokenExpression = &lint.Rule{
 	Severity: lint.Error,
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Put each comparison in brackets of its own, and close every bracket and quote.
+Name claims as tokens have them. Ask for one scope of several in an authtokens
+rule, which splits the claim.
+
+    [authgroup:dune]
+    authtokensgen=(iss="https://vo.example.org") & (aud="ce.example.org")
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+On ARC 7.0.0, write no ! and no ~. On ARC 7.2.0, write a pattern that covers
+the whole value. Ask for the claim itself too, beside a ! before a pattern: a
+token without the claim passes that.
+
+    (sub~".+") & !(sub~"robot-.*")
+
+Ask what becomes of a token:
+
+    arclint whoami --claims claims.json
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		old := s.Release.Measured == "7.0.0"
 		for _, t := range authgroup.Rules[*authgroup.Expression](s.Access) {

@@ -16,6 +16,22 @@ var unrestrictedIssuer = &lint.Rule{
 	Source:   "arc-behaviour A5, A6, A12; WLCG common JWT profile, compute scopes",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Ask the VO which scope or group its tokens for jobs carry, and write it into
+the rule. Expect that tokens without it are refused then.
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+On ARC 7.2.0, ask for the scope of each action in place of that, if you like:
+
+    [arex]
+    tokenscopes=jobcreate=compute.create,jobcancel=compute.cancel
+
+See that tokens of the VO still get in:
+
+    arclint whoami --token token.jwt
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		wide := map[*authgroup.Rule]tokenRule{}
 		for _, t := range tokenRules(access.Model(s)) {

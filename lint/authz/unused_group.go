@@ -14,6 +14,20 @@ var unusedGroup = &lint.Rule{
 	Source:   "arc.conf.reference [authgroup]",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the block, if nobody needs the group. If its members are meant to get
+in, name it in the access list, and give it an account:
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		used := map[string]bool{}
