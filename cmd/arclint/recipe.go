@@ -12,7 +12,7 @@ import (
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/lint/catalog"
 	"arclint/recipes"
@@ -115,7 +115,7 @@ func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
 		return exitError{code: exitUnreadable, err: err}
 	}
 	return text(c).Proof(plan, report.Proof{
-		Before: before, TrustBefore: verify.Trust(s), After: after, TrustAfter: verify.Trust(repaired),
+		Before: before, TrustBefore: trust.Issuers(s), After: after, TrustAfter: trust.Issuers(repaired),
 	})
 }
 

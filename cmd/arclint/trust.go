@@ -4,7 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"arclint/internal/report"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 func trustCommand() *cli.Command {
@@ -34,11 +34,11 @@ func trustCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			trust := verify.Trust(s)
+			issuers := trust.Issuers(s)
 			if format == "json" {
-				return report.TrustJSON(c.App.Writer, trust)
+				return report.TrustJSON(c.App.Writer, issuers)
 			}
-			return text(c).Trust(trust, c.Bool("trace"))
+			return text(c).Trust(issuers, c.Bool("trace"))
 		},
 	}
 }

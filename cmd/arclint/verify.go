@@ -9,7 +9,7 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 func verifyCommand() *cli.Command {
@@ -39,8 +39,8 @@ func verifyChain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	purpose := verify.Purpose(c.String("purpose"))
-	if purpose != verify.Issuer && purpose != verify.Client {
+	purpose := trust.Purpose(c.String("purpose"))
+	if purpose != trust.Issuer && purpose != trust.Client {
 		return usageError("--purpose %q, want issuer or client", purpose)
 	}
 	if c.NArg() != 1 {
@@ -54,9 +54,9 @@ func verifyChain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	verdict := verify.Chain(s, purpose, chain)
-	if host := c.String("host"); host != "" && purpose == verify.Issuer {
-		verdict = verdict.NoteHost(chain[0], host)
+	verdict := trust.Chain(s, purpose, chain)
+	if host := c.String("host"); host != "" && purpose == trust.Issuer {
+		verdict = trust.NoteHost(verdict, chain[0], host)
 	}
 	if format == "json" {
 		err = report.VerdictJSON(c.App.Writer, verdict)

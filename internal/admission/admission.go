@@ -14,7 +14,7 @@ import (
 	"arclint/internal/jose"
 	"arclint/internal/site"
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // Person is what a client shows. All of it may be there, or nothing.
@@ -106,7 +106,7 @@ func (a *asking) lookAtCertificate() {
 	if len(a.person.Chain) == 0 {
 		return
 	}
-	v := verify.Chain(a.site, verify.Client, a.person.Chain)
+	v := trust.Chain(a.site, trust.Client, a.person.Chain)
 	last := ""
 	if len(v.Trace) > 0 {
 		last = v.Trace[len(v.Trace)-1].Text

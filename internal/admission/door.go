@@ -9,7 +9,7 @@ import (
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // Width says how many people fit through a door, the widest first.
@@ -46,7 +46,7 @@ type Door struct {
 	Issuer string // of tokens; "*" for any, "" for other credentials
 	Proof  Proof  // a request that gets through
 
-	Check    verify.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
+	Check    trust.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
 	CheckWhy string
 
 	Submit, Read, Cancel Right
@@ -87,7 +87,7 @@ func (d Door) Open() bool {
 
 // Barred says that the CE would let these clients in and cannot check what they
 // show: as the site stands, the door is shut.
-func (d Door) Barred() bool { return d.Check == verify.FetchRefused }
+func (d Door) Barred() bool { return d.Check == trust.FetchRefused }
 
 // Headline is the door in a sentence.
 func (d Door) Headline() string {
@@ -258,26 +258,26 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 }
 
 // keysOf says whether the CE can check the tokens of an issuer.
-func (b *builder) keysOf(issuer string) (verify.KeyFetch, string) {
+func (b *builder) keysOf(issuer string) (trust.KeyFetch, string) {
 	if !b.policy.TokensCount() {
-		return verify.FetchRefused, "ARC 6 looks at no token without the block [authtokens]"
+		return trust.FetchRefused, "ARC 6 looks at no token without the block [authtokens]"
 	}
 	if issuer == "*" {
-		return verify.FetchUnknown, "any issuer whose server has a chain that the CE trusts"
+		return trust.FetchUnknown, "any issuer whose server has a chain that the CE trusts"
 	}
-	t := verify.TrustOf(b.site, issuer)
+	t := trust.Of(b.site, issuer)
 	return t.KeyFetch, strings.TrimPrefix(t.Reason, string(t.KeyFetch)+", ")
 }
 
 // clientCAs says whether the CE trusts any CA for clients.
-func (b *builder) clientCAs() (verify.KeyFetch, string) {
-	switch n := len(verify.For(b.site, verify.Client).Anchors(verify.Client, b.site.Now)); {
+func (b *builder) clientCAs() (trust.KeyFetch, string) {
+	switch n := len(trust.Anchors(b.site, trust.Client)); {
 	case n > 0:
-		return verify.FetchAccepted, fmt.Sprintf("CAs that are trusted for clients: %d", n)
+		return trust.FetchAccepted, fmt.Sprintf("CAs that are trusted for clients: %d", n)
 	case b.site.NotCopied(site.GridCADir):
-		return verify.FetchUnknown, site.GridCADir + " is not in this root"
+		return trust.FetchUnknown, site.GridCADir + " is not in this root"
 	}
-	return verify.FetchRefused, "no CA is trusted for clients"
+	return trust.FetchRefused, "no CA is trusted for clients"
 }
 
 // rightOf reads a decision. Where nobody can know whom a rule lets in, it is

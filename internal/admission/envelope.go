@@ -8,7 +8,7 @@ import (
 	"arclint/internal/access"
 	"arclint/internal/jose"
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // lookAtToken says whether the token counts, as far as its envelope and the keys
@@ -35,16 +35,16 @@ func (a *asking) lookAtToken() {
 	if a.askPinned(issuer) {
 		return
 	}
-	trust := verify.FetchOf(a.site, issuer)
-	switch trust.KeyFetch {
-	case verify.FetchRefused:
-		a.refuse("keys of the issuer", "", "the CE cannot fetch the keys of "+issuer+": "+trust.Reason)
+	fetch := trust.FetchOf(a.site, issuer)
+	switch fetch.KeyFetch {
+	case trust.FetchRefused:
+		a.refuse("keys of the issuer", "", "the CE cannot fetch the keys of "+issuer+": "+fetch.Reason)
 		a.signature.Why = "the CE has no key"
 		return
-	case verify.FetchAccepted:
-		a.step(source.Span{}, "keys of the issuer", "arc-behaviour I1", "the CE can fetch the keys of %s: %s", issuer, trust.Reason)
+	case trust.FetchAccepted:
+		a.step(source.Span{}, "keys of the issuer", "arc-behaviour I1", "the CE can fetch the keys of %s: %s", issuer, fetch.Reason)
 	default:
-		a.unsettle("whether the CE can fetch the keys of " + issuer + ": " + trust.Reason)
+		a.unsettle("whether the CE can fetch the keys of " + issuer + ": " + fetch.Reason)
 	}
 	a.askEvidence(issuer)
 }

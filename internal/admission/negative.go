@@ -9,7 +9,7 @@ import (
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // Negative is what a site does with the requests that should be turned away.
@@ -205,11 +205,11 @@ func (t *tester) run(c Case) Result {
 // chain asks with a made-up chain: of CAs that are not installed as the site is,
 // of the others as if their CA were.
 func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
-	e := verify.For(t.site, verify.Client)
+	v := trust.Chain(t.site, trust.Client, chain)
 	if r.ID != "cert-other-ca" && r.ID != "cert-self-signed" {
-		e = &verify.Engine{Store: verify.NewStore(nil, []*gridsec.File{t.made.Root}), Profile: e.Profile, Curve: e.Curve}
+		v = trust.ChainUnder(t.site, trust.Client, t.made.Root, chain)
 	}
-	if v := e.Verify(chain, verify.Client, t.site.Now); !v.Accepted {
+	if !v.Accepted {
 		r.Tried++
 		return
 	}
@@ -258,7 +258,7 @@ func (t *tester) stranger() Result {
 // subject.
 func (t *tester) publicCA() Result {
 	r := Result{Case: publicCase()}
-	trusted := slices.ContainsFunc(verify.For(t.site, verify.Client).Anchors(verify.Client, t.site.Now), verify.IsPublicRoot)
+	trusted := slices.ContainsFunc(trust.Anchors(t.site, trust.Client), trust.IsPublicRoot)
 	if !trusted {
 		return r
 	}

@@ -8,7 +8,7 @@ import (
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // rule adds the doors that one rule opens.
@@ -69,8 +69,8 @@ func (b *builder) everybody(d Door, but string) {
 
 // publicCAs tells that certificates of a CA from which everybody gets one count.
 func (b *builder) publicCAs() string {
-	for _, c := range verify.For(b.site, verify.Client).Anchors(verify.Client, b.site.Now) {
-		if verify.IsPublicRoot(c) {
+	for _, c := range trust.Anchors(b.site, trust.Client) {
+		if trust.IsPublicRoot(c) {
 			return fmt.Sprintf(" (the public CA %s among them)", c.SubjectName)
 		}
 	}

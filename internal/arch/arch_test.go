@@ -34,19 +34,20 @@ var allowed = map[string][]string{
 	"internal/evidence":       {"internal/source", "internal/rootfs", "internal/gridsec", "internal/issuers"},
 	"internal/authgroup":      {"internal/source", "internal/arcconf"},
 	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/authgroup", "internal/evidence"},
-	"internal/verify":         {"internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/x509name", "internal/access", "internal/evidence", "internal/authgroup"},
+	"internal/openssl":        {"internal/gridsec", "internal/x509name"}, // knows no site and no ARC
+	"internal/trust":          {"internal/openssl", "internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/evidence", "internal/authgroup"},
 	"internal/access":         {"internal/site", "internal/authgroup", "internal/arcconf", "internal/source", "internal/gridsec"},
 	"internal/jose":           {},
-	"internal/admission":      {"internal/access", "internal/authgroup", "internal/verify", "internal/site", "internal/gridsec", "internal/source", "internal/jose"},
+	"internal/admission":      {"internal/access", "internal/authgroup", "internal/trust", "internal/site", "internal/gridsec", "internal/source", "internal/jose"},
 	"internal/mint":           {"internal/gridsec", "internal/rootfs"},
 	"internal/live":           {"internal/admission", "internal/access", "internal/jose", "internal/mint"},
-	"internal/report":         {"internal/site", "internal/source", "internal/verify", "lint", "recipes", "internal/issuers/probe"},
+	"internal/report":         {"internal/site", "internal/source", "internal/trust", "lint", "recipes", "internal/issuers/probe"},
 	"internal/report/doors":   {"internal/report", "internal/authgroup", "internal/admission", "internal/access", "internal/site", "internal/live"},
 	"internal/report/refdiff": {"internal/report", "internal/arcref"},
 	"lint":                    {"internal/site", "internal/source", "internal/arcref"},
-	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/verify", "internal/access", "internal/authgroup", "internal/evidence", "internal/issuers", "internal/admission"},
+	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/openssl", "internal/trust", "internal/access", "internal/authgroup", "internal/evidence", "internal/issuers", "internal/admission"},
 	"lint/catalog":            {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
-	"recipes":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/verify", "internal/gridsec", "internal/x509name", "internal/issuers"},
+	"recipes":                 {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/rootfs", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":                {"internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
 	"fixtures/manifest":       {"internal/rootfs"},
 	"fixtures/pki":            {"internal/x509name"},
@@ -87,12 +88,36 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestRulesArePure: rules, verify, access and what joins them do no I/O and read
+// TestEngineKnowsNoARC: what the engine reaches, straight or through what it
+// imports, is no site, no configuration and no policy of ARC.
+func TestEngineKnowsNoARC(t *testing.T) {
+	imports := ownImports(t)
+	for _, banned := range []string{"internal/site", "internal/arcconf", "internal/arcref", "internal/authgroup", "internal/access", "internal/trust"} {
+		if path := pathTo(imports, "internal/openssl", banned); path != nil {
+			t.Errorf("the engine reaches %s: %s", banned, strings.Join(path, " -> "))
+		}
+	}
+}
+
+// pathTo is how one package reaches another, nil where it does not.
+func pathTo(imports map[string]map[string]string, from, to string) []string {
+	if from == to {
+		return []string{to}
+	}
+	for imp := range imports[from] {
+		if rest := pathTo(imports, imp, to); rest != nil {
+			return append([]string{from}, rest...)
+		}
+	}
+	return nil
+}
+
+// TestRulesArePure: rules, openssl, trust, access and what joins them do no I/O and read
 // no clock.
 func TestRulesArePure(t *testing.T) {
 	banned := []string{"os", "os/exec", "net", "net/http", "io/ioutil", "syscall", "path/filepath"}
 	eachSource(t, func(pkg, file string, imports []string) {
-		if !strings.HasPrefix(pkg, "lint") && !slices.Contains([]string{"internal/verify", "internal/access", "internal/admission", "internal/jose"}, pkg) {
+		if !strings.HasPrefix(pkg, "lint") && !slices.Contains([]string{"internal/openssl", "internal/trust", "internal/access", "internal/admission", "internal/jose"}, pkg) {
 			return
 		}
 		for _, imp := range imports {

@@ -61,7 +61,7 @@ func (l *ledger) addOdd(rows []string) {
 }
 
 // labRows are the rows that the tests of verify rebuild where there is no lab.
-var labRows = filepath.Join("..", "verify", "testdata", "lab.tsv")
+var labRows = filepath.Join("..", "trust", "testdata", "lab.tsv")
 
 // compare keeps the record beside the chroots, and holds docs/fidelity.md and the rows of verify's tests against the run.
 func (l *ledger) compare(t *testing.T) {

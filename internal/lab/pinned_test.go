@@ -9,7 +9,7 @@ import (
 
 	"arclint/fixtures/world"
 	"arclint/internal/lab"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // pinning is a way to pin an issuer: the files below controldir/tokenissuers.
@@ -70,7 +70,7 @@ func TestPinned(t *testing.T) {
 			}
 			got := ce.AskWithToken(lab.Token(issuers[i].URL, key, now))
 			said := predict(t, ce, lab.Conf{}, issuers[i].URL, w).trust
-			wanted := said.KeyFetch == verify.FetchPinned && p.key.Signer == nil
+			wanted := said.KeyFetch == trust.FetchPinned && p.key.Signer == nil
 			if got.Accepted() != wanted || got.Accepted() && issuers[i].Fetches() > 0 {
 				disagree(t, s, "%s\n  the CE: %s, %d fetches\n  trust: key fetch is %q, %s", p.name, got, issuers[i].Fetches(), said.KeyFetch, said.Reason)
 			}

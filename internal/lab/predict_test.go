@@ -15,7 +15,7 @@ import (
 	"arclint/internal/lab"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/lint/catalog"
 )
@@ -23,8 +23,8 @@ import (
 // prediction is what arclint says of a CE from its files.
 type prediction struct {
 	release        site.Release
-	issuer, client verify.Verdict
-	trust          verify.IssuerTrust // of the issuer
+	issuer, client trust.Verdict
+	trust          trust.IssuerTrust // of the issuer
 	errors         []lint.Finding
 }
 
@@ -42,10 +42,10 @@ func predict(t *testing.T, ce *lab.CE, conf lab.Conf, issuer string, w *world.Wo
 	ok(t, err)
 	p := prediction{
 		release: s.Release,
-		issuer:  verify.Chain(s, verify.Issuer, certificates(t, w.Chain)),
-		client:  verify.Chain(s, verify.Client, certificates(t, w.ClientChain())),
+		issuer:  trust.Chain(s, trust.Issuer, certificates(t, w.Chain)),
+		client:  trust.Chain(s, trust.Client, certificates(t, w.ClientChain())),
 	}
-	for _, it := range verify.Trust(s) {
+	for _, it := range trust.Issuers(s) {
 		if it.Issuer == issuer {
 			p.trust = it
 		}
@@ -84,7 +84,7 @@ func (p prediction) about(issuer string) []lint.Finding {
 	})
 }
 
-func trace(v verify.Verdict) string {
+func trace(v trust.Verdict) string {
 	var b strings.Builder
 	for _, step := range v.Trace {
 		fmt.Fprintf(&b, "    %s [%s]\n", step.Text, step.Source)

@@ -14,7 +14,7 @@ import (
 
 	"arclint/fixtures/world"
 	"arclint/internal/lab"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // TestScenarios asks every CE what it does in each measured scenario, and
@@ -191,11 +191,11 @@ func claims(got outcome, p prediction, issuer string) []claim {
 	}
 }
 
-func fetch(accepted bool) verify.KeyFetch {
+func fetch(accepted bool) trust.KeyFetch {
 	if accepted {
-		return verify.FetchAccepted
+		return trust.FetchAccepted
 	}
-	return verify.FetchRefused
+	return trust.FetchRefused
 }
 
 func messages(p prediction) []string {

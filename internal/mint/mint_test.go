@@ -13,20 +13,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures"
-	"arclint/internal/gridsec"
 	"arclint/internal/mint"
+	"arclint/internal/openssl"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 // TestMake: each chain has the one fault that its name says, on every release
 // (arc-behaviour D5, D7, D8, F2).
 func TestMake(t *testing.T) {
-	want := map[string]verify.Reason{
-		"cert-good": verify.OK, "cert-expired": verify.Expired, "cert-early": verify.NotYetValid, "cert-server": verify.WrongPurpose,
-		"cert-weak": verify.WeakKey, "cert-not-ca": verify.NotACA, "cert-self-signed": verify.NoAnchor, "cert-other-ca": verify.NoAnchor,
-		"proxy-expired": verify.Expired, "proxy-legacy": verify.NotACA, "proxy-limited": verify.OK,
-		"dn-other": verify.OK, "dn-longer": verify.OK, "dn-more": verify.OK, "dn-upper": verify.OK, "cert-revoked": verify.OK, // no CRL is there
+	want := map[string]trust.Reason{
+		"cert-good": openssl.OK, "cert-expired": openssl.Expired, "cert-early": openssl.NotYetValid, "cert-server": openssl.WrongPurpose,
+		"cert-weak": openssl.WeakKey, "cert-not-ca": openssl.NotACA, "cert-self-signed": openssl.NoAnchor, "cert-other-ca": openssl.NoAnchor,
+		"proxy-expired": openssl.Expired, "proxy-legacy": openssl.NotACA, "proxy-limited": openssl.OK,
+		"dn-other": openssl.OK, "dn-longer": openssl.OK, "dn-more": openssl.OK, "dn-upper": openssl.OK, "cert-revoked": openssl.OK, // no CRL is there
 	}
 	for _, release := range []string{"6.17.0", "7.0.0", "7.2.0"} {
 		f, err := fixtures.Base(release)
@@ -41,13 +41,11 @@ func TestMake(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := verify.For(s, verify.Client)
-		own := &verify.Engine{Store: verify.NewStore(nil, []*gridsec.File{set.Root}), Profile: e.Profile, Curve: e.Curve}
 		for _, c := range set.Chains {
-			if got := own.Verify(c.Certs, verify.Client, s.Now).Reason; got != want[c.ID] {
+			if got := trust.ChainUnder(s, trust.Client, set.Root, c.Certs).Reason; got != want[c.ID] {
 				t.Errorf("%s %s: %s, want %s", release, c.ID, got, want[c.ID])
 			}
-			if got := e.Verify(c.Certs, verify.Client, s.Now); got.Accepted {
+			if got := trust.Chain(s, trust.Client, c.Certs); got.Accepted {
 				t.Errorf("%s %s: accepted by a site that does not know its CA", release, c.ID)
 			}
 		}

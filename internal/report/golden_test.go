@@ -15,9 +15,10 @@ import (
 	"arclint/fixtures/golden"
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers/probe"
+	"arclint/internal/openssl"
 	"arclint/internal/site"
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/recipes"
 )
@@ -95,17 +96,17 @@ func TestColour(t *testing.T) {
 	}
 }
 
-func exampleTrust() []verify.IssuerTrust {
-	return []verify.IssuerTrust{
+func exampleTrust() []trust.IssuerTrust {
+	return []trust.IssuerTrust{
 		{
 			Issuer: "https://issuer.example.org/dune", NamedAt: []source.Span{span("https://issuer.example.org/dune")},
-			ChainFrom: verify.FromEvidence, KeyFetch: verify.FetchAccepted, Reason: "the chain is good", Anchor: "/DC=org/DC=example/CN=Example Grid CA",
-			ClientCertSameCA: verify.Accepted, ImpersonationBy: verify.ByGrid, ImpersonationWhy: "no host name is compared",
-			Trace: []verify.Step{{Text: "looked", Source: "arc-behaviour D1", Path: "/etc/grid-security/certificates"}, {Text: "found"}},
+			ChainFrom: trust.FromEvidence, KeyFetch: trust.FetchAccepted, Reason: "the chain is good", Anchor: "/DC=org/DC=example/CN=Example Grid CA",
+			ClientCertSameCA: trust.Accepted, ImpersonationBy: trust.ByGrid, ImpersonationWhy: "no host name is compared",
+			Trace: []trust.Step{{Text: "looked", Source: "arc-behaviour D1", Path: "/etc/grid-security/certificates"}, {Text: "found"}},
 		},
 		{
-			Issuer: "https://bad.example.org/\t\x1b[2J\n", ChainFrom: verify.FromPinned, KeyFetch: verify.FetchPinned, Reason: "keys are pinned",
-			ClientCertSameCA: verify.Unknown, ImpersonationBy: verify.ByNobody, ImpersonationWhy: "nobody is asked",
+			Issuer: "https://bad.example.org/\t\x1b[2J\n", ChainFrom: trust.FromPinned, KeyFetch: trust.FetchPinned, Reason: "keys are pinned",
+			ClientCertSameCA: trust.Unknown, ImpersonationBy: trust.ByNobody, ImpersonationWhy: "nobody is asked",
 		},
 	}
 }
@@ -118,12 +119,12 @@ func TestTrust(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	accepted := verify.Verdict{
-		Accepted: true, Reason: verify.OK, Anchor: &gridsec.Certificate{SubjectName: "/CN=Example CA"},
+	accepted := trust.Verdict{
+		Accepted: true, Reason: openssl.OK, Anchor: &gridsec.Certificate{SubjectName: "/CN=Example CA"},
 		Path:  []*gridsec.Certificate{{SubjectName: "/CN=user\x1b[2J"}, {SubjectName: "/CN=Example CA"}},
-		Trace: []verify.Step{{Text: "found", Path: "/etc/grid-security/certificates/5c278efe.0", Source: "arc-behaviour D1"}},
+		Trace: []trust.Step{{Text: "found", Path: "/etc/grid-security/certificates/5c278efe.0", Source: "arc-behaviour D1"}},
 	}
-	refused := verify.Verdict{Reason: verify.NoAnchor}
+	refused := trust.Verdict{Reason: openssl.NoAnchor}
 	golden.CheckWriter(t, "testdata/accepted.txt", func(w io.Writer) error { return Text{W: w}.Verdict(accepted) })
 	golden.CheckWriter(t, "testdata/accepted.json", func(w io.Writer) error { return VerdictJSON(w, accepted) })
 	golden.CheckWriter(t, "testdata/refused.txt", func(w io.Writer) error { return Text{W: w}.Verdict(refused) })

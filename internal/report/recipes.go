@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/recipes"
 )
@@ -23,7 +23,7 @@ func RecipeList(w io.Writer, list []recipes.Recipe) error {
 // Proof is what check and trust say of a site before and after a recipe.
 type Proof struct {
 	Before, After           recipes.Result
-	TrustBefore, TrustAfter []verify.IssuerTrust
+	TrustBefore, TrustAfter []trust.IssuerTrust
 }
 
 // Proof writes what check and trust say before and after a recipe, and what of

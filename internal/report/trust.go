@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 type trustJSON struct {
@@ -45,7 +45,7 @@ type stepJSON struct {
 }
 
 // TrustJSON writes what is known of every issuer as the machine contract says.
-func TrustJSON(w io.Writer, issuers []verify.IssuerTrust) error {
+func TrustJSON(w io.Writer, issuers []trust.IssuerTrust) error {
 	out := trustJSON{Version: 1, Issuers: []issuerJSON{}}
 	for _, it := range issuers {
 		out.Issuers = append(out.Issuers, issuerJSON{
@@ -65,7 +65,7 @@ func placesOf(spans []source.Span) []placeJSON {
 	return places
 }
 
-func stepsOf(trace []verify.Step) []stepJSON {
+func stepsOf(trace []trust.Step) []stepJSON {
 	steps := []stepJSON{}
 	for _, s := range trace {
 		steps = append(steps, stepJSON(s))
@@ -75,7 +75,7 @@ func stepsOf(trace []verify.Step) []stepJSON {
 
 // Trust writes the table of issuers for people, and below it the reasons.
 // Where trace is set, each step of the reasoning follows.
-func (t Text) Trust(issuers []verify.IssuerTrust, trace bool) error {
+func (t Text) Trust(issuers []trust.IssuerTrust, trace bool) error {
 	var b strings.Builder
 	if len(issuers) == 0 {
 		b.WriteString("no token issuer is named in arc.conf and none is pinned\n")
@@ -92,7 +92,7 @@ func (t Text) Trust(issuers []verify.IssuerTrust, trace bool) error {
 	return err
 }
 
-func trustTable(b *strings.Builder, issuers []verify.IssuerTrust) {
+func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "ISSUER\tCHAIN FROM\tKEY FETCH\tANCHOR\tCLIENT CERT OF THAT CA\tCAN POSE AS IT")
 	for _, it := range issuers {
@@ -106,19 +106,19 @@ func trustTable(b *strings.Builder, issuers []verify.IssuerTrust) {
 // cell shows text of the site in a table, where a tab would be a column more.
 func cell(text string) string { return strings.ReplaceAll(safe(text), "\t", `\x09`) }
 
-func posers(by verify.ImpersonationBy) string {
+func posers(by trust.ImpersonationBy) string {
 	switch by {
-	case verify.ByPublic:
+	case trust.ByPublic:
 		return "any public CA"
-	case verify.ByGrid:
+	case trust.ByGrid:
 		return "grid CAs"
-	case verify.ByNobody:
+	case trust.ByNobody:
 		return "nobody"
 	}
 	return "unknown"
 }
 
-func trustReasons(b *strings.Builder, it verify.IssuerTrust) {
+func trustReasons(b *strings.Builder, it trust.IssuerTrust) {
 	fmt.Fprintf(b, "\n%s\n", safe(it.Issuer))
 	for _, at := range it.NamedAt {
 		fmt.Fprintf(b, "  named at %s\n", place(at.Path(), at))
@@ -127,7 +127,7 @@ func trustReasons(b *strings.Builder, it verify.IssuerTrust) {
 	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), safe(it.ImpersonationWhy))
 }
 
-func traceLines(b *strings.Builder, trace []verify.Step) {
+func traceLines(b *strings.Builder, trace []trust.Step) {
 	for _, s := range trace {
 		fmt.Fprintf(b, "    - %s", safe(s.Text))
 		if s.Path != "" {

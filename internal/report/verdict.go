@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
 
 type verdictJSON struct {
@@ -18,28 +18,28 @@ type verdictJSON struct {
 }
 
 // VerdictJSON writes what the CE does with a chain as the machine contract says.
-func VerdictJSON(w io.Writer, v verify.Verdict) error {
+func VerdictJSON(w io.Writer, v trust.Verdict) error {
 	return writeJSON(w, verdictJSON{
 		Version: 1, Verdict: verdictWord(v), Reason: string(v.Reason), Anchor: anchorName(v),
 		Path: pathNames(v), Trace: stepsOf(v.Trace),
 	})
 }
 
-func verdictWord(v verify.Verdict) string {
+func verdictWord(v trust.Verdict) string {
 	if v.Accepted {
 		return "accepted"
 	}
 	return "refused"
 }
 
-func anchorName(v verify.Verdict) string {
+func anchorName(v trust.Verdict) string {
 	if v.Anchor == nil {
 		return ""
 	}
 	return v.Anchor.SubjectName
 }
 
-func pathNames(v verify.Verdict) []string {
+func pathNames(v trust.Verdict) []string {
 	names := []string{}
 	for _, c := range v.Path {
 		names = append(names, c.SubjectName)
@@ -48,7 +48,7 @@ func pathNames(v verify.Verdict) []string {
 }
 
 // Verdict writes the same for people: the answer, the path, each step.
-func (t Text) Verdict(v verify.Verdict) error {
+func (t Text) Verdict(v trust.Verdict) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", verdictWord(v), v.Reason)
 	for i, name := range pathNames(v) {

@@ -15,7 +15,7 @@ import (
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/lint/catalog"
 	"arclint/recipes"
@@ -47,16 +47,16 @@ func TestSites(t *testing.T) {
 			t.Parallel()
 			s := loadNamed(t, name).load(t)
 			res := lint.Run(s, catalog.All())
-			var check, trust strings.Builder
+			var check, issuers strings.Builder
 			if err := (report.Text{W: &check}).Check(s, res); err != nil {
 				t.Fatal(err)
 			}
-			if err := (report.Text{W: &trust}).Trust(verify.Trust(s), false); err != nil {
+			if err := (report.Text{W: &issuers}).Trust(trust.Issuers(s), false); err != nil {
 				t.Fatal(err)
 			}
 			golden.Check(t, filepath.Join(sitesDir, name, "want"), check.String())
-			golden.Check(t, filepath.Join(sitesDir, name, "want.trust"), trust.String())
-			clean(t, check.String()+trust.String())
+			golden.Check(t, filepath.Join(sitesDir, name, "want.trust"), issuers.String())
+			clean(t, check.String()+issuers.String())
 			for _, f := range res.Findings {
 				if f.Rule == lint.PanicRule {
 					t.Error(f.Message)
@@ -83,31 +83,31 @@ func TestStories(t *testing.T) {
 	told := []string{missing, ignored, forged, clients, over, blind}
 	for _, tt := range []struct {
 		site   string
-		fetch  verify.KeyFetch
-		client verify.Answer
-		posers verify.ImpersonationBy
+		fetch  trust.KeyFetch
+		client trust.Answer
+		posers trust.ImpersonationBy
 		rules  []string // those of the rules above that speak
 		fact   string
 	}{
-		{"dune-before-6.17", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
-		{"dune-before-7.0", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
-		{"dune-before-7.2", verify.FetchRefused, verify.Refused, verify.ByGrid, []string{missing}, "D5"},
-		{"dune-split-trust-6.17", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H1"},
-		{"dune-split-trust-7.2", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H1"},
-		{"dune-anchor-policy-6.17", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged}, "H2"},
-		{"dune-anchor-policy-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, clients}, "H2"},
-		{"dune-pinned-7.0", verify.FetchPinned, verify.Refused, verify.ByGrid, nil, "H3"},
-		{"dune-pinned-7.2", verify.FetchPinned, verify.Refused, verify.ByGrid, nil, "H3"},
-		{"dune-careless-any-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over}, "H4"},
-		{"dune-careless-system-7.0", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over, blind}, "C9"},
-		{"dune-careless-copy-7.2", verify.FetchUnknown, verify.Accepted, verify.ByPublic, []string{forged, clients}, "F1"},
-		{"dune-careless-certdir-7.2", verify.FetchRefused, verify.Accepted, verify.ByGrid, []string{ignored, clients}, "H1"},
-		{"token-only-system-7.2", verify.FetchAccepted, verify.Refused, verify.ByPublic, []string{forged, blind}, "C9"},
-		{"el9-layout-7.2", verify.FetchAccepted, verify.Accepted, verify.ByPublic, []string{forged, over}, "H4"},
+		{"dune-before-6.17", trust.FetchRefused, trust.Refused, trust.ByGrid, []string{missing}, "D5"},
+		{"dune-before-7.0", trust.FetchRefused, trust.Refused, trust.ByGrid, []string{missing}, "D5"},
+		{"dune-before-7.2", trust.FetchRefused, trust.Refused, trust.ByGrid, []string{missing}, "D5"},
+		{"dune-split-trust-6.17", trust.FetchAccepted, trust.Refused, trust.ByPublic, []string{forged}, "H1"},
+		{"dune-split-trust-7.2", trust.FetchAccepted, trust.Refused, trust.ByPublic, []string{forged}, "H1"},
+		{"dune-anchor-policy-6.17", trust.FetchAccepted, trust.Refused, trust.ByPublic, []string{forged}, "H2"},
+		{"dune-anchor-policy-7.2", trust.FetchAccepted, trust.Accepted, trust.ByPublic, []string{forged, clients}, "H2"},
+		{"dune-pinned-7.0", trust.FetchPinned, trust.Refused, trust.ByGrid, nil, "H3"},
+		{"dune-pinned-7.2", trust.FetchPinned, trust.Refused, trust.ByGrid, nil, "H3"},
+		{"dune-careless-any-7.2", trust.FetchAccepted, trust.Accepted, trust.ByPublic, []string{forged, over}, "H4"},
+		{"dune-careless-system-7.0", trust.FetchAccepted, trust.Accepted, trust.ByPublic, []string{forged, over, blind}, "C9"},
+		{"dune-careless-copy-7.2", trust.FetchUnknown, trust.Accepted, trust.ByPublic, []string{forged, clients}, "F1"},
+		{"dune-careless-certdir-7.2", trust.FetchRefused, trust.Accepted, trust.ByGrid, []string{ignored, clients}, "H1"},
+		{"token-only-system-7.2", trust.FetchAccepted, trust.Refused, trust.ByPublic, []string{forged, blind}, "C9"},
+		{"el9-layout-7.2", trust.FetchAccepted, trust.Accepted, trust.ByPublic, []string{forged, over}, "H4"},
 	} {
 		t.Run(tt.site, func(t *testing.T) {
 			s := loadNamed(t, tt.site).load(t)
-			dune := verify.Trust(s)[0]
+			dune := trust.Issuers(s)[0]
 			if dune.KeyFetch != tt.fetch || dune.ClientCertSameCA != tt.client || dune.ImpersonationBy != tt.posers {
 				t.Errorf("%s: key fetch %s, client certificates %s, can pose: %s; want %s, %s, %s (arc-behaviour %s)", dune.Issuer,
 					dune.KeyFetch, dune.ClientCertSameCA, dune.ImpersonationBy, tt.fetch, tt.client, tt.posers, tt.fact)
@@ -316,7 +316,7 @@ func TestHostileSite(t *testing.T) {
 	if err := w.Check(s, res); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Trust(verify.Trust(s), true); err != nil {
+	if err := w.Trust(trust.Issuers(s), true); err != nil {
 		t.Fatal(err)
 	}
 	clean(t, b.String())

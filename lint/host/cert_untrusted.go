@@ -2,8 +2,9 @@ package host
 
 import (
 	"arclint/internal/gridsec"
+	"arclint/internal/openssl"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -20,11 +21,11 @@ var certUntrusted = &lint.Rule{
 		if c == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {
 			return // cert-expired speaks of it
 		}
-		v := verify.For(s, verify.Client).Verify(s.Host.Cert.Certificates, verify.Issuer, s.Now)
+		v := trust.For(s, trust.Client).Verify(s.Host.Cert.Certificates, openssl.Server, s.Now)
 		switch v.Reason {
-		case verify.OK, verify.WrongPurpose, verify.WeakKey:
+		case openssl.OK, openssl.WrongPurpose, openssl.WeakKey:
 			return // cert-purpose and cert-weak speak of it
-		case verify.NoAnchor, verify.NoIntermediate:
+		case openssl.NoAnchor, openssl.NoIntermediate:
 			reportNoAnchor(s, r, c)
 		default:
 			reportRefused(s, r, c, v)
@@ -35,7 +36,7 @@ var certUntrusted = &lint.Rule{
 // reportNoAnchor is silent on ARC 7 where the CA stands among the anchors of the
 // key fetch: this CE knows it then, only not for clients.
 func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
-	if s.Release.Is7() && verify.Chain(s, verify.Issuer, s.Host.Cert.Certificates).Accepted {
+	if s.Release.Is7() && trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates).Accepted {
 		return
 	}
 	if s.NotCopied(site.GridCADir) {
@@ -46,7 +47,7 @@ func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
 	grave(s, f)
 }
 
-func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v verify.Verdict) {
+func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v trust.Verdict) {
 	f := r.Path(s.Host.CertPath, "the trust anchors of this CE refuse its host certificate (%s), want that put right: clients with the same anchors refuse the CE", v.Reason).About(c.SubjectName)
 	grave(s, f)
 }

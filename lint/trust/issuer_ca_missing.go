@@ -8,7 +8,7 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -25,11 +25,11 @@ var issuerCAMissing = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, it := range verify.Trust(s) {
-			if it.KeyFetch != verify.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {
+		for _, it := range trust.Issuers(s) {
+			if it.KeyFetch != trust.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {
 				continue
 			}
-			if hidden := unseen(s); it.Code == verify.NoAnchor && hidden != "" {
+			if hidden := unseen(s); it.LacksAnchor() && hidden != "" {
 				r.Skip("it is not known whether the CA of %s is trusted: %s may not be read by this user, run as root", it.Issuer, hidden)
 				continue
 			}
@@ -37,7 +37,7 @@ var issuerCAMissing = &lint.Rule{
 			f.With("anchor", it.Anchor)
 			if recipe := repairOf(it.Code); recipe != "" {
 				f.Offer(recipe)
-			} else if it.Code != verify.NoAnchor {
+			} else if !it.LacksAnchor() {
 				f.Offer()
 			}
 		}
@@ -59,12 +59,12 @@ func unseen(s *site.Site) string {
 }
 
 // refusal says in the words of an administrator why the keys cannot be fetched.
-func refusal(s *site.Site, it verify.IssuerTrust) string {
+func refusal(s *site.Site, it trust.IssuerTrust) string {
 	missing := ""
 	switch {
-	case it.Code == verify.NoAnchor && it.ChainFrom == verify.FromRegistry:
+	case it.LacksAnchor() && it.ChainFrom == trust.FromRegistry:
 		missing = "no root of " + operatorOf(it.Issuer) + ", the CA of its server as far as is known, stands in "
-	case it.Code == verify.NoAnchor && it.Anchor != "":
+	case it.LacksAnchor() && it.Anchor != "":
 		missing = "the CA of its server, " + it.Anchor + ", does not stand in "
 	default:
 		return "the certificate of its server is not accepted (" + it.Reason + "), want that put right: ARC cannot fetch the keys that it needs to check a token"
@@ -100,9 +100,8 @@ func lookedIn(s *site.Site) string {
 }
 
 // repairOf is the recipe for a chain that is refused although its CA is there.
-func repairOf(code verify.Reason) string {
-	switch code {
-	case verify.CRLExpired, verify.CRLNotYetValid, verify.CRLBadSig:
+func repairOf(code trust.Reason) string {
+	if code.OfCRL() {
 		return "refresh-crls"
 	}
 	return ""

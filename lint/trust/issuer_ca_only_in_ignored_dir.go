@@ -5,7 +5,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -19,7 +19,7 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, it := range verify.Trust(s) {
+		for _, it := range trust.Issuers(s) {
 			if !onlyInIgnoredDir(s, it) {
 				continue
 			}
@@ -35,8 +35,8 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 
 // onlyInIgnoredDir says whether the fetch fails for want of an anchor that
 // stands in x509_cert_dir.
-func onlyInIgnoredDir(s *site.Site, it verify.IssuerTrust) bool {
-	if it.KeyFetch != verify.FetchRefused || it.Code != verify.NoAnchor || it.Anchor == "" {
+func onlyInIgnoredDir(s *site.Site, it trust.IssuerTrust) bool {
+	if it.KeyFetch != trust.FetchRefused || !it.LacksAnchor() || it.Anchor == "" {
 		return false
 	}
 	holds := func(d *directory) bool {

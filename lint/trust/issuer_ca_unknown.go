@@ -2,7 +2,7 @@ package trust
 
 import (
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -17,12 +17,12 @@ var issuerCAUnknown = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, it := range verify.Trust(s) {
+		for _, it := range trust.Issuers(s) {
 			switch {
-			case it.KeyFetch != verify.FetchUnknown || isHTTP(it.Issuer):
+			case it.KeyFetch != trust.FetchUnknown || isHTTP(it.Issuer):
 			case it.Issuer == "*":
 				r.Skip("a rule admits tokens of any issuer (*): whose keys this CE can fetch depends on the chain that each of them serves")
-			case it.ChainFrom == verify.FromRegistry:
+			case it.ChainFrom == trust.FromRegistry:
 				at(s, r, it, "it is not known whether tokens of %s are accepted, since some roots of %s, the CA of its server as far as is known, stand here and others do not, want the chain that it serves, written by `arclint probe %s` and given as --evidence: under another root the keys cannot be fetched",
 					it.Issuer, operatorOf(it.Issuer), it.Issuer)
 			default:

@@ -2,7 +2,7 @@ package trust
 
 import (
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -16,11 +16,11 @@ var issuerHTTP = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, it := range verify.Trust(s) {
+		for _, it := range trust.Issuers(s) {
 			if !isHTTP(it.Issuer) {
 				continue
 			}
-			if it.KeyFetch == verify.FetchPinned {
+			if it.KeyFetch == trust.FetchPinned {
 				at(s, r, it, "%s is http and its keys are pinned, want an https issuer: nothing protects the place where these keys came from", it.Issuer).As(lint.Warning)
 				continue
 			}

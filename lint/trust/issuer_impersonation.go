@@ -6,7 +6,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -42,9 +42,9 @@ var issuerImpersonation = &lint.Rule{
 }
 
 // whom says as whom somebody could pose.
-func whom(issuers []verify.IssuerTrust) string {
+func whom(issuers []trust.IssuerTrust) string {
 	switch {
-	case slices.ContainsFunc(issuers, func(it verify.IssuerTrust) bool { return it.Issuer == "*" }):
+	case slices.ContainsFunc(issuers, func(it trust.IssuerTrust) bool { return it.Issuer == "*" }):
 		return "any token issuer"
 	case len(issuers) == 1:
 		return issuers[0].Issuer
@@ -53,10 +53,10 @@ func whom(issuers []verify.IssuerTrust) string {
 }
 
 // impersonable are the issuers named in arc.conf whose keys can be fetched.
-func impersonable(s *site.Site) []verify.IssuerTrust {
-	var found []verify.IssuerTrust
-	for _, it := range verify.Trust(s) {
-		if it.ImpersonationBy != verify.ByNobody && len(namedIn(s, it)) > 0 {
+func impersonable(s *site.Site) []trust.IssuerTrust {
+	var found []trust.IssuerTrust
+	for _, it := range trust.Issuers(s) {
+		if it.ImpersonationBy != trust.ByNobody && len(namedIn(s, it)) > 0 {
 			found = append(found, it)
 		}
 	}
@@ -67,7 +67,7 @@ func impersonable(s *site.Site) []verify.IssuerTrust {
 // system's store, else the roots that the site added, else those that IGTF
 // distributes. nil: nothing does.
 func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
-	anchors := anchorsFor(s, verify.Issuer)
+	anchors := trust.Anchors(s, trust.Issuer)
 	if n := ofSystem(s, anchors); n > 0 {
 		value, span, _ := policyOption(s)
 		return r.At(span, "with x509_cert_policy=%s the key fetch trusts %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",

@@ -7,13 +7,13 @@ import (
 
 	"arclint/internal/site"
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
 // at reports a finding at the first place that names the issuer and relates
 // the others.
-func at(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, format string, args ...any) *lint.Finding {
+func at(s *site.Site, r *lint.Reporter, it trust.IssuerTrust, format string, args ...any) *lint.Finding {
 	var f *lint.Finding
 	if len(it.NamedAt) == 0 {
 		f = r.Path(s.ConfigPath(), format, args...)
@@ -28,7 +28,7 @@ func at(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, format string, ar
 
 // namedIn gives the places of arc.conf that name the issuer. An issuer without
 // one is only pinned: no rule gives its tokens anything.
-func namedIn(s *site.Site, it verify.IssuerTrust) []source.Span {
+func namedIn(s *site.Site, it trust.IssuerTrust) []source.Span {
 	var places []source.Span
 	for _, span := range it.NamedAt {
 		if slices.Contains(s.Conf.Files, span.File) {

@@ -7,7 +7,7 @@ import (
 
 	"arclint/internal/issuers"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -21,9 +21,9 @@ var jwksOtherCA = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, it := range verify.Trust(s) {
+		for _, it := range trust.Issuers(s) {
 			jwks := keysURL(s, it.Issuer)
-			if jwks == nil || it.KeyFetch == verify.FetchPinned || it.KeyFetch == verify.FetchRefused || sameHost(it.Issuer, jwks) {
+			if jwks == nil || it.KeyFetch == trust.FetchPinned || it.KeyFetch == trust.FetchRefused || sameHost(it.Issuer, jwks) {
 				continue
 			}
 			if jwks.Scheme != "https" {
@@ -35,7 +35,7 @@ var jwksOtherCA = &lint.Rule{
 	},
 }
 
-func reportKeysHost(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, jwks *url.URL) {
+func reportKeysHost(s *site.Site, r *lint.Reporter, it trust.IssuerTrust, jwks *url.URL) {
 	host, port, err := issuers.HostPort(jwks.String())
 	if err != nil {
 		return
@@ -45,7 +45,7 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it verify.IssuerTrust, jwks 
 		r.Skip("%s keeps its keys on %s; the chain that this host serves is not known, give --evidence with %s.pem", it.Issuer, jwks.Host, host)
 		return
 	}
-	if v := verify.Chain(s, verify.Issuer, evidence.Chain); !v.Accepted {
+	if v := trust.Chain(s, trust.Issuer, evidence.Chain); !v.Accepted {
 		at(s, r, it, "the keys of %s are on %s, whose certificate this CE does not accept (%s), want its CA trusted too: ARC cannot fetch the keys, and every token is refused", it.Issuer, jwks.Host, whyRefused(v))
 	}
 }
@@ -86,7 +86,7 @@ func sameHost(issuer string, jwks *url.URL) bool {
 }
 
 // whyRefused is the last step of the reasoning, which says it for people.
-func whyRefused(v verify.Verdict) string {
+func whyRefused(v trust.Verdict) string {
 	if len(v.Trace) == 0 {
 		return string(v.Reason)
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -24,7 +24,7 @@ var overTrust = &lint.Rule{
 		if !ok || value == "grid" || !opens(s, value) {
 			return
 		}
-		n := ofSystem(s, anchorsFor(s, verify.Client))
+		n := ofSystem(s, trust.Anchors(s, trust.Client))
 		if n == 0 {
 			if s.System.Missing() {
 				r.Skip("%s has no OpenSSL store in this root, so it is not known which public CAs x509_cert_policy=%s lets in", s.OpenSSLDir(), value)

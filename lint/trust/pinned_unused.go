@@ -3,7 +3,7 @@ package trust
 import (
 	"arclint/internal/evidence"
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -38,7 +38,7 @@ var pinnedUnused = &lint.Rule{
 // that admits any issuer names them all.
 func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*evidence.Pinned) {
 	named := map[string]bool{}
-	for _, it := range verify.Trust(s) {
+	for _, it := range trust.Issuers(s) {
 		named[it.Issuer] = len(namedIn(s, it)) > 0
 	}
 	for _, p := range s.Pinned {

@@ -9,19 +9,8 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/source"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 )
-
-// anchorsKey is a purpose whose anchors are worked out once.
-type anchorsKey verify.Purpose
-
-// anchorsFor are the certificates under which this CE accepts chains for the
-// purpose, from all the places where it looks.
-func anchorsFor(s *site.Site, p verify.Purpose) []*gridsec.Certificate {
-	return site.Once(s, anchorsKey(p), func() []*gridsec.Certificate {
-		return verify.For(s, p).Anchors(p, s.Now)
-	})
-}
 
 // ofSystem counts the anchors that come from OpenSSL's default store.
 func ofSystem(s *site.Site, anchors []*gridsec.Certificate) int {
@@ -82,7 +71,7 @@ func refusedCurves(s *site.Site, tlscurve string) []string {
 	var refused []string
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 		c := &gridsec.Certificate{Certificate: &x509.Certificate{PublicKey: &ecdsa.PublicKey{Curve: curve}}}
-		if no, _ := verify.CurveRefuses(s.Release.Measured, tlscurve, c); no {
+		if no, _ := trust.CurveRefuses(s.Release.Measured, tlscurve, c); no {
 			refused = append(refused, curve.Params().Name)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -64,8 +64,8 @@ func needsAnchors(s *site.Site, d *directory) bool {
 	if d.Dir != s.GridDir {
 		return false
 	}
-	for _, it := range verify.Trust(s) {
-		if it.KeyFetch != verify.FetchPinned && len(namedIn(s, it)) > 0 {
+	for _, it := range trust.Issuers(s) {
+		if it.KeyFetch != trust.FetchPinned && len(namedIn(s, it)) > 0 {
 			return true
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"arclint/internal/site"
-	"arclint/internal/verify"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -20,11 +20,11 @@ var upgradeTrust = &lint.Rule{
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		today := map[string]verify.IssuerTrust{}
-		for _, it := range verify.Trust(s) {
+		today := map[string]trust.IssuerTrust{}
+		for _, it := range trust.Issuers(s) {
 			today[it.Issuer] = it
 		}
-		for _, then := range verify.Trust(s.Target) {
+		for _, then := range trust.Issuers(s.Target) {
 			if was, known := today[then.Issuer]; known {
 				reportIssuer(s, r, was, then)
 			}
@@ -35,26 +35,26 @@ var upgradeTrust = &lint.Rule{
 
 // reportIssuer speaks of the key fetch and of who can pose as the issuer. What
 // is not known on either side is no difference.
-func reportIssuer(s *site.Site, r *lint.Reporter, was, then verify.IssuerTrust) {
+func reportIssuer(s *site.Site, r *lint.Reporter, was, then trust.IssuerTrust) {
 	version := s.Target.Release.Version
-	if was.KeyFetch != then.KeyFetch && was.KeyFetch != verify.FetchUnknown && then.KeyFetch != verify.FetchUnknown {
+	if was.KeyFetch != then.KeyFetch && was.KeyFetch != trust.FetchUnknown && then.KeyFetch != trust.FetchUnknown {
 		f := at(s, r, was, "ARC %s does otherwise with the keys of %s, want that prepared before the upgrade: their fetch is %s today and %s then", version, was.Issuer, was.KeyFetch, then.KeyFetch).
 			About(was.Issuer + " fetch")
-		if then.KeyFetch == verify.FetchRefused {
+		if then.KeyFetch == trust.FetchRefused {
 			f.As(lint.Error)
 		}
 	}
-	if was.ImpersonationBy != then.ImpersonationBy && was.ImpersonationBy != verify.ByUnknown && then.ImpersonationBy != verify.ByUnknown {
+	if was.ImpersonationBy != then.ImpersonationBy && was.ImpersonationBy != trust.ByUnknown && then.ImpersonationBy != trust.ByUnknown {
 		at(s, r, was, "who can pose as %s on the network path changes with ARC %s, want that weighed before the upgrade: %s today, %s then", was.Issuer, version, posers(was), posers(then)).
 			About(was.Issuer + " posers")
 	}
 }
 
-func posers(it verify.IssuerTrust) string {
+func posers(it trust.IssuerTrust) string {
 	switch it.ImpersonationBy {
-	case verify.ByPublic:
+	case trust.ByPublic:
 		return "holders of certificates of public CAs"
-	case verify.ByGrid:
+	case trust.ByGrid:
 		return "holders of certificates of grid CAs"
 	}
 	return "nobody"

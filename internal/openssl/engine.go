@@ -1,0 +1,135 @@
+package openssl
+
+import (
+	"time"
+
+	"arclint/internal/gridsec"
+)
+
+// Engine answers for one application and its OpenSSL.
+type Engine struct {
+	Store   *Store
+	Profile Profile
+
+	// NeedsCRL: that the leaf's issuer has no CRL is a fault (X509_V_FLAG_CRL_CHECK
+	// alone). Where it is not set, the application's callback forgives it.
+	NeedsCRL bool
+	// Callback is asked for each certificate in which OpenSSL found no fault, and
+	// for the leaf where it found no CRL (X509_STORE_set_verify_cb); nil: it
+	// refuses nothing.
+	Callback func(Checked) *Refusal
+	// Leaf is asked at the end about the certificate that presents itself: what
+	// TLS asks of its key beside the chain; nil: nothing.
+	Leaf func(*gridsec.Certificate, Purpose) *Refusal
+	// Steps say where is looked and why. They come first in every trace.
+	Steps []Step
+}
+
+// Checked is a certificate as a Callback sees it.
+type Checked struct {
+	*gridsec.Certificate
+	Proxy      bool // RFC 3820
+	SelfIssued bool // its subject is its issuer
+}
+
+// Verify says what happens to a chain at that time: the end-entity certificate
+// (or proxy) first, the others in any order. Nobody compares the certificate
+// with a host name. The reason Unreadable stands for an empty chain.
+func (e *Engine) Verify(chain []*gridsec.Certificate, p Purpose, now time.Time) Verdict {
+	r := &run{Engine: e, purpose: p, now: now.Truncate(time.Second), cache: e.Store.open(e.Profile)}
+	r.trace = append(r.trace, e.Steps...)
+	for _, c := range chain {
+		r.sent = append(r.sent, newFacts(c))
+	}
+	if len(r.sent) == 0 {
+		r.note("no certificate was given", "", "")
+		return Verdict{Reason: Unreadable, Trace: r.trace}
+	}
+	return r.verdict(r.verify())
+}
+
+// Trusting is the same Engine with the certificates of one file as its only
+// trust anchors.
+func (e *Engine) Trusting(anchors *gridsec.File) *Engine {
+	return &Engine{Store: NewStore(nil, []*gridsec.File{anchors}), Profile: e.Profile, NeedsCRL: e.NeedsCRL, Leaf: e.Leaf}
+}
+
+// run is one verification.
+type run struct {
+	*Engine
+	*cache
+	purpose Purpose
+	now     time.Time
+
+	sent      []*facts // what the peer sent
+	path      []*facts // leaf first
+	untrusted int      // how many of path came from the peer
+	anchored  bool
+	trace     []Step
+}
+
+func (r *run) note(text, source, path string) {
+	r.trace = append(r.trace, Step{Text: text, Source: source, Path: path})
+}
+
+// verify is verify_chain of crypto/x509/x509_vfy.c.
+func (r *run) verify() *Refusal {
+	r.path, r.untrusted = []*facts{r.sent[0]}, 1
+	for _, check := range []func() *Refusal{
+		r.checkLeafKey,
+		r.build,
+		r.checkExtensions,
+		r.checkStrength,
+		r.checkRevocation,
+		r.checkSignatures,
+		r.checkNames,
+		r.checkLeaf,
+	} {
+		if f := check(); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func (r *run) verdict(f *Refusal) Verdict {
+	v := Verdict{Accepted: f == nil, Reason: OK}
+	for _, c := range r.path {
+		v.Path = append(v.Path, c.Certificate)
+	}
+	if r.anchored {
+		v.Anchor = v.Path[len(v.Path)-1]
+	}
+	if f != nil {
+		v.Reason = f.Reason
+		r.note("refused: "+f.Text, f.Source, f.Path)
+	} else {
+		r.note("accepted, the trust anchor is "+r.top().SubjectName, "", filePath(r.top()))
+	}
+	v.Trace = r.trace
+	return v
+}
+
+func (r *run) top() *facts { return r.path[len(r.path)-1] }
+
+func filePath(f *facts) string {
+	if f.File == nil {
+		return ""
+	}
+	return f.File.Path
+}
+
+// ask gives a certificate to the application's callback.
+func (r *run) ask(c *facts) *Refusal {
+	if r.Callback == nil {
+		return nil
+	}
+	return r.Callback(Checked{Certificate: c.Certificate, Proxy: c.proxy, SelfIssued: c.selfIssued})
+}
+
+func (r *run) checkLeaf() *Refusal {
+	if r.Leaf == nil {
+		return nil
+	}
+	return r.Leaf(r.path[0].Certificate, r.purpose)
+}

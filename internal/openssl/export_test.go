@@ -1,0 +1,4 @@
+package openssl
+
+// CanonicalName is the form in which names are compared.
+var CanonicalName = canonicalName

@@ -1,0 +1,55 @@
+package trust
+
+import (
+	"arclint/internal/gridsec"
+	"arclint/internal/openssl"
+	"arclint/internal/site"
+)
+
+// Purpose is what a chain is for.
+type Purpose string
+
+// The purposes.
+const (
+	Issuer Purpose = "issuer" // the server certificate that the key fetch meets
+	Client Purpose = "client" // the certificate of an incoming client
+)
+
+// openssl is what ARC tells OpenSSL of the purpose.
+func (p Purpose) openssl() openssl.Purpose {
+	if p == Client {
+		return openssl.Client
+	}
+	return openssl.Server
+}
+
+// What the engine answers.
+type (
+	Verdict = openssl.Verdict
+	Reason  = openssl.Reason
+	Step    = openssl.Step
+)
+
+// SigningPolicy is the one reason that ARC adds to those of OpenSSL.
+const SigningPolicy Reason = "signing-policy"
+
+// Chain says what this CE does with a chain at the site's time: the end-entity
+// certificate (or proxy) first, the others in any order.
+func Chain(s *site.Site, p Purpose, chain []*gridsec.Certificate) Verdict {
+	return For(s, p).Verify(chain, p.openssl(), s.Now)
+}
+
+// ChainUnder is Chain as if the certificates of one file were the only CAs of the
+// CE, without signing policies.
+func ChainUnder(s *site.Site, p Purpose, anchors *gridsec.File, chain []*gridsec.Certificate) Verdict {
+	return For(s, p).Trusting(anchors).Verify(chain, p.openssl(), s.Now)
+}
+
+// Anchors gives the certificates under which this CE can accept a chain for the
+// purpose at the site's time. They are worked out once for a site: do not change
+// the list.
+func Anchors(s *site.Site, p Purpose) []*gridsec.Certificate {
+	return site.Once(s, anchorsKey(p), func() []*gridsec.Certificate { return For(s, p).Anchors(p.openssl(), s.Now) })
+}
+
+type anchorsKey Purpose
