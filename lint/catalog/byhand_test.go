@@ -22,7 +22,7 @@ const (
 )
 
 // toFollow are the areas whose rules do not all say it yet.
-var toFollow = []string{"conf", "host", "trust"}
+var toFollow = []string{"host", "trust"}
 
 func area(r *lint.Rule) string { name, _, _ := strings.Cut(r.ID, "/"); return name }
 
@@ -51,6 +51,7 @@ func TestByHand(t *testing.T) {
 // stand between empty lines: so Markdown reads it too.
 func partsOf(t *testing.T, r *lint.Rule) (prose []string, blocks [][]string) {
 	t.Helper()
+	after := false // lines to write, which the paragraph follows
 	for paragraph := range strings.SplitSeq(r.ByHand, "\n\n") {
 		lines := strings.Split(paragraph, "\n")
 		for _, line := range lines {
@@ -64,14 +65,18 @@ func partsOf(t *testing.T, r *lint.Rule) (prose []string, blocks [][]string) {
 		code := func(line string) bool { return strings.HasPrefix(line, "    ") }
 		switch {
 		case !slices.ContainsFunc(lines, code):
-			prose = append(prose, strings.Join(lines, " "))
+			prose, after = append(prose, strings.Join(lines, " ")), false
 		case slices.ContainsFunc(lines, func(line string) bool { return !code(line) }):
 			t.Errorf("%s: no empty line between prose and lines to write:\n%s", r.ID, paragraph)
 		default:
 			for i := range lines {
 				lines[i] = lines[i][4:]
 			}
-			blocks = append(blocks, lines)
+			if after && lines[0][0] == '[' && blocks[len(blocks)-1][0][0] == '[' {
+				lines = append(blocks[len(blocks)-1], lines...) // one arc.conf with several blocks
+				blocks = blocks[:len(blocks)-1]
+			}
+			blocks, after = append(blocks, lines), true
 		}
 	}
 	return prose, blocks
@@ -81,12 +86,12 @@ func partsOf(t *testing.T, r *lint.Rule) (prose []string, blocks [][]string) {
 var banned = regexp.MustCompile(`(?i)\b(wants?|wanted|stands?|doors?|holes?|crowds?|persons?|takes \w+ for)\b`)
 
 // imperatives may begin a sentence, or what follows its condition.
-var imperatives = strings.Fields("Add Admit Ask Check Close Compare Copy Correct Expect Find Give Install Join Keep " +
-	"Leave Let Look Make Move Name Put Read Refuse Remove Rename Replace Restore Run See Send Show Take Tell Turn Upgrade Use Write")
+var imperatives = strings.Fields("Add Admit Ask Change Check Close Compare Convert Copy Correct Expect Find Give Install Join Keep " +
+	"Leave Let Look Make Move Name Put Read Refuse Remove Rename Replace Restore Run See Send Show Take Tell Try Turn Upgrade Use Write")
 
 var (
 	sentenceEnd = regexp.MustCompile(`\. +|[.:]$`)
-	condition   = regexp.MustCompile(`^(?:If|On|For|Where|Once|Before|After|Until|With|In) [^:]*?, (?:then )?`)
+	condition   = regexp.MustCompile(`^(?:If|On|For|Where|Once|Before|After|Until|With|In) .*?, `)
 )
 
 func checkProse(t *testing.T, r *lint.Rule, prose []string) {
@@ -245,8 +250,9 @@ func TestByHandRepairs(t *testing.T) {
 				if lines[0][0] != '[' || unknownTo(ref, arcconf.Parse(source.New("/etc/arc.conf", []byte(text)))) != "" {
 					continue
 				}
-				for _, f := range run(t, r, appended(t, version, text)) {
-					if strings.Contains(text, f.Span.Text()) {
+				s, at := appended(t, version, text)
+				for _, f := range run(t, r, s) {
+					if f.Span.Start >= at {
 						t.Errorf("%s says to write on ARC %s what it reports: %s\n%s", r.ID, version, f.Message, text)
 					}
 				}
@@ -255,22 +261,32 @@ func TestByHandRepairs(t *testing.T) {
 	}
 }
 
-// appended is the base site with the text in place of its blocks of these names:
-// the last block of a name counts (arc-behaviour B4).
-func appended(t *testing.T, version, text string) *site.Site {
+// appended is the base site with the text in place of its blocks of these names,
+// and the byte at which the text begins.
+func appended(t *testing.T, version, text string) (s *site.Site, at int) {
 	t.Helper()
 	base, err := fixtures.Base(version)
 	if err != nil {
 		t.Fatal(err)
 	}
-	conf, err := base.Tree.ReadFile("/etc/arc.conf", 1<<20)
+	old, err := base.Tree.ReadFile("/etc/arc.conf", 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var conf strings.Builder
+	replaced := false
+	for line := range strings.Lines(string(old)) {
+		if line[0] == '[' {
+			replaced = strings.Contains(text, strings.TrimSpace(line))
+		}
+		if !replaced {
+			conf.WriteString(line)
+		}
+	}
 	tree := rootfs.Overlay(base.Tree)
-	if err := tree.WriteFile("/etc/arc.conf", append(conf, text...), 0o644); err != nil {
+	if err := tree.WriteFile("/etc/arc.conf", []byte(conf.String()+text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	base.Tree = tree
-	return load(t, base)
+	return load(t, base), conf.Len()
 }

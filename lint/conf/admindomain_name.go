@@ -16,6 +16,13 @@ var adminDomainName = &lint.Rule{
 	Source:   "arc-checks b1.15, b2.8; RFC 4514 section 2.4",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the name of the site in letters, digits, dots and hyphens, such as the
+one that it has in the register of its infrastructure:
+
+    [infosys/glue2]
+    admindomain_name=EXAMPLE-SITE
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		o := s.Conf.Block("infosys/glue2").First("admindomain_name")
 		if o == nil || o.Value.Text == "" || strings.Contains(o.Value.Text, "$") || wholly(o) {

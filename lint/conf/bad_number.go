@@ -19,6 +19,20 @@ var badNumber = &lint.Rule{
 	Source:   "arc.conf.reference; src/utils/python/arc/control/AccountingPublishing.py; src/services/a-rex/grid-manager/conf/CoreConfig.cpp; cache-clean",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write a plain number: seconds for times, megabytes for memory, a port from 1 to
+65535. Write the smaller number for the least and the larger one for the most.
+
+    [queue:grid]
+    minwalltime=60
+    maxwalltime=259200
+    defaultmemory=2000
+
+Write five numbers for maxjobs, with -1 where there is no limit:
+
+    [arex]
+    maxjobs=10000 -1 2000 -1 -1
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			want, ok := numberOf(b.Kind, o.Name.Text)

@@ -18,6 +18,14 @@ var badRegex = &lint.Rule{
 	Source:   "S617 and S7 src/services/a-rex/grid-manager/conf/CacheConfig.cpp, src/hed/libs/common/ArcRegex.cpp; arc.conf.reference [arex/ws/cache] cacheaccess",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write three parts: a pattern of URLs, dn or voms:vo or voms:role or voms:group,
+and a pattern of its values. Close each bracket, and put a backslash before a
+dot that is only a dot.
+
+    [arex/ws/cache]
+    cacheaccess=https://data\.example\.org/.* voms:vo dune
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, o := range unique(s.Conf.Block("arex/ws/cache").All("cacheaccess")) {
 			value := o.Value.Text

@@ -18,6 +18,20 @@ var badURL = &lint.Rule{
 	Source:   "arc.conf.reference; src/services/a-rex/arc-arex-ws-start.in; src/utils/python/arc/control/AccountingPublishing.py; StagingConfig.cpp, deliveryservice tried with gm-jobs of 7.2.0",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the whole URL: scheme, host name, port and path, without blanks, without
+an address in brackets.
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+    [arex/jura/apel:egi]
+    targeturl=https://accounting.example.org:443/
+    gocdb_name=EXAMPLE-SITE
+
+    [arex/data-staging]
+    deliveryservice=https://delivery.example.org:443/datadeliveryservice
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			want, ok := urlOf(b.Kind, o.Name.Text)

@@ -19,6 +19,22 @@ var badValue = &lint.Rule{
 	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write one of the values that the finding lists, letter for letter, or remove
+the line for the default.
+
+    [common]
+    voms_processing=standard
+
+    [arex/data-staging]
+    sharepolicy=voms:vo
+
+If lrms names scripts of the site's own, keep it, and say so above it:
+
+    [lrms]
+    # arclint:ignore conf/bad-value the scripts are in /usr/share/arc
+    lrms=NAME
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			known := ref.Option(o.Name.Text)

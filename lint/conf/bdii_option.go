@@ -17,6 +17,14 @@ var bdiiOption = &lint.Rule{
 	Source:   "arc.conf.reference [infosys/ldap]; arc-checks b1.14, b2.8",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the line, unless something on this host needs it. Write these two, if
+the log is to say more or less:
+
+    [infosys/ldap]
+    slapd_loglevel=0
+    bdii_debug_level=WARNING
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			name, value := o.Name.Text, o.Value.Text

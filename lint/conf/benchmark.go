@@ -19,6 +19,18 @@ var benchmark = &lint.Rule{
 		"src/services/a-rex/lrms/submit_common.sh.in",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write a name and a number, with a colon in [lrms] and with a blank in a queue.
+On ARC 6, name HEPSPEC or Si2k for APEL. On ARC 7, name HEPscore23 too, if that
+is what was measured.
+
+    [lrms]
+    lrms=slurm
+    benchmark=HEPSPEC:12.26
+
+    [queue:grid]
+    benchmark=HEPSPEC 12.26
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			if b.Kind != "lrms" && b.Kind != "queue" {

@@ -20,6 +20,21 @@ var blockOrder = &lint.Rule{
 	Facts:    []string{"B3"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Move the block of the group that is named above the one that names it. On
+ARC 6, move [userlist:name] above the groups that name it too.
+
+    [authgroup:banned]
+    subject=/DC=org/DC=example/CN=Mallory
+
+    [authgroup:dune]
+    -authgroup=banned
+    voms=dune * * *
+
+Look who gets in: members whom ARC passed over so far get in now.
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		groups := s.Conf.Kind("authgroup")
 		for i, group := range groups {

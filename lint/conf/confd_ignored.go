@@ -14,6 +14,20 @@ var confdIgnored = &lint.Rule{
 	Severity: lint.Warning,
 	Until:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Copy the lines that are to count into the blocks of arc.conf. Write no second
+block of one name: the last one would replace the first.
+
+    cat /etc/arc.conf.d/*.conf
+
+Look who gets in then:
+
+    arclint access
+
+Move the directory away, since ARC 7 reads it after the upgrade:
+
+    mv /etc/arc.conf.d /etc/arc.conf.d.unused
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		dir := s.ConfigPath() + ".d"
 		if n, ok := s.NamedPath(dir); ok && n.Err == nil && n.Mode.IsDir() {

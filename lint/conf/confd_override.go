@@ -16,6 +16,16 @@ var confdOverride = &lint.Rule{
 	Severity: lint.Warning,
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Keep the line in one file only. In a file that a package brings, put a # before
+the line: an update brings a removed file back.
+
+    grep -n x509_host /etc/arc.conf /etc/arc.conf.d/*.conf
+
+    [common]
+    x509_host_cert=/etc/grid-security/hostcert.pem
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachRepeat(s, func(b *arcconf.Block, first, again *arcconf.Option) {
 			if first.Line.File == again.Line.File {

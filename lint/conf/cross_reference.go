@@ -21,6 +21,27 @@ var crossReference = &lint.Rule{
 	Facts:    []string{"C8"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Make what the line names, or name what is there. Write a block for the default
+queue of lrms:
+
+    [lrms]
+    lrms=slurm grid
+
+    [queue:grid]
+    comment=Jobs of the grid
+
+On ARC 6, name one directory in x509_cert_dir. On ARC 7, write colons between
+several.
+
+    [common]
+    x509_cert_dir=/etc/grid-security/certificates
+
+Make a directory that is missing, for tmpdir with the mode 1777:
+
+    install -d -o root -g root -m 0755 /path
+    getent passwd NAME
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		checkQueue(s, r)
 		checkUser(s, r)

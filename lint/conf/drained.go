@@ -16,6 +16,22 @@ var drained = &lint.Rule{
 	Source:   "arc.conf.reference [arex] sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Remove drain from one directory, or add a new directory beside those:
+
+    [arex]
+    sessiondir=/var/spool/arc/sessiondir
+
+If the CE is to take no new jobs for now, write it for clients too:
+
+    [arex/ws/jobs]
+    allownew=no
+
+Remove drain or readonly from one cache:
+
+    [arex/cache]
+    cachedir=/var/cache/arc
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && s.Value("arex/ws/jobs", "allownew").Text != "no" {
 			r.At(dirs[0].Value.Span, "every sessiondir is set to drain, want one without, or allownew=no in [arex/ws/jobs] if this is meant: the CE refuses all new jobs").About("sessiondir")

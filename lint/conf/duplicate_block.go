@@ -18,6 +18,22 @@ var duplicateBlock = &lint.Rule{
 	Facts:    []string{"B4"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Find the blocks of one name, and join them into one:
+
+    grep -n "^\[" /etc/arc.conf
+
+Read each line of the earlier block before that: it had no effect so far. Leave
+out an allowaccess, a rule or a mapping that is not to count from now on.
+
+    [arex/ws/jobs]
+    denyaccess=banned
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			if sec.ReplacedBy == nil {

@@ -19,6 +19,24 @@ var encoding = &lint.Rule{
 	Facts:    []string{"C6", "C1"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Convert a copy, compare it, and write it back. For -f, name the encoding that
+the file has, such as UTF-16:
+
+    install -m 0600 /etc/arc.conf /etc/arc.conf.new
+    iconv -f LATIN1 -t UTF-8 /etc/arc.conf > /etc/arc.conf.new
+    diff /etc/arc.conf /etc/arc.conf.new
+    cp /etc/arc.conf.new /etc/arc.conf
+    rm /etc/arc.conf.new
+
+If lines end in CR alone, convert the copy in this way, and go on as above:
+
+    tr "\r" "\n" < /etc/arc.conf > /etc/arc.conf.new
+
+See that this prints no error then:
+
+    iconv -f UTF-8 -t UTF-8 /etc/arc.conf > /dev/null
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Conf.Problems {
 			switch p.Kind {

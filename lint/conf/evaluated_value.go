@@ -17,6 +17,17 @@ var evaluatedValue = &lint.Rule{
 	Facts:    []string{"C11"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Run the command yourself, and write what it says as the value:
+
+    [common]
+    hostname=ce.example.org
+
+Find the other values that ARC evaluates, and who can write to the file:
+
+    grep -nE "[$](EXEC|EVAL|VAR)[{]" /etc/arc.conf
+    ls -l /etc/arc.conf
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			for _, o := range unique(b.Options) {

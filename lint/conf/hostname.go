@@ -19,6 +19,20 @@ var hostname = &lint.Rule{
 	Source:   "arc.conf.reference [common] hostname, [arex/ws] wsurl; RFC 1123 section 2.1; arc-checks b1.17, b2.9",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write the full DNS name by which clients reach the CE, the same in wsurl:
+
+    [common]
+    hostname=ce.example.org
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+See that the name is known, and is one of the host certificate:
+
+    getent hosts ce.example.org
+    openssl x509 -in /etc/grid-security/hostcert.pem -noout -ext subjectAltName
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			if o.Name.Text != "hostname" || hasOtherFault(b.Kind, o) {

@@ -18,6 +18,18 @@ var lineContinuation = &lint.Rule{
 	Facts:    []string{"C1"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the whole value on one line, or the option again for each value. Remove
+the backslash.
+
+    [arex/ws/jobs]
+    allowaccess=dune
+    allowaccess=production
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			if !strings.HasSuffix(o.Value.Text, `\`) || strings.HasSuffix(o.Value.Text, `\\`) {

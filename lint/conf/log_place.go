@@ -17,6 +17,23 @@ var logPlace = &lint.Rule{
 	Source:   "arc.conf.reference, logfile; arc-checks b1.13, b2.8",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the line for the default place. If the log is to stay where it is, write
+a rotation for it into a file such as /etc/logrotate.d/arc-local:
+
+    /path/arex.log {
+        weekly
+        rotate 8
+        missingok
+        copytruncate
+    }
+
+See what it would do:
+
+    logrotate --debug /etc/logrotate.d/arc-local
+
+If the line is a pidfile, tell the new place to what reads that file.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			known := ref.Option(o.Name.Text)

@@ -16,6 +16,22 @@ var lrmsBackend = &lint.Rule{
 	Source:   "arc-checks b2.10, b3; src/services/a-rex/grid-manager/conf/CoreConfig.cpp (CheckLRMSBackends)",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Name the batch system that this host submits to:
+
+    [lrms]
+    lrms=slurm
+
+On ARC 7, install the package of the other scripts for sge, lsf or ll, with the
+tool of the system:
+
+    apt-get install nordugrid-arc-arex-lrms-contrib
+    dnf install nordugrid-arc-arex-lrms-contrib
+
+See that the script is there:
+
+    ls -l /usr/share/arc/submit-slurm-job
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		o := s.Conf.Block("lrms").First("lrms")
 		script := s.SubmitScript()

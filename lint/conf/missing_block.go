@@ -19,6 +19,36 @@ var missingBlock = &lint.Rule{
 	Facts:    []string{"C12", "B8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the block, with a header alone where the defaults fit. Name in the access
+list and in [mapping] only groups that may submit jobs.
+
+    [common]
+    hostname=ce.example.org
+
+    [authgroup:dune]
+    voms=dune * * *
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+    [lrms]
+    lrms=slurm
+
+    [arex]
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+    [infosys]
+
+    [infosys/glue2]
+
+    [queue:grid]
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if !isCE(s) {
 			r.Skip("%s has no [arex] and no [arex/...] block, but [datadelivery-service]: this host is no computing element", s.ConfigPath())

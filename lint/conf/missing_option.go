@@ -12,6 +12,20 @@ var missingOption = &lint.Rule{
 	Source:   "arc.conf.reference, mandatory; arc-checks b3",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the option that the finding names into the block, such as these, or
+remove a block that nothing needs:
+
+    [lrms]
+    lrms=slurm
+
+    [arex/cache]
+    cachedir=/var/cache/arc
+
+    [arex/jura/apel:egi]
+    targeturl=https://accounting.example.org:443/
+    gocdb_name=EXAMPLE-SITE
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			ref := s.Ref.Block(b.Kind)

@@ -16,6 +16,16 @@ var missingParent = &lint.Rule{
 	Facts:    []string{"C12"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write the block that the finding names too, or remove the one that needs it. If
+it is [arex/ws], name the groups that may submit jobs:
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			parent := path.Dir(b.Kind)

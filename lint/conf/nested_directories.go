@@ -18,6 +18,30 @@ var nestedDirectories = &lint.Rule{
 	Source:   "arc.conf.reference [arex] controldir, sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/GMConfig.cpp",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Name directories of which none is in another one:
+
+    [arex]
+    controldir=/var/spool/arc/jobstatus
+    sessiondir=/var/spool/arc/sessiondir
+
+    [arex/cache]
+    cachedir=/var/cache/arc
+
+Keep the old sessiondir as a second line with drain, until its jobs are gone:
+
+    [arex]
+    sessiondir=/var/spool/arc/sessiondir
+    sessiondir=/path drain
+
+Move controldir only once no jobs are left, and while the services are stopped:
+
+    systemctl stop arc-arex-ws arc-arex
+    mv -T /path /var/spool/arc/jobstatus
+    systemctl start arc-arex arc-arex-ws
+
+Look at the result:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		var seen []*arcconf.Option
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {

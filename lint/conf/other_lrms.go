@@ -16,6 +16,13 @@ var otherLRMS = &lint.Rule{
 	Source:   "arc.conf.reference [lrms], [queue:name]",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Remove the line, or name its batch system in lrms:
+
+    [lrms]
+    lrms=slurm
+    slurm_use_sacct=yes
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		lrms := s.Conf.Block("lrms").First("lrms")
 		if lrms == nil || hasOtherFault("lrms", lrms) {

@@ -21,6 +21,23 @@ var rejectedValue = &lint.Rule{
 		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the value in the form that the finding names, such as these:
+
+    [arex]
+    maxjobs=10000 -1 2000 -1 -1
+    defaultttl=604800 2592000
+    sessiondir=/var/spool/arc/sessiondir
+
+    [arex/cache]
+    cachedir=/var/cache/arc
+
+    [arex/cache/cleaner]
+    cachesize=80 70
+
+If secure=no is beside allowed_dn, remove secure=no: with it the service asks
+no client for a certificate.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			want := wanted(b.Kind, o.Name.Text, o.Value.Text)

@@ -20,6 +20,17 @@ var relativePath = &lint.Rule{
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the path from the root directory. Look first where ARC made the relative
+one, and move what is to stay.
+
+    [common]
+    x509_cert_dir=/etc/grid-security/certificates
+
+    [arex]
+    controldir=/var/spool/arc/jobstatus
+    sessiondir=/var/spool/arc/sessiondir
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
 			severity, effect := relativeEffect(s, b.Kind+" "+o.Name.Text)

@@ -16,6 +16,29 @@ var removedBlock = &lint.Rule{
 	Severity: lint.Warning,
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Write what the block did in the way that the finding names, and remove it. For
+a [userlist:name] or a [nordugridmap], name the list in a group. For
+[gridftpd/jobs], write its access list here. For [arex/ws/publicinfo], use
+[infosys/accesscontrol].
+
+    [authgroup:dune]
+    file=/etc/grid-security/dune.list
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+    [infosys/accesscontrol]
+    allowaccess=dune
+
+Look who gets in, and what else was removed:
+
+    arclint access
+    arclint diff 6.17.0 7.2.0
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			kind := kindOf(sec)

@@ -17,6 +17,19 @@ var removedOption = &lint.Rule{
 	Severity: lint.Warning,
 	Since:    "7.0.0",
 	Recipe:   lint.Manual,
+	ByHand: `Write the option where the finding says, and remove it here. If the finding
+names no other place, remove the line. Write an option of the batch system that
+was in [arex] in this way:
+
+    [lrms]
+    lrms=slurm
+    gnu_time=/usr/bin/time
+
+See what else was removed:
+
+    arclint diff 6.17.0 7.2.0
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			if isRuleLine(o) {

@@ -17,6 +17,19 @@ var severalWords = &lint.Rule{
 	Source:   "arc.conf.reference [infosys/cluster] advertisedvo, [arex/jura/apel] vofilter; src/utils/python/arc/control/AccountingPublishing.py (filter_wlcgvos)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write a line for each VO:
+
+    [infosys/cluster]
+    advertisedvo=atlas
+    advertisedvo=cms
+
+    [arex/jura/apel:egi]
+    targeturl=https://accounting.example.org:443/
+    gocdb_name=EXAMPLE-SITE
+    vofilter=atlas
+    vofilter=cms
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			if name := o.Name.Text; name != "advertisedvo" && name != "vofilter" {

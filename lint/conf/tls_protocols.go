@@ -16,6 +16,17 @@ var tlsProtocols = &lint.Rule{
 	Source:   "arc.conf.reference [arex/ws] tlsprotocols; arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write these two, with a blank between them, or remove the line: they are the
+default. Keep TLSv1.2, since ARC 7 speaks nothing newer.
+
+    [arex/ws]
+    tlsprotocols=TLSv1.2 TLSv1.3
+
+Ask the CE after the restart:
+
+    openssl s_client -connect ce.example.org:443 -tls1_2 -brief < /dev/null
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		o := s.Conf.Block("arex/ws").First("tlsprotocols")
 		if o == nil || hasOtherFault("arex/ws", o) {

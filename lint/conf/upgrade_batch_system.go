@@ -19,6 +19,23 @@ var upgradeBatchSystem = &lint.Rule{
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `For sge, lsf and ll, install the scripts with the upgrade, with the tool of the
+system:
+
+    apt-get install nordugrid-arc-arex-lrms-contrib
+    dnf install nordugrid-arc-arex-lrms-contrib
+
+Write the defaults that the finding names into [lrms], such as these for SGE:
+
+    [lrms]
+    lrms=sge
+    sge_root=/gridware/sge
+    sge_cell=default
+
+Expect that verify of ARC 7.2.0 counts an error for each of these lines. See
+what is left:
+
+    arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		b := s.Conf.Block("lrms")
 		o := b.First("lrms")

@@ -18,6 +18,15 @@ var upgradeDefault = &lint.Rule{
 	Severity: lint.Note,
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `If the site needs the old default, write it before the upgrade. Leave it out,
+if the new one is as good. Write the value that the finding names, such as:
+
+    [infosys/ldap]
+    bdii_database=hdb
+
+See all defaults that change:
+
+    arclint diff 6.17.0 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			was, will := s.Ref.Block(b.Kind), s.Target.Ref.Block(b.Kind)

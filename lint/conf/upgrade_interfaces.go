@@ -15,6 +15,16 @@ var upgradeInterfaces = &lint.Rule{
 	Until:    "7.0.0",
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `Tell every client and every broker to submit by REST before the upgrade: ARC 6
+offers it at the same address. Try it with a certificate:
+
+    curl --capath /etc/grid-security/certificates \
+      --cert usercert.pem --key userkey.pem \
+      https://ce.example.org:443/arex/rest/1.0/jobs
+
+Change scripts that read controldir, so that they ask arcctl:
+
+    arcctl job path JOBID`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if b := s.Conf.Block("arex/ws/jobs"); b != nil {
 			r.At(b.Header().Span, "ARC %s has no EMI-ES at this address, want every client and broker told to use REST before the upgrade: submission by EMI-ES fails after it", s.Target.Release.Version).

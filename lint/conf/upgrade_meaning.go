@@ -20,6 +20,17 @@ var upgradeMeaning = &lint.Rule{
 	Until:    "7.0.0",
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `Write one word after vomsless_vo, if the VO is for everybody. If it is for the
+members of an authgroup, write the group before it.
+
+    [arex/jura]
+    vomsless_vo=dune
+
+Look for output files below the local path of copyurl: ARC 7 moves those too.
+Remove the line before the upgrade, if they are to go on to the URL. See what
+is left:
+
+    arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, _, _ *arcref.Option) {
 			about := b.Name + " " + o.Name.Text + " " + o.Value.Text

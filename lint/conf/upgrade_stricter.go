@@ -17,6 +17,13 @@ var upgradeStricter = &lint.Rule{
 	Severity: lint.Note,
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `Remove an option that its block does not have. Keep one line of an option that
+is written again. Keep a rule with a sign, and expect an error of verify for
+it: ARC reads it. Let a gate compare the number of errors, which is the exit
+code:
+
+    arcctl config verify
+    arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if s.Release.Is7() {
 			return // the validators of the 7 series are one (arc-checks b3)

@@ -19,6 +19,14 @@ var upgradeTLS = &lint.Rule{
 	Until:    "7.0.0",
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `Write TLSv1.2 before the upgrade, or remove the line:
+
+    [arex/ws]
+    tlsprotocols=TLSv1.2 TLSv1.3
+
+Let the users try their clients with it, since ARC 7 speaks nothing newer:
+
+    openssl s_client -connect ce.example.org:443 -tls1_2 -brief < /dev/null`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		o := s.Conf.Block("arex/ws").First("tlsprotocols")
 		if o == nil || hasOtherFault("arex/ws", o) {

@@ -17,6 +17,21 @@ var validatorFalseAlarm = &lint.Rule{
 	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Keep the line as it is. If the exit code of verify is a gate, let the gate
+expect this error:
+
+    arcctl config verify
+
+Write above the line that it is meant, if arclint is to be silent about it:
+
+    [authgroup:dune]
+    # arclint:ignore conf/validator-false-alarm ARC reads the minus sign
+    -subject=/DC=org/DC=example/CN=Mallory
+    voms=dune * * *
+
+Check the file:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		told := map[string]bool{}
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
