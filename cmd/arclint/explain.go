@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/report"
+	"arclint/internal/facts"
+	"arclint/internal/report/rulebook"
 	"arclint/lint"
 	"arclint/lint/catalog"
 )
@@ -11,20 +14,35 @@ import (
 func explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "explain",
-		Usage:       "explain a rule: why it matters, what proves it, what repairs it",
+		Usage:       "explain a rule (why it matters, what proves it, what repairs it) or print a measured fact",
 		ArgsUsage:   "ID",
-		Description: "   arclint explain trust/issuer-ca-missing",
-		Action: func(c *cli.Context) error {
-			if c.NArg() != 1 {
-				return usageError("explain takes one rule ID; `arclint rules` lists them")
-			}
-			rule, err := findRule(c.Args().First())
-			if err != nil {
-				return err
-			}
-			return report.Explain(c.App.Writer, rule)
-		},
+		Description: "   arclint explain trust/issuer-ca-missing\n   arclint explain S9",
+		Action:      explain,
 	}
+}
+
+// explain takes the ID of a rule, and that of a fact as sources cite it:
+// "arc-behaviour S9" or S9 alone.
+func explain(c *cli.Context) error {
+	id := strings.Join(c.Args().Slice(), " ")
+	if facts.IsCheck(id) {
+		return usageError("%q has no text of its own: it cites ARC's own checks (arc-config-check, arcctl), read from their sources", id)
+	}
+	if id, ok := facts.IDOf(id); ok {
+		fact, ok := facts.Find(id)
+		if !ok {
+			return usageError("there is no fact %q; there are %s", id, facts.Ranges(id))
+		}
+		return rulebook.Fact(c.App.Writer, fact, catalog.All())
+	}
+	if c.NArg() != 1 {
+		return usageError("explain takes one ID, of a rule (`arclint rules` lists them) or of a measured fact such as S9")
+	}
+	rule, err := findRule(id)
+	if err != nil {
+		return err
+	}
+	return rulebook.Rule(c.App.Writer, rule)
 }
 
 func findRule(id string) (*lint.Rule, error) {

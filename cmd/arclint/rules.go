@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/report"
+	"arclint/internal/report/rulebook"
 	"arclint/lint/catalog"
 )
 
@@ -23,11 +23,11 @@ func rulesCommand() *cli.Command {
 			}
 			switch format {
 			case "json":
-				return report.RulesJSON(c.App.Writer, catalog.All())
+				return rulebook.JSON(c.App.Writer, catalog.All())
 			case "markdown":
-				return report.RulesMarkdown(c.App.Writer, catalog.All())
+				return rulebook.Markdown(c.App.Writer, catalog.All())
 			}
-			return report.RulesText(c.App.Writer, catalog.All())
+			return rulebook.Text(c.App.Writer, catalog.All())
 		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"arclint/fixtures/pki"
 	"arclint/fixtures/world"
+	"arclint/internal/facts"
 	"arclint/internal/lab"
 )
 
@@ -160,7 +161,7 @@ func defectTable(found map[string][]state) string {
 	}
 	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(lab.Suites())) + "\n")
 	for i, d := range defects {
-		fmt.Fprintf(&b, "| %s | %s |", d.title, d.source)
+		fmt.Fprintf(&b, "| %s | %s |", d.title, facts.Linked(d.source))
 		for _, s := range lab.Suites() {
 			fmt.Fprintf(&b, " %s |", found[s.Measured][i])
 		}

@@ -154,23 +154,6 @@ func TestProbe(t *testing.T) {
 	golden.CheckWriter(t, "testdata/probe-none.json", func(w io.Writer) error { return ProbeJSON(w, nil) })
 }
 
-func TestRules(t *testing.T) {
-	rules := []*lint.Rule{
-		{
-			ID: "conf/example", Title: "An example stands there", Why: strings.Repeat("Every word of this is needed. ", 6),
-			Source: "arc.conf.reference", Severity: lint.Warning, Recipe: "edit-arc-conf", Facts: []string{"C1"},
-		},
-		{ID: "host/new", Title: "It is new", Why: "Because.", Source: "RFC 5280", Severity: lint.Error, Recipe: lint.Manual, Since: "7.0.0", ByHand: "Write it:\n\n    [common]\n    hostname=ce.example.org\n\n" + lint.ThenRestart},
-		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Until: "7.0.0"},
-		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Since: "7.0.0", Until: "7.2.0"},
-	}
-	golden.CheckWriter(t, "testdata/rules.md", func(w io.Writer) error { return RulesMarkdown(w, rules) })
-	golden.CheckWriter(t, "testdata/rules.txt", func(w io.Writer) error { return RulesText(w, rules) })
-	golden.CheckWriter(t, "testdata/rules.json", func(w io.Writer) error { return RulesJSON(w, rules) })
-	golden.CheckWriter(t, "testdata/explain.txt", func(w io.Writer) error { return Explain(w, rules[0]) })
-	golden.CheckWriter(t, "testdata/explain-by-hand.txt", func(w io.Writer) error { return Explain(w, rules[1]) })
-}
-
 func TestProof(t *testing.T) {
 	before := exampleResult()
 	after := lint.Result{Findings: append([]lint.Finding{}, before.Findings[1], lint.Finding{Rule: "trust/new", Severity: lint.Note, Path: "/etc/new", Message: "is new"})}

@@ -102,7 +102,7 @@ func findingOf(f lint.Finding) findingJSON {
 	out := findingJSON{
 		Rule: f.Rule, Severity: string(f.Severity), Path: f.Path,
 		Line: begin.Line, Column: begin.Column, EndLine: finish.Line, EndColumn: finish.Column,
-		Message: f.Message, Related: []relatedJSON{}, Recipes: orEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
+		Message: f.Message, Related: []relatedJSON{}, Recipes: OrEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
 	}
 	for k, v := range f.Args {
 		out.Args[k] = v
@@ -114,7 +114,8 @@ func findingOf(f lint.Finding) findingJSON {
 	return out
 }
 
-func orEmpty[T any](list []T) []T {
+// OrEmpty is the list, and never null in JSON.
+func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

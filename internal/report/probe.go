@@ -13,7 +13,7 @@ func ProbeJSON(w io.Writer, results []probe.Result) error {
 	return writeJSON(w, struct {
 		Version int            `json:"version"`
 		Issuers []probe.Result `json:"issuers"`
-	}{Version: 1, Issuers: orEmpty(results)})
+	}{Version: 1, Issuers: OrEmpty(results)})
 }
 
 // Probe writes the same for people.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/internal/facts"
 	"arclint/lint/catalog"
 )
 
@@ -29,6 +30,11 @@ func TestFacts(t *testing.T) {
 		}
 		reasons[id] = reason
 	}
+	for _, f := range facts.All() {
+		if reasons[f.ID] == "" {
+			t.Errorf("%s stands in docs/%s and not in the table", f.ID, facts.Page)
+		}
+	}
 	claimed := map[string][]string{}
 	for _, r := range catalog.All() {
 		for _, id := range r.Facts {
@@ -39,6 +45,9 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	for id, reason := range reasons {
+		if _, ok := facts.Find(id); !ok {
+			t.Errorf("%s stands in the table and not in docs/%s", id, facts.Page)
+		}
 		switch {
 		case reason == "rule" && claimed[id] == nil:
 			t.Errorf("fact %s has neither a rule nor a written reason", id)

@@ -1,4 +1,6 @@
-package report
+// Package rulebook writes the rules and the measured facts that they stand on:
+// as text, as JSON, and as the page docs/rules.md.
+package rulebook
 
 import (
 	"cmp"
@@ -7,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"arclint/internal/facts"
+	"arclint/internal/report"
 	"arclint/lint"
 )
 
@@ -24,23 +28,23 @@ type ruleJSON struct {
 	ByHand   string   `json:"by_hand,omitempty"` // paragraphs, and lines to write indented by four spaces
 }
 
-// RulesJSON writes the rules as an object with a version and an array.
-func RulesJSON(w io.Writer, rules []*lint.Rule) error {
+// JSON writes the rules as an object with a version and an array.
+func JSON(w io.Writer, rules []*lint.Rule) error {
 	out := struct {
 		Version int        `json:"version"`
 		Rules   []ruleJSON `json:"rules"`
 	}{Version: 1, Rules: []ruleJSON{}}
 	for _, r := range rules {
 		out.Rules = append(out.Rules, ruleJSON{
-			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: orEmpty(r.Facts),
+			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: report.OrEmpty(r.Facts),
 			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
 		})
 	}
-	return writeJSON(w, out)
+	return report.JSON(w, out)
 }
 
-// RulesText writes a line a rule.
-func RulesText(w io.Writer, rules []*lint.Rule) error {
+// Text writes a line a rule.
+func Text(w io.Writer, rules []*lint.Rule) error {
 	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, r := range rules {
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
@@ -48,8 +52,8 @@ func RulesText(w io.Writer, rules []*lint.Rule) error {
 	return tw.Flush()
 }
 
-// RulesMarkdown writes the page docs/rules.md.
-func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
+// Markdown writes the page docs/rules.md.
+func Markdown(w io.Writer, rules []*lint.Rule) error {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nThis page is the output of `arclint rules --format markdown`; `make docs` writes it.\n\n")
 	b.WriteString("**error**: the service fails, someone gets in who should not, or someone is kept out who should get in. " +
@@ -65,14 +69,7 @@ func RulesMarkdown(w io.Writer, rules []*lint.Rule) error {
 		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
 			r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand("#### Repair by hand", r, "\n\n"))
 	}
-	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
-	return err
-}
-
-// Explain writes all that is known of one rule.
-func Explain(w io.Writer, r *lint.Rule) error {
-	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\nRepair: %s\n%s",
-		r.ID, r.Severity, releases(r), r.Title, Wrap(r.Why, 96), r.Source, repair(r), byHand("\nRepair by hand:", r, "\n"))
+	_, err := io.WriteString(w, facts.Linked(strings.TrimRight(b.String(), "\n"))+"\n")
 	return err
 }
 

@@ -1,0 +1,54 @@
+package rulebook
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"arclint/internal/facts"
+	"arclint/internal/report"
+	"arclint/lint"
+)
+
+const width = 96 // of a paragraph
+
+// Rule writes all that is known of one rule, with the titles of the facts that it
+// cites.
+func Rule(w io.Writer, r *lint.Rule) error {
+	var cited strings.Builder
+	for _, id := range facts.Cited(r.Source) {
+		if f, ok := facts.Find(id); ok {
+			fmt.Fprintf(&cited, "  %s: %s\n", f.ID, f.Title)
+		}
+	}
+	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\n%sRepair: %s\n%s",
+		r.ID, r.Severity, releases(r), r.Title, report.Wrap(r.Why, width), r.Source, &cited, repair(r), byHand("\nRepair by hand:", r, "\n"))
+	return err
+}
+
+// Fact writes a measured fact, the rules that cite it, and how it was measured.
+func Fact(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
+	var standing []string
+	for _, r := range rules {
+		if slices.Contains(facts.Cited(r.Source), f.ID) || slices.Contains(r.Facts, f.ID) {
+			standing = append(standing, r.ID)
+		}
+	}
+	if standing == nil {
+		standing = []string{"none"}
+	}
+	_, err := fmt.Fprintf(w, "%s: %s\n\n%s\n\n%s\n%s\n\nHow it was measured\n\n%s\n",
+		f.ID, f.Title, plain(f.Text), report.Wrap("Section: "+f.Section, width),
+		report.Wrap("Rules: "+strings.Join(standing, ", "), width), plain(facts.Method()))
+	return err
+}
+
+// plain sets paragraphs of Markdown in lines, without the marks of what is bold.
+func plain(markdown string) string {
+	var set []string
+	for paragraph := range strings.SplitSeq(strings.ReplaceAll(markdown, "**", ""), "\n\n") {
+		set = append(set, report.Wrap(paragraph, width))
+	}
+	return strings.Join(set, "\n\n")
+}

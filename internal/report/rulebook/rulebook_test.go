@@ -1,0 +1,27 @@
+package rulebook
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"arclint/fixtures/golden"
+	"arclint/lint"
+)
+
+func TestRules(t *testing.T) {
+	rules := []*lint.Rule{
+		{
+			ID: "conf/example", Title: "An example stands there", Why: strings.Repeat("Every word of this is needed. ", 6),
+			Source: "arc.conf.reference", Severity: lint.Warning, Recipe: "edit-arc-conf", Facts: []string{"C1"},
+		},
+		{ID: "host/new", Title: "It is new", Why: "Because.", Source: "RFC 5280", Severity: lint.Error, Recipe: lint.Manual, Since: "7.0.0", ByHand: "Write it:\n\n    [common]\n    hostname=ce.example.org\n\n" + lint.ThenRestart},
+		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Until: "7.0.0"},
+		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Since: "7.0.0", Until: "7.2.0"},
+	}
+	golden.CheckWriter(t, "testdata/rules.md", func(w io.Writer) error { return Markdown(w, rules) })
+	golden.CheckWriter(t, "testdata/rules.txt", func(w io.Writer) error { return Text(w, rules) })
+	golden.CheckWriter(t, "testdata/rules.json", func(w io.Writer) error { return JSON(w, rules) })
+	golden.CheckWriter(t, "testdata/explain.txt", func(w io.Writer) error { return Rule(w, rules[0]) })
+	golden.CheckWriter(t, "testdata/explain-by-hand.txt", func(w io.Writer) error { return Rule(w, rules[1]) })
+}
