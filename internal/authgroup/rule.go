@@ -100,25 +100,35 @@ func (t *Tokens) Fields() []Field {
 }
 
 // readRule reads one option of an authgroup as AuthUser::evaluate does
-// (hed/shc/legacy/auth.cpp): a sign, then "!", then the keyword.
-// A keyword with a blank in it, which no release accepts, is Unknown.
+// (hed/shc/legacy/auth.cpp).
 func readRule(o *arcconf.Option, g *Group, d Dialect) *Rule {
 	r := &Rule{Option: o, Group: g}
-	name := o.Name
-	switch {
-	case strings.HasPrefix(name.Text, "-"):
-		r.Negative = true
-		name = name.Sub(1, len(name.Text))
-	case strings.HasPrefix(name.Text, "+"):
-		name = name.Sub(1, len(name.Text))
-	}
-	if strings.HasPrefix(name.Text, "!") {
-		r.Inverted = true
-		name = name.Sub(1, len(name.Text))
-	}
-	r.Keyword = fieldOf(name)
+	signs := 0
+	r.Negative, r.Inverted, signs = readSigns(o.Name.Text)
+	r.Keyword = fieldOf(o.Name.Sub(signs, len(o.Name.Text)))
 	r.Test = readTest(r, o.Value, d)
 	return r
+}
+
+// readSigns takes one "-" or "+" and then one "!" from the front. What follows
+// is the keyword, a further sign included: no release knows a rule "+authtokens".
+func readSigns(name string) (negative, inverted bool, length int) {
+	switch {
+	case strings.HasPrefix(name, "-"):
+		negative, length = true, 1
+	case strings.HasPrefix(name, "+"):
+		length = 1
+	}
+	if strings.HasPrefix(name[length:], "!") {
+		inverted, length = true, length+1
+	}
+	return negative, inverted, length
+}
+
+// Keyword is the name of a rule without the signs that ARC takes from it.
+func Keyword(name string) string {
+	_, _, signs := readSigns(name)
+	return name[signs:]
 }
 
 func readTest(r *Rule, value arcconf.Word, d Dialect) Test {

@@ -1,9 +1,7 @@
 package trust
 
 import (
-	"regexp"
-	"strings"
-
+	"arclint/internal/authgroup"
 	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -32,21 +30,9 @@ func namedIssuers(s *site.Site) []*namedIssuer {
 		}
 		return n
 	}
-	if s.Conf != nil {
-		for _, group := range s.Conf.Kind("authgroup") {
-			for _, o := range group.Options {
-				var from, to int
-				switch strings.TrimLeft(o.Name.Text, "+-! ") {
-				case "authtokens":
-					from, to = secondField(o.Value.Text)
-				case "authtokensgen":
-					from, to = genIssuer(o.Value.Text)
-				}
-				if to > from {
-					word := o.Value.Sub(from, to)
-					add(word.Text, word.Span)
-				}
-			}
+	for _, n := range s.Access.Issuers() {
+		if n.Asked {
+			add(n.Text, inside(n.Field))
 		}
 	}
 	for _, p := range s.Pinned {
@@ -62,38 +48,5 @@ func namedIssuers(s *site.Site) []*namedIssuer {
 	return list
 }
 
-// secondField finds the issuer among the fields of authtokens: only spaces
-// separate them, and double quotes around one are not part of it
-// (arc-behaviour A1).
-func secondField(value string) (from, to int) {
-	for field, at := 1, 0; at < len(value); field++ {
-		for at < len(value) && value[at] == ' ' {
-			at++
-		}
-		end, next := strings.IndexByte(value[at:], ' '), 0
-		if at < len(value) && value[at] == '"' {
-			at++
-			end, next = strings.IndexByte(value[at:], '"'), 1
-		}
-		if end < 0 {
-			end, next = len(value)-at, 0
-		}
-		if field == 2 {
-			return at, at + end
-		}
-		at += end + next
-	}
-	return 0, 0
-}
-
-// genComparison is a comparison of the issuer in authtokensgen for equality. One
-// by a pattern names no issuer (arc-behaviour A11).
-var genComparison = regexp.MustCompile(`\biss\s*=\s*"([^"]*)"`)
-
-func genIssuer(value string) (from, to int) {
-	at := genComparison.FindStringSubmatchIndex(value)
-	if at == nil {
-		return 0, 0
-	}
-	return at[2], at[3]
-}
+// inside is the place of a field without its quotes.
+func inside(f authgroup.Field) source.Span { return f.Sub(0, len(f.Text)).Span }

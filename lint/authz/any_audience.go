@@ -18,7 +18,7 @@ var anyAudience = &lint.Rule{
 	Recipe:   "narrow-token-rules",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, t := range tokenRules(access.Model(s)) {
-			if !t.anyAudience || t.anyIssuer || t.anyHolder {
+			if !t.open.Audience || t.open.Issuer || t.open.Holder {
 				continue // any-issuer and any-subject say more of the same line
 			}
 			what := "`*` admits tokens for every service"

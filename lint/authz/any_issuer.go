@@ -21,7 +21,7 @@ var anyIssuer = &lint.Rule{
 			return // tokens-not-enabled speaks of it
 		}
 		for _, t := range tokenRules(p) {
-			if !t.anyIssuer {
+			if !t.open.Issuer {
 				continue
 			}
 			what := "`*` admits tokens of every issuer"

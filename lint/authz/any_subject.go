@@ -17,7 +17,7 @@ var anySubject = &lint.Rule{
 	Recipe:   "narrow-token-rules",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, t := range tokenRules(access.Model(s)) {
-			if t.anyIssuer || !t.anyAudience || !t.anyHolder {
+			if t.open.Issuer || !t.open.Audience || !t.open.Holder {
 				continue
 			}
 			r.At(t.all.Span, "the rule asks for nothing but the issuer, want the audience of this CE, and a subject, scope or group: every token of the issuer gets in, for whomever and for whatever service it was made").

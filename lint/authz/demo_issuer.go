@@ -31,9 +31,9 @@ See that the list of issuers is the one that is meant:
 		for _, n := range namedIssuers(access.Model(s)) {
 			issuer, listed := known.Lookup(n.Text)
 			switch {
-			case !listed || n.rule.Negative:
+			case !listed || n.Rule.Negative:
 			case issuer.Open:
-				r.At(n.Span, "issuer %s gives tokens to everybody, want the rule removed: whoever asks it for a token is a member of %s", n.Text, n.rule.Group.Name).About(n.Text)
+				r.At(n.Span, "issuer %s gives tokens to everybody, want the rule removed: whoever asks it for a token is a member of %s", n.Text, n.Rule.Group.Name).About(n.Text)
 			case issuer.Status == issuers.Test:
 				r.At(n.Span, "issuer %s is a test issuer (%s), want the production issuer of the VO", n.Text, issuer.Date).As(lint.Warning).About(n.Text)
 			}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -41,7 +42,7 @@ Remove the old rule once no client has tokens of the old issuer.
 				continue
 			case difference != issuers.Generation:
 				r.At(n.Span, "issuer %s is %s (%s, %s), want the one that the VO's tokens have today", n.Text, old.Status, old.Source, old.Date).About(n.Text)
-			case slices.ContainsFunc(named, func(o namedIssuer) bool { return o.Text == near.URL }):
+			case slices.ContainsFunc(named, func(o authgroup.Issuer) bool { return o.Text == near.URL }):
 				r.At(n.Span, "issuer %s was replaced by %s, which arc.conf names too, want it removed once no client has its tokens", n.Text, near.URL).
 					As(lint.Note).About(n.Text)
 			default:

@@ -24,7 +24,7 @@ var issuerSlash = &lint.Rule{
 				continue
 			}
 			r.At(n.Span, "issuer %s differs from %s by the slash at the end, want exactly what the tokens say: the rule never matches", n.Text, near.URL).
-				About(n.Text).Fix(n.Replace(n.with(near.URL).Text))
+				About(n.Text).Fix(withIssuer(n, near.URL))
 		}
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -28,7 +29,7 @@ var issuerTypo = &lint.Rule{
 			switch difference {
 			case issuers.LetterCase, issuers.Scheme, issuers.Port:
 				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: the rule never matches", n.Text, near.URL, difference).
-					About(n.Text).Fix(n.Replace(n.with(near.URL).Text))
+					About(n.Text).Fix(withIssuer(n, near.URL))
 			case issuers.Spelling:
 				r.At(n.Span, "issuer %s is not known, and nearly the same as that of %s; did you mean %s? If it is misspelt, the rule never matches tokens of %s", n.Text, near.VO, near.URL, near.VO).
 					As(lint.Warning).About(n.Text)
@@ -40,7 +41,7 @@ var issuerTypo = &lint.Rule{
 }
 
 // checkScheme reports an issuer that is no URL and that 6.17 refuses.
-func checkScheme(s *site.Site, r *lint.Reporter, n namedIssuer) {
+func checkScheme(s *site.Site, r *lint.Reporter, n authgroup.Issuer) {
 	if strings.Contains(n.Text, "://") || s.Release.Is7() {
 		return
 	}

@@ -35,7 +35,7 @@ See that tokens of the VO still get in:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		wide := map[*authgroup.Rule]tokenRule{}
 		for _, t := range tokenRules(access.Model(s)) {
-			if !t.anyIssuer && !t.anyAudience && t.anyHolder { // the others are for any-issuer, any-audience, any-subject
+			if !t.open.Issuer && !t.open.Audience && t.open.Holder { // the others are for any-issuer, any-audience, any-subject
 				wide[t.Rule] = t
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 )
 
@@ -48,8 +49,13 @@ func isRuleLine(o *arcconf.Option) bool { return slices.Contains(ruleBlocks, kin
 // apart: it looks for what they name.
 var untaken = []string{"file", "plugin", "authgroup", "userlist"}
 
-// ruleName is the name of a rule without the prefixes that an authgroup allows.
-func ruleName(o *arcconf.Option) string { return strings.TrimLeft(o.Name.Text, "+-!") }
+// ruleName is the name of an option; of a rule of an authgroup, without its signs.
+func ruleName(o *arcconf.Option) string {
+	if kindOf(o.Section) == "authgroup" {
+		return authgroup.Keyword(o.Name.Text)
+	}
+	return o.Name.Text
+}
 
 // kindOf is the kind of block that a section opens, as the services see it.
 func kindOf(sec *arcconf.Section) string {

@@ -4,8 +4,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/x509"
-	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -48,21 +48,27 @@ func opensSystemStore(s *site.Site) bool {
 }
 
 // x509Rule is the first rule of an authgroup that a certificate, alone or with
-// VOMS attributes, can match; ok is false where none decides by certificate.
+// VOMS attributes, can match; ok is false where none decides by certificate. An
+// inverted rule of another kind matches every certificate (arc-behaviour S6).
 func x509Rule(s *site.Site) (line source.Span, ok bool) {
-	for _, group := range s.Conf.Kind("authgroup") {
-		for _, o := range group.Options {
-			switch strings.TrimLeft(o.Name.Text, "+-! ") {
-			case "subject", "file", "voms", "userlist", "plugin":
-				return o.Line, true
-			case "all":
-				if o.Value.Text == "yes" {
-					return o.Line, true
-				}
+	for _, group := range s.Access.Groups {
+		for _, r := range group.Rules {
+			if r.Positive() && (r.Inverted || takesCertificate(r.Test)) {
+				return r.Option.Line, true
 			}
 		}
 	}
 	return source.Span{}, false
+}
+
+func takesCertificate(t authgroup.Test) bool {
+	switch t := t.(type) {
+	case *authgroup.Subject, *authgroup.File, *authgroup.VOMS, *authgroup.UserLists, *authgroup.Plugin:
+		return true
+	case *authgroup.All:
+		return t.Yes()
+	}
+	return false
 }
 
 // refusedCurves are the curves of client keys that the CE refuses with that

@@ -5,34 +5,24 @@ import (
 	"io/fs"
 	"strings"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
-	"arclint/internal/source"
 	"arclint/lint"
 )
 
-// vomsRule is a voms= rule of an authgroup and the VO that it names.
-type vomsRule struct {
-	vo          string
-	value, line source.Span
-}
-
 // vomsRules are the voms= rules that name a VO, the first one of each, in the
-// order of arc.conf.
-func vomsRules(s *site.Site) []vomsRule {
-	var rules []vomsRule
+// order of arc.conf. A name in quotes is none: authz/voms-fields speaks of it.
+func vomsRules(s *site.Site) []authgroup.Asking[*authgroup.VOMS] {
+	var rules []authgroup.Asking[*authgroup.VOMS]
 	seen := map[string]bool{}
-	for _, group := range s.Conf.Kind("authgroup") {
-		for _, o := range group.Options {
-			fields := strings.Fields(o.Value.Text)
-			if strings.TrimLeft(o.Name.Text, "+-! ") != "voms" || len(fields) == 0 {
-				continue
-			}
-			if vo := strings.Trim(fields[0], `"`); vo != "*" && !seen[vo] {
-				seen[vo] = true
-				rules = append(rules, vomsRule{vo: vo, value: o.Value.Span, line: o.Line})
-			}
+	for _, rule := range authgroup.Rules[*authgroup.VOMS](s.Access) {
+		vo := rule.Test.VO
+		if vo.Missing() || vo.Any() || strings.Contains(vo.Text, `"`) || seen[vo.Text] {
+			continue
 		}
+		seen[vo.Text] = true
+		rules = append(rules, rule)
 	}
 	return rules
 }

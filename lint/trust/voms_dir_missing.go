@@ -20,7 +20,7 @@ var vomsDirMissing = &lint.Rule{
 		}
 		f := r.Path(s.VOMS.Path, "this directory does not exist, want in it a directory for each VO with the .lsc files of its VOMS servers: no voms= rule matches")
 		for _, rule := range rules {
-			f.Relate(rule.line, "asks for %s", rule.vo)
+			f.Relate(rule.Option.Line, "asks for %s", rule.Test.VO.Text)
 		}
 		if _, at, ok := s.Written("common", "x509_voms_dir"); ok {
 			f.Relate(at, "named here")

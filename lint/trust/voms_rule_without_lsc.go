@@ -29,11 +29,12 @@ var vomsRuleWithoutLSC = &lint.Rule{
 			names = append(names, vo.Name)
 		}
 		for _, rule := range vomsRules(s) {
-			vo := findVO(s, rule.vo)
+			name := rule.Test.VO.Text
+			vo := findVO(s, name)
 			switch {
 			case vo == nil || vo.Err == nil && len(vo.LSCs) == 0:
-				r.At(rule.value, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, rule.vo, rule.vo).
-					About(rule.vo).DidYouMean(rule.vo, names)
+				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, name, name).
+					About(name).DidYouMean(name, names)
 			case vo.Err != nil:
 				r.Skip("%s could not be read: %v", vo.Path, vo.Err)
 			}

@@ -1,0 +1,77 @@
+package authgroup
+
+// Issuer is a place in a token rule that names an issuer.
+type Issuer struct {
+	Field
+	Rule *Rule
+
+	// Asked says that the rule is for tokens of this issuer. A rule with one of
+	// the signs - and !, or a comparison under "!", is about all others.
+	Asked bool
+}
+
+// Issuers are the places that name issuers: the field of authtokens, "*"
+// included, and what an expression compares with iss by "=". A pattern names
+// none (arc-behaviour A11).
+func (d *Document) Issuers() []Issuer {
+	var found []Issuer
+	for _, g := range d.Groups {
+		for _, r := range g.Rules {
+			found = append(found, r.issuers()...)
+		}
+	}
+	return found
+}
+
+func (r *Rule) issuers() []Issuer {
+	plain := r.Negative == r.Inverted // "-!" leaves those who do not match, and asks for those who do
+	switch t := r.Test.(type) {
+	case *Tokens:
+		if !t.Issuer.Missing() && t.Issuer.Text != "" {
+			return []Issuer{{Field: t.Issuer, Rule: r, Asked: plain}}
+		}
+	case *Expression:
+		var found []Issuer
+		for _, c := range t.Comparisons {
+			if c.Claim.Text == "iss" && !c.Regexp && c.Value.Text != "" {
+				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: plain != c.Negated})
+			}
+		}
+		return found
+	}
+	return nil
+}
+
+// Open says what a token rule leaves open.
+type Open struct {
+	Issuer, Audience bool
+	Holder           bool // neither subject, scope, group nor another claim is asked for
+}
+
+// Open reads it off a rule that makes holders of tokens members; ok is false for
+// every other one, and for one that ARC cannot evaluate.
+func (r *Rule) Open() (o Open, ok bool) {
+	if r.Negative || r.Inverted {
+		return Open{}, false
+	}
+	switch t := r.Test.(type) {
+	case *Tokens:
+		return Open{
+			Issuer: t.Issuer.Any(), Audience: t.Audience.Any(),
+			Holder: t.Subject.Any() && t.Scope.Any() && t.Group.Any(),
+		}, t.Missing == ""
+	case *Expression:
+		return Open{Issuer: !t.Pins("iss"), Audience: !t.Pins("aud"), Holder: !t.pinsHolder()}, t.Err == nil
+	}
+	return Open{}, false
+}
+
+// pinsHolder says whether the expression asks for another claim than iss and aud.
+func (e *Expression) pinsHolder() bool {
+	for _, c := range e.Comparisons {
+		if c.Claim.Text != "iss" && c.Claim.Text != "aud" && e.Pins(c.Claim.Text) {
+			return true
+		}
+	}
+	return false
+}

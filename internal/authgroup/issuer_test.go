@@ -1,0 +1,67 @@
+package authgroup
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/source"
+)
+
+func readText(text string) *Document {
+	return Read(arcconf.Parse(source.New("/etc/arc.conf", []byte(text))), Dialect{Expressions: true})
+}
+
+// TestIssuers: which issuers a line names, and whether it asks for their tokens.
+func TestIssuers(t *testing.T) {
+	for line, want := range map[string][]string{
+		`authtokens=* https://a.example.org * * *`:        {"https://a.example.org asked"},
+		`authtokens=*  https://a.example.org/  * * *`:     {"https://a.example.org/ asked"},
+		`authtokens="*" "https://a.example.org" * * *`:    {"https://a.example.org asked"},
+		`authtokens="Jane Doe" https://a.example.org * *`: {"https://a.example.org asked"},
+		"authtokens=*\thttps://a.example.org\t*\t*\t*":    nil,
+		`authtokens=* "https://a.example.org`:             {`"https://a.example.org asked`},
+		`authtokens=sub`:                                  nil,
+		`authtokens="sub`:                                 nil,
+		`authtokens=* "" * * *`:                           nil,
+		`authtokens=* * * * *`:                            {"* asked"},
+		`-authtokens=* A * * *`:                           {"A not"},
+		`!authtokens=* A * * *`:                           {"A not"},
+		`-!authtokens=* A * * *`:                          {"A asked"},
+		`+authtokens=* A * * *`:                           {"A asked"},
+		`++authtokens=* A * * *`:                          nil,
+		`AuthTokens=* A * * *`:                            nil,
+		`authtokensgen=(sub="a") & (iss="A")`:             {"A asked"},
+		`authtokensgen=(iss = "A")`:                       {"A asked"},
+		`authtokensgen=((iss="A") | (iss="B")) & (a="b")`: {"A asked", "B asked"},
+		`authtokensgen=!(iss="X") & (aud="y")`:            {"X not"},
+		`!authtokensgen=!(iss="X")`:                       {"X asked"},
+		`authtokensgen=!!(iss="X")`:                       {"X asked"},
+		`authtokensgen=(iss~"https://.*")`:                nil,
+		`authtokensgen=(issuer="x")`:                      nil,
+		`authtokensgen=(iss=X`:                            nil,
+		`subject=* A * * *`:                               nil,
+	} {
+		var got []string
+		for _, n := range readText("[authgroup:a]\n" + line + "\n").Issuers() {
+			got = append(got, fmt.Sprintf("%s %s", n.Text, map[bool]string{true: "asked", false: "not"}[n.Asked]))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", line, diff)
+		}
+	}
+}
+
+// TestKeyword: ARC takes one sign and one exclamation mark from the front.
+func TestKeyword(t *testing.T) {
+	for name, want := range map[string]string{
+		"subject": "subject", "-subject": "subject", "+!subject": "subject", "!subject": "subject",
+		"++subject": "+subject", "!-subject": "-subject", "!!subject": "!subject", "": "", "-": "",
+	} {
+		if got := Keyword(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
