@@ -3,81 +3,171 @@ package recipes
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
 )
 
 var narrowTokenRules = Recipe{
 	ID:    "narrow-token-rules",
-	Title: "replace the wildcards of authtokens rules",
+	Title: "close what token rules leave open",
 	Plan:  planNarrowTokenRules,
 }
 
-// tokenFields are the fields of an authtokens rule in their order that this
-// recipe can narrow, with the argument that says what the field must be
-// (arc-behaviour A1).
-func tokenFields() []string { return []string{"subject", "issuer", "audience"} }
-
-// planNarrowTokenRules writes the given subject, issuer and audience in place of
-// `*` in the rules of the findings, or in all authtokens rules where no finding
-// is given.
+// planNarrowTokenRules closes what the rules of the findings leave open, or all
+// token rules where no finding is given. With an issuer it touches the rules of
+// that issuer only: a subject means something only together with its issuer
+// (RFC 7519 section 4.1.2).
 func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
-	want := map[string]string{"issuer": p.Issuer}
-	for _, name := range tokenFields() {
-		if v := p.Args[name]; v != "" {
-			want[name] = v
+	n := narrower{given: map[string]string{}, needed: map[string]bool{}}
+	for _, name := range narrowed() {
+		v, ok := p.Args[name]
+		if !ok {
+			continue
 		}
-		if err := checkField(name, want[name]); err != nil {
+		if err := checkField(name, v); err != nil {
 			return Plan{}, err
 		}
+		n.given[name] = v
+	}
+	n.narrow(s, p)
+	if err := n.missing(); err != nil {
+		return Plan{}, err
+	}
+	if len(n.edits) == 0 {
+		return Plan{}, ErrNothing
 	}
 	plan := Plan{
 		Why:      "A wildcard in an authtokens rule admits every token that passes the other fields: `*` as the issuer admits those of every issuer that the CE can reach (arc-behaviour S10). Every field is compared exactly (A2).",
 		Restarts: []string{arex, arexWS},
-		Notes:    []string{"Scope and group stay as they are. The subject, issuer and audience must be exactly those in the tokens: `arclint whoami --token FILE` shows the effect before you run this."},
+		Notes:    []string{"Fields that ask for something stay as they are. Each value must be exactly that in the tokens: `arclint whoami --token FILE` shows the effect before you run this."},
+		Actions:  append(editsByFile(n.edits), restartAll()),
 	}
-	edits, missing := narrow(s, p, want)
-	if len(missing) > 0 {
-		return Plan{}, fmt.Errorf("rules have `*` as %s: say what it must be with --set %s=VALUE (copy it from a token of your users)",
-			strings.Join(missing, " and "), strings.Join(missing, "=VALUE --set "))
-	}
-	if len(edits) == 0 {
-		return Plan{}, ErrNothing
-	}
-	plan.Actions = editsByFile(edits)
-	plan.Actions = append(plan.Actions, restartAll())
 	return plan, nil
 }
 
-func narrow(s *site.Site, p Params, want map[string]string) (edits []source.Edit, missing []string) {
-	needed := map[string]bool{}
-	for _, b := range s.Conf.Kind("authgroup") {
-		for _, o := range b.Options {
-			if strings.TrimLeft(o.Name.Text, "+-! ") != "authtokens" || !concerned(p, o) {
-				continue
-			}
-			for i, field := range fields(o.Value.Span) {
-				if i >= len(tokenFields()) || field.Text() != "*" {
-					continue
-				}
-				name := tokenFields()[i]
-				if want[name] == "" {
-					needed[name] = true
-					continue
-				}
-				edits = append(edits, source.Edit{Span: field, New: want[name]})
+// narrowed are the arguments of the recipe, each the name of what a rule asks
+// for, in the order of the fields of authtokens (arc-behaviour A1).
+func narrowed() []string { return []string{"subject", "issuer", "audience", "scope", "group"} }
+
+// holders are the arguments of which one is enough to say who the holder is.
+func holders() []string { return []string{"subject", "scope", "group"} }
+
+// narrower collects the edits, and what is needed for them and was not given.
+type narrower struct {
+	given  map[string]string
+	needed map[string]bool
+	edits  []source.Edit
+}
+
+func (n *narrower) narrow(s *site.Site, p Params) {
+	if p.Issuer != "" && !names(s.Access, p.Issuer) && n.given["issuer"] == "" {
+		n.given["issuer"] = p.Issuer // for the rules that ask for none
+		p.Issuer = ""
+	}
+	for _, g := range s.Access.Groups {
+		for _, r := range g.Rules {
+			open, ok := r.Open()
+			if ok && concerned(p, r.Option) && (p.Issuer == "" || asksFor(r, p.Issuer)) {
+				n.rule(r, open)
 			}
 		}
 	}
-	for _, name := range tokenFields() {
-		if needed[name] {
-			missing = append(missing, name)
+}
+
+// names says whether a rule asks for tokens of the issuer.
+func names(d *authgroup.Document, issuer string) bool {
+	return slices.ContainsFunc(d.Issuers(), func(i authgroup.Issuer) bool { return i.Asked && i.Text == issuer })
+}
+
+func asksFor(r *authgroup.Rule, issuer string) bool {
+	return slices.ContainsFunc(r.Issuers(), func(i authgroup.Issuer) bool { return i.Asked && i.Text == issuer })
+}
+
+// rule closes what one rule leaves open. Who the holder is stays open where the
+// rule asks for an audience of its own: that is a choice that no finding which
+// this recipe repairs speaks of.
+func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open) {
+	var wanted []string
+	if open.Issuer {
+		wanted = append(wanted, "issuer")
+	}
+	if open.Audience {
+		wanted = append(wanted, "audience")
+	}
+	if open.Holder && (open.Issuer || open.Audience) {
+		wanted = append(wanted, n.holder()...)
+	}
+	for _, name := range wanted {
+		if n.given[name] == "" {
+			n.needed[name] = true
 		}
 	}
-	return edits, missing
+	switch t := r.Test.(type) {
+	case *authgroup.Tokens:
+		n.fields(t, wanted)
+	case *authgroup.Expression:
+		n.expression(t, wanted)
+	}
+}
+
+// holder are the given ones of the arguments that say who the holder is; where
+// none is, the subject stands for them.
+func (n *narrower) holder() []string {
+	var given []string
+	for _, name := range holders() {
+		if n.given[name] != "" {
+			given = append(given, name)
+		}
+	}
+	if len(given) == 0 {
+		return holders()[:1]
+	}
+	return given
+}
+
+// fields writes what is wanted into its fields.
+func (n *narrower) fields(t *authgroup.Tokens, wanted []string) {
+	for i, field := range t.Fields() {
+		if name := narrowed()[i]; slices.Contains(wanted, name) {
+			n.edits = append(n.edits, field.Replace(n.given[name]))
+		}
+	}
+}
+
+// expression asks for what is wanted besides the whole of what stands there.
+func (n *narrower) expression(e *authgroup.Expression, wanted []string) {
+	claims := map[string]string{"subject": "sub", "issuer": "iss", "audience": "aud", "scope": "scope", "group": "wlcg.groups"}
+	text := "(" + e.Text.Text + ")"
+	for _, name := range wanted {
+		text += fmt.Sprintf(" & (%s=%q)", claims[name], n.given[name])
+	}
+	if len(wanted) > 0 {
+		n.edits = append(n.edits, e.Text.Replace(text))
+	}
+}
+
+// missing says what must be given, nil where nothing must.
+func (n *narrower) missing() error {
+	var list, sets []string
+	for _, name := range narrowed() {
+		if n.needed[name] {
+			list, sets = append(list, name), append(sets, "--set "+name+"=VALUE")
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	or := ""
+	if n.needed["subject"] {
+		or = "; a scope or a group does as well as the subject"
+	}
+	return fmt.Errorf("rules take any %s: say what it must be with %s (copy it from a token of your users)%s",
+		strings.Join(list, " and any "), strings.Join(sets, " "), or)
 }
 
 // concerned says whether a finding stands on the option's line.
@@ -93,30 +183,11 @@ func concerned(p Params, o *arcconf.Option) bool {
 	return false
 }
 
-// fields takes a value apart at spaces, as ARC does (arc-behaviour A1).
-func fields(value source.Span) []source.Span {
-	var found []source.Span
-	if value.File == nil {
-		return nil
-	}
-	data, start := value.File.Data, -1
-	for i := value.Start; i <= value.End; i++ {
-		blank := i == value.End || data[i] == ' '
-		switch {
-		case !blank && start < 0:
-			start = i
-		case blank && start >= 0:
-			found = append(found, source.Span{File: value.File, Start: start, End: i})
-			start = -1
-		}
-	}
-	return found
-}
-
-// checkField admits what is one field without quotes.
+// checkField admits what is one field without quotes, and can stand in a quoted
+// string of an expression on every release (arc-behaviour A11).
 func checkField(name, value string) error {
-	if strings.ContainsAny(value, " \t\r\n\"'") || comment(value) != value {
-		return fmt.Errorf("%s %q: blanks, quotes and control characters cannot stand in a field of authtokens", name, value)
+	if value == "" || strings.ContainsAny(value, " \t\r\n\"'\\)") || comment(value) != value {
+		return fmt.Errorf("%s %q: it cannot be empty, and blanks, quotes, brackets and control characters cannot stand in a field of authtokens", name, value)
 	}
 	if value == "*" {
 		return errors.New(name + " must be a value, not `*`")

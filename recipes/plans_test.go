@@ -73,7 +73,7 @@ func TestRefusals(t *testing.T) {
 		"two trust directories":  {"split-trust", "7.2.0", tree{"/etc/arc.conf": withLine("x509_cert_dir=/a:/b")}, issuer, "/a and /b"},
 		"a comment in the value": {"split-trust", "7.2.0", tree{"/etc/arc.conf": withLine("x509_cert_dir=/etc/grid-security/certificates # all")}, issuer, "cannot be read"},
 		"not split":              {"split-trust", "7.2.0", tree{"/etc/arc.conf": withLine("x509_cert_dir=/etc/igtf"), "/etc/igtf/" + w.public.Hash() + ".0": string(w.public.PEM())}, issuer, "remove-anchor"},
-		"token rules, no answer": {"narrow-token-rules", "7.2.0", nil, recipes.Params{}, "--set subject=VALUE --set audience=VALUE"},
+		"token rules, no answer": {"narrow-token-rules", "7.2.0", nil, recipes.Params{}, "any audience: say what it must be with --set audience=VALUE"},
 		"token rules, a blank":   {"narrow-token-rules", "7.2.0", nil, recipes.Params{Args: map[string]string{"subject": "a b"}}, "cannot stand"},
 		"token rules, wildcard":  {"narrow-token-rules", "7.2.0", nil, recipes.Params{Args: map[string]string{"subject": "*"}}, "not `*`"},
 		"policy is grid":         {"restore-policy-grid", "7.2.0", nil, recipes.Params{}, "nothing to do"},

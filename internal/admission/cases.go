@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 )
 
 // Case is a request that a careful site turns away.
@@ -192,14 +193,13 @@ func otherSlash(issuer string) string {
 }
 
 func audienceCases() []Case {
-	const wlcgAny = "https://wlcg.cern.ch/jwt/v1/any"
 	return []Case{
 		{ID: "aud-missing", Area: "audience", Title: "the token names no audience", Facts: "A4", change: set("aud", nil)},
 		{ID: "aud-empty", Area: "audience", Title: "the audience is empty", Facts: "A4", change: set("aud", "")},
 		{ID: "aud-empty-array", Area: "audience", Title: "the audience is an empty array", Facts: "A4", change: set("aud", []string{})},
 		{ID: "aud-other", Area: "audience", Title: "the token is for another service", Facts: "A4", change: set("aud", otherAudience)},
 		{ID: "aud-others", Area: "audience", Title: "the token is for two other services", Facts: "A4", change: set("aud", []string{otherAudience, "https://storage.example.net"})},
-		{ID: "aud-wlcg-any", Area: "audience", Title: "the token is for any service of WLCG", Facts: "A4", change: set("aud", wlcgAny)},
+		{ID: "aud-wlcg-any", Area: "audience", Title: "the token is for any service of WLCG", Facts: "A4", change: set("aud", authgroup.AnyService)},
 		{ID: "aud-any", Area: "audience", Title: "the token is for ANY", Facts: "A4", change: set("aud", "ANY")},
 		{ID: "aud-longer", Area: "audience", Title: "the audience begins like that of this CE", Facts: "A2, A4", change: audienceCase(func(own string) any { return own + ".example.net" })},
 		{ID: "aud-upper", Area: "audience", Title: "the audience is that of this CE in upper case", Facts: "A2, A4", change: audienceCase(func(own string) any { return strings.ToUpper(own) })},

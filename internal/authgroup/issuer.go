@@ -17,13 +17,14 @@ func (d *Document) Issuers() []Issuer {
 	var found []Issuer
 	for _, g := range d.Groups {
 		for _, r := range g.Rules {
-			found = append(found, r.issuers()...)
+			found = append(found, r.Issuers()...)
 		}
 	}
 	return found
 }
 
-func (r *Rule) issuers() []Issuer {
+// Issuers are those of one rule.
+func (r *Rule) Issuers() []Issuer {
 	plain := r.Negative == r.Inverted // "-!" leaves those who do not match, and asks for those who do
 	switch t := r.Test.(type) {
 	case *Tokens:
@@ -44,9 +45,14 @@ func (r *Rule) issuers() []Issuer {
 
 // Open says what a token rule leaves open.
 type Open struct {
-	Issuer, Audience bool
-	Holder           bool // neither subject, scope, group nor another claim is asked for
+	Issuer   bool
+	Audience bool // every one is taken, or that of tokens for any service
+	Holder   bool // neither subject, scope, group nor another claim is asked for
 }
+
+// AnyService is the audience of tokens that are good for any service (WLCG common
+// JWT profile, aud). ARC compares it as any other text (arc-behaviour A4).
+const AnyService = "https://wlcg.cern.ch/jwt/v1/any"
 
 // Open reads it off a rule that makes holders of tokens members; ok is false for
 // every other one, and for one that ARC cannot evaluate.
@@ -57,11 +63,11 @@ func (r *Rule) Open() (o Open, ok bool) {
 	switch t := r.Test.(type) {
 	case *Tokens:
 		return Open{
-			Issuer: t.Issuer.Any(), Audience: t.Audience.Any(),
+			Issuer: t.Issuer.Any(), Audience: t.Audience.Any() || t.Audience.Text == AnyService,
 			Holder: t.Subject.Any() && t.Scope.Any() && t.Group.Any(),
 		}, t.Missing == ""
 	case *Expression:
-		return Open{Issuer: !t.Pins("iss"), Audience: !t.Pins("aud"), Holder: !t.pinsHolder()}, t.Err == nil
+		return Open{Issuer: !t.Pins("iss"), Audience: !t.Pins("aud") || t.takes("aud", AnyService), Holder: !t.pinsHolder()}, t.Err == nil
 	}
 	return Open{}, false
 }
@@ -70,6 +76,16 @@ func (r *Rule) Open() (o Open, ok bool) {
 func (e *Expression) pinsHolder() bool {
 	for _, c := range e.Comparisons {
 		if c.Claim.Text != "iss" && c.Claim.Text != "aud" && e.Pins(c.Claim.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// takes says whether the expression asks for that value of a claim.
+func (e *Expression) takes(claim, text string) bool {
+	for _, c := range e.Comparisons {
+		if c.Claim.Text == claim && c.Value.Text == text && !c.Regexp && !c.Negated {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -22,7 +23,12 @@ var anyAudience = &lint.Rule{
 				continue // any-issuer and any-subject say more of the same line
 			}
 			what := "`*` admits tokens for every service"
-			if t.audience == t.all {
+			switch {
+			case t.audience != t.all && !t.audience.Any():
+				what = "this is the audience of tokens for any service"
+			case t.audience == t.all && t.Test.(*authgroup.Expression).Pins("aud"):
+				what = "the expression takes the audience of tokens for any service"
+			case t.audience == t.all:
 				what = "the expression does not look at aud"
 			}
 			r.At(t.audience.Span, "%s, want the audience that this CE has in tokens: a token that another service was given works here too", what).

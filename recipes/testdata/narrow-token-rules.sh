@@ -1,5 +1,5 @@
 #!/bin/sh
-# replace the wildcards of authtokens rules
+# close what token rules leave open
 #
 # A wildcard in an authtokens rule admits every token that passes the other
 # fields: `*` as the issuer admits those of every issuer that the CE can reach
@@ -9,9 +9,9 @@
 # do. A second run changes nothing. What it changes is kept in
 # /var/backups/arclint, with a script that takes it back.
 #
-# Note: Scope and group stay as they are. The subject, issuer and audience
-# must be exactly those in the tokens: `arclint whoami --token FILE` shows the
-# effect before you run this.
+# Note: Fields that ask for something stay as they are. Each value must be
+# exactly that in the tokens: `arclint whoami --token FILE` shows the effect
+# before you run this.
 
 # Texts in single quotes are meant as they stand.
 # shellcheck disable=SC2016
@@ -331,25 +331,21 @@ say "done, all is as it was before"
 
 need sha256sum
 [ -n "$root" ] || need systemctl
-edit_ready /etc/arc.conf a0dc3d60f07e271e1a05f0c5886552e225f080496d9ea94e2cdd498d34214621 616a63d0b75eff9b1263aac06b174fe6b3cd87714a1f80339ac77344ccd7ea19
+edit_ready /etc/arc.conf a0dc3d60f07e271e1a05f0c5886552e225f080496d9ea94e2cdd498d34214621 32196b58e645871550c2b01420d314544cd9cc5128b91b859701caa8e72d297d
 
 # --- the steps --------------------------------------------------------------
 
-# edit /etc/arc.conf: at line 6 change "*" to "prod-robot"; at line 6 change "*" to "https://ce.example.org"
-start_edit 001 /etc/arc.conf a0dc3d60f07e271e1a05f0c5886552e225f080496d9ea94e2cdd498d34214621 616a63d0b75eff9b1263aac06b174fe6b3cd87714a1f80339ac77344ccd7ea19
+# edit /etc/arc.conf: at line 6 change "*" to "https://ce.example.org"
+start_edit 001 /etc/arc.conf a0dc3d60f07e271e1a05f0c5886552e225f080496d9ea94e2cdd498d34214621 32196b58e645871550c2b01420d314544cd9cc5128b91b859701caa8e72d297d
 if [ "$editing" = yes ]; then
 	{
-		bytes 0 79
-		# line 6
-		# was: *
-		printf %s prod-robot
-		bytes 80 30
+		bytes 0 110
 		# line 6
 		# was: *
 		printf %s https://ce.example.org
 		bytes 111 176
 	} >"$tmp/content"
-	finish_edit /etc/arc.conf 616a63d0b75eff9b1263aac06b174fe6b3cd87714a1f80339ac77344ccd7ea19
+	finish_edit /etc/arc.conf 32196b58e645871550c2b01420d314544cd9cc5128b91b859701caa8e72d297d
 fi
 
 # run systemctl try-restart arc-arex arc-arex-ws: the services read arc.conf when they start, expect: arc-arex and arc-arex-ws are active again
@@ -364,7 +360,7 @@ fi
 
 # --- verification -----------------------------------------------------------
 
-check '/etc/arc.conf is as edited' has_sum /etc/arc.conf 616a63d0b75eff9b1263aac06b174fe6b3cd87714a1f80339ac77344ccd7ea19
+check '/etc/arc.conf is as edited' has_sum /etc/arc.conf 32196b58e645871550c2b01420d314544cd9cc5128b91b859701caa8e72d297d
 
 if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
 	rm -f -- "$backup/rollback.sh" "$backup/root"

@@ -1,0 +1,146 @@
+package recipes_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/lint"
+	"arclint/lint/catalog"
+	"arclint/recipes"
+)
+
+// TestNarrowTokenRules: what each finding says is repaired, in the rules of the
+// issuer only, and nothing else.
+func TestNarrowTokenRules(t *testing.T) {
+	const a, b = "https://a.example.org", "https://b.example.org"
+	for name, tt := range map[string]struct {
+		rules  string
+		params recipes.Params
+		want   string
+		says   string // of the error
+	}{
+		"a quoted subject stays": {
+			`authtokens="Jane Doe" * https://ce.example.org * *`,
+			recipes.Params{Args: map[string]string{"audience": "https://other.example.org", "issuer": a}},
+			`authtokens="Jane Doe" https://a.example.org https://ce.example.org * *`, "",
+		},
+		"quotes around a wildcard": {
+			`authtokens=me "` + a + `" "*" * *`,
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org"}},
+			`authtokens=me "` + a + `" https://ce.example.org * *`, "",
+		},
+		"audience only": {
+			"authtokens=* " + a + " * compute.create /vo/pilots",
+			recipes.Params{Issuer: a, Args: map[string]string{"audience": "https://ce.example.org"}},
+			"authtokens=* " + a + " https://ce.example.org compute.create /vo/pilots", "",
+		},
+		"of that issuer only": {
+			"authtokens=* " + a + " * * *\nauthtokens=* " + b + " * * *\nauthtokens=x " + b + " * * *",
+			recipes.Params{Issuer: b, Args: map[string]string{"audience": "https://ce.example.org", "subject": "1234"}},
+			"authtokens=* " + a + " * * *\nauthtokens=1234 " + b + " https://ce.example.org * *\nauthtokens=x " + b + " https://ce.example.org * *", "",
+		},
+		"a scope does as well as a subject": {
+			"authtokens=* " + a + " * * *",
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org", "scope": "compute.create"}},
+			"authtokens=* " + a + " https://ce.example.org compute.create *", "",
+		},
+		"tokens for any service": {
+			"authtokens=* " + a + " https://wlcg.cern.ch/jwt/v1/any compute.create *",
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org"}},
+			"authtokens=* " + a + " https://ce.example.org compute.create *", "",
+		},
+		"an expression": {
+			`authtokensgen=(iss="` + a + `") | (iss="` + b + `")`,
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org", "group": "/vo/pilots"}},
+			`authtokensgen=((iss="` + a + `") | (iss="` + b + `")) & (aud="https://ce.example.org") & (wlcg.groups="/vo/pilots")`, "",
+		},
+		"the issuer of --issuer where none is named": {
+			"authtokens=me * https://ce.example.org * *",
+			recipes.Params{Issuer: a},
+			"authtokens=me " + a + " https://ce.example.org * *", "",
+		},
+		"what turns tokens away stays": {
+			"-authtokens=* * * * *\nauthtokens=* " + a + " * * /vo",
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org"}},
+			"-authtokens=* * * * *\nauthtokens=* " + a + " https://ce.example.org * /vo", "",
+		},
+		"nothing given": {
+			"authtokens=* " + a + " * * *", recipes.Params{}, "", "--set subject=VALUE --set audience=VALUE",
+		},
+		"a bracket": {
+			"authtokens=* " + a + " * * *", recipes.Params{Args: map[string]string{"audience": "a)b"}}, "", "cannot stand",
+		},
+		"nothing is open": {
+			"authtokens=* " + a + " https://ce.example.org compute.create *", recipes.Params{}, "", "nothing to do",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := narrowed(t, tt.rules, tt.params)
+			switch {
+			case tt.says != "":
+				if err == nil || !strings.Contains(err.Error(), tt.says) {
+					t.Errorf("error %v, want one that says %q", err, tt.says)
+				}
+			case err != nil:
+				t.Error(err)
+			default:
+				if diff := cmp.Diff(tt.want, got); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// narrowed applies the recipe to a site with these rules and gives them as they
+// are then. No finding that offers the recipe may be left among them.
+func narrowed(t *testing.T, rules string, p recipes.Params) (string, error) {
+	t.Helper()
+	const head = "[common]\n[authgroup:vo]\n"
+	tree := rootfs.NewMem()
+	if err := tree.WriteFile("/etc/arc.conf", []byte(head+rules+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := loadNarrow(t, tree)
+	if p.Issuer == "" {
+		for _, f := range lint.Run(s, catalog.All()).Findings {
+			if len(f.Recipes) > 0 && f.Recipes[0] == "narrow-token-rules" {
+				p.Findings = append(p.Findings, f)
+			}
+		}
+	}
+	r, _ := recipes.Find("narrow-token-rules")
+	plan, err := r.Make(s, p)
+	if err != nil {
+		return "", err
+	}
+	var repaired *site.Site
+	load := func(fsys rootfs.FS) (*site.Site, error) {
+		repaired = loadNarrow(t, fsys)
+		return repaired, nil
+	}
+	_, after, err := recipes.Prove(s, tree, plan, load, func(s *site.Site) lint.Result { return lint.Run(s, catalog.All()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range after.Findings {
+		if p.Issuer == "" && len(f.Recipes) > 0 && f.Recipes[0] == "narrow-token-rules" {
+			t.Errorf("left: %s", f.Message)
+		}
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(string(repaired.Conf.Main.Data), head), "\n"), nil
+}
+
+func loadNarrow(t *testing.T, fsys rootfs.FS) *site.Site {
+	t.Helper()
+	s, err := site.Load(fsys, site.Options{Root: "test", ARCVersion: "7.2.0", Now: time.Unix(1_800_000_000, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
