@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -14,8 +16,34 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"arclint": func() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) },
+		"arclint":      func() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) },
+		"unprivileged": func() { os.Exit(unprivileged(os.Args[1:])) },
 	})
+}
+
+// unprivileged runs a command that may read only what the modes of files allow:
+// the superuser's gives up the capabilities that override them.
+func unprivileged(args []string) int {
+	if os.Getuid() == 0 {
+		args = append([]string{"setpriv", "--bounding-set=-dac_override,-dac_read_search"}, args...)
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 127
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// condition answers what a script asks of this machine before it goes on.
+func condition(name string) (bool, error) {
+	switch name {
+	case "terminal":
+		return exec.Command("script", "-qec", "true", "/dev/null").Run() == nil, nil
+	default:
+		return false, errors.New("unknown condition " + name)
+	}
 }
 
 // TestScripts runs fixtures/cli: input, command and output on one page. With
@@ -28,12 +56,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       golden.Update(),
-		Condition: func(name string) (bool, error) {
-			if name == "superuser" {
-				return os.Getuid() == 0, nil
-			}
-			return false, errors.New("unknown condition " + name)
-		},
+		Condition:           condition,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ISSUER", issuer)
 			return nil
