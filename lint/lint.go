@@ -24,17 +24,22 @@ const (
 // Rule is one check. Its ID "area/name" is also its file, its fixture and its
 // page.
 type Rule struct {
-	ID           string
-	Title        string   // a sentence without a period: what is wrong
-	Why          string   // why it matters on an ARC CE, complete sentences
-	Source       string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
-	Facts        []string // ids of arc-behaviour that the rule stands for
-	Severity     Severity // of its findings, unless a finding says otherwise
-	Since, Until string   // ARC releases to which it applies, "" without bound; Until is exclusive
-	Upgrade      bool     // compares with Site.Target: not run without one
-	Recipe       string   // id of the recipe that repairs it, or Manual
-	ByHand       string   // how a person repairs it; required where Recipe is Manual
-	Check        func(s *site.Site, r *Reporter)
+	ID       string
+	Title    string   // a sentence without a period: what is wrong
+	Why      string   // why it matters on an ARC CE, complete sentences
+	Source   string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
+	Facts    []string // ids of arc-behaviour that the rule stands for
+	Severity Severity // of its findings, unless a finding says otherwise
+	Upgrade  bool     // compares with Site.Target: not run without one
+	Recipe   string   // id of the recipe that repairs it, or Manual
+	ByHand   string   // how a person repairs it; required where Recipe is Manual
+	Check    func(s *site.Site, r *Reporter)
+
+	// Where says for which releases the rule is, by what they do; nil: for all.
+	Where func(site.Release) bool
+	// Gains says of an Upgrade rule what has to change: it runs where this is false
+	// for the site's release and true for that of the target; nil: always.
+	Gains func(site.Release) bool
 }
 
 // Manual as a Rule's Recipe says that only a person can repair it; ByHand then

@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -200,28 +201,61 @@ func TestRunSorts(t *testing.T) {
 	}
 }
 
+// TestReleases: a rule is for the releases of which its question is true, and
+// what is printed of them are the bounds of that list.
 func TestReleases(t *testing.T) {
+	where := func(versions ...string) func(site.Release) bool {
+		return func(r site.Release) bool { return slices.Contains(versions, r.Measured) }
+	}
 	for _, tt := range []struct {
-		since, until, release string
-		want                  bool
+		name         string
+		rule         lint.Rule
+		since, until string
+		applies      bool // to a site of 7.2.0
 	}{
-		{"", "", "6.17.0", true},
-		{"7.0.0", "", "6.17.0", false},
-		{"7.0.0", "", "7.0.0", true},
-		{"", "7.0.0", "6.17.0", true},
-		{"", "7.0.0", "7.0.0", false},
-		{"7.0.0", "7.2.0", "7.0.0", true},
-		{"7.0.0", "7.2.0", "7.2.0", false},
+		{"every release", lint.Rule{}, "", "", true},
+		{"the first", lint.Rule{Where: where("6.17.0")}, "", "7.0.0", false},
+		{"the second", lint.Rule{Where: where("7.0.0")}, "7.0.0", "7.2.0", false},
+		{"all but the first", lint.Rule{Where: where("7.0.0", "7.2.0")}, "7.0.0", "", true},
+		{"none", lint.Rule{Where: where()}, "", "", false},
+		{"an upgrade rule without a target", lint.Rule{Upgrade: true}, "", "", false},
+		{"a gain of the second", lint.Rule{Upgrade: true, Gains: where("7.0.0", "7.2.0")}, "", "7.0.0", false},
 	} {
-		rule := &lint.Rule{Since: tt.since, Until: tt.until}
-		if got := rule.AppliesTo(tt.release); got != tt.want {
-			t.Errorf("since %q until %q applies to %s: %t, want %t", tt.since, tt.until, tt.release, got, tt.want)
+		since, until := tt.rule.Range()
+		if since != tt.since || until != tt.until {
+			t.Errorf("%s: since %q until %q, want %q and %q", tt.name, since, until, tt.since, tt.until)
+		}
+		if got := tt.rule.AppliesTo(siteOf(t, "")); got != tt.applies {
+			t.Errorf("%s: applies to 7.2.0: %t, want %t", tt.name, got, tt.applies)
 		}
 	}
 	later := *wholeFile
-	later.Until = "7.2.0"
+	later.Where = where("7.0.0")
 	if found := lint.Run(siteOf(t, ""), []*lint.Rule{&later}).Findings; len(found) > 0 {
-		t.Errorf("a rule until 7.2.0 found %v on 7.2.0", found)
+		t.Errorf("a rule for 7.0.0 found %v on 7.2.0", found)
+	}
+}
+
+// TestGains: an upgrade rule runs where the release has not what the target has.
+func TestGains(t *testing.T) {
+	confd := func(r site.Release) bool { return r.ConfD }
+	rule := &lint.Rule{Upgrade: true, Gains: confd}
+	for _, tt := range []struct {
+		from, to string
+		want     bool
+	}{{"6.17.0", "7.0.0", true}, {"6.17.0", "7.2.0", true}, {"7.0.0", "7.2.0", false}} {
+		s, then := siteOf(t, ""), siteOf(t, "")
+		s.Target = then
+		var err error
+		if s.Release, err = site.NewRelease(tt.from, ""); err != nil {
+			t.Fatal(err)
+		}
+		if then.Release, err = site.NewRelease(tt.to, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := rule.AppliesTo(s); got != tt.want {
+			t.Errorf("from %s to %s: %t, want %t", tt.from, tt.to, got, tt.want)
+		}
 	}
 }
 

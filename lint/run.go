@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 )
 
@@ -42,7 +41,7 @@ func Run(s *site.Site, rules []*Rule) Result {
 func checkAll(s *site.Site, rules []*Rule) []*Reporter {
 	var apply []*Rule
 	for _, rule := range rules {
-		if rule.AppliesTo(s.Release.Measured) && !(rule.Upgrade && s.Target == nil) {
+		if rule.AppliesTo(s) {
 			apply = append(apply, rule)
 		}
 	}
@@ -85,12 +84,37 @@ func (r *Reporter) Findings() []*Finding { return r.findings }
 // Skips are the skips collected so far.
 func (r *Reporter) Skips() []Skip { return r.skips }
 
-// AppliesTo says whether the rule concerns that ARC release.
-func (rule *Rule) AppliesTo(version string) bool {
-	if rule.Since != "" && arcref.CompareVersions(version, rule.Since) < 0 {
+// AppliesTo says whether the rule concerns the release of the site and, where it
+// compares with that of --target, whether there is one that differs as it asks.
+func (rule *Rule) AppliesTo(s *site.Site) bool {
+	if rule.Upgrade && (s.Target == nil || rule.Gains != nil && !rule.Gains(s.Target.Release)) {
 		return false
 	}
-	return rule.Until == "" || arcref.CompareVersions(version, rule.Until) < 0
+	return rule.concerns(s.Release)
+}
+
+func (rule *Rule) concerns(r site.Release) bool {
+	return (rule.Where == nil || rule.Where(r)) && (rule.Gains == nil || !rule.Gains(r))
+}
+
+// Releases are the measured releases to which the rule applies, oldest first.
+func (rule *Rule) Releases() []string { return site.Releases(rule.concerns) }
+
+// Range is Releases as bounds: the first release to which the rule applies and
+// the first to which it does not any more, "" where there is no bound.
+func (rule *Rule) Range() (since, until string) {
+	all, own := site.Releases(func(site.Release) bool { return true }), rule.Releases()
+	if len(own) == 0 {
+		return "", ""
+	}
+	first, last := slices.Index(all, own[0]), slices.Index(all, own[len(own)-1])
+	if first > 0 {
+		since = all[first]
+	}
+	if last+1 < len(all) {
+		until = all[last+1]
+	}
+	return since, until
 }
 
 func compareFindings(a, b Finding) int {

@@ -82,7 +82,7 @@ func issuerID(issuer string) string { return fmt.Sprintf("%x", crc32.ChecksumIEE
 
 // controlDir is [arex] controldir, where that is one absolute path.
 func controlDir(s *site.Site) (string, error) {
-	values := s.Conf.Values("arex", "controldir", s.Ref)
+	values := s.Conf.Values("arex", "controldir", s.Release.Ref)
 	if len(values) > 1 {
 		return "", errors.New("[arex] controldir is set more than once, and which one counts is not defined (arc-behaviour C7): keep one")
 	}

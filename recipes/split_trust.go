@@ -201,7 +201,7 @@ func alreadySplit(s *site.Site, plan Plan, roots []*gridsec.Certificate, current
 
 // clientCADir is the one directory that x509_cert_dir names.
 func clientCADir(s *site.Site) (string, error) {
-	for _, v := range s.Conf.Values("common", "x509_cert_dir", s.Ref) {
+	for _, v := range s.Conf.Values("common", "x509_cert_dir", s.Release.Ref) {
 		if v.Origin == arcconf.Unresolved {
 			return "", fmt.Errorf("[common] x509_cert_dir is computed by ARC: %s", v.Reason)
 		}

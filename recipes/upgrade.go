@@ -81,7 +81,7 @@ type upgrader struct {
 
 // leaves says whether the site's release knows a block and the target does not.
 func (u *upgrader) leaves(kind string) bool {
-	return u.site.Ref.Block(kind) != nil && u.site.Target.Ref.Block(kind) == nil
+	return u.site.Release.Ref.Block(kind) != nil && u.site.Target.Release.Ref.Block(kind) == nil
 }
 
 // toSeven says whether the upgrade is one from ARC 6 to 7.
@@ -166,7 +166,7 @@ func (u *upgrader) removedBlocks() {
 // at which it does not start.
 func (u *upgrader) removedOptions() {
 	for _, b := range u.site.Conf.Blocks {
-		was, will := u.site.Ref.Block(b.Kind), u.site.Target.Ref.Block(b.Kind)
+		was, will := u.site.Release.Ref.Block(b.Kind), u.site.Target.Release.Ref.Block(b.Kind)
 		if was == nil || will == nil || was.Free || b.Kind == "authgroup" {
 			continue
 		}

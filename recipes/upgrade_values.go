@@ -33,7 +33,7 @@ func (u *upgrader) values() {
 // loses says whether the target does not allow a value that the site's release
 // does.
 func (u *upgrader) loses(kind, option, value string) bool {
-	was, will := u.site.Ref.Block(kind).Option(option), u.site.Target.Ref.Block(kind).Option(option)
+	was, will := u.site.Release.Ref.Block(kind).Option(option), u.site.Target.Release.Ref.Block(kind).Option(option)
 	return was != nil && will != nil && slices.Contains(was.Allowed, value) && !slices.Contains(will.Allowed, value)
 }
 
@@ -100,7 +100,7 @@ func (u *upgrader) outfile(list string) (file string, ok bool) {
 	if b == nil {
 		return "", false
 	}
-	if file, ok = u.site.Ref.Default("userlist", "outfile"); b.First("outfile") != nil {
+	if file, ok = u.site.Release.Ref.Default("userlist", "outfile"); b.First("outfile") != nil {
 		file = b.First("outfile").Value.Text
 	}
 	if !ok || !path.IsAbs(file) || strings.ContainsAny(file, " \t$\"'#") {

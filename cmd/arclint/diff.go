@@ -17,7 +17,7 @@ func diffCommand() *cli.Command {
 		Name:      "diff",
 		Usage:     "show what changed between two releases of arc.conf.reference",
 		ArgsUsage: "OLD NEW",
-		Description: "OLD and NEW are each a release that arclint knows (" + strings.Join(arcref.Versions(), ", ") + ") or the path of an\n" +
+		Description: "OLD and NEW are each a release that arclint knows (" + strings.Join(arcref.Known().Versions(), ", ") + ") or the path of an\n" +
 			"arc.conf.reference (./7.2.0 for a file that is called so). Told are blocks and options\n" +
 			"that came, went or moved, defaults, allowed values, and what may stand several times; for what\n" +
 			"went, what to do about it. An option that the reference dropped and ARC's code still reads is\n" +
@@ -44,7 +44,7 @@ func diffReferences(c *cli.Context) error {
 		return err
 	}
 	if c.NArg() != 2 {
-		return usageError("diff takes two references, each a release (%s) or the path of an arc.conf.reference", strings.Join(arcref.Versions(), ", "))
+		return usageError("diff takes two references, each a release (%s) or the path of an arc.conf.reference", strings.Join(arcref.Known().Versions(), ", "))
 	}
 	from, err := referenceOf(c.Args().Get(0))
 	if err != nil {
@@ -70,12 +70,12 @@ func diffReferences(c *cli.Context) error {
 
 // referenceOf is that of a known release, or the file of that name.
 func referenceOf(name string) (*arcref.Reference, error) {
-	if ref, ok := arcref.For(name); ok {
+	if ref, ok := arcref.Known().For(name); ok {
 		return ref, nil
 	}
 	ref, err := loadReference(name)
-	if _, _, noVersion := arcref.Nearest(name); errors.Is(err, fs.ErrNotExist) && noVersion == nil {
-		return nil, usageError("%s is neither a file nor a release that is known, want one of %s", name, strings.Join(arcref.Versions(), ", "))
+	if _, _, noVersion := arcref.Known().Nearest(name); errors.Is(err, fs.ErrNotExist) && noVersion == nil {
+		return nil, usageError("%s is neither a file nor a release that is known, want one of %s", name, strings.Join(arcref.Known().Versions(), ", "))
 	}
 	if err != nil {
 		return nil, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, reason(err))}

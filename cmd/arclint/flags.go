@@ -25,7 +25,7 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 }
 
 func targetFlag() cli.Flag {
-	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(arcref.Versions()[1:], ", ")}
+	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(arcref.Known().Versions()[1:], ", ")}
 }
 
 func formatFlag(formats ...string) cli.Flag {

@@ -11,6 +11,7 @@ import (
 
 	"arclint/internal/arcref"
 	"arclint/internal/example"
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 )
@@ -138,9 +139,11 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 		return site.Options{}, usageError("--os-family %q is unknown, want debian or rhel", family)
 	}
 	if path := c.String("reference"); path != "" {
-		if options.Reference, err = readReference(path); err != nil {
+		ref, err := readReference(path)
+		if err != nil {
 			return site.Options{}, err
 		}
+		options.Releases = release.Default().WithReference(ref)
 	}
 	if dir := c.String("evidence"); dir != "" {
 		if options.Evidence, err = rootfs.Dir(dir); err != nil {

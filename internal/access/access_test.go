@@ -137,7 +137,7 @@ func TestExpressions(t *testing.T) {
 		{strings.Repeat("(", 102), "7.2.0", "brackets within each other"},
 		{strings.Repeat("!", 1002), "7.2.0", "operators and values"},
 	} {
-		d := authgroup.Dialect{Expressions: true, BareQuotes: tt.release == "7.0.0"}
+		d := authgroup.Dialect{Expressions: true, BareQuotes: tt.release == "7.0.0", NamePatterns: tt.release == "7.0.0"}
 		e := authgroup.ReadExpression(word(tt.text), d)
 		got := ""
 		if e.Err != nil {

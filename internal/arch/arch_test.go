@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"internal/arcconf":        {"internal/source", "internal/rootfs"},
 	"internal/arcref":         {},
 	"internal/arcref/gen":     {"internal/arcref"},
+	"internal/release":        {"internal/arcref"},
 	"internal/conffmt":        {"internal/arcconf", "internal/arcref", "internal/source"},
 	"internal/gridsec":        {"internal/source", "internal/rootfs", "internal/x509name"},
 	"internal/issuers":        {},
@@ -39,7 +40,7 @@ var allowed = map[string][]string{
 	"internal/issuers/probe":  {"internal/issuers", "internal/x509name"},
 	"internal/evidence":       {"internal/source", "internal/rootfs", "internal/gridsec", "internal/issuers"},
 	"internal/authgroup":      {"internal/source", "internal/arcconf"},
-	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/authgroup", "internal/evidence"},
+	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/release", "internal/gridsec", "internal/authgroup", "internal/evidence"},
 	"internal/openssl":        {"internal/gridsec", "internal/x509name"}, // knows no site and no ARC
 	"internal/trust":          {"internal/openssl", "internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/evidence", "internal/authgroup"},
 	"internal/access":         {"internal/site", "internal/authgroup", "internal/arcconf", "internal/source", "internal/gridsec"},

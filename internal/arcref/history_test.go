@@ -25,10 +25,10 @@ func TestHistory(t *testing.T) {
 		{"nosuch", "", "", ""},
 		{"common", "nosuch", "", ""},
 	} {
-		if got, ok := RemovedIn(tt.block, tt.option); got != tt.removed || ok != (tt.removed != "") {
+		if got, ok := Known().RemovedIn(tt.block, tt.option); got != tt.removed || ok != (tt.removed != "") {
 			t.Errorf("[%s] %s is removed in %q (%v), want %q", tt.block, tt.option, got, ok, tt.removed)
 		}
-		if got, ok := AddedIn(tt.block, tt.option); ok && got != tt.added || ok != (tt.added != "") {
+		if got, ok := Known().AddedIn(tt.block, tt.option); ok && got != tt.added || ok != (tt.added != "") {
 			t.Errorf("[%s] %s is added in %q (%v), want %q", tt.block, tt.option, got, ok, tt.added)
 		}
 	}
@@ -37,10 +37,10 @@ func TestHistory(t *testing.T) {
 // TestMigration: everything that is gone has advice, nothing else has, and the
 // advice names only blocks that the newest release has.
 func TestMigration(t *testing.T) {
-	newest := mustFor(t, Versions()[len(Versions())-1])
+	newest := mustFor(t, Known().Versions()[len(Known().Versions())-1])
 	check := func(block, option string, gone bool) {
 		t.Helper()
-		advice := Migration(block, option)
+		advice := Known().Migration(block, option)
 		if gone == (advice == "") {
 			t.Errorf("advice on [%s] %q is %q, gone is %v", block, option, advice, gone)
 		}
@@ -54,19 +54,19 @@ func TestMigration(t *testing.T) {
 			t.Errorf("advice %q is no phrase, want lower case and no period", advice)
 		}
 	}
-	for _, version := range Versions() {
+	for _, version := range Known().Versions() {
 		for _, b := range mustFor(t, version).Blocks {
-			_, gone := RemovedIn(b.Name, "")
+			_, gone := Known().RemovedIn(b.Name, "")
 			check(b.Name, "", gone)
 			for _, o := range b.Options {
-				_, gone := RemovedIn(b.Name, o.Name)
+				_, gone := Known().RemovedIn(b.Name, o.Name)
 				check(b.Name, o.Name, gone)
 			}
 		}
 	}
 	check("arex", "gnu_time", true)
 	check("arex/jura/archiving", "", true)
-	if got, want := Migration("authgroup:a", "userlist"), Migration("authgroup", "userlist"); got != want {
+	if got, want := Known().Migration("authgroup:a", "userlist"), Known().Migration("authgroup", "userlist"); got != want {
 		t.Errorf("advice with the full name is %q, want %q", got, want)
 	}
 }

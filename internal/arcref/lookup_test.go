@@ -8,7 +8,7 @@ import (
 
 func mustFor(t *testing.T, version string) *Reference {
 	t.Helper()
-	ref, ok := For(version)
+	ref, ok := Known().For(version)
 	if !ok {
 		t.Fatalf("reference of %s is not known", version)
 	}
@@ -68,7 +68,7 @@ func TestDefault(t *testing.T) {
 
 func TestMandatoryAndOrder(t *testing.T) {
 	want := []string{"common", "mapping", "lrms", "arex", "infosys", "infosys/glue2"}
-	for _, version := range Versions() {
+	for _, version := range Known().Versions() {
 		ref := mustFor(t, version)
 		if diff := cmp.Diff(want, ref.MandatoryBlocks()); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", version, diff)

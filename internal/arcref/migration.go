@@ -8,10 +8,10 @@ import "strings"
 //
 // Sources: the difference of the references, arc.conf.DELETED of ARC 7, and
 // what the releases were measured to do.
-func Migration(block, option string) string {
+func (h History) Migration(block, option string) string {
 	block, _, _ = strings.Cut(block, ":")
 	block = strings.TrimSpace(block)
-	for _, r := range releases() {
+	for _, r := range h {
 		if m, ok := r.Block(block).MovedTo(option); ok && m.Block != block {
 			return "write it as " + m.Option + " in [" + m.Block + "]"
 		}
@@ -28,7 +28,7 @@ func Migration(block, option string) string {
 	case "arex/ws/publicinfo allowaccess", "arex/ws/publicinfo denyaccess":
 		return "move it to [infosys/accesscontrol]"
 	}
-	if _, gone := RemovedIn(block, ""); gone {
+	if _, gone := h.RemovedIn(block, ""); gone {
 		return blockMigration(block)
 	}
 	return ""

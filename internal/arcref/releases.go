@@ -2,6 +2,7 @@ package arcref
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +12,15 @@ import (
 //go:embed tables/*.tsv
 var tables embed.FS
 
-// releases holds the tables, oldest first, with what the code adds. They are
+// History is the references of several releases, oldest first. Do not change
+// those that Known gives: they are shared.
+type History []*Reference
+
+// Known is the references of the tables, with what the code adds. They are
 // parsed when somebody first asks.
-var releases = sync.OnceValue(func() []*Reference {
+func Known() History { return releases() }
+
+var releases = sync.OnceValue(func() History {
 	refs, err := readTables()
 	if err != nil {
 		panic("arcref: " + err.Error()) // the tables are part of the program, a test reads them
@@ -24,12 +31,12 @@ var releases = sync.OnceValue(func() []*Reference {
 	return refs
 })
 
-func readTables() ([]*Reference, error) {
+func readTables() (History, error) {
 	entries, err := tables.ReadDir("tables")
 	if err != nil {
 		return nil, err
 	}
-	var refs []*Reference
+	var refs History
 	for _, e := range entries {
 		text, err := tables.ReadFile("tables/" + e.Name())
 		if err != nil {
@@ -41,29 +48,51 @@ func readTables() ([]*Reference, error) {
 		}
 		refs = append(refs, ref)
 	}
-	slices.SortFunc(refs, func(a, b *Reference) int { return CompareVersions(a.Version, b.Version) })
+	slices.SortFunc(refs, func(a, b *Reference) int { return compareVersions(a.Version, b.Version) })
 	return refs, nil
 }
 
-// Versions lists the releases whose reference is known, oldest first.
-func Versions() []string {
+// With is the history with one more reference in its place. It is an error
+// where its version is none, or stands in the history already.
+func (h History) With(ref *Reference) (History, error) {
+	if _, _, err := splitVersion(ref.Version); err != nil {
+		return nil, err
+	}
+	at, found := slices.BinarySearchFunc(h, ref, func(a, b *Reference) int { return compareVersions(a.Version, b.Version) })
+	if found {
+		return nil, fmt.Errorf("ARC %s is known already, as %s", ref.Version, h[at].Version)
+	}
+	return slices.Insert(slices.Clone(h), at, ref), nil
+}
+
+// Versions lists the releases, oldest first.
+func (h History) Versions() []string {
 	var versions []string
-	for _, r := range releases() {
+	for _, r := range h {
 		versions = append(versions, r.Version)
 	}
 	return versions
 }
 
+// After is the releases that are newer than the version.
+func (h History) After(version string) History {
+	i := slices.IndexFunc(h, func(r *Reference) bool { return compareVersions(r.Version, version) > 0 })
+	if i < 0 {
+		return nil
+	}
+	return h[i:]
+}
+
 // For gives the reference of a release that is known exactly. A packager's
 // suffix does not matter ("7.2.0-1" is 7.2.0), that of a development version
 // does ("7.2.0rc1" is not).
-func For(version string) (*Reference, bool) {
+func (h History) For(version string) (*Reference, bool) {
 	_, rest, err := splitVersion(version)
 	if err != nil || !isRelease(rest) {
 		return nil, false
 	}
-	for _, r := range releases() {
-		if CompareVersions(r.Version, version) == 0 {
+	for _, r := range h {
+		if compareVersions(r.Version, version) == 0 {
 			return r, true
 		}
 	}
@@ -72,16 +101,20 @@ func For(version string) (*Reference, bool) {
 
 // Nearest gives the reference that stands for a version: the newest known
 // release that is not newer, and the oldest known one for everything before it.
-// exact is For's answer. What does not begin with a number is an error.
-func Nearest(version string) (ref *Reference, exact bool, err error) {
+// exact is For's answer. What does not begin with a number is an error, and so
+// is a history without releases.
+func (h History) Nearest(version string) (ref *Reference, exact bool, err error) {
 	if _, _, err := splitVersion(version); err != nil {
 		return nil, false, err
 	}
-	for _, r := range releases() {
-		if ref == nil || CompareVersions(r.Version, version) <= 0 {
+	if len(h) == 0 {
+		return nil, false, errors.New("no release is known")
+	}
+	for _, r := range h {
+		if ref == nil || compareVersions(r.Version, version) <= 0 {
 			ref = r
 		}
 	}
-	_, exact = For(version)
+	_, exact = h.For(version)
 	return ref, exact, nil
 }

@@ -150,7 +150,7 @@ func changed(from, to *Reference) []string {
 }
 
 func TestVersions(t *testing.T) {
-	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, Versions()); diff != "" {
+	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, Known().Versions()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -177,23 +177,23 @@ func TestForAndNearest(t *testing.T) {
 		{"8.0.0", "7.2.0", false},
 	} {
 		t.Run(tt.version, func(t *testing.T) {
-			ref, exact, err := Nearest(tt.version)
+			ref, exact, err := Known().Nearest(tt.version)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if ref.Version != tt.nearest || exact != tt.exact {
 				t.Errorf("nearest is %s (exact %v), want %s (%v)", ref.Version, exact, tt.nearest, tt.exact)
 			}
-			if got, ok := For(tt.version); ok != tt.exact || ok && got != ref {
+			if got, ok := Known().For(tt.version); ok != tt.exact || ok && got != ref {
 				t.Errorf("For gives %v, want %v", ok, tt.exact)
 			}
 		})
 	}
 	for _, version := range []string{"", "seven", ".7", "-1", "99999999999999999999.0"} {
-		if _, _, err := Nearest(version); err == nil {
+		if _, _, err := Known().Nearest(version); err == nil {
 			t.Errorf("Nearest(%q) gives no error, want one", version)
 		}
-		if _, ok := For(version); ok {
+		if _, ok := Known().For(version); ok {
 			t.Errorf("For(%q) gives a reference, want none", version)
 		}
 	}
@@ -214,11 +214,11 @@ func TestCompareVersions(t *testing.T) {
 		{"", "7.2.0", -1},
 		{"x", "", 0},
 	} {
-		if got := CompareVersions(tt.a, tt.b); got != tt.want {
-			t.Errorf("CompareVersions(%q, %q) is %d, want %d", tt.a, tt.b, got, tt.want)
+		if got := compareVersions(tt.a, tt.b); got != tt.want {
+			t.Errorf("compareVersions(%q, %q) is %d, want %d", tt.a, tt.b, got, tt.want)
 		}
-		if got := CompareVersions(tt.b, tt.a); got != -tt.want {
-			t.Errorf("CompareVersions(%q, %q) is %d, want %d", tt.b, tt.a, got, -tt.want)
+		if got := compareVersions(tt.b, tt.a); got != -tt.want {
+			t.Errorf("compareVersions(%q, %q) is %d, want %d", tt.b, tt.a, got, -tt.want)
 		}
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// CompareVersions orders two ARC versions by their numbers and gives -1, 0 or
+// compareVersions orders two ARC versions by their numbers and gives -1, 0 or
 // 1. Missing numbers count as 0 and what follows the numbers does not count:
 // "7", "7.0.0rc1" and "7.0.0-1" are all equal. What is not a version comes
 // before all versions.
-func CompareVersions(a, b string) int {
+func compareVersions(a, b string) int {
 	x, _, errA := splitVersion(a)
 	y, _, errB := splitVersion(b)
 	if errA != nil || errB != nil {

@@ -32,9 +32,10 @@ type Document struct {
 
 // Dialect is what differs between releases when these lines are read.
 type Dialect struct {
-	Expressions bool // authtokensgen is a rule (arc-behaviour A8)
-	BareQuotes  bool // a quoted string of an expression ends as 7.0.0 ends it (arc-behaviour A11)
-	VOOfGroup   bool // vomsless_vo names an authgroup and its VO
+	Expressions  bool // authtokensgen is a rule (arc-behaviour A8)
+	BareQuotes   bool // a quoted string of an expression ends as 7.0.0 ends it (arc-behaviour A11)
+	NamePatterns bool // "~" of an expression tests the name of the claim (arc-behaviour A11)
+	VOOfGroup    bool // vomsless_vo names an authgroup and its VO
 
 	// Knows says whether the release knows a kind of block. An access list in
 	// another one is not read: 7.x drops it, 6.17 does not start.

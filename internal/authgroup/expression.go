@@ -59,7 +59,7 @@ const (
 // is kept with its Err.
 func ReadExpression(w arcconf.Word, d Dialect) *Expression {
 	p := &parser{word: w, dialect: d}
-	e := &Expression{Text: fieldOf(w), ByName: d.BareQuotes}
+	e := &Expression{Text: fieldOf(w), ByName: d.NamePatterns}
 	e.root, e.Err = p.sequence(0)
 	e.Fatal = d.BareQuotes && (e.Err != nil || p.negates)
 	if e.Err != nil {

@@ -120,7 +120,7 @@ func checked(t *testing.T, confD bool, data []byte) []byte {
 	if len(after.Problems) > 0 {
 		t.Errorf("%q becomes %q with problems %v", data, out, after.Problems)
 	}
-	for _, version := range arcref.Versions() {
+	for _, version := range arcref.Known().Versions() {
 		checkRelease(t, version, before, after)
 	}
 	if diff := cmp.Diff(groups(before), groups(after)); diff != "" {
@@ -135,7 +135,7 @@ func checked(t *testing.T, confD bool, data []byte) []byte {
 // kinds may change places.
 func checkRelease(t *testing.T, version string, before, after *arcconf.Document) {
 	t.Helper()
-	ref, _ := arcref.For(version)
+	ref, _ := arcref.Known().For(version)
 	known := func(d *arcconf.Document, kind string) (list []string) {
 		for _, b := range d.Blocks {
 			if b.Kind != kind {

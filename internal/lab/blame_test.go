@@ -122,7 +122,7 @@ func (b blame) answered(s *site.Site, findings []lint.Finding) bool {
 
 // inherits gives the option from which one that is not written has its value.
 func (b blame) inherits(s *site.Site) (blame, bool) {
-	ref := s.Ref.Block(b.block)
+	ref := s.Release.Ref.Block(b.block)
 	for _, block := range s.Conf.Kind(b.block) {
 		if slices.ContainsFunc(block.Options, func(o *arcconf.Option) bool { return o.Name.Text == b.option }) {
 			return blame{}, false

@@ -87,7 +87,7 @@ func newChecker(t *testing.T, s lab.Suite, chroot string) *checker {
 }
 
 func (c *checker) makeSites() {
-	ref, known := arcref.For(c.ce.Measured)
+	ref, known := arcref.Known().For(c.ce.Measured)
 	if !known {
 		c.t.Fatalf("no reference of %s", c.ce.Measured)
 	}

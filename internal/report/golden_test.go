@@ -34,10 +34,19 @@ func span(text string) source.Span {
 	return source.Span{File: conf, Start: start, End: start + len(text)}
 }
 
+// between is a release that lies between two measured ones.
+func between() site.Release {
+	r, err := site.NewRelease("7.1.0", "--arc-version")
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
 func exampleSite() *site.Site {
 	return &site.Site{
 		Root: "ce\x1b[2J", Config: "/etc/arc.conf", OSFamily: site.Debian,
-		Release:  site.Release{Version: "7.1.0", Measured: "7.0.0", Origin: "--arc-version"},
+		Release:  between(),
 		Problems: []site.Problem{{Path: "/etc/grid-security/\x1b[31m", Reason: "permission denied"}},
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/authgroup"
 	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 )
 
@@ -23,19 +23,18 @@ type Options struct {
 	ARCVersion string
 	Origin     string // who told ARCVersion, default --arc-version
 	OSFamily   OSFamily
-	Now        time.Time         // required
-	Reference  *arcref.Reference // in place of the release's own
-	Evidence   rootfs.FS         // the directory of --evidence as a tree; nil: none
-	Target     string            // look also as this newer release would; "": do not
-	OnlyUsed   bool              // leave out the system's CAs where this CE does not look at them
+	Now        time.Time     // required
+	Releases   release.Table // that are known; the zero Table: release.Default
+	Evidence   rootfs.FS     // the directory of --evidence as a tree; nil: none
+	Target     string        // look also as this newer release would; "": do not
+	OnlyUsed   bool          // leave out the system's CAs where this CE does not look at them
 }
 
 // GridSecurity is where ARC and Globus keep trust, whatever arc.conf says.
 const (
-	GridSecurity   = "/etc/grid-security"
-	GridCADir      = GridSecurity + "/certificates"
-	defaultConfig  = "/etc/arc.conf"
-	defaultVersion = "7.2.0" // judged as the newest measured release where none is found
+	GridSecurity  = "/etc/grid-security"
+	GridCADir     = release.GridCADir
+	defaultConfig = "/etc/arc.conf"
 )
 
 // Load reads a site once. It fails only where nothing can be judged: arc.conf
@@ -43,37 +42,40 @@ const (
 // place where a rule or the report finds it. With a Target that is no known
 // newer release the error is ErrTarget.
 func Load(fsys rootfs.FS, opts Options) (*Site, error) {
-	s, err := loadAs(fsys, opts)
+	if len(opts.Releases.Versions()) == 0 {
+		opts.Releases = release.Default()
+	}
+	r, err := findRelease(fsys, opts)
+	if err != nil {
+		return nil, err
+	}
+	s, err := loadAs(fsys, opts, r)
 	if err != nil || opts.Target == "" {
 		return s, err
 	}
 	return s, s.readTarget(fsys, opts)
 }
 
-func loadAs(fsys rootfs.FS, opts Options) (*Site, error) {
-	s := &Site{Root: opts.Root, Now: opts.Now, Config: opts.Config, OSFamily: opts.OSFamily}
+func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
+	s := &Site{Root: opts.Root, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily}
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}
 	if s.OSFamily == "" {
 		s.OSFamily = detectOSFamily(fsys)
 	}
-	if err := s.findRelease(fsys, opts); err != nil {
-		return nil, err
-	}
-	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.Is7()})
+	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD})
 	if err != nil {
 		return nil, unreadable(s.Config, err)
 	}
-	s.Conf = conf
-	s.Access = authgroup.Read(conf, s.dialect())
+	s.readConf(conf)
 	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
 	s.readPools(fsys)
 	s.readNamed(fsys)
 	s.Accounts = readAccounts(fsys)
-	if s.Release.Is7() {
+	if s.Release.PinnedIssuers {
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
 	if opts.Evidence != nil {
@@ -97,31 +99,21 @@ func unreadable(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-func (s *Site) findRelease(fsys rootfs.FS, opts Options) error {
+// findRelease asks the user, then the files, and takes the newest release where
+// nothing tells.
+func findRelease(fsys rootfs.FS, opts Options) (Release, error) {
 	version, origin := opts.ARCVersion, cmp.Or(opts.Origin, "--arc-version")
 	if version == "" {
 		version, origin = detectRelease(fsys)
 	}
-	if version == "" {
-		version = defaultVersion
-	}
-	release, err := NewRelease(version, origin)
-	if err != nil {
-		return err
-	}
-	s.Release = release
-	s.Ref = opts.Reference
-	if s.Ref == nil {
-		s.Ref, _ = arcref.For(release.Measured)
-	}
-	return nil
+	return judge(opts.Releases, cmp.Or(version, opts.Releases.Newest().Measured), origin)
 }
 
 // usesSystemStore says whether this CE may look at the CAs of the operating
-// system: 6.17 does not know x509_cert_policy, and with its default, grid, 7.x
-// looks nowhere else than among the grid's (arc-behaviour C9).
+// system: with the default of x509_cert_policy, grid, no release looks elsewhere
+// than among the grid's (arc-behaviour C9).
 func (s *Site) usesSystemStore() bool {
-	return s.Release.Is7() && s.Conf.Block("common").First("x509_cert_policy") != nil
+	return s.Release.CertPolicy.Known() && s.Conf.Block("common").First("x509_cert_policy") != nil
 }
 
 func (s *Site) readTrust(fsys rootfs.FS, withoutSystem bool) {
@@ -147,13 +139,20 @@ func (s *Site) readHost(fsys rootfs.FS) {
 	s.Host = gridsec.NewReader(fsys).Credential(cert, key)
 }
 
+// readConf takes what ARC holds of arc.conf, and the lines of it that say who
+// gets in.
+func (s *Site) readConf(conf *arcconf.Document) {
+	s.Conf, s.Access = conf, authgroup.Read(conf, s.dialect())
+}
+
 // dialect is how this release reads the lines that say who gets in.
 func (s *Site) dialect() authgroup.Dialect {
 	return authgroup.Dialect{
-		Expressions: s.Release.Is7(),
-		BareQuotes:  s.Release.Measured == "7.0.0",
-		VOOfGroup:   s.Release.Is7(),
-		Knows:       func(kind string) bool { return s.Ref.Block(kind) != nil },
+		Expressions:  s.Release.Expressions,
+		BareQuotes:   s.Release.ExpressionsBare,
+		NamePatterns: s.Release.PatternsOnNames,
+		VOOfGroup:    s.Release.VOGroups,
+		Knows:        func(kind string) bool { return s.Release.Ref.Block(kind) != nil },
 	}
 }
 
@@ -170,7 +169,7 @@ func (s *Site) readMaps(fsys rootfs.FS) {
 	for _, rule := range authgroup.Rules[*authgroup.File](s.Access) {
 		read(rule.Test.Path.Text)
 	}
-	if !s.Release.Is7() { // which drops the blocks (arc-behaviour B7)
+	if s.Release.UserLists { // others drop the blocks (arc-behaviour B7)
 		for _, list := range s.Conf.Kind("userlist") {
 			for _, o := range list.All("outfile") {
 				read(o.Value.Text)

@@ -41,26 +41,35 @@ func load(t *testing.T, files map[string]string, opts Options) *Site {
 	return s
 }
 
+// told is what a Release says without its facts.
+type told struct {
+	Version, Measured string
+	Exact             bool
+	Origin            string
+}
+
+func toldOf(r Release) told { return told{r.Version, r.Measured, r.Exact, r.Origin} }
+
 func TestRelease(t *testing.T) {
 	const packages = "/usr/lib/python3/dist-packages/arc/paths_dist.py"
 	for _, tt := range []struct {
 		name  string
 		files map[string]string
 		given string
-		want  Release
+		want  told
 	}{
-		{"nothing tells", map[string]string{}, "", Release{Version: "7.2.0", Measured: "7.2.0", Exact: true}},
-		{"Debian's packages tell", map[string]string{packages: "ARC_VERSION = '7.0.0'\n"}, "", Release{Version: "7.0.0", Measured: "7.0.0", Exact: true, Origin: packages}},
+		{"nothing tells", map[string]string{}, "", told{Version: "7.2.0", Measured: "7.2.0", Exact: true}},
+		{"Debian's packages tell", map[string]string{packages: "ARC_VERSION = '7.0.0'\n"}, "", told{Version: "7.0.0", Measured: "7.0.0", Exact: true, Origin: packages}},
 		{
 			"EL's packages tell", map[string]string{"/usr/lib64/python3.9/site-packages/arc/paths_dist.py": "x = 1\nARC_VERSION=\"6.17.0\"\n"}, "",
-			Release{Version: "6.17.0", Measured: "6.17.0", Exact: true, Origin: "/usr/lib64/python3.9/site-packages/arc/paths_dist.py"},
+			told{Version: "6.17.0", Measured: "6.17.0", Exact: true, Origin: "/usr/lib64/python3.9/site-packages/arc/paths_dist.py"},
 		},
-		{"the user's word wins", map[string]string{packages: "ARC_VERSION = '7.0.0'\n"}, "6.17.0", Release{Version: "6.17.0", Measured: "6.17.0", Exact: true, Origin: "--arc-version"}},
-		{"a newer release than any measured", map[string]string{}, "7.9.1", Release{Version: "7.9.1", Measured: "7.2.0", Origin: "--arc-version"}},
-		{"between two measured ones", map[string]string{}, "7.1.0", Release{Version: "7.1.0", Measured: "7.0.0", Origin: "--arc-version"}},
+		{"the user's word wins", map[string]string{packages: "ARC_VERSION = '7.0.0'\n"}, "6.17.0", told{Version: "6.17.0", Measured: "6.17.0", Exact: true, Origin: "--arc-version"}},
+		{"a newer release than any measured", map[string]string{}, "7.9.1", told{Version: "7.9.1", Measured: "7.2.0", Origin: "--arc-version"}},
+		{"between two measured ones", map[string]string{}, "7.1.0", told{Version: "7.1.0", Measured: "7.0.0", Origin: "--arc-version"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, load(t, tt.files, Options{ARCVersion: tt.given}).Release); diff != "" {
+			if diff := cmp.Diff(tt.want, toldOf(load(t, tt.files, Options{ARCVersion: tt.given}).Release)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -5,26 +5,44 @@ import (
 	"regexp"
 	"strings"
 
-	"arclint/internal/arcref"
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 )
 
-// Release is an ARC release and the measured release that stands for it.
+// Release is an ARC release and the measured release that stands for it: whose
+// facts and whose reference are used.
 type Release struct {
-	Version  string // "7.2.0", as detected or given
-	Measured string // "6.17.0", "7.0.0" or "7.2.0": whose measured behaviour is used
-	Exact    bool   // Version was measured itself
-	Origin   string // "--arc-version", the path that told, or "" where nothing did
+	release.Row
+	Version string // "7.2.0", as detected or given
+	Exact   bool   // Version was measured itself
+	Origin  string // "--arc-version", the path that told, or "" where nothing did
+	Table   release.Table
 }
 
 // NewRelease finds the measured release that stands for a version. origin says
 // who told the version. A version that is not one is an error.
 func NewRelease(version, origin string) (Release, error) {
-	ref, exact, err := arcref.Nearest(version)
+	return judge(release.Default(), version, origin)
+}
+
+func judge(t release.Table, version, origin string) (Release, error) {
+	row, exact, err := t.Nearest(version)
 	if err != nil {
 		return Release{}, err
 	}
-	return Release{Version: version, Measured: ref.Version, Exact: exact, Origin: origin}, nil
+	return Release{Row: row, Version: version, Exact: exact, Origin: origin, Table: t}, nil
+}
+
+// Releases are the measured releases for which the question is answered with
+// yes, oldest first.
+func Releases(where func(Release) bool) []string {
+	var list []string
+	for _, row := range release.Default().All() {
+		if where(Release{Row: row, Version: row.Measured, Exact: true}) {
+			list = append(list, row.Measured)
+		}
+	}
+	return list
 }
 
 // Explain says how the release was found and whether it was measured.
@@ -38,9 +56,10 @@ func (r Release) Explain() string {
 	return "from " + r.Origin
 }
 
-// Is7 says whether the release is of the 7 series: tokens without a block,
-// arc.conf.d, pinned issuers, no signing policies.
-func (r Release) Is7() bool { return !strings.HasPrefix(r.Measured, "6.") }
+// Is7 says whether the release is of the 7 series.
+//
+// Deprecated: ask the fact that is meant.
+func (r Release) Is7() bool { return r.ConfD }
 
 const maxSmallFile = 1 << 20 // bytes of a file that says the release, the OS or the accounts
 

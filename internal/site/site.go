@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/authgroup"
 	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
@@ -21,7 +20,6 @@ type Site struct {
 	Release  Release
 	OSFamily OSFamily
 	Conf     *arcconf.Document
-	Ref      *arcref.Reference   // of the release, or the one given by the user
 	Access   *authgroup.Document // the lines of Conf that say who gets in
 
 	GridDir    *gridsec.Dir   // /etc/grid-security/certificates, where the key fetch looks whatever arc.conf says (arc-behaviour H1)

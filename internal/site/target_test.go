@@ -15,7 +15,7 @@ func TestTarget(t *testing.T) {
 	}
 	s := load(t, files, Options{ARCVersion: "6.17.0", Target: "7.2.0"})
 	then := s.Target
-	if then == nil || then.Target != nil || then.Release.Measured != "7.2.0" || then.Ref.Version != "7.2.0" || then.Release.Origin != "--target" {
+	if then == nil || then.Target != nil || then.Release.Measured != "7.2.0" || then.Release.Ref.Version != "7.2.0" || then.Release.Origin != "--target" {
 		t.Fatalf("target %+v", then)
 	}
 	if s.Conf.Main != then.Conf.Main {

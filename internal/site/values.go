@@ -10,7 +10,7 @@ import (
 // Value is what ARC holds for an option: from arc.conf, or the default of the
 // release, resolved where that needs no command.
 func (s *Site) Value(block, option string) arcconf.Value {
-	return s.Conf.Value(block, option, s.Ref)
+	return s.Conf.Value(block, option, s.Release.Ref)
 }
 
 func (s *Site) text(block, option, otherwise string) string {

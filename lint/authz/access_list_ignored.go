@@ -17,7 +17,7 @@ var accessListIgnored = &lint.Rule{
 	Source:   "arc-behaviour S5",
 	Facts:    []string{"S5"},
 	Severity: lint.Error,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.JobsListEnforced },
 	Recipe:   lint.Manual,
 	ByHand: `Take every group that is not to get in out of [mapping]: without an account
 its members are refused. If only some members of a mapped group are to stay

@@ -14,7 +14,7 @@ var ecOnlyIssuer = &lint.Rule{
 	Source:   "arc-behaviour I4; issuers.tsv, the source and date of the entry",
 	Facts:    []string{"I4"},
 	Severity: lint.Error,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.ECKeys },
 	Recipe:   lint.Manual,
 	ByHand: `Upgrade to ARC 7, which reads EC keys on the curve P-256: ARC 6 has no option
 for it. Look first at what the upgrade changes:

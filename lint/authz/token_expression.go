@@ -16,7 +16,7 @@ var tokenExpression = &lint.Rule{
 	Source:   "arc-behaviour A11",
 	Facts:    []string{"A11"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.Expressions },
 	Recipe:   lint.Manual,
 	ByHand: `Put each comparison in brackets of its own, and close every bracket and quote.
 Name claims as tokens have them. Ask for one scope of several in an authtokens

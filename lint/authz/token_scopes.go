@@ -17,7 +17,7 @@ var tokenScopes = &lint.Rule{
 	Source:   "arc-behaviour A12; arc.conf.reference [arex] tokenscopes",
 	Facts:    []string{"A12"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.Scopes.Known() },
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)

@@ -14,7 +14,7 @@ var tokensNotEnabled = &lint.Rule{
 	Source:   "arc-behaviour B9",
 	Facts:    []string{"B9"},
 	Severity: lint.Error,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.TokensNeedBlock },
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)

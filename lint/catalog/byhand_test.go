@@ -9,6 +9,7 @@ import (
 	"arclint/fixtures"
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -194,15 +195,11 @@ func checkConf(t *testing.T, r *lint.Rule, lines []string) {
 		}
 	}
 	var doubt string
-	for _, version := range fixtures.Versions() {
-		if !r.Upgrade && !r.AppliesTo(version) {
+	for _, row := range release.Default().All() {
+		if !r.Upgrade && !slices.Contains(r.Releases(), row.Measured) {
 			continue
 		}
-		ref, ok := arcref.For(version)
-		if !ok {
-			t.Fatalf("no reference of %s", version)
-		}
-		if doubt = unknownTo(ref, doc); doubt == "" {
+		if doubt = unknownTo(row.Ref, doc); doubt == "" {
 			return
 		}
 	}
@@ -238,10 +235,10 @@ func unknownTo(ref *arcref.Reference, doc *arcconf.Document) string {
 // TestByHandRepairs: the lines of arc.conf that a rule says to write are none of
 // which it complains itself, on any release to which it applies.
 func TestByHandRepairs(t *testing.T) {
-	for _, version := range fixtures.Versions() {
-		ref, _ := arcref.For(version)
+	for _, row := range release.Default().All() {
+		version, ref := row.Measured, row.Ref
 		for _, r := range catalog.All() {
-			if r.ByHand == "" || r.Upgrade || !r.AppliesTo(version) {
+			if r.ByHand == "" || r.Upgrade || !slices.Contains(r.Releases(), version) {
 				continue
 			}
 			_, blocks := partsOf(t, r)

@@ -19,9 +19,9 @@ import (
 )
 
 // TestRules: every rule finds what its fixture wants in the bad variants, and
-// nothing in the others. With UPDATE=1 it rewrites the fixtures. A rule with
-// Since or Until that is tested on no release of its range finds nothing, so
-// that it fails here.
+// nothing in the others. With UPDATE=1 it rewrites the fixtures. A rule that is
+// for some releases (Where) and tested on none of them finds nothing, so that it
+// fails here.
 func TestRules(t *testing.T) {
 	for _, rule := range catalog.All() {
 		t.Run(rule.ID, func(t *testing.T) {

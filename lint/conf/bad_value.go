@@ -61,7 +61,7 @@ func checkShares(s *site.Site, r *lint.Reporter) {
 	}
 	known := []string{"dn", "voms:vo", "voms:role", "voms:group"}
 	first, _ := nextWord(strings.ToLower(o.Value.Text))
-	byToken := arcref.CompareVersions(s.Release.Measured, "7.2.0") >= 0
+	byToken := s.Release.SharesByToken
 	if slices.Contains(known, first) || byToken && strings.HasPrefix(first, "token:") {
 		return
 	}

@@ -21,7 +21,7 @@ var blockName = &lint.Rule{
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
-			ref := s.Ref.Block(kindOf(sec))
+			ref := s.Release.Ref.Block(kindOf(sec))
 			if ref == nil {
 				continue
 			}

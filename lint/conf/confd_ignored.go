@@ -12,7 +12,7 @@ var confdIgnored = &lint.Rule{
 	Source:   "arc-behaviour C10",
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.ConfD },
 	Recipe:   lint.Manual,
 	ByHand: `Copy the lines that are to count into the blocks of arc.conf. Write no second
 block of one name: the last one would replace the first.

@@ -14,7 +14,7 @@ var confdOverride = &lint.Rule{
 	Source:   "arc-behaviour C10, C7; S72 src/utils/python/arc/utils/config.py:265-277",
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.ConfD },
 	Recipe:   lint.Manual,
 	ByHand: `Keep the line in one file only. In a file that a package brings, put a # before
 the line: an update brings a removed file back.

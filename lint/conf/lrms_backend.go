@@ -39,7 +39,7 @@ See that the script is there:
 			return
 		}
 		name, _ := nextWord(o.Value.Text)
-		if known := s.Ref.Block("lrms").Option("lrms"); !allows(known, name) {
+		if known := s.Release.Ref.Block("lrms").Option("lrms"); !allows(known, name) {
 			return // bad-value speaks of it
 		}
 		n, looked := s.NamedPath(script)

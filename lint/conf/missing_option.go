@@ -28,7 +28,7 @@ remove a block that nothing needs:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
-			ref := s.Ref.Block(b.Kind)
+			ref := s.Release.Ref.Block(b.Kind)
 			if ref == nil {
 				continue
 			}

@@ -29,7 +29,7 @@ it is [arex/ws], name the groups that may submit jobs:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			parent := path.Dir(b.Kind)
-			if parent == "." || s.Ref.Block(b.Kind) == nil || s.Ref.Block(parent) == nil || s.Conf.Block(parent) != nil {
+			if parent == "." || s.Release.Ref.Block(b.Kind) == nil || s.Release.Ref.Block(parent) == nil || s.Conf.Block(parent) != nil {
 				continue
 			}
 			severity, effect := lint.Warning, "it turns on the service to which this one adds"

@@ -19,8 +19,8 @@ func TestOddValues(t *testing.T) {
 		"", " ", "=", "#", "0", "-", "-0", "+", "1 2 3 4 5 6", "100 100", ",", ":", "/", "//", "://", "https://", "https://:", "https://h:/", "https://[::1", ".", "..", "*", "(", "[", `\`, `"`, `""`, `"a" b "c"`, "'",
 		"$VAR{}", "$EXEC{x}", "%H", "a:b", "a b", "\t", "ü", "\x00", strings.Repeat("9", 40), strings.Repeat("a.", 200),
 	}
-	for _, version := range arcref.Versions() {
-		ref, ok := arcref.For(version)
+	for _, version := range arcref.Known().Versions() {
+		ref, ok := arcref.Known().For(version)
 		if !ok {
 			t.Fatalf("no reference for %s", version)
 		}

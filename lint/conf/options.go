@@ -14,7 +14,7 @@ import (
 // drops, and not those of [custom:name], which belong to other programs.
 func eachOption(s *site.Site, visit func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option)) {
 	for _, b := range s.Conf.Blocks {
-		ref := s.Ref.Block(b.Kind)
+		ref := s.Release.Ref.Block(b.Kind)
 		if ref == nil || ref.Free {
 			continue
 		}

@@ -14,7 +14,7 @@ var removedBlock = &lint.Rule{
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, B9",
 	Facts:    []string{"B9"},
 	Severity: lint.Warning,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.StrictStart },
 	Recipe:   lint.Manual,
 	ByHand: `Write what the block did in the way that the finding names, and remove it. For
 a [userlist:name] or a [nordugridmap], name the list in a group. For
@@ -42,14 +42,14 @@ Look who gets in, and what else was removed:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			kind := kindOf(sec)
-			if s.Ref.Block(kind) != nil {
+			if s.Release.Ref.Block(kind) != nil {
 				continue
 			}
-			in, ok := arcref.RemovedIn(kind, "")
+			in, ok := arcref.Known().RemovedIn(kind, "")
 			if !ok {
 				continue
 			}
-			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, arcref.Migration(kind, "")).About(sec.Name)
+			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, arcref.Known().Migration(kind, "")).About(sec.Name)
 			if kind == "authtokens" {
 				f.As(lint.Note) // ARC 7 does all the same what it did
 			}

@@ -15,7 +15,7 @@ var removedOption = &lint.Rule{
 	Why:      "ARC no longer reads the option: the line has no effect, and verify calls it an error. An option that the reference calls obsolete goes the same way.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared",
 	Severity: lint.Warning,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.StrictStart },
 	Recipe:   lint.Manual,
 	ByHand: `Write the option where the finding says, and remove it here. If the finding
 names no other place, remove the line. Write an option of the batch system that
@@ -42,8 +42,8 @@ See what else was removed:
 				}
 				return
 			}
-			if in, ok := arcref.RemovedIn(b.Kind, name); ok {
-				todo := cmp.Or(arcref.Migration(b.Kind, name), "ARC does not read it")
+			if in, ok := arcref.Known().RemovedIn(b.Kind, name); ok {
+				todo := cmp.Or(arcref.Known().Migration(b.Kind, name), "ARC does not read it")
 				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want it migrated: %s", name, b.Kind, in, todo).About(about)
 			}
 		})

@@ -85,7 +85,7 @@ func meantOption(s *site.Site, line source.Span) (name, value source.Span, ok bo
 	to := from + n
 	rest := strings.TrimLeft(text[to:], ": \t")
 	above := sectionAbove(s, line)
-	if rest == "" || rest[0] == '=' || above == nil || s.Ref.Block(kindOf(above)).Option(text[from:to]) == nil {
+	if rest == "" || rest[0] == '=' || above == nil || s.Release.Ref.Block(kindOf(above)).Option(text[from:to]) == nil {
 		return name, value, false
 	}
 	part := func(from, to int) source.Span {

@@ -23,10 +23,10 @@ var unknownBlock = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			kind := kindOf(sec)
-			if s.Ref.Block(kind) != nil {
+			if s.Release.Ref.Block(kind) != nil {
 				continue
 			}
-			if _, removed := arcref.RemovedIn(kind, ""); removed {
+			if _, removed := arcref.Known().RemovedIn(kind, ""); removed {
 				continue // removed-block speaks of it
 			}
 			reportBlock(s, r, sec, kind)
@@ -39,11 +39,11 @@ var unknownBlock = &lint.Rule{
 func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind string) {
 	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
 		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name)
-	if since, ok := arcref.AddedIn(kind, ""); ok {
+	if since, ok := arcref.Known().AddedIn(kind, ""); ok {
 		f.Message += "; ARC reads it since " + since
 		return
 	}
-	near, ok := arcref.Suggest(kind, blockNames(s.Ref))
+	near, ok := arcref.Suggest(kind, blockNames(s.Release.Ref))
 	if !ok {
 		if s.Release.Is7() {
 			f.As(lint.Warning)

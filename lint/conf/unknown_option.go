@@ -23,7 +23,7 @@ var unknownOption = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
 			name := o.Name.Text
-			if _, removed := arcref.RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
+			if _, removed := arcref.Known().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
 				return
 			}
 			known := ref.Option(name)
@@ -60,7 +60,7 @@ func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.
 		f.Fix(source.Edit{Span: o.Name.Span, New: near})
 		return
 	}
-	f.Message += elsewhere(s.Ref, b.Kind, o.Name.Text)
+	f.Message += elsewhere(s.Release.Ref, b.Kind, o.Name.Text)
 }
 
 // decidesAccess: without these lines other people get in than was meant
@@ -69,10 +69,10 @@ func decidesAccess(option string) bool { return option == "allowaccess" || optio
 
 // elsewhere says where or when ARC knows the option, as the end of a message.
 func elsewhere(ref *arcref.Reference, kind, option string) string {
-	if todo := arcref.Migration(kind, option); todo != "" {
+	if todo := arcref.Known().Migration(kind, option); todo != "" {
 		return "; " + todo
 	}
-	if since, ok := arcref.AddedIn(kind, option); ok {
+	if since, ok := arcref.Known().AddedIn(kind, option); ok {
 		return "; ARC reads it since " + since
 	}
 	for _, b := range ref.Blocks {
@@ -89,7 +89,7 @@ func stops(s *site.Site, option string) bool {
 	if s.Release.Is7() || slices.Contains(tolerated, option) {
 		return false
 	}
-	return !slices.ContainsFunc(s.Ref.Blocks, func(b *arcref.Block) bool {
+	return !slices.ContainsFunc(s.Release.Ref.Blocks, func(b *arcref.Block) bool {
 		o := b.Option(option)
 		return o != nil && !o.Unlisted
 	})

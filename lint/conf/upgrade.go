@@ -14,7 +14,7 @@ import (
 // target; nil where it does not have it.
 func eachTaken(s *site.Site, visit func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option)) {
 	eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-		if target := s.Target.Ref.Block(b.Kind); target != nil {
+		if target := s.Target.Release.Ref.Block(b.Kind); target != nil {
 			name := ruleName(o)
 			visit(b, o, ref.Option(name), target.Option(name))
 		}

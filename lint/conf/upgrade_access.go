@@ -17,7 +17,7 @@ var upgradeAccess = &lint.Rule{
 	Source:   "arc-behaviour S5, B1, B8",
 	Facts:    []string{"S5", "B1"},
 	Severity: lint.Warning,
-	Until:    "7.0.0",
+	Gains:    func(r site.Release) bool { return r.JobsListEnforced },
 	Upgrade:  true,
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {

@@ -68,7 +68,7 @@ func lostOptions(s *site.Site, b *arcconf.Block, name string) (written, unset []
 	if name == "" {
 		return nil, nil
 	}
-	was, will := s.Ref.Block("lrms"), s.Target.Ref.Block("lrms")
+	was, will := s.Release.Ref.Block("lrms"), s.Target.Release.Ref.Block("lrms")
 	for _, o := range was.Options {
 		if !strings.HasPrefix(o.Name, name+"_") || o.Unlisted || !unlisted(will, o.Name) {
 			continue

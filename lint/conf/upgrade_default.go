@@ -29,7 +29,7 @@ See all defaults that change:
     arclint diff 6.17.0 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
-			was, will := s.Ref.Block(b.Kind), s.Target.Ref.Block(b.Kind)
+			was, will := s.Release.Ref.Block(b.Kind), s.Target.Release.Ref.Block(b.Kind)
 			if was == nil || will == nil {
 				continue
 			}

@@ -12,7 +12,7 @@ var upgradeInterfaces = &lint.Rule{
 		"and nothing in the configuration shows it. The control directory is laid out anew, which breaks scripts that read its files.",
 	Source:   "arc-checks Upgrade diff: release notes of 7.0.0 and migration guide",
 	Severity: lint.Note,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.EMIES || !r.JobDirs },
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	ByHand: `Tell every client and every broker to submit by REST before the upgrade: ARC 6
@@ -26,11 +26,11 @@ Change scripts that read controldir, so that they ask arcctl:
 
     arcctl job path JOBID`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if b := s.Conf.Block("arex/ws/jobs"); b != nil {
+		if b := s.Conf.Block("arex/ws/jobs"); b != nil && s.Release.EMIES && !s.Target.Release.EMIES {
 			r.At(b.Header().Span, "ARC %s has no EMI-ES at this address, want every client and broker told to use REST before the upgrade: submission by EMI-ES fails after it", s.Target.Release.Version).
 				About("emi-es")
 		}
-		if b := s.Conf.Block("arex"); b != nil {
+		if b := s.Conf.Block("arex"); b != nil && !s.Release.JobDirs && s.Target.Release.JobDirs {
 			r.At(b.Header().Span, "ARC %s lays the control directory out anew, want scripts that read it to ask `arcctl job path`: job files move", s.Target.Release.Version).
 				About("controldir")
 		}

@@ -17,7 +17,7 @@ var upgradeMeaning = &lint.Rule{
 		"What changes for access, tokens and trust is told by rules of its own.",
 	Source:   "arc.conf.reference of 6.17.0 and 7.0.0 compared: [arex/data-staging] copyurl, [arex/jura] vomsless_vo",
 	Severity: lint.Warning,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.CopyURLOutputs || !r.VOGroups },
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	ByHand: `Write one word after vomsless_vo, if the VO is for everybody. If it is for the
@@ -32,13 +32,14 @@ is left:
 
     arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		was, will := s.Release, s.Target.Release
 		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, _, _ *arcref.Option) {
 			about := b.Name + " " + o.Name.Text + " " + o.Value.Text
-			switch b.Kind + " " + o.Name.Text {
-			case "arex/data-staging copyurl":
+			switch option := b.Kind + " " + o.Name.Text; {
+			case option == "arex/data-staging copyurl" && !was.CopyURLOutputs && will.CopyURLOutputs:
 				r.At(o.Value.Span, "ARC %s maps output files by copyurl too, want a check of what is written below the local path: ARC 6 maps input files alone, and outputs for this URL are sent to it today", s.Target.Release.Version).
 					About(about)
-			case "arex/jura vomsless_vo":
+			case option == "arex/jura vomsless_vo" && !was.VOGroups && will.VOGroups:
 				if words := strings.Fields(o.Value.Text); len(words) > 1 && !strings.Contains(words[0], "#") {
 					r.At(o.Value.Sub(0, len(words[0])).Span, "ARC %s takes %s for an authgroup, want one word where the VO is for everybody: the VO is then written for its members alone", s.Target.Release.Version, words[0]).
 						About(about)

@@ -14,7 +14,7 @@ var upgradePackages = &lint.Rule{
 	Source:   "arc-behaviour C7, C10; nordugrid-arc-arex.postinst of Debian's 7.2.0",
 	Facts:    []string{"C7", "C10"},
 	Severity: lint.Warning,
-	Until:    "7.0.0",
+	Gains:    func(r site.Release) bool { return r.ConfD },
 	Upgrade:  true,
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {

@@ -12,7 +12,7 @@ var upgradePublicInfo = &lint.Rule{
 		"ARC 7 gives it to anyone unless [infosys/accesscontrol] says to whom. A site with [infosys/ldap] publishes it to everybody already.",
 	Source:   "arc.conf.reference of 6.17.0 [arex/ws/publicinfo], of 7.0.0 [infosys/accesscontrol]",
 	Severity: lint.Warning,
-	Until:    "7.0.0",
+	Gains:    func(r site.Release) bool { return r.PublicInfo },
 	Upgrade:  true,
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {

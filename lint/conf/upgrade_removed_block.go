@@ -20,12 +20,12 @@ var upgradeRemovedBlock = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			kind := kindOf(sec)
-			if s.Ref.Block(kind) == nil || s.Target.Ref.Block(kind) != nil || sec.ReplacedBy != nil {
+			if s.Release.Ref.Block(kind) == nil || s.Target.Release.Ref.Block(kind) != nil || sec.ReplacedBy != nil {
 				continue
 			}
 			severity, effect := lossOf(s, kind, s.Conf.Block(sec.Name))
 			r.At(sec.Header.Span, "ARC %s drops [%s] without an error, want it gone before the upgrade: %s; %s",
-				s.Target.Release.Version, sec.Header.Text, effect, arcref.Migration(kind, "")).As(severity).About(sec.Name)
+				s.Target.Release.Version, sec.Header.Text, effect, arcref.Known().Migration(kind, "")).As(severity).About(sec.Name)
 		}
 	},
 }

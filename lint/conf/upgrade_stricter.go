@@ -16,6 +16,7 @@ var upgradeStricter = &lint.Rule{
 	Source:   "arc-checks b2.4, b3, b5.6",
 	Severity: lint.Note,
 	Upgrade:  true,
+	Gains:    func(r site.Release) bool { return r.VerifyStrict },
 	Recipe:   lint.Manual,
 	ByHand: `Remove an option that its block does not have. Keep one line of an option that
 is written again. Keep a rule with a sign, and expect an error of verify for
@@ -25,9 +26,6 @@ code:
     arcctl config verify
     arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if s.Release.Is7() {
-			return // the validators of the 7 series are one (arc-checks b3)
-		}
 		seen := map[string]bool{}
 		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
 			about := b.Name + " " + o.Name.Text

@@ -16,7 +16,7 @@ var upgradeTLS = &lint.Rule{
 	Source:   "arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp of 7.x",
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
-	Until:    "7.0.0",
+	Gains:    func(r site.Release) bool { return !r.TLS13 },
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	ByHand: `Write TLSv1.2 before the upgrade, or remove the line:

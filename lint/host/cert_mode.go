@@ -12,7 +12,7 @@ var certMode = &lint.Rule{
 	Why:      "The check that ARC 6.17 makes before it starts wants a host certificate that arc.conf names to belong to the user who starts it, root, and to have the mode 0644 or 0444, no other. Otherwise the service does not start. ARC 7 does not look.",
 	Source:   "arc-checks b1.8 (arc-config-check, permcheck)",
 	Severity: lint.Error,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.StrictStart },
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if s.Host.CertErr != nil || s.Value("common", "x509_host_cert").Origin != arcconf.Admin {

@@ -43,7 +43,7 @@ var certName = &lint.Rule{
 // host in wsurl may be another one.
 func clientNames(s *site.Site) []string {
 	list := []string{s.Hostname()}
-	for _, v := range s.Conf.Values("common", "hostname", s.Ref) {
+	for _, v := range s.Conf.Values("common", "hostname", s.Release.Ref) {
 		if v.Origin == arcconf.Admin {
 			list = append(list, v.Text)
 		}

@@ -74,10 +74,10 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 // checkShared looks at the directories that many write in through A-REX, and at
 // those of its logs.
 func checkShared(s *site.Site, r *lint.Reporter) {
-	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Ref) {
+	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Release.Ref) {
 		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may move the directories of jobs away")
 	}
-	for _, dir := range s.Conf.Values("arex/cache", "cachedir", s.Ref) {
+	for _, dir := range s.Conf.Values("arex/cache", "cachedir", s.Release.Ref) {
 		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may put files there that jobs of others take for their input")
 	}
 	for _, block := range []string{"arex", "arex/ws", "infosys"} {

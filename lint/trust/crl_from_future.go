@@ -15,7 +15,7 @@ var crlFromFuture = &lint.Rule{
 		"The clock of this host is behind, or was ahead when the file was fetched. ARC 7 does not look.",
 	Source:   "arc-checks b1.10 (arc-config-check, confchecktripel)",
 	Severity: lint.Error,
-	Until:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.StrictStart },
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if _, _, written := s.Written("common", "x509_cert_dir"); !written {

@@ -17,7 +17,7 @@ var overTrust = &lint.Rule{
 	Source:   "arc-behaviour H4, C9, F1",
 	Facts:    []string{"H4", "C9"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.CertPolicy.Known() },
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		value, at, ok := policyOption(s)

@@ -19,7 +19,7 @@ var pinnedIncomplete = &lint.Rule{
 	Source:   "arc-behaviour G1, G2, H3; S72 src/services/a-rex/arex.cpp:988-1021",
 	Facts:    []string{"G1", "G2", "H3"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.PinnedIssuers },
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Pinned {

@@ -20,7 +20,7 @@ var pinnedStale = &lint.Rule{
 	Source:   "arc-behaviour G3, G4, S12, I5; arc-checks b6; WLCG common JWT profile 1.3 section 4.3.1",
 	Facts:    []string{"S12", "G3", "G4"},
 	Severity: lint.Warning,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.PinnedIssuers },
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Pinned {

@@ -15,7 +15,7 @@ var pinnedUnused = &lint.Rule{
 	Source:   "arc-behaviour G3",
 	Facts:    []string{"G3"},
 	Severity: lint.Warning,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.PinnedIssuers },
 	Recipe:   "undo-arcctl-deploy",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		first := map[string]*evidence.Pinned{}

@@ -17,7 +17,7 @@ var policyValueMisread = &lint.Rule{
 	Source:   "arc-behaviour C9, C3; S72 src/services/a-rex/arc-arex-ws-start.in:218-240",
 	Facts:    []string{"C9", "C3"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.CertPolicy.Known() },
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		value, at, ok := policyOption(s)

@@ -170,7 +170,7 @@ func BenchmarkRealSet(b *testing.B) {
 	s := realSite(b, "7.2.0")
 	for b.Loop() {
 		fresh := &site.Site{
-			Config: s.Config, Now: s.Now, Release: s.Release, OSFamily: s.OSFamily, Conf: s.Conf, Ref: s.Ref, GridDir: s.GridDir,
+			Config: s.Config, Now: s.Now, Release: s.Release, OSFamily: s.OSFamily, Conf: s.Conf, GridDir: s.GridDir,
 			ClientDirs: s.ClientDirs, System: s.System, VOMS: s.VOMS, Host: s.Host, Named: s.Named, Evidence: s.Evidence,
 		}
 		lint.Run(fresh, Rules)

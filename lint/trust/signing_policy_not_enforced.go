@@ -15,7 +15,7 @@ var signingPolicyNotEnforced = &lint.Rule{
 	Source:   "arc-behaviour E1, E2, F1; IGTF 1.146 compared with Mozilla's roots",
 	Facts:    []string{"E2"},
 	Severity: lint.Note,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.SigningPolicies },
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range clientDirs(s) {

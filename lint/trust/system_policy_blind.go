@@ -14,7 +14,7 @@ var systemPolicyBlind = &lint.Rule{
 	Source:   "arc-behaviour C9; S72 src/services/a-rex/arc-arex-ws-start.in:240, src/hed/mcc/tls/ConfigTLSMCC.cpp",
 	Facts:    []string{"C9"},
 	Severity: lint.Error,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return r.CertPolicy.Known() },
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		value, at, ok := policyOption(s)

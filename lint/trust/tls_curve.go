@@ -17,7 +17,7 @@ var tlsCurve = &lint.Rule{
 	Source:   "arc-behaviour D10",
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
-	Since:    "7.0.0",
+	Where:    func(r site.Release) bool { return !r.TLS13 },
 	Recipe:   lint.Manual,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		rule, decides := x509Rule(s)

@@ -81,7 +81,7 @@ func reportNew(s *site.Site, r *lint.Reporter) {
 }
 
 func findings(s *site.Site, rule *lint.Rule) []*lint.Finding {
-	if !rule.AppliesTo(s.Release.Measured) {
+	if !rule.AppliesTo(s) {
 		return nil
 	}
 	return lint.Check(s, rule).Findings()

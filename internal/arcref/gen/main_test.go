@@ -32,7 +32,7 @@ func installed(t *testing.T) []release {
 	t.Helper()
 	var found []release
 	if dir := os.Getenv(referenceDir); dir != "" {
-		for _, version := range arcref.Versions() {
+		for _, version := range arcref.Known().Versions() {
 			sub := filepath.Join(dir, version)
 			found = append(found, release{version, filepath.Join(sub, "arc.conf.reference"), filepath.Join(sub, "arc.parser.defaults")})
 		}
@@ -47,7 +47,7 @@ func installed(t *testing.T) []release {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, known := arcref.For(version); known {
+		if _, known := arcref.Known().For(version); known {
 			found = append(found, release{version, path, "/usr/share/arc/arc.parser.defaults"})
 		}
 	}

@@ -128,7 +128,7 @@ func (out *changesJSON) block(b arcref.BlockChange) {
 		}
 		out.BlocksAdded = append(out.BlocksAdded, added)
 	case b.New == nil:
-		removed := removedJSON{Block: b.Name, Named: b.Old.Named, Mandatory: b.Old.Mandatory, Options: []string{}, Migration: arcref.Migration(b.Name, "")}
+		removed := removedJSON{Block: b.Name, Named: b.Old.Named, Mandatory: b.Old.Mandatory, Options: []string{}, Migration: arcref.Known().Migration(b.Name, "")}
 		for _, o := range b.Old.Documented() {
 			removed.Options = append(removed.Options, o.Name)
 		}
@@ -151,7 +151,7 @@ func (out *changesJSON) option(block string, o arcref.OptionChange) {
 	case o.New == nil && o.Moved != nil:
 		out.OptionsMoved = append(out.OptionsMoved, movedJSON{block, o.Name, o.Moved.Block, o.Moved.Option})
 	case o.New == nil:
-		out.OptionsRemoved = append(out.OptionsRemoved, lostJSON{block, o.Name, o.Old.DefaultText(), o.ReadBy, arcref.Migration(block, o.Name)})
+		out.OptionsRemoved = append(out.OptionsRemoved, lostJSON{block, o.Name, o.Old.DefaultText(), o.ReadBy, arcref.Known().Migration(block, o.Name)})
 	default:
 		out.changed(block, o)
 	}

@@ -71,7 +71,7 @@ func writeBlock(b *strings.Builder, c arcref.BlockChange) {
 		if names := namesOf(c.Old); names != "" {
 			writeLine(b, "  - ", names)
 		}
-		writeAdvice(b, arcref.Migration(c.Name, ""))
+		writeAdvice(b, arcref.Known().Migration(c.Name, ""))
 	}
 	var read []string
 	for _, o := range c.Options {
@@ -88,7 +88,7 @@ func writeBlock(b *strings.Builder, c arcref.BlockChange) {
 
 // knownCode is the ARC of which it is known what the code reads.
 func knownCode() string {
-	known := arcref.Versions()
+	known := arcref.Known().Versions()
 	return "the code of ARC " + known[len(known)-1]
 }
 
@@ -127,7 +127,7 @@ func writeOption(b *strings.Builder, block string, o arcref.OptionChange) {
 		writeLine(b, "  - ", fmt.Sprintf("%s: moved to [%s] %s", o.Name, o.Moved.Block, o.Moved.Option))
 	case o.New == nil:
 		writeLine(b, "  - ", lostOption(o.Old))
-		writeAdvice(b, arcref.Migration(block, o.Name))
+		writeAdvice(b, arcref.Known().Migration(block, o.Name))
 	default:
 		writeLine(b, "  ~ ", o.Name+": "+strings.Join(differences(o), "; "))
 	}

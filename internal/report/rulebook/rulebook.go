@@ -35,9 +35,10 @@ func JSON(w io.Writer, rules []*lint.Rule) error {
 		Rules   []ruleJSON `json:"rules"`
 	}{Version: 1, Rules: []ruleJSON{}}
 	for _, r := range rules {
+		since, until := r.Range()
 		out.Rules = append(out.Rules, ruleJSON{
 			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: report.OrEmpty(r.Facts),
-			Severity: string(r.Severity), Since: r.Since, Until: r.Until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
+			Severity: string(r.Severity), Since: since, Until: until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
 		})
 	}
 	return report.JSON(w, out)
@@ -74,15 +75,16 @@ func Markdown(w io.Writer, rules []*lint.Rule) error {
 }
 
 func releases(r *lint.Rule) string {
+	since, until := r.Range()
 	switch {
 	case r.Upgrade:
 		return ", only with --target"
-	case r.Since != "" && r.Until != "":
-		return fmt.Sprintf(", ARC %s to before %s", r.Since, r.Until)
-	case r.Since != "":
-		return ", since ARC " + r.Since
-	case r.Until != "":
-		return ", before ARC " + r.Until
+	case since != "" && until != "":
+		return fmt.Sprintf(", ARC %s to before %s", since, until)
+	case since != "":
+		return ", since ARC " + since
+	case until != "":
+		return ", before ARC " + until
 	}
 	return ""
 }
