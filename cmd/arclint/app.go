@@ -58,6 +58,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 	for _, command := range app.Commands {
 		command.HideHelpCommand = true // `arclint check help` has an argument too many
 		command.OnUsageError = badFlag
+		command.Before = givenOnce
 		command.UsageText = strings.TrimSpace("arclint " + command.Name + " [flags] " + command.ArgsUsage)
 	}
 	return app

@@ -109,7 +109,27 @@ func liveNegtest(c *cli.Context) error {
 	return nil
 }
 
+// usedWith are the flags beside which a flag counts, nil where it always does.
+func usedWith(name string) []string {
+	switch name {
+	case "prepare", "listen", "wait", "set":
+		return []string{"test-issuer"}
+	case "kid", "claims":
+		return []string{"issuer-key"}
+	case "issuer":
+		return []string{"issuer-key", "test-issuer"}
+	}
+	return nil
+}
+
 func checkLive(c *cli.Context) error {
+	for _, name := range liveFlagNames() {
+		if others := usedWith(name); others != nil {
+			if err := needs(c, name, others...); err != nil {
+				return err
+			}
+		}
+	}
 	ways := 0
 	for _, given := range []bool{c.Bool("test-issuer"), c.IsSet("issuer-key"), c.IsSet("token")} {
 		if given {
@@ -123,6 +143,8 @@ func checkLive(c *cli.Context) error {
 		return usageError("--operation is for --static: a running CE is asked for its jobs (%s) only", live.Operation)
 	case c.Bool("insecure") && c.IsSet("token"):
 		return usageError("--insecure and --token exclude each other: a token goes only to a CE whose certificate was checked")
+	case c.Bool("insecure") && c.IsSet("ca-dir"):
+		return usageError("--insecure and --ca-dir exclude each other: the certificate is checked against the directory, or not at all")
 	case c.Bool("test-issuer") && !c.IsSet("prepare"):
 		return usageError("--test-issuer needs --prepare FILE, for the script that prepares the CE")
 	case c.IsSet("issuer-key") && !c.IsSet("issuer"):

@@ -43,6 +43,9 @@ func probeIssuers(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := needs(c, "overwrite", "write"); err != nil {
+		return err
+	}
 	if c.NArg() == 0 {
 		return usageError("probe takes the URLs of issuers, such as https://cilogon.org/dune")
 	}

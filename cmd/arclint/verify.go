@@ -43,6 +43,12 @@ func verifyChain(c *cli.Context) error {
 	if purpose != trust.Issuer && purpose != trust.Client {
 		return usageError("--purpose %q, want issuer or client", purpose)
 	}
+	if purpose == trust.Client && c.IsSet("host") {
+		return usageError("--host is the name that an issuer goes by, want --purpose issuer with it")
+	}
+	if c.IsSet("evidence") {
+		return usageError("verify judges the chain that you name, leave --evidence out")
+	}
 	if c.NArg() != 1 {
 		return usageError("verify takes one file, the chain in PEM, end-entity certificate first")
 	}
