@@ -10,9 +10,11 @@ import (
 )
 
 var anchorWithPolicy = Recipe{
-	ID:    policy,
-	Title: "trust the issuer's CA with a signing policy that admits no client",
-	Plan:  planAnchorWithPolicy,
+	ID:     policy,
+	Title:  "trust the issuer's CA with a signing policy that admits no client",
+	Keys:   []string{"path"},
+	Issuer: true,
+	Plan:   planAnchorWithPolicy,
 }
 
 func planAnchorWithPolicy(s *site.Site, p Params) (Plan, error) {

@@ -90,7 +90,8 @@ func (p Params) roots(s *site.Site) ([]*gridsec.Certificate, error) {
 		return nil, errors.New("neither an issuer nor a root of the trust directories is given")
 	}
 	if len(roots) == 0 {
-		return nil, fmt.Errorf("the CA of the issuer %q is not known: save the chain that it serves as HOST.pem in a directory and give --evidence", p.Issuer)
+		text := fmt.Sprintf("the CA of the issuer %q is not known: save the chain that it serves as HOST.pem in a directory and give --evidence", p.Issuer)
+		return nil, NeedsError{Flags: []string{"--evidence", "DIR"}, Text: text}
 	}
 	for _, r := range roots {
 		if r.SubjectName != r.IssuerName {

@@ -13,6 +13,7 @@ var editArcConf = Recipe{
 	ID:    "edit-arc-conf",
 	Title: "make the edits that the findings propose",
 	Plan:  planEditArcConf,
+	Can:   func(_ *site.Site, f lint.Finding) bool { return len(f.Edits) > 0 },
 }
 
 // planEditArcConf makes each finding's edits whole or not at all: two findings

@@ -6,12 +6,14 @@ import (
 	"strconv"
 
 	"arclint/internal/site"
+	"arclint/lint"
 )
 
 var fixModes = Recipe{
 	ID:    "fix-modes",
 	Title: "set the modes and owners that the files need",
 	Plan:  planFixModes,
+	Can:   func(_ *site.Site, f lint.Finding) bool { return f.Args["mode"] != "" || f.Args["owner"] != "" },
 }
 
 // planFixModes takes what is wanted from the findings: Args "path", and "mode"

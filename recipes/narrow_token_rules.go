@@ -13,9 +13,12 @@ import (
 )
 
 var narrowTokenRules = Recipe{
-	ID:    "narrow-token-rules",
-	Title: "close what token rules leave open",
-	Plan:  planNarrowTokenRules,
+	ID:     "narrow-token-rules",
+	Title:  "close what token rules leave open",
+	Keys:   narrowed(),
+	Issuer: true,
+	Plan:   planNarrowTokenRules,
+	Can:    always, // its findings are of rules that leave something open
 }
 
 // planNarrowTokenRules closes what the rules of the findings leave open, or all
@@ -166,8 +169,8 @@ func (n *narrower) missing() error {
 	if n.needed["subject"] {
 		or = "; a scope or a group does as well as the subject"
 	}
-	return fmt.Errorf("rules take any %s: say what it must be with %s (copy it from a token of your users)%s",
-		strings.Join(list, " and any "), strings.Join(sets, " "), or)
+	return needsAnswers(fmt.Sprintf("rules take any %s: say what it must be with %s (copy it from a token of your users)%s",
+		strings.Join(list, " and any "), strings.Join(sets, " "), or), list...)
 }
 
 // concerned says whether a finding stands on the option's line.

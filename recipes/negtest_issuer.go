@@ -16,6 +16,7 @@ import (
 var negtestIssuer = Recipe{
 	ID:    "negtest-issuer",
 	Title: "let the throw-away issuer of arclint negtest in, for a test",
+	Keys:  []string{"account"},
 	Plan:  planNegtestIssuer,
 }
 

@@ -16,6 +16,7 @@ var pinIssuer = Recipe{
 	ID:       pin,
 	Title:    "pin the issuer's keys in the control directory and keep them fresh",
 	Releases: release7(),
+	Issuer:   true,
 	Plan:     planPinIssuer,
 }
 

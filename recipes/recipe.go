@@ -19,7 +19,13 @@ type Recipe struct {
 	ID       string
 	Title    string   // a verb phrase: what it does
 	Releases []string // measured releases on which it works; nil: all
+	Keys     []string // of Params.Args that it reads
+	Issuer   bool     // it is for one issuer where its findings speak of several
 	Plan     func(s *site.Site, p Params) (Plan, error)
+
+	// Can says whether it can do something about one finding, where that costs less
+	// than a plan. nil: a plan for that finding alone says it.
+	Can func(s *site.Site, f lint.Finding) bool
 }
 
 // Params are what a recipe needs to know beyond the site.
@@ -30,7 +36,8 @@ type Params struct {
 	Keys     []byte                 // the issuer's key set where it is known; only the prover uses it
 	ConfD    bool                   // new lines may go to a file of their own in arc.conf.d (7.x)
 	Findings []lint.Finding         // what is to be repaired
-	Args     map[string]string      // answers to what a recipe asks for: "path", "subject", "audience", "packages", "account"
+	Args     map[string]string      // answers to what a recipe asks for, by the Keys of the recipe
+	Flags    Flags                  // with which the site was read, for the commands that a plan names
 }
 
 // ErrNothing says that the site needs nothing of what the recipe does. Test
@@ -87,9 +94,11 @@ func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
 	if !r.Supports(s.Release.Measured) {
 		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(r.Releases), s.Release.Measured)
 	}
-	p, err := p.withIssuer()
-	if err != nil {
-		return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
+	if r.Issuer {
+		var err error
+		if p, err = p.withIssuer(); err != nil {
+			return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
+		}
 	}
 	plan, err := r.Plan(s, p)
 	if err != nil {

@@ -8,6 +8,7 @@ var refreshCRLs = Recipe{
 	ID:    "refresh-crls",
 	Title: "fetch the certificate revocation lists again and keep them fresh",
 	Plan:  planRefreshCRLs,
+	Can:   always,
 }
 
 func planRefreshCRLs(s *site.Site, _ Params) (Plan, error) {

@@ -13,6 +13,7 @@ import (
 var relinkHashes = Recipe{
 	ID:    "relink-hashes",
 	Title: "give every CA file the hash name under which OpenSSL looks for it",
+	Keys:  []string{"path"},
 	Plan:  planRelinkHashes,
 }
 

@@ -7,6 +7,7 @@ import (
 var removeAnchor = Recipe{
 	ID:    "remove-anchor",
 	Title: "take a CA out of the trust directory",
+	Keys:  []string{"path"},
 	Plan:  planRemoveAnchor,
 }
 

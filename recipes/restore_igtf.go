@@ -2,15 +2,21 @@ package recipes
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/lint"
 )
 
 var restoreIGTF = Recipe{
 	ID:    "restore-igtf",
 	Title: "install the packages of the grid CAs again",
+	Keys:  []string{"packages"},
 	Plan:  planRestoreIGTF,
+	Can:   isOfDistribution,
 }
 
 // planRestoreIGTF reinstalls the packages named by the argument "packages"
@@ -45,4 +51,41 @@ func planRestoreIGTF(s *site.Site, p Params) (Plan, error) {
 			"A rollback does not undo what the package manager did.",
 		},
 	}, nil
+}
+
+// isOfDistribution says whether the finding speaks of what the packages bring:
+// the grid CA directory as a whole or a file of a CA that has an .info file
+// there. They put nothing into another directory of x509_cert_dir.
+func isOfDistribution(s *site.Site, f lint.Finding) bool {
+	for _, d := range trustDirs(s) {
+		switch {
+		case f.Path == d.Path:
+			return sameDir(d, s.GridDir)
+		case path.Dir(f.Path) == d.Path || path.Dir(f.Path) == d.Resolved:
+			return sameDir(d, s.GridDir) && distributed(d, f.Path)
+		}
+	}
+	return !slices.ContainsFunc(s.ClientDirs, func(d *gridsec.Dir) bool { return f.Path == d.Path && !sameDir(d, s.GridDir) })
+}
+
+func sameDir(a, b *gridsec.Dir) bool {
+	return a == b || b != nil && a.Resolved != "" && a.Resolved == b.Resolved
+}
+
+// distributed says whether a CA of the distribution has the file: one of its
+// names has an .info file beside it.
+func distributed(d *gridsec.Dir, file string) bool {
+	names := []string{path.Base(file)}
+	for _, e := range d.Entries {
+		if e.Path == file && e.Target != "" {
+			names = append(names, path.Base(e.Target))
+		}
+		if e.File != nil && (e.Path == file || e.File.Path == file) {
+			names = append(names, e.File.Names...)
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		e := entryOf(d, strings.TrimSuffix(name, path.Ext(name))+".info")
+		return e != nil && e.Err == nil
+	})
 }

@@ -9,6 +9,7 @@ var restorePolicyGrid = Recipe{
 	Title:    "set x509_cert_policy back to grid",
 	Releases: release7(),
 	Plan:     planRestorePolicyGrid,
+	Can:      always, // it is for the whole site, and its plan says
 }
 
 // planRestorePolicyGrid: any other value, and a second one, opens the CE to

@@ -14,9 +14,11 @@ import (
 )
 
 var splitTrust = Recipe{
-	ID:    split,
-	Title: "trust the issuer's CA for the key fetch and keep it from client certificates",
-	Plan:  planSplitTrust,
+	ID:     split,
+	Title:  "trust the issuer's CA for the key fetch and keep it from client certificates",
+	Keys:   []string{"path"},
+	Issuer: true,
+	Plan:   planSplitTrust,
 }
 
 const (

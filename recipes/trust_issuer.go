@@ -7,9 +7,11 @@ import (
 )
 
 var trustIssuer = Recipe{
-	ID:    "trust-issuer",
-	Title: "make the CE accept an issuer whose TLS certificate comes from a public CA",
-	Plan:  planTrustIssuer,
+	ID:     "trust-issuer",
+	Title:  "make the CE accept an issuer whose TLS certificate comes from a public CA",
+	Keys:   []string{"path"},
+	Issuer: true,
+	Plan:   planTrustIssuer,
 }
 
 // planTrustIssuer plans the strategy that was asked for, or the safest one that

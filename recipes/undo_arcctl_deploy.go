@@ -15,6 +15,7 @@ import (
 var undoArcctlDeploy = Recipe{
 	ID:    "undo-arcctl-deploy",
 	Title: "remove what `arcctl deploy` left",
+	Keys:  []string{"path"},
 	Plan:  planUndoArcctlDeploy,
 }
 

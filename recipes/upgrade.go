@@ -3,6 +3,7 @@ package recipes
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -13,7 +14,9 @@ import (
 var upgrade = Recipe{
 	ID:    "upgrade",
 	Title: "make arc.conf ready for the release of --target",
+	Keys:  []string{"rest", "tokens", "argus", "public"},
 	Plan:  planUpgrade,
+	Can:   always, // it is for the whole site, and its plan says
 }
 
 // planUpgrade takes out what the target does not know and writes what it reads
@@ -25,10 +28,10 @@ func planUpgrade(s *site.Site, p Params) (Plan, error) {
 	if s.Target == nil {
 		return Plan{}, errors.New("to which release? Say it with --target, such as --target 7.2.0")
 	}
-	if err := readsAsItLooks(s.Conf); err != nil {
+	if err := readsAsItLooks(s.Conf, p.Flags); err != nil {
 		return Plan{}, err
 	}
-	u := &upgrader{site: s, answers: p.Args, gone: map[*arcconf.Section]bool{}}
+	u := &upgrader{site: s, answers: p.Args, flags: p.Flags, gone: map[*arcconf.Section]bool{}}
 	u.values()
 	u.userLists()
 	u.access()
@@ -37,8 +40,8 @@ func planUpgrade(s *site.Site, p Params) (Plan, error) {
 	u.publicInfo()
 	u.removedOptions()
 	u.removedBlocks()
-	if len(u.questions) > 0 {
-		return Plan{}, fmt.Errorf("the upgrade would change who gets in, decide first: %s", strings.Join(u.questions, "; "))
+	if err := u.undecided(); err != nil {
+		return Plan{}, err
 	}
 	return Plan{
 		Title: fmt.Sprintf("make arc.conf ready for ARC %s", s.Target.Release.Version),
@@ -52,16 +55,30 @@ func planUpgrade(s *site.Site, p Params) (Plan, error) {
 	}, nil
 }
 
+// undecided asks what only a person can decide. Where an answer is not enough,
+// since arc.conf must be changed first, it says that instead.
+func (u *upgrader) undecided() error {
+	text := "the upgrade would change who gets in, decide first: " + strings.Join(append(slices.Clone(u.blocked), u.questions...), "; ")
+	switch {
+	case len(u.blocked) > 0:
+		return errors.New(text)
+	case len(u.questions) > 0:
+		return needsAnswers(text, u.asked...)
+	}
+	return nil
+}
+
 // readsAsItLooks refuses an arc.conf with lines that belong elsewhere than
 // where they stand: taking out a block would take them along, or leave them to
 // another.
-func readsAsItLooks(d *arcconf.Document) error {
+func readsAsItLooks(d *arcconf.Document, flags Flags) error {
 	for _, p := range d.Problems {
 		switch p.Kind {
 		case arcconf.IndentedComment, arcconf.SemicolonComment, arcconf.Unreadable, arcconf.LinkLoop, arcconf.TooMany:
 		default:
 			at := p.Span.Begin()
-			return fmt.Errorf("%s:%d: a line that ARC does not read as it looks (%s): repair it first, `arclint recipe edit-arc-conf` may do it", p.Span.Path(), at.Line, p.Kind)
+			return fmt.Errorf("%s:%d: a line that ARC does not read as it looks (%s): repair it first, `%s` says how",
+				p.Span.Path(), at.Line, p.Kind, flags.Without("--target").Command("check"))
 		}
 	}
 	return nil
@@ -71,11 +88,14 @@ func readsAsItLooks(d *arcconf.Document) error {
 type upgrader struct {
 	site      *site.Site
 	answers   map[string]string
+	flags     Flags // with which the site was read
 	edits     []source.Edit
 	gone      map[*arcconf.Section]bool // sections that keep their place under another header
 	list      []string                  // the lines of the access list of [arex/ws/jobs] after the edits
-	questions []string
-	later     []string // steps by hand after the packages are there
+	questions []string                  // that an answer of --set decides
+	asked     []string                  // their keys
+	blocked   []string                  // what must be changed in arc.conf by hand first
+	later     []string                  // steps by hand after the packages are there
 	notes     []string
 }
 
@@ -104,6 +124,7 @@ func (u *upgrader) ask(key, question string, possible ...string) (answer string)
 			return answer
 		}
 	}
+	u.asked = append(u.asked, key)
 	u.questions = append(u.questions, fmt.Sprintf("%s (--set %s=%s)", question, key, strings.Join(possible, " or --set "+key+"=")))
 	return ""
 }
@@ -182,7 +203,7 @@ func (u *upgrader) removedOptions() {
 			continue
 		}
 		if o.Value.Text != all[0].Value.Text {
-			u.questions = append(u.questions, fmt.Sprintf("lrms is set to %q and to %q, and ARC 7 does not start on two: keep one", all[0].Value.Text, o.Value.Text))
+			u.blocked = append(u.blocked, fmt.Sprintf("lrms is set to %q and to %q, and ARC 7 does not start on two: keep one", all[0].Value.Text, o.Value.Text))
 			return
 		}
 		u.remove(o.Line.Lines())
@@ -219,7 +240,8 @@ func (u *upgrader) after() []string {
 	if u.toSeven() {
 		steps = append(steps, "tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`")
 	}
-	return append(steps, fmt.Sprintf("run `arclint check --arc-version %s` and `arcctl config verify`, and start the services", version))
+	check := u.flags.Without("--arc-version", "--target").Command("check", "--arc-version", version)
+	return append(steps, fmt.Sprintf("run `%s` and `arcctl config verify`, and start the services", check))
 }
 
 func (u *upgrader) lrms() string {

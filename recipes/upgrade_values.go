@@ -76,14 +76,14 @@ func (u *upgrader) userLists() {
 func (u *upgrader) userList(b *arcconf.Block, o *arcconf.Option, sign string) {
 	lists := strings.Fields(o.Value.Text)
 	if strings.HasSuffix(sign, "!") && len(lists) != 1 {
-		u.questions = append(u.questions, "authgroup "+b.ID+" takes in whoever is in none of several user lists, which no file= rule says: write it otherwise")
+		u.blocked = append(u.blocked, "authgroup "+b.ID+" takes in whoever is in none of several user lists, which no file= rule says: write it otherwise")
 		return
 	}
 	var rules []string
 	for _, list := range lists {
 		file, ok := u.outfile(list)
 		if !ok {
-			u.questions = append(u.questions, "authgroup "+b.ID+" names the user list "+list+", whose file is not known: write the rule otherwise")
+			u.blocked = append(u.blocked, "authgroup "+b.ID+" names the user list "+list+", whose file is not known: write the rule otherwise")
 			return
 		}
 		u.keepFresh(file)

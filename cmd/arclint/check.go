@@ -5,7 +5,6 @@ import (
 
 	"arclint/internal/report"
 	"arclint/lint"
-	"arclint/lint/catalog"
 )
 
 func checkCommand() *cli.Command {
@@ -40,17 +39,25 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return usageError("--fail-on: %w", err)
 	}
-	s, err := openSite(c)
+	o, err := openRoot(c)
 	if err != nil {
 		return err
 	}
-	res := lint.Run(s, catalog.All())
-	if format == "json" {
-		err = report.CheckJSON(c.App.Writer, s, res)
-	} else {
-		err = text(c).Check(s, res)
+	o.options.OnlyUsed = true
+	s, err := o.load()
+	if err != nil {
+		return err
 	}
-	if err == nil && res.Reaches(limit) {
+	found, err := judge(c, o, s)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		err = report.CheckJSON(c.App.Writer, s, found.Result)
+	} else {
+		err = text(c).Check(s, found)
+	}
+	if err == nil && found.Reaches(limit) {
 		return exitError{code: exitFindings}
 	}
 	return err

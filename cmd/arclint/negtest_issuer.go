@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -109,9 +110,14 @@ func writePreparation(c *cli.Context, s *site.Site, issuer, audience string, mad
 	if err != nil {
 		return err
 	}
+	recipe, _ := recipes.Find("negtest-issuer")
+	for key := range answers {
+		if !slices.Contains(recipe.Keys, key) {
+			return unknownAnswer(recipe, key)
+		}
+	}
 	answers["audience"], answers["subject"], answers["crl"] = audience, made.Subject(), string(made.CRL)
 	answers["others"] = strings.Join(live.Issuers(issuer)[1:], " ")
-	recipe, _ := recipes.Find("negtest-issuer")
 	plan, err := recipe.Make(s, recipes.Params{
 		Issuer: issuer, Keys: live.KeySet(made.Kid, made.Key.Public()), Args: answers, Roots: []*gridsec.Certificate{made.Root.Certificates[0]},
 	})

@@ -52,11 +52,17 @@ func recipe(c *cli.Context) error {
 		return err
 	}
 	if c.Bool("list") {
+		if err := alone(c, "list"); err != nil {
+			return err
+		}
 		return report.RecipeList(c.App.Writer, recipes.All())
 	}
 	format, err := formatOf(c, "shell", "diff", "text")
 	if err != nil {
 		return err
+	}
+	if c.Bool("prove") && c.IsSet("format") {
+		return usageError("--prove writes a report of its own, leave out --format")
 	}
 	answers, err := answersOf(c)
 	if err != nil {
@@ -70,13 +76,17 @@ func recipe(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	found := lint.Run(s, catalog.All()).Findings
-	chosen, params, err := choose(c, found)
+	found, err := judge(c, o, s)
 	if err != nil {
 		return err
 	}
-	params.Args = answers
-	params.Strategy = c.String("strategy")
+	chosen, params, err := choose(c, found, answers)
+	if err != nil {
+		return err
+	}
+	if err := checkAnswers(c, s, chosen, found.Findings, answers); err != nil {
+		return err
+	}
 	plan, err := chosen.Make(s, params)
 	if errors.Is(err, recipes.ErrNothing) {
 		return nothing("%s: there is nothing to do on this site", chosen.ID)
@@ -121,8 +131,9 @@ func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
 
 // choose finds the recipe that the argument names, or that of the gravest
 // finding, and the findings that it is for.
-func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Params, error) {
-	name := c.Args().First()
+func choose(c *cli.Context, offers recipes.Offered, answers map[string]string) (recipes.Recipe, recipes.Params, error) {
+	name, found := c.Args().First(), offers.Findings
+	sel := recipes.Selection{Issuer: c.String("issuer"), Path: answers["path"]}
 	switch {
 	case c.NArg() > 1:
 		return recipes.Recipe{}, recipes.Params{}, usageError("recipe takes one recipe or rule, got %q", c.Args().Slice())
@@ -133,29 +144,55 @@ func choose(c *cli.Context, found []lint.Finding) (recipes.Recipe, recipes.Param
 		if !ok {
 			return recipes.Recipe{}, recipes.Params{}, nothing("no finding here has a recipe; `arclint recipe --list` lists them")
 		}
-		name, found = f.Recipes[0], sameIssuer(found, f)
+		name = f.Recipes[0]
+		if sel == (recipes.Selection{}) {
+			sel = offers.Selection(name, f)
+		}
 	case strings.Contains(name, "/"):
-		rule, err := findRule(name)
-		if err != nil {
+		var err error
+		if name, found, err = ofRule(name, found); err != nil {
 			return recipes.Recipe{}, recipes.Params{}, err
-		}
-		if rule.Recipe == lint.Manual {
-			return recipes.Recipe{}, recipes.Params{}, usageError("%s is repaired by hand; `arclint explain %s` says how", name, name)
-		}
-		found = slices.DeleteFunc(slices.Clone(found), func(f lint.Finding) bool { return f.Rule != rule.ID })
-		name = rule.Recipe
-		if len(found) > 0 && len(found[0].Recipes) > 0 {
-			name = found[0].Recipes[0]
 		}
 	}
 	chosen, ok := recipes.Find(name)
 	if !ok {
 		return recipes.Recipe{}, recipes.Params{}, unknownRecipe(name)
 	}
-	params := recipes.Params{Findings: offered(found, chosen.ID)}
-	issuer, err := issuerOf(c, params.Findings)
-	params.Issuer = issuer
-	return chosen, params, err
+	params := recipes.Params{
+		Issuer: sel.Issuer, Findings: sel.Of(offered(found, chosen.ID)), Strategy: c.String("strategy"), Args: answers, Flags: givenFlags(c),
+	}
+	if sel.Path != "" && answers["path"] == "" {
+		params.Args = map[string]string{"path": sel.Path}
+	}
+	if !chosen.Issuer {
+		return chosen, params, nil
+	}
+	return chosen, params, oneIssuer(params)
+}
+
+// ofRule are the findings of the rule and the recipe that is offered for them.
+func ofRule(id string, found []lint.Finding) (name string, its []lint.Finding, err error) {
+	rule, err := findRule(id)
+	if err != nil {
+		return "", nil, err
+	}
+	if rule.Recipe == lint.Manual {
+		return "", nil, usageError("%s is repaired by hand; `arclint explain %s` says how", id, id)
+	}
+	name = rule.Recipe
+	for _, f := range found {
+		if f.Rule != rule.ID {
+			continue
+		}
+		if len(f.Recipes) > 0 && !slices.ContainsFunc(its, func(f lint.Finding) bool { return len(f.Recipes) > 0 }) {
+			name = f.Recipes[0]
+		}
+		its = append(its, f)
+	}
+	if len(its) > 0 && !slices.ContainsFunc(its, func(f lint.Finding) bool { return len(f.Recipes) > 0 }) {
+		return "", nil, nothing("no recipe does anything about what %s finds here; `arclint explain %s` says more", id, id)
+	}
+	return name, its, nil
 }
 
 func gravest(found []lint.Finding) (lint.Finding, bool) {
@@ -169,35 +206,22 @@ func gravest(found []lint.Finding) (lint.Finding, bool) {
 	return lint.Finding{}, false
 }
 
-// sameIssuer leaves out what is said of another issuer than f speaks of.
-func sameIssuer(found []lint.Finding, f lint.Finding) []lint.Finding {
-	return slices.DeleteFunc(slices.Clone(found), func(other lint.Finding) bool {
-		return other.Args["issuer"] != "" && other.Args["issuer"] != f.Args["issuer"]
-	})
-}
-
 func offered(found []lint.Finding, id string) []lint.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f lint.Finding) bool { return !slices.Contains(f.Recipes, id) })
 }
 
-// issuerOf is the issuer of --issuer, or the one of which the findings speak.
-func issuerOf(c *cli.Context, found []lint.Finding) (string, error) {
-	if issuer := c.String("issuer"); issuer != "" {
-		return issuer, nil
-	}
+// oneIssuer asks for --issuer where the findings speak of several.
+func oneIssuer(p recipes.Params) error {
 	var issuers []string
-	for _, f := range found {
+	for _, f := range p.Findings {
 		if issuer := f.Args["issuer"]; issuer != "" && !slices.Contains(issuers, issuer) {
 			issuers = append(issuers, issuer)
 		}
 	}
-	if len(issuers) > 1 {
-		return "", usageError("the findings speak of several issuers, choose one with --issuer: %s", strings.Join(issuers, ", "))
+	if p.Issuer == "" && len(issuers) > 1 {
+		return usageError("the findings speak of several issuers, choose one with --issuer: %s", strings.Join(issuers, ", "))
 	}
-	if len(issuers) == 0 {
-		return "", nil
-	}
-	return issuers[0], nil
+	return nil
 }
 
 // nothing says that there is no script to write. It goes to standard error:
@@ -221,7 +245,50 @@ func answersOf(c *cli.Context) (map[string]string, error) {
 		if !ok || key == "" {
 			return nil, usageError("--set %q, want KEY=VALUE", set)
 		}
+		if value == recipes.Placeholder {
+			return nil, usageError("--set %s: write the value that is right for your site in place of %s", set, recipes.Placeholder)
+		}
+		if was, again := answers[key]; again && was != value {
+			return nil, usageError("--set %s is given twice, as %q and as %q: give it once", key, was, value)
+		}
 		answers[key] = value
 	}
 	return answers, nil
+}
+
+// checkAnswers refuses what the recipe would not look at.
+func checkAnswers(c *cli.Context, s *site.Site, chosen recipes.Recipe, found []lint.Finding, answers map[string]string) error {
+	for key := range answers {
+		if !slices.Contains(chosen.Keys, key) {
+			return unknownAnswer(chosen, key)
+		}
+	}
+	if c.IsSet("strategy") && chosen.ID != "trust-issuer" {
+		return usageError("--strategy is of the recipe trust-issuer, and %s has none", chosen.ID)
+	}
+	if !c.IsSet("issuer") {
+		return nil
+	}
+	if !chosen.Issuer {
+		return usageError("--issuer is of no use to the recipe %s: leave it out", chosen.ID)
+	}
+	var named []string
+	for _, it := range trust.Issuers(s) {
+		named = append(named, it.Issuer)
+	}
+	for _, f := range found {
+		named = append(named, f.Args["issuer"])
+	}
+	if issuer := c.String("issuer"); !slices.Contains(named, issuer) {
+		list := givenFlags(c).Without("--target").Command("trust")
+		return unknown("issuer", issuer, named, "no line of arc.conf names it and its keys are not pinned; `"+list+"` lists those that are")
+	}
+	return nil
+}
+
+func unknownAnswer(chosen recipes.Recipe, key string) error {
+	if len(chosen.Keys) == 0 {
+		return usageError("--set %s: the recipe %s asks for nothing, leave it out", key, chosen.ID)
+	}
+	return unknown("answer", key, chosen.Keys, "the recipe "+chosen.ID+" takes --set "+strings.Join(chosen.Keys, ", --set "))
 }

@@ -71,11 +71,13 @@ func exampleResult() lint.Result {
 }
 
 func TestCheckText(t *testing.T) {
-	golden.CheckWriter(t, "testdata/check.txt", func(w io.Writer) error { return Text{W: w}.Check(exampleSite(), exampleResult()) })
+	golden.CheckWriter(t, "testdata/check.txt", func(w io.Writer) error {
+		return Text{W: w}.Check(exampleSite(), recipes.Offered{Result: exampleResult()})
+	})
 	golden.CheckWriter(t, "testdata/sound.txt", func(w io.Writer) error {
 		s := exampleSite()
 		s.Problems = nil
-		return Text{W: w}.Check(s, lint.Result{})
+		return Text{W: w}.Check(s, recipes.Offered{Result: lint.Result{}})
 	})
 }
 
@@ -87,10 +89,10 @@ func TestCheckJSON(t *testing.T) {
 // TestColour: colour adds sequences and changes nothing else.
 func TestColour(t *testing.T) {
 	var plain, coloured strings.Builder
-	if err := (Text{W: &plain}).Check(exampleSite(), exampleResult()); err != nil {
+	if err := (Text{W: &plain}).Check(exampleSite(), recipes.Offered{Result: exampleResult()}); err != nil {
 		t.Fatal(err)
 	}
-	if err := (Text{W: &coloured, Colour: true}).Check(exampleSite(), exampleResult()); err != nil {
+	if err := (Text{W: &coloured, Colour: true}).Check(exampleSite(), recipes.Offered{Result: exampleResult()}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(plain.String(), "\x1b") {

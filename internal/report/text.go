@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -15,6 +14,7 @@ import (
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
+	"arclint/recipes"
 )
 
 // Text writes findings for people: "path:line:col: severity: message [rule]",
@@ -26,10 +26,11 @@ type Text struct {
 }
 
 // Check writes the result of a check. It gives the first error of the writer.
-func (t Text) Check(s *site.Site, res lint.Result) error {
+func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 	var b strings.Builder
+	res := offered.Result
 	for _, f := range res.Findings {
-		t.finding(&b, s, f)
+		t.finding(&b, f, offered.Commands(f))
 	}
 	for _, sk := range res.Skips {
 		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", safe(s.Root), safe(sk.Reason), sk.Rule)
@@ -42,26 +43,21 @@ func (t Text) Check(s *site.Site, res lint.Result) error {
 	return err
 }
 
-func (t Text) finding(b *strings.Builder, s *site.Site, f lint.Finding) {
+func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
 		safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
 	t.snippet(b, f.Span, severityColour(f.Severity))
 	for _, rel := range f.Related {
 		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), safe(rel.Message))
 	}
-	if len(f.Recipes) > 0 {
-		fmt.Fprintf(b, "    %s arclint recipe %s%s\n", t.paint(color.FgGreen, "fix:"), targetOf(s, f), strings.Join(f.Recipes, " | "))
+	for i, command := range commands {
+		label := "fix:"
+		if i > 0 {
+			label = " or:"
+		}
+		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), safe(command))
 	}
 	b.WriteByte('\n')
-}
-
-// targetOf is the flag without which the recipe of a rule upgrade-* does not
-// know where to.
-func targetOf(s *site.Site, f lint.Finding) string {
-	if s.Target == nil || !slices.Contains(f.Recipes, "upgrade") {
-		return ""
-	}
-	return "--target " + s.Target.Release.Version + " "
 }
 
 func place(path string, at source.Span) string {

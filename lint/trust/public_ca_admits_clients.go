@@ -25,8 +25,11 @@ var publicCAAdmitsClients = &lint.Rule{
 				if !addedPublic(c) || heldByPolicy(s, d, c) {
 					continue
 				}
-				r.Path(c.File.Path, "%s is a public CA, want it out of the CAs of client certificates: every client certificate under it authenticates", c.SubjectName).
+				f := r.Path(c.File.Path, "%s is a public CA, want it out of the CAs of client certificates: every client certificate under it authenticates", c.SubjectName).
 					About(c.SubjectName).With("path", c.File.Path).With("anchor", c.SubjectName)
+				if !d.same(s.GridDir) {
+					f.Offer("remove-anchor") // the key fetch does not look there
+				}
 			}
 		}
 	},

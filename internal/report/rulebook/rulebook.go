@@ -3,7 +3,6 @@
 package rulebook
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -102,5 +101,5 @@ func repair(r *lint.Rule) string {
 	if r.Recipe == lint.Manual {
 		return "by hand"
 	}
-	return "arclint recipe " + cmp.Or(r.Recipe, lint.Manual)
+	return "recipe " + r.Recipe + ", where check prints the command"
 }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"arclint/internal/site"
+	"arclint/lint"
+	"arclint/lint/catalog"
+	"arclint/recipes"
+)
+
+// judge applies all rules to the site, and asks the recipes that they name what
+// they can do about it.
+func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
+	res := lint.Run(s, catalog.All())
+	if o.options.OnlyUsed && len(s.Evidence) > 0 && slices.ContainsFunc(res.Findings, findsRoots) {
+		o.options.OnlyUsed = false
+		whole, err := o.load()
+		if err != nil {
+			return recipes.Offered{}, err
+		}
+		s = whole
+	}
+	return recipes.Offer(s, res, givenFlags(c)), nil
+}
+
+// findsRoots: these recipes look for the roots of the chains in the evidence
+// among the CAs of the system, whatever the CE looks at.
+func findsRoots(f lint.Finding) bool { return slices.Contains(f.Recipes, "trust-issuer") }
+
+// givenFlags are the flags that say which site is read and as what, as they
+// were given.
+func givenFlags(c *cli.Context) recipes.Flags {
+	var given recipes.Flags
+	for _, name := range []string{"root", "config", "arc-version", "os-family", "evidence", "reference", "now", "example", "target"} {
+		if c.IsSet(name) {
+			given = append(given, "--"+name, c.String(name))
+		}
+	}
+	return given
+}
