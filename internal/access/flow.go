@@ -59,32 +59,31 @@ func (p *Policy) Submits(name string) bool {
 	if l == nil {
 		return false
 	}
-	admitted, _ := Admits(l, groups...)
+	admitted, _ := p.AdmitsAll(l, name)
 	return admitted || !p.site.Release.Is7()
 }
 
-// MadeOfAdmitted says whether the group is made of groups that the list admits:
-// then it is another name for people who may come in.
-func (p *Policy) MadeOfAdmitted(l *authgroup.List, name string) bool {
+// AdmitsAll says whether the list lets in everybody who is a member of the group:
+// it names the group or one that its members are in as well, or each of them is
+// a member of some group that it admits, as far as the rules show. The entry
+// decides where there is one; a denied group goes before those below it.
+func (p *Policy) AdmitsAll(l *authgroup.List, name string) (bool, *authgroup.Entry) {
+	if admitted, entry := Admits(l, p.Holders(name)...); entry != nil {
+		return admitted, entry
+	}
 	g := p.Group(name)
-	if g == nil {
-		return false
-	}
-	for _, rule := range g.Rules {
-		t, ok := rule.Test.(*authgroup.Groups)
-		if rule.Negative {
-			continue
-		}
-		if !ok || rule.Inverted {
-			return false
-		}
-		for _, part := range t.Names {
-			if admitted, _ := Admits(l, p.Holders(part.Text)...); !admitted && p.Defined(part.Text) {
-				return false
-			}
+	return g != nil && p.Inside(g, p.allowed(l)...), nil
+}
+
+// allowed are the groups that the list admits.
+func (p *Policy) allowed(l *authgroup.List) []*authgroup.Group {
+	var groups []*authgroup.Group
+	for _, e := range l.Entries {
+		if g := p.Group(e.Group.Text); e.Allow && g != nil {
+			groups = append(groups, g)
 		}
 	}
-	return true
+	return groups
 }
 
 // Covers says whether a matches whenever b does, as far as their texts show.

@@ -20,6 +20,9 @@ type Identity struct {
 // fqan is a VOMS attribute as rules compare it.
 type fqan struct{ vo, group, role, capability string }
 
+// VOOf is the VO of an attribute: "dune" of "/dune/Role=production".
+func VOOf(fqan string) string { return parseFQAN(fqan).vo }
+
 // parseFQAN cuts an attribute as VOMSUtil.cpp and AuthUser::arc_to_voms do: the
 // group keeps its slashes, Role=NULL and Capability=NULL are nothing.
 func parseFQAN(text string) fqan {

@@ -99,10 +99,8 @@ func (a *asking) step(at source.Span, rule, fact, format string, args ...any) {
 // lookAtCertificate finds the subject. A chain that is refused ends the TLS
 // connection, with a good token too (arc-behaviour F4).
 func (a *asking) lookAtCertificate() {
-	a.identity.Subject, a.identity.FQANs = a.person.Subject, a.person.FQANs
-	if len(a.person.FQANs) > 0 {
-		a.step(source.Span{}, "VOMS attributes", "", "taken as given: arclint verifies none")
-	}
+	a.identity.Subject = a.person.Subject
+	a.lookAtAttributes()
 	if len(a.person.Chain) == 0 {
 		return
 	}
@@ -118,6 +116,24 @@ func (a *asking) lookAtCertificate() {
 	}
 	a.identity.Subject = EndEntity(a.person.Chain).SubjectName
 	a.step(source.Span{}, "client certificate", "", "accepted under %q", v.Anchor.SubjectName)
+}
+
+// lookAtAttributes drops the attributes of VOs for which vomsdir names no server.
+// The signatures of the others are taken for good.
+func (a *asking) lookAtAttributes() {
+	for _, fqan := range a.person.FQANs {
+		rule := "VOMS attribute " + fqan
+		switch answer, why := trust.VO(a.site, access.VOOf(fqan)); answer {
+		case trust.Refused:
+			a.step(source.Span{}, rule, "arc-behaviour B6", "counts as none: %s", why)
+			continue
+		case trust.Unknown:
+			a.step(source.Span{}, rule, "", "taken as given: %s", why)
+		default:
+			a.step(source.Span{}, rule, "", "taken as given: its signature is not verified")
+		}
+		a.identity.FQANs = append(a.identity.FQANs, fqan)
+	}
 }
 
 // proxyCertInfo marks a proxy, RFC 3820 section 3.8.

@@ -48,6 +48,7 @@ type Door struct {
 
 	Check    trust.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
 	CheckWhy string
+	CheckBy  string // what the CE needs for that: "keys", "CA" or ".lsc"
 
 	Submit, Read, Cancel Right
 	Queues               []access.QueueAccess
@@ -251,8 +252,11 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 	switch {
 	case d.Issuer != "":
 		d.Check, d.CheckWhy = b.keysOf(d.Issuer)
+		d.CheckBy = "keys"
 	case id.Subject != "":
 		d.Check, d.CheckWhy = b.clientCAs()
+		d.CheckBy = "CA"
+		b.attributes(&d, id.FQANs)
 	}
 	b.doors = append(b.doors, d)
 }
@@ -278,6 +282,24 @@ func (b *builder) clientCAs() (trust.KeyFetch, string) {
 		return trust.FetchUnknown, site.GridCADir + " is not in this root"
 	}
 	return trust.FetchRefused, "no CA is trusted for clients"
+}
+
+// attributes looks at what vomsdir says of the VOs, where a CA is trusted at all.
+func (b *builder) attributes(d *Door, fqans []string) {
+	vo := func(fqan string) string {
+		if t, ok := d.Rule.Test.(*authgroup.VOMS); ok && t.VO.Any() {
+			return "*"
+		}
+		return access.VOOf(fqan)
+	}
+	for _, fqan := range fqans {
+		switch answer, why := trust.VO(b.site, vo(fqan)); {
+		case answer == trust.Refused && d.Check != trust.FetchRefused:
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, ".lsc"
+		case answer == trust.Unknown && d.Check == trust.FetchAccepted:
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, ".lsc"
+		}
+	}
 }
 
 // rightOf reads a decision. Where nobody can know whom a rule lets in, it is

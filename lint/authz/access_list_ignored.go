@@ -52,8 +52,8 @@ Ask what becomes of somebody who is to stay out:
 				continue
 			}
 			seen[name] = true
-			admitted, entry := access.Admits(l, p.Holders(name)...)
-			if admitted || p.MadeOfAdmitted(l, name) {
+			admitted, entry := p.AdmitsAll(l, name)
+			if admitted {
 				continue
 			}
 			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock).About(name)

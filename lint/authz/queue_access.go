@@ -54,7 +54,7 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authg
 		return
 	}
 	for _, e := range l.Entries {
-		if admitted, _ := access.Admits(jobs, p.Holders(e.Group.Text)...); e.Allow && !admitted && p.Defined(e.Group.Text) && !p.MadeOfAdmitted(jobs, e.Group.Text) {
+		if admitted, _ := p.AdmitsAll(jobs, e.Group.Text); e.Allow && !admitted && p.Defined(e.Group.Text) {
 			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it, want it in both lists: unless its members are in another group too, they do not get as far as the queue", e.Group.Text, authgroup.JobsBlock).
 				As(lint.Note).About(l.Block.Name + " " + e.Group.Text)
 		}
@@ -89,8 +89,8 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *auth
 				open = true
 				break
 			}
-			admitted, _ := access.Admits(l, p.Holders(e.Group.Text)...)
-			open = open || admitted || p.MadeOfAdmitted(l, e.Group.Text)
+			admitted, _ := p.AdmitsAll(l, e.Group.Text)
+			open = open || admitted
 		}
 		if !open {
 			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", e.Group.Text).About(e.Group.Text)

@@ -78,9 +78,34 @@ func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use authg
 		if near, ok := f.Suggest(name, names[:min(len(names), maxSuggest)]); ok {
 			f.Relate(p.Group(near).Block.Header().Span, "defined here")
 			f.Fix(use.Group.Replace(near))
+			break
 		}
+		proposeMapped(p, f, use)
 	}
 	f.As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
+}
+
+// maxProposed bounds the groups that are proposed for one name.
+const maxProposed = 5
+
+// proposeMapped names the groups that the list may mean: those that have an
+// account and that no list names.
+func proposeMapped(p *access.Policy, f *lint.Finding, use authgroup.Use) {
+	if use.Kind != authgroup.UseAccess {
+		return
+	}
+	listed, proposed := map[string]bool{}, 0
+	for _, u := range p.Uses() {
+		listed[u.Group.Text] = listed[u.Group.Text] || u.Kind == authgroup.UseAccess
+	}
+	for _, u := range p.Uses() {
+		if u.Kind != authgroup.UseMapping || listed[u.Group.Text] || p.Group(u.Group.Text) == nil || proposed == maxProposed {
+			continue
+		}
+		listed[u.Group.Text] = true
+		proposed++
+		f.Relate(u.Group.Span, "%s has an account, and no list names it", u.Group.Text)
+	}
 }
 
 func allDefined(p *access.Policy, names []string) bool {

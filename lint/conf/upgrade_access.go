@@ -47,11 +47,8 @@ var upgradeAccess = &lint.Rule{
 					As(lint.Error).About(name)
 				continue
 			}
-			if then.MadeOfAdmitted(l, name) {
-				continue
-			}
 			f := r.At(m.Group.Span, "members of %s get in by %s today, and ARC %s applies the list of [%s], which does not admit them, want allowaccess=%s there, or the group out of [mapping] if that is meant", name, way, s.Target.Release.Version, authgroup.JobsBlock, name).About(name)
-			if _, entry := access.Admits(l, then.Holders(name)...); entry != nil {
+			if _, entry := then.AdmitsAll(l, name); entry != nil {
 				f.Relate(entry.Group.Span, "denied here")
 			} else {
 				f.Relate(l.Block.Header().Span, "this list does not name it")
@@ -71,7 +68,7 @@ func wayIn(s *site.Site, p *access.Policy, name string) string {
 		return ""
 	}
 	if l := p.List("gridftpd/jobs"); l != nil {
-		if admitted, _ := access.Admits(l, p.Holders(name)...); !admitted {
+		if admitted, _ := p.AdmitsAll(l, name); !admitted {
 			return ""
 		}
 	}

@@ -24,22 +24,38 @@ var overTrust = &lint.Rule{
 		if !ok || value == "grid" || !opens(s, value) {
 			return
 		}
-		n := ofSystem(s, trust.Anchors(s, trust.Client))
-		if n == 0 {
-			if s.System.Missing() {
+		cas, known := systemCAs(s, value)
+		if cas == "" {
+			if !known {
 				r.Skip("%s has no OpenSSL store in this root, so it is not known which public CAs x509_cert_policy=%s lets in", s.OpenSSLDir(), value)
 			}
 			return
 		}
 		rule, decides := x509Rule(s)
 		if !decides {
-			r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, lint.Plural(n, "CA")).
+			r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, cas).
 				As(lint.Note).About("x509_cert_policy")
 			return
 		}
-		r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: authgroups here decide by certificate", value, lint.Plural(n, "CA")).
+		r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: authgroups here decide by certificate", value, cas).
 			About("x509_cert_policy").Relate(rule, "decides by certificate")
 	},
+}
+
+// systemCAs says how many CAs of the operating system the value lets in, "" for
+// none. Where this root lacks the store they are all, but for values that mean
+// one of its two parts: on a system that has not got that part they mean nothing.
+func systemCAs(s *site.Site, value string) (cas string, known bool) {
+	if n := ofSystem(s, trust.Anchors(s, trust.Client)); n > 0 {
+		return lint.Plural(n, "CA"), true
+	}
+	if !s.System.Missing() {
+		return "", true
+	}
+	if _, blind := blindValues(s)[value]; blind || strings.Contains(value, ".") {
+		return "", false
+	}
+	return "every public CA", false
 }
 
 // opens says whether the release reads the value as it is written; what it

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -30,14 +31,19 @@ var vomsRuleWithoutLSC = &lint.Rule{
 		}
 		for _, rule := range vomsRules(s) {
 			name := rule.Test.VO.Text
-			vo := findVO(s, name)
-			switch {
-			case vo == nil || vo.Err == nil && len(vo.LSCs) == 0:
+			switch answer, why := trust.VO(s, name); {
+			case answer == trust.Unknown:
+				r.Skip("%s", why)
+			case answer == trust.Refused && !hasLSC(s, name):
 				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, name, name).
 					About(name).DidYouMean(name, names)
-			case vo.Err != nil:
-				r.Skip("%s could not be read: %v", vo.Path, vo.Err)
 			}
 		}
 	},
+}
+
+// hasLSC: what is wrong inside a file is the business of trust/lsc-syntax.
+func hasLSC(s *site.Site, name string) bool {
+	vo := findVO(s, name)
+	return vo != nil && len(vo.LSCs) > 0
 }

@@ -182,14 +182,12 @@ func account(d admission.Door) string {
 // now says whether the door can be gone through as the site stands.
 func now(d admission.Door) string {
 	switch {
-	case d.Barred() && d.Issuer != "":
-		return "shut: no keys"
 	case d.Barred():
-		return "shut: no CA"
+		return "shut: no " + d.CheckBy
 	case d.Submit.State != admission.Yes && d.Read.State != admission.Yes && d.Cancel.State != admission.Yes:
 		return "unknown"
-	case d.Issuer != "" && d.Issuer != "*" && d.Check == "unknown":
-		return "keys unknown"
+	case d.Issuer != "*" && d.Check == "unknown":
+		return d.CheckBy + " unknown"
 	}
 	return "open"
 }
