@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,10 @@ import (
 // line of this program. They run on the example in the binary; a file of the
 // administrator's may be missing there, a flag may not.
 func TestByHandCommands(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("evidence", 0o755); err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
 	for _, rule := range catalog.All() {
 		for line := range strings.Lines(rule.ByHand) {

@@ -14,6 +14,13 @@ var certExpired = &lint.Rule{
 	Source:   "RFC 5280 section 4.1.2.5; arc-checks b1.21, b4",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `See whether the clock of this host is right:
+
+    timedatectl
+
+If it is, replace the certificate.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil {

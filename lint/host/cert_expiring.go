@@ -19,6 +19,12 @@ var certExpiring = &lint.Rule{
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Replace the certificate before that day. If a program renews it, read why it
+did not, and run it.
+
+    openssl x509 -in /etc/grid-security/hostcert.pem -noout -dates
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil || s.Now.After(c.NotAfter) {

@@ -16,6 +16,22 @@ var certMissing = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_host_cert; arc-checks b1.8, b4; S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `If the certificate is in another file, name that one, and its key:
+
+    [common]
+    x509_host_cert=/etc/grid-security/hostcert.pem
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+If it is there in another form, convert it from DER, or take it out of a
+PKCS#12 file:
+
+    cd /etc/grid-security
+    openssl x509 -inform DER -in FILE -out hostcert.pem
+    openssl pkcs12 -in FILE -clcerts -nokeys -out hostcert.pem
+
+If there is none, get one.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		path, err := s.Host.CertPath, s.Host.CertErr
 		const effect = "without it no TLS connection to the CE succeeds"

@@ -19,6 +19,22 @@ var certName = &lint.Rule{
 	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `If the certificate is right and arc.conf is not, write the name that the
+certificate has:
+
+    [common]
+    hostname=ce.example.org
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+See which names the certificate has:
+
+    openssl x509 -in /etc/grid-security/hostcert.pem -noout -ext subjectAltName
+
+If clients know the CE by more names, add DNS:NAME for each, after a comma.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c, host := leaf(s), s.Hostname()
 		if c == nil || len(c.DNSNames)+len(c.IPAddresses) == 0 {

@@ -12,6 +12,10 @@ var certNoSAN = &lint.Rule{
 	Source:   "RFC 9525 section 2; RFC 5280 section 4.2.1.6",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Get a certificate with the name of the CE as a subject alternative name. Ask
+the CA how to request it, if its form leaves the names of a request out.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if c := leaf(s); c != nil && len(c.DNSNames)+len(c.IPAddresses) == 0 {
 			r.Path(s.Host.CertPath, "host certificate has no subject alternative name, want one with the CE's host name: some clients no longer look at the CN").About(c.SubjectName)

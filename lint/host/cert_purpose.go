@@ -16,6 +16,19 @@ var certPurpose = &lint.Rule{
 	Facts:    []string{"D8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `If the file begins with the certificate of a CA, put the host certificate
+first, and those of the CAs after it:
+
+    cd /etc/grid-security
+    cat answer.pem intermediate.pem > hostcert.pem
+
+If the certificate is not for servers, get one whose extended key usage has
+serverAuth, which is "TLS Web Server Authentication" here:
+
+    cd /etc/grid-security
+    openssl x509 -in hostcert.pem -noout -ext extendedKeyUsage
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil {

@@ -16,6 +16,24 @@ var certUntrusted = &lint.Rule{
 	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Find the CA, and see what is wrong with the chain:
+
+    cd /etc/grid-security
+    openssl x509 -in hostcert.pem -noout -issuer -issuer_hash
+    openssl verify -CApath certificates -untrusted hostcert.pem hostcert.pem
+
+Install the CA from the package of IGTF that holds it. Put intermediate CAs
+behind the certificate in hostcert.pem. If a CRL has expired, fetch it:
+
+    fetch-crl
+
+If the CA is a public one, get a certificate of a grid CA instead. Put no public
+CA into x509_cert_dir before you have read this: on ARC 7 it admits every
+client certificate under it.
+
+    arclint explain trust/public-ca-admits-clients
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {

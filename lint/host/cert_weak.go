@@ -16,6 +16,10 @@ var certWeak = &lint.Rule{
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Get a certificate with a key of 2048 bits or more, signed with SHA-256 or
+better. If the CA signs with SHA-1 only, get it from another one.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c := leaf(s)
 		if c == nil {

@@ -12,6 +12,19 @@ var keyEncrypted = &lint.Rule{
 	Source:   "S72 src/hed/mcc/tls/PayloadTLSMCC.cpp (no_passphrase_callback)",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the key without a pass phrase into a file that only root reads. Type the
+pass phrase once:
+
+    cd /etc/grid-security
+    openssl pkey -in hostkey.pem -out hostkey.new
+    install -o root -g root -m 0400 hostkey.new hostkey.pem
+    rm hostkey.new
+
+See that this asks for nothing:
+
+    openssl pkey -in /etc/grid-security/hostkey.pem -noout
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if key := readable(s, r); key != nil && key.Encrypted {
 			r.Path(s.Host.KeyPath, "host key is encrypted, want it without a pass phrase and with mode 0400: arched cannot ask for one")

@@ -12,6 +12,23 @@ var keyMismatch = &lint.Rule{
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_check_private_key)",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Look which of the two files is the older one, and compare what they say of the
+public key:
+
+    cd /etc/grid-security
+    ls -l hostcert.pem hostkey.pem
+    openssl x509 -in hostcert.pem -noout -pubkey | openssl sha256
+    openssl pkey -in hostkey.pem -pubout | openssl sha256
+
+Install the key from which the certificate was requested, or name its file:
+
+    [common]
+    x509_host_cert=/etc/grid-security/hostcert.pem
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+If that key is lost, get a new pair.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		key := readable(s, r)
 		if key == nil || key.Matches == nil || *key.Matches {

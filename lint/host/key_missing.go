@@ -15,6 +15,15 @@ var keyMissing = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_host_key; arc-checks b1.9, b4",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `If the key is in another file, name that one. If it is in a backup, restore it
+with the owner root and the mode 0400:
+
+    [common]
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+If it is lost, get a new pair.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		switch {
 		case !errors.Is(s.Host.KeyErr, fs.ErrNotExist):

@@ -16,6 +16,25 @@ var keyUnreadable = &lint.Rule{
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file)",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `See what OpenSSL says of the file:
+
+    openssl pkey -in /etc/grid-security/hostkey.pem -noout
+
+If the key is in a PKCS#12 file, take it out into a file that only root reads:
+
+    cd /etc/grid-security
+    openssl pkcs12 -in FILE -nocerts -nodes -out hostkey.new
+    install -o root -g root -m 0400 hostkey.new hostkey.pem
+    rm hostkey.new
+
+If it is in another file, name that one:
+
+    [common]
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+If it is lost, get a new pair.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		path, err := s.Host.KeyPath, s.Host.KeyErr
 		if err == nil && s.Host.Key != nil && !s.Host.Key.Encrypted {

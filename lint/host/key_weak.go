@@ -13,6 +13,10 @@ var keyWeak = &lint.Rule{
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Make a longer key, and get a certificate for it: a certificate does not outlive
+its key.
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		key := readable(s, r)
 		if key != nil && key.Matches != nil && *key.Matches {

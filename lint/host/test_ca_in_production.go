@@ -16,6 +16,28 @@ var testCA = &lint.Rule{
 	Source:   "arc-checks b4; lab (packaged 00-testCA-hostcert.conf and 10-testCA-access.conf)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `On ARC 7, put a # before each line of these two files: an update brings removed
+files back.
+
+    ls /etc/arc.conf.d/00-testCA-hostcert.conf
+    ls /etc/arc.conf.d/10-testCA-access.conf
+
+Get a host certificate of a CA that the users trust, as below, and name it and
+its key:
+
+    [common]
+    x509_host_cert=/etc/grid-security/hostcert.pem
+    x509_host_key=/etc/grid-security/hostkey.pem
+
+Remove the test CA, its key and its certificates after that:
+
+    arcctl test-ca cleanup
+
+Look who gets in:
+
+    arclint access
+
+` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if c := leaf(s); c != nil && (isTestCA(c.IssuerName) || strings.Contains(s.Host.CertPath, "testCA")) {
 			nameIn(s, r.Path(s.Host.CertPath, "host certificate is issued by %s, want one of a CA that users trust: no client outside this host accepts a test CA", c.IssuerName).About("host"), "x509_host_cert")

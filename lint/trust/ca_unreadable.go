@@ -17,6 +17,24 @@ var caUnreadable = &lint.Rule{
 	Facts:    []string{"D3", "D4", "S9"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `See what is in the file. If it is in DER, convert it, and compare what it holds
+with what the CA publishes:
+
+    cd /etc/grid-security/certificates
+    openssl x509 -inform DER -in FILE -out NAME.pem
+    openssl x509 -in NAME.pem -noout -subject -hash -fingerprint -sha256
+    ln -sf NAME.pem HASH.0
+
+Convert a CRL in DER in the same way, or let fetch-crl write it anew:
+
+    openssl crl -inform DER -in FILE -out HASH.r0
+
+If the file is empty or something else, install the package of the CA again,
+or remove the file. Leave no gap in the numbers: rename HASH.1 to HASH.0.
+
+See what the CE does with the file now:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			for _, e := range d.Entries {

@@ -17,6 +17,18 @@ var crlFromFuture = &lint.Rule{
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.StrictStart },
 	Recipe:   lint.Manual,
+	ByHand: `See first whether the clock of this host is right:
+
+    timedatectl
+
+If it is, give the file the time of now, or fetch the CRL again:
+
+    touch /etc/grid-security/certificates/HASH.r0
+    fetch-crl
+
+See that the start of ARC 6 has nothing left to refuse:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if _, _, written := s.Written("common", "x509_cert_dir"); !written {
 			return

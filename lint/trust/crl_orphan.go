@@ -13,6 +13,17 @@ var crlOrphan = &lint.Rule{
 	Facts:    []string{"D9"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `If the CA was removed on purpose, remove its CRL too. Look first whether a
+package brings it.
+
+    cd /etc/grid-security/certificates
+    openssl crl -in HASH.r0 -noout -issuer -nextupdate
+    rm HASH.r0
+
+If the CA is to be trusted, install it from the package that holds it, and
+fetch its CRL. Check the directory:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachIssued(s, func(i issued) {
 			if i.ca == nil {

@@ -15,6 +15,20 @@ var crlURLMissing = &lint.Rule{
 	Facts:    []string{"D9"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Find the address of the CRL in a certificate that the CA issued, or ask the CA:
+
+    openssl x509 -in usercert.pem -noout -ext crlDistributionPoints
+
+Write it into a file with the name of the certificate and .crl_url at its end,
+such as HASH.crl_url:
+
+    http://ca.example.org/ca.crl
+
+Fetch the CRL, and see that it is there:
+
+    fetch-crl
+    openssl crl -in /etc/grid-security/certificates/HASH.r0 -noout -nextupdate
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {

@@ -14,6 +14,17 @@ var duplicateCA = &lint.Rule{
 	Facts:    []string{"D2"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Keep the file that a package brings, and make a link of the other one. Look
+first whether that one holds more certificates than this:
+
+    cd /etc/grid-security/certificates
+    grep -c BEGIN HASH.0
+    ln -sf NAME.pem HASH.0
+
+If the other one has a number of its own, such as HASH.1, remove it. Leave no
+gap in the numbers: rename a HASH.2 to HASH.1. Check the directory:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			first := map[string]*gridsec.File{}

@@ -16,6 +16,20 @@ var intermediateWithoutRoot = &lint.Rule{
 	Facts:    []string{"D5"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Find the issuer, and whether it is a CA whose users are to get in:
+
+    cd /etc/grid-security/certificates
+    openssl x509 -in HASH.0 -noout -subject -issuer -issuer_hash
+
+If it is, install the root with its signing policy from the package that holds
+it. If nobody needs the CA, remove the intermediate. If the root is a public
+CA, read this before: on ARC 7 it admits every client certificate under it.
+
+    arclint explain trust/public-ca-admits-clients
+
+See that a certificate of a user gets in:
+
+    arclint verify --purpose client user-chain.pem`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
 			if maySign(c) && !selfIssued(c) && len(d.named[c.IssuerHash]) == 0 && !d.hasRoot(c) {

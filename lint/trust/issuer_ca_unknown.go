@@ -16,6 +16,14 @@ var issuerCAUnknown = &lint.Rule{
 	Facts:    []string{"D5"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Ask the issuer what it serves, and judge the site with the answer:
+
+    arclint probe --write ./evidence https://vo.example.org
+    arclint trust --evidence ./evidence
+    arclint check --evidence ./evidence
+
+Send the evidence to the CE, if it was written on another host: it holds no
+secrets. If the CE refuses the issuer, run the recipe that check names then.`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range trust.Issuers(s) {
 			switch {

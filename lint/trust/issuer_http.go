@@ -15,6 +15,23 @@ var issuerHTTP = &lint.Rule{
 	Facts:    []string{"I1", "G3"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Ask the VO for its https issuer, and name that one. If there is none yet, admit
+its members by certificate: nothing protects the keys of an http issuer.
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+Remove the pinned keys of the http issuer, and restart: they are read at the
+start only.
+
+    grep -rl "http://" /var/spool/arc/jobstatus/tokenissuers/*/issuer
+    rm -r /var/spool/arc/jobstatus/tokenissuers/NAME
+
+See which issuers are left:
+
+    arclint trust
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range trust.Issuers(s) {
 			if !isHTTP(it.Issuer) {

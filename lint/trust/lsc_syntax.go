@@ -15,6 +15,16 @@ var lscSyntax = &lint.Rule{
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Write the subject of the VOMS server and below it that of its CA, as the VO
+publishes them. Leave out comments, blanks at the end and carriage returns.
+
+    /DC=org/DC=example/CN=voms.example.org
+    /DC=org/DC=example/CN=Example CA
+
+See each byte of the file, and what arclint says of it:
+
+    cat -A /etc/grid-security/vomsdir/VO/voms.example.org.lsc
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, vo := range s.VOMS.VOs {
 			for _, lsc := range vo.LSCs {

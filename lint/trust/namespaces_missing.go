@@ -15,6 +15,15 @@ var namespacesMissing = &lint.Rule{
 	Facts:    []string{"E1"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
+	ByHand: `Get the file from the distribution of the CA. If the CA is one of your own,
+write HASH.namespaces, with the names that it gives:
+
+    TO Issuer "/DC=org/DC=example/CN=Example CA" \
+      PERMIT Subject "/DC=org/DC=example/.*"
+
+If the CA was only added for a try, remove it. Check the directory:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			if !d.usesNamespaces() {

@@ -12,6 +12,23 @@ var privateKeyInTrustDir = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_cert_dir",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Find which certificate the key belongs to, without a look at the key itself:
+
+    cd /etc/grid-security/certificates
+    openssl pkey -in FILE -pubout | openssl sha256
+    openssl x509 -in HASH.0 -noout -pubkey | openssl sha256
+
+Move it to a directory that only root reads, and keep the certificate:
+
+    install -d -o root -g root -m 0700 /root/keys
+    mv FILE /root/keys/
+    openssl x509 -in /root/keys/FILE -out FILE
+
+Tell the CA that the key may be known to others, and replace it. If the key is
+that of a CA, remove the CA from this directory: whoever has it makes
+certificates that this CE accepts.
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachDir(s, func(d *directory) {
 			for _, file := range d.Files {

@@ -15,6 +15,22 @@ var signingPolicyMissing = &lint.Rule{
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Get the file from the distribution of the CA. If the CA is one of your own,
+write HASH.signing_policy, with nothing but the names that it gives:
+
+    access_id_CA   X509    '/DC=org/DC=example/CN=Example CA'
+    pos_rights     globus  CA:sign
+    cond_subjects  globus  '"/DC=org/DC=example/*"'
+
+See the hash, and the subject of the CA in this form:
+
+    cd /etc/grid-security/certificates
+    openssl x509 -in NAME.pem -noout -hash -subject -nameopt compat
+
+See that a certificate of a user still gets in:
+
+    arclint verify --purpose client user-chain.pem
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachPoliced(s, func(p policed) {
 			if p.file != nil || addedPublic(p.ca) || s.Now.After(p.ca.NotAfter) {

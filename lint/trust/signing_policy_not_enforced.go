@@ -17,6 +17,19 @@ var signingPolicyNotEnforced = &lint.Rule{
 	Severity: lint.Note,
 	Where:    func(r site.Release) bool { return !r.SigningPolicies },
 	Recipe:   lint.Manual,
+	ByHand: `Name subjects or VOs in every authgroup that looks at certificates, and write
+no all=yes and no rule with ! in it:
+
+    [authgroup:dune]
+    voms=dune * * *
+
+Remove from x509_cert_dir the public roots under which no user has a
+certificate. Look who gets in, and which wrong requests would:
+
+    arclint access
+    arclint negtest --static
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range clientDirs(s) {
 			if d.Err != nil {

@@ -16,6 +16,17 @@ var signingPolicyTooWide = &lint.Rule{
 	Facts:    []string{"E5"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
+	ByHand: `Write the names that the CA may give, each with what all its names begin with:
+
+    cond_subjects  globus  '"/DC=org/DC=example/OU=people/*"'
+
+Write no | into it: ARC 6 reads it as a regular expression. If the file comes
+from a package, tell its distributor instead: an update writes it again.
+
+See that a certificate of a user still gets in:
+
+    arclint verify --purpose client user-chain.pem
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachPoliced(s, func(p policed) {
 			for _, e := range p.entries() {

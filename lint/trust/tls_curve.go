@@ -19,6 +19,17 @@ var tlsCurve = &lint.Rule{
 	Severity: lint.Note,
 	Where:    func(r site.Release) bool { return !r.TLS13 },
 	Recipe:   lint.Manual,
+	ByHand: `Write a name that is no curve of certificates, which lifts the limit for keys
+of clients:
+
+    [arex/ws]
+    tlscurve=X25519
+
+See that a certificate with such a key gets in then:
+
+    arclint verify --purpose client user-chain.pem
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		rule, decides := x509Rule(s)
 		block := s.Conf.Block("arex/ws")

@@ -19,6 +19,26 @@ var upgradeTrust = &lint.Rule{
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   lint.Manual,
+	ByHand: `Compare what the CE trusts and who gets in, before the upgrade and after it:
+
+    arclint trust --arc-version 6.17.0
+    arclint trust --arc-version 7.2.0
+    arclint access --arc-version 7.2.0
+
+Take public CAs out of x509_cert_dir, or name subjects and VOs in each
+authgroup: ARC 7 reads no signing policy. If users have EC keys, write
+tlscurve. Write x509_cert_policy with the upgrade and not before it: ARC 6 does
+not start on it.
+
+    [common]
+    x509_cert_policy=grid
+
+    [arex/ws]
+    tlscurve=X25519
+
+See what is left:
+
+    arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		today := map[string]trust.IssuerTrust{}
 		for _, it := range trust.Issuers(s) {

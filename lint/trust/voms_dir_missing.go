@@ -13,6 +13,18 @@ var vomsDirMissing = &lint.Rule{
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `Make a directory for each VO, and in it a file for each of its VOMS servers, as
+the VO publishes it:
+
+    install -d -o root -g root -m 0755 /etc/grid-security/vomsdir/VO
+    cp voms.example.org.lsc /etc/grid-security/vomsdir/VO/
+
+If the directory is elsewhere, name it:
+
+    [common]
+    x509_voms_dir=/etc/grid-security/vomsdir
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		rules := vomsRules(s)
 		if len(rules) == 0 || !noVOMSDir(s, r) {

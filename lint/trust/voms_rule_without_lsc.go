@@ -18,6 +18,23 @@ var vomsRuleWithoutLSC = &lint.Rule{
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
+	ByHand: `If the VO is misspelt, correct the rule: the name is compared letter for letter.
+
+    [authgroup:dune]
+    voms=vo.example.org * * *
+
+Write a file for each VOMS server of the VO, as the VO publishes it. Write the
+subject of the server, and below it that of its CA:
+
+    /DC=org/DC=example/CN=voms.example.org
+    /DC=org/DC=example/CN=Example CA
+
+Install it under the name of the VO:
+
+    install -d -o root -g root -m 0755 /etc/grid-security/vomsdir/VO
+    cp voms.example.org.lsc /etc/grid-security/vomsdir/VO/
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if s.VOMS.Err != nil {
 			if !errors.Is(s.VOMS.Err, fs.ErrNotExist) {
