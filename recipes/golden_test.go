@@ -91,7 +91,11 @@ func TestGolden(t *testing.T) {
 		for ext, write := range map[string]func(io.Writer, recipes.Plan) error{".sh": recipes.Shell, ".diff": recipes.Diff, ".txt": recipes.Text} {
 			file := filepath.Join("testdata", name+ext)
 			wanted[file] = true
-			golden.Check(t, file, render(t, write, c.plan))
+			if got := render(t, write, c.plan); ext == ".sh" {
+				checkScript(t, file, got)
+			} else {
+				golden.Check(t, file, got)
+			}
 		}
 	}
 	files, err := filepath.Glob("testdata/*.*")

@@ -33,368 +33,57 @@ export LC_ALL PATH
 
 recipe=negtest-issuer
 
-say() {
-	printf '%s' "$*" | tr '[:cntrl:]' '?'
-	printf '\n'
-}
+# <shell/lib.sh base>
 
-fail() {
-	say "error: $*" >&2
-	exit 1
-}
+# <shell/lib.sh need>
 
-usage() {
-	say "usage: sh SCRIPT [--dry-run]"
-	say "  --dry-run  say what would be done, change nothing"
-	say "ARCLINT_ROOT=DIR puts DIR before every path and leaves out owners,"
-	say "systemctl and the other commands of the system: for tests."
-}
+# <shell/lib.sh need_dir>
 
-dry_run=no
-case ${1:-} in
-'') ;;
---dry-run) dry_run=yes ;;
---help)
-	usage
-	exit 0
-	;;
-*)
-	usage >&2
-	exit 2
-	;;
-esac
+# <shell/lib.sh would>
 
-root=${ARCLINT_ROOT:-}
-case $root in
-'' | /*) ;;
-*) fail "ARCLINT_ROOT must be an absolute path" ;;
-esac
-if [ -z "$root" ] && [ "$dry_run" = no ] && [ "$(id -u)" != 0 ]; then
-	fail "only root can do this; --dry-run shows what would be done"
-fi
+# <shell/lib.sh start_backup>
 
-changed=0
-failures=0
-backup=
-stage=
-tmp=$(mktemp -d)
+# <shell/lib.sh save>
 
-# A run that stops half-way leaves this mark, so that the next one does not
-# leave out a restart.
-pending=$root/var/backups/arclint/$recipe.unfinished
+# <shell/lib.sh sum_of>
 
-finish() {
-	status=$?
-	rm -rf -- "$tmp"
-	[ -z "$stage" ] || rm -rf -- "$stage"
-	if [ "$status" -ne 0 ] && [ -n "$backup" ]; then
-		say "stopped half-way or not as expected; to undo: sh $backup/rollback.sh" >&2
-	fi
-	exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+# <shell/lib.sh put>
 
-need() {
-	for tool in "$@"; do
-		command -v "$tool" >/dev/null 2>&1 || fail "the command $tool is missing: install it first"
-	done
-}
+# <shell/lib.sh give>
 
-need_dir() {
-	[ -d "$root$1" ] || fail "$1 is no directory: nothing was changed"
-}
+# <shell/lib.sh owned>
 
-# would DOING: says what is being done; is false in a dry run.
-would() {
-	changed=$((changed + 1))
-	if [ "$dry_run" = yes ]; then
-		say "would $*"
-		return 1
-	fi
-	say "$*"
-}
+# <shell/lib.sh check>
 
-# start_backup makes the backup directory at the first change.
-start_backup() {
-	[ -z "$backup" ] || return 0
-	mkdir -p -- "$root/var/backups/arclint"
-	name=$root/var/backups/arclint/$recipe-$(date -u +%Y%m%dT%H%M%SZ)
-	try=
-	until mkdir -m 700 -- "$name${try:+.$try}" 2>/dev/null; do
-		try=$((${try:-0} + 1))
-		[ "$try" -lt 100 ] || fail "cannot make the backup directory $name"
-	done
-	backup=$name${try:+.$try}
-	: >"$pending"
-	printf '%s' "$root" >"$backup/root"
-	rollback_script >"$backup/rollback.sh"
-	chmod 700 -- "$backup/rollback.sh"
-}
+# <shell/lib.sh require>
 
-# save STEP PATH: keeps what stands at PATH, with its mode and owner.
-save() {
-	start_backup
-	mkdir -- "$backup/$1"
-	printf '%s\n' "$2" >"$backup/$1/path"
-	if [ -L "$root$2" ] || [ -f "$root$2" ]; then
-		cp -pP -- "$root$2" "$backup/$1/was"
-	elif [ -d "$root$2" ]; then
-		stat -c '%a %u:%g' -- "$root$2" >"$backup/$1/meta"
-	elif [ -e "$root$2" ]; then
-		fail "$2 is neither a file, a directory nor a link"
-	else
-		: >"$backup/$1/absent"
-	fi
-}
+# <shell/lib.sh content>
 
-# sum_of PATH: the SHA-256 of a file, "none" where there is no regular file.
-sum_of() {
-	if [ -f "$root$1" ] && [ ! -L "$root$1" ]; then
-		sha256sum <"$root$1" | cut -d ' ' -f 1
-	else
-		printf 'none\n'
-	fi
-}
+# <shell/lib.sh write_file>
 
-# put PATH: moves the staged entry to PATH in one step.
-put() {
-	if [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		fail "$1 is a directory"
-	fi
-	mv -fT -- "$stage/new" "$root$1"
-	rmdir -- "$stage"
-	stage=
-	if [ -z "$root" ] && command -v restorecon >/dev/null 2>&1; then
-		restorecon -- "$1" || say "warning: restorecon failed for $1" >&2
-	fi
-}
+# <shell/lib.sh make_dir>
 
-# start_stage PATH: makes a place on the file system of PATH.
-start_stage() {
-	stage=$root$1
-	stage=$(mktemp -d -- "${stage%/*}/.arclint.XXXXXX")
-}
+# <shell/lib.sh edit_ready>
 
-# give OWNER FILE: OWNER is user:group, or =PATH for the owner of PATH.
-give() {
-	[ -z "$root" ] || return 0
-	case $1 in
-	=*) chown -h --reference="${1#=}" -- "$2" ;;
-	*) chown -h -- "$1" "$2" ;;
-	esac
-}
+# <shell/lib.sh edit>
 
-# owned OWNER PATH: whether PATH has that owner.
-owned() {
-	[ -z "$root" ] || return 0
-	case $1 in
-	=*) [ "$(stat -c %u:%g -- "$2")" = "$(stat -c %u:%g -- "${1#=}")" ] ;;
-	*) [ "$(stat -c %U:%G -- "$2")" = "$1" ] || [ "$(stat -c %u:%g -- "$2")" = "$1" ] ;;
-	esac
-}
+# <shell/lib.sh changes>
 
-# check TEXT COMMAND...: one line of the verification at the end.
-check() {
-	text=$1
-	shift
-	if "$@"; then
-		say "ok: $text"
-	else
-		failures=$((failures + 1))
-		say "FAILED: $text" >&2
-	fi
-}
+# <shell/lib.sh run>
 
-# require TEXT COMMAND...: stops where a condition does not hold.
-require() {
-	text=$1
-	shift
-	"$@" || fail "this must hold and does not: $text"
-}
+# <shell/lib.sh has_sum>
 
-# content TEXT: what the next write_file writes.
-content() {
-	printf '%s' "$1" >"$tmp/content"
-}
+# <shell/lib.sh has_mode>
 
-# write_file STEP PATH MODE OWNER
-write_file() {
-	if [ -f "$root$2" ] && [ ! -L "$root$2" ] && cmp -s -- "$tmp/content" "$root$2" &&
-		[ "$(stat -c %a -- "$root$2")" = "$3" ] && owned "$4" "$root$2"; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "write $2" || return 0
-	save "$1" "$2"
-	start_stage "$2"
-	cp -- "$tmp/content" "$stage/new"
-	give "$4" "$stage/new"
-	chmod -- "$3" "$stage/new"
-	put "$2"
-}
-
-# make_dir STEP PATH MODE OWNER: a directory that is there stays as it is.
-make_dir() {
-	if [ -d "$root$2" ]; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "make the directory $2" || return 0
-	save "$1" "$2"
-	mkdir -m "$3" -- "$root$2"
-	give "$4" "$root$2"
-}
-
-# edit_ready PATH OLD NEW: refuses a file that is no longer the one that was read.
-edit_ready() {
-	case $(sum_of "$1") in
-	"$2" | "$3") ;;
-	none) fail "$1 is not there, or is a link: want the regular file that arclint read" ;;
-	*) fail "$1 has changed since this script was made: run arclint again and use the script that it then writes" ;;
-	esac
-}
-
-# start_edit STEP PATH OLD NEW: sets editing to whether the file has to be edited.
-start_edit() {
-	editing=no
-	edit_ready "$2" "$3" "$4"
-	if [ "$(sum_of "$2")" = "$4" ]; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "edit $2" || return 0
-	save "$1" "$2"
-	original=$backup/$1/was
-	editing=yes
-}
-
-# bytes FROM COUNT: COUNT bytes of the original, from the offset FROM on.
-bytes() {
-	tail -c "+$(($1 + 1))" -- "$original" | head -c "$2"
-}
-
-# finish_edit PATH NEW: puts the edited bytes in place, mode and owner kept.
-finish_edit() {
-	[ "$(sha256sum <"$tmp/content" | cut -d ' ' -f 1)" = "$2" ] || fail "the edit of $1 did not give what it should: the file was left alone"
-	start_stage "$1"
-	cp -p -- "$root$1" "$stage/new"
-	cat -- "$tmp/content" >"$stage/new"
-	put "$1"
-}
-
-unfinished=no
-[ ! -e "$pending" ] || unfinished=yes
-
-# changes: whether this run, or one before it that stopped, changed something.
-changes() {
-	[ "$changed" -gt 0 ] || [ "$unfinished" = yes ]
-}
-
-# run WHY EXPECT COMMAND...: runs a command of the system.
-run() {
-	why=$1
-	expect=$2
-	shift 2
-	if [ -n "$root" ]; then
-		say "skipped under ARCLINT_ROOT: $*"
-	elif [ "$dry_run" = yes ]; then
-		say "would run $*: $why"
-	else
-		say "run $*: $why"
-		"$@" || fail "$1 failed, expected: $expect"
-	fi
-}
-
-# has_sum PATH SHA256
-has_sum() {
-	[ "$(sum_of "$1")" = "$2" ]
-}
-
-# has_mode PATH MODE
-has_mode() {
-	[ "$(stat -c %a -- "$root$1")" = "$2" ]
-}
-
-# is_dir PATH
-is_dir() {
-	[ -d "$root$1" ]
-}
+# <shell/lib.sh is_dir>
 
 # The script that the backup gets.
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe negtest-issuer did: the last step first.
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/rollback.sh base>
 
-say() {
-	printf "%s" "$*" | tr "[:cntrl:]" "?"
-	printf "\n"
-}
-
-here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd)
-root=${ARCLINT_ROOT:-}
-if [ "$root" != "$(cat -- "$here/root")" ]; then
-	say "error: this backup belongs to another ARCLINT_ROOT: $(cat -- "$here/root")" >&2
-	exit 1
-fi
-if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
-	say "error: only root can do this" >&2
-	exit 1
-fi
-kept=0
-
-# restore STEP PATH: what stood at PATH before the step comes back. What stands
-# there now is kept beside the backup, in case somebody changed it since.
-restore() {
-	slot=$here/$1
-	now=$root$2
-	[ -d "$slot" ] || return 0
-	if [ -e "$slot/meta" ]; then
-		read -r mode owner <"$slot/meta"
-		[ -n "$root" ] || chown -h -- "$owner" "$now"
-		chmod -- "$mode" "$now"
-		say "mode and owner restored: $2"
-		return 0
-	fi
-	if [ -e "$slot/absent" ] && [ -d "$now" ] && [ ! -L "$now" ]; then
-		if rmdir -- "$now" 2>/dev/null; then
-			say "removed: $2"
-		else
-			kept=$((kept + 1))
-			say "left as it is, since it is not empty: $2" >&2
-		fi
-		return 0
-	fi
-	if [ -L "$now" ] || [ -f "$now" ]; then
-		rm -f -- "$slot/at-rollback"
-		cp -pP -- "$now" "$slot/at-rollback"
-	fi
-	if [ -e "$slot/absent" ]; then
-		rm -f -- "$now"
-		say "removed: $2"
-	elif [ -d "$slot/tree" ] || [ -L "$slot/tree" ]; then
-		if [ -e "$now" ] || [ -L "$now" ]; then
-			kept=$((kept + 1))
-			say "left as it is, since it is there again: $2" >&2
-		else
-			cp -a -- "$slot/tree" "$now"
-			say "restored: $2"
-		fi
-	elif [ -f "$slot/was" ] || [ -L "$slot/was" ]; then
-		mkdir -p -- "${now%/*}/"
-		stage=$(mktemp -d -- "${now%/*}/.arclint.XXXXXX")
-		cp -pP -- "$slot/was" "$stage/new"
-		mv -fT -- "$stage/new" "$now"
-		rmdir -- "$stage"
-		say "restored: $2"
-	fi
-}
+# <shell/rollback.sh restore>
 
 restore 009 /var/spool/arc/jobstatus/tokenissuers/arclint-negtest/keys
 restore 008 /var/spool/arc/jobstatus/tokenissuers/arclint-negtest/metadata

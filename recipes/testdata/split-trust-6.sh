@@ -42,487 +42,81 @@ export LC_ALL PATH
 
 recipe=split-trust
 
-say() {
-	printf '%s' "$*" | tr '[:cntrl:]' '?'
-	printf '\n'
-}
+# <shell/lib.sh base>
 
-fail() {
-	say "error: $*" >&2
-	exit 1
-}
+# <shell/lib.sh need>
 
-usage() {
-	say "usage: sh SCRIPT [--dry-run]"
-	say "  --dry-run  say what would be done, change nothing"
-	say "ARCLINT_ROOT=DIR puts DIR before every path and leaves out owners,"
-	say "systemctl and the other commands of the system: for tests."
-}
+# <shell/lib.sh need_dir>
 
-dry_run=no
-case ${1:-} in
-'') ;;
---dry-run) dry_run=yes ;;
---help)
-	usage
-	exit 0
-	;;
-*)
-	usage >&2
-	exit 2
-	;;
-esac
+# <shell/lib.sh would>
 
-root=${ARCLINT_ROOT:-}
-case $root in
-'' | /*) ;;
-*) fail "ARCLINT_ROOT must be an absolute path" ;;
-esac
-if [ -z "$root" ] && [ "$dry_run" = no ] && [ "$(id -u)" != 0 ]; then
-	fail "only root can do this; --dry-run shows what would be done"
-fi
+# <shell/lib.sh start_backup>
 
-changed=0
-failures=0
-backup=
-stage=
-tmp=$(mktemp -d)
+# <shell/lib.sh save>
 
-# A run that stops half-way leaves this mark, so that the next one does not
-# leave out a restart.
-pending=$root/var/backups/arclint/$recipe.unfinished
+# <shell/lib.sh sum_of>
 
-finish() {
-	status=$?
-	rm -rf -- "$tmp"
-	[ -z "$stage" ] || rm -rf -- "$stage"
-	if [ "$status" -ne 0 ] && [ -n "$backup" ]; then
-		say "stopped half-way or not as expected; to undo: sh $backup/rollback.sh" >&2
-	fi
-	exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+# <shell/lib.sh put>
 
-need() {
-	for tool in "$@"; do
-		command -v "$tool" >/dev/null 2>&1 || fail "the command $tool is missing: install it first"
-	done
-}
+# <shell/lib.sh give>
 
-need_dir() {
-	[ -d "$root$1" ] || fail "$1 is no directory: nothing was changed"
-}
+# <shell/lib.sh owned>
 
-# would DOING: says what is being done; is false in a dry run.
-would() {
-	changed=$((changed + 1))
-	if [ "$dry_run" = yes ]; then
-		say "would $*"
-		return 1
-	fi
-	say "$*"
-}
+# <shell/lib.sh check>
 
-# start_backup makes the backup directory at the first change.
-start_backup() {
-	[ -z "$backup" ] || return 0
-	mkdir -p -- "$root/var/backups/arclint"
-	name=$root/var/backups/arclint/$recipe-$(date -u +%Y%m%dT%H%M%SZ)
-	try=
-	until mkdir -m 700 -- "$name${try:+.$try}" 2>/dev/null; do
-		try=$((${try:-0} + 1))
-		[ "$try" -lt 100 ] || fail "cannot make the backup directory $name"
-	done
-	backup=$name${try:+.$try}
-	: >"$pending"
-	printf '%s' "$root" >"$backup/root"
-	rollback_script >"$backup/rollback.sh"
-	chmod 700 -- "$backup/rollback.sh"
-}
+# <shell/lib.sh require>
 
-# save STEP PATH: keeps what stands at PATH, with its mode and owner.
-save() {
-	start_backup
-	mkdir -- "$backup/$1"
-	printf '%s\n' "$2" >"$backup/$1/path"
-	if [ -L "$root$2" ] || [ -f "$root$2" ]; then
-		cp -pP -- "$root$2" "$backup/$1/was"
-	elif [ -d "$root$2" ]; then
-		stat -c '%a %u:%g' -- "$root$2" >"$backup/$1/meta"
-	elif [ -e "$root$2" ]; then
-		fail "$2 is neither a file, a directory nor a link"
-	else
-		: >"$backup/$1/absent"
-	fi
-}
+# <shell/lib.sh content>
 
-# sum_of PATH: the SHA-256 of a file, "none" where there is no regular file.
-sum_of() {
-	if [ -f "$root$1" ] && [ ! -L "$root$1" ]; then
-		sha256sum <"$root$1" | cut -d ' ' -f 1
-	else
-		printf 'none\n'
-	fi
-}
+# <shell/lib.sh write_file>
 
-# put PATH: moves the staged entry to PATH in one step.
-put() {
-	if [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		fail "$1 is a directory"
-	fi
-	mv -fT -- "$stage/new" "$root$1"
-	rmdir -- "$stage"
-	stage=
-	if [ -z "$root" ] && command -v restorecon >/dev/null 2>&1; then
-		restorecon -- "$1" || say "warning: restorecon failed for $1" >&2
-	fi
-}
+# <shell/lib.sh make_link>
 
-# start_stage PATH: makes a place on the file system of PATH.
-start_stage() {
-	stage=$root$1
-	stage=$(mktemp -d -- "${stage%/*}/.arclint.XXXXXX")
-}
+# <shell/lib.sh make_dir>
 
-# give OWNER FILE: OWNER is user:group, or =PATH for the owner of PATH.
-give() {
-	[ -z "$root" ] || return 0
-	case $1 in
-	=*) chown -h --reference="${1#=}" -- "$2" ;;
-	*) chown -h -- "$1" "$2" ;;
-	esac
-}
+# <shell/lib.sh edit_ready>
 
-# owned OWNER PATH: whether PATH has that owner.
-owned() {
-	[ -z "$root" ] || return 0
-	case $1 in
-	=*) [ "$(stat -c %u:%g -- "$2")" = "$(stat -c %u:%g -- "${1#=}")" ] ;;
-	*) [ "$(stat -c %U:%G -- "$2")" = "$1" ] || [ "$(stat -c %u:%g -- "$2")" = "$1" ] ;;
-	esac
-}
+# <shell/lib.sh edit>
 
-# check TEXT COMMAND...: one line of the verification at the end.
-check() {
-	text=$1
-	shift
-	if "$@"; then
-		say "ok: $text"
-	else
-		failures=$((failures + 1))
-		say "FAILED: $text" >&2
-	fi
-}
+# <shell/lib.sh changes>
 
-# require TEXT COMMAND...: stops where a condition does not hold.
-require() {
-	text=$1
-	shift
-	"$@" || fail "this must hold and does not: $text"
-}
+# <shell/lib.sh run>
 
-# content TEXT: what the next write_file writes.
-content() {
-	printf '%s' "$1" >"$tmp/content"
-}
+# <shell/lib.sh run_tool>
 
-# write_file STEP PATH MODE OWNER
-write_file() {
-	if [ -f "$root$2" ] && [ ! -L "$root$2" ] && cmp -s -- "$tmp/content" "$root$2" &&
-		[ "$(stat -c %a -- "$root$2")" = "$3" ] && owned "$4" "$root$2"; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "write $2" || return 0
-	save "$1" "$2"
-	start_stage "$2"
-	cp -- "$tmp/content" "$stage/new"
-	give "$4" "$stage/new"
-	chmod -- "$3" "$stage/new"
-	put "$2"
-}
+# <shell/lib.sh enable_unit>
 
-# make_link STEP PATH TARGET
-make_link() {
-	if [ -L "$root$2" ] && [ "$(readlink -n -- "$root$2" && printf .)" = "$3." ]; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "link $2 to $3" || return 0
-	save "$1" "$2"
-	start_stage "$2"
-	ln -s -- "$3" "$stage/new"
-	put "$2"
-}
+# <shell/lib.sh enabled>
 
-# make_dir STEP PATH MODE OWNER: a directory that is there stays as it is.
-make_dir() {
-	if [ -d "$root$2" ]; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "make the directory $2" || return 0
-	save "$1" "$2"
-	mkdir -m "$3" -- "$root$2"
-	give "$4" "$root$2"
-}
+# <shell/lib.sh has_sum>
 
-# edit_ready PATH OLD NEW: refuses a file that is no longer the one that was read.
-edit_ready() {
-	case $(sum_of "$1") in
-	"$2" | "$3") ;;
-	none) fail "$1 is not there, or is a link: want the regular file that arclint read" ;;
-	*) fail "$1 has changed since this script was made: run arclint again and use the script that it then writes" ;;
-	esac
-}
+# <shell/lib.sh has_link>
 
-# start_edit STEP PATH OLD NEW: sets editing to whether the file has to be edited.
-start_edit() {
-	editing=no
-	edit_ready "$2" "$3" "$4"
-	if [ "$(sum_of "$2")" = "$4" ]; then
-		say "unchanged: $2"
-		return 0
-	fi
-	would "edit $2" || return 0
-	save "$1" "$2"
-	original=$backup/$1/was
-	editing=yes
-}
+# <shell/lib.sh has_mode>
 
-# bytes FROM COUNT: COUNT bytes of the original, from the offset FROM on.
-bytes() {
-	tail -c "+$(($1 + 1))" -- "$original" | head -c "$2"
-}
+# <shell/lib.sh is_dir>
 
-# finish_edit PATH NEW: puts the edited bytes in place, mode and owner kept.
-finish_edit() {
-	[ "$(sha256sum <"$tmp/content" | cut -d ' ' -f 1)" = "$2" ] || fail "the edit of $1 did not give what it should: the file was left alone"
-	start_stage "$1"
-	cp -p -- "$root$1" "$stage/new"
-	cat -- "$tmp/content" >"$stage/new"
-	put "$1"
-}
+# <shell/lib.sh anchored>
 
-unfinished=no
-[ ! -e "$pending" ] || unfinished=yes
+# <shell/lib.sh not_anchored>
 
-# changes: whether this run, or one before it that stopped, changed something.
-changes() {
-	[ "$changed" -gt 0 ] || [ "$unfinished" = yes ]
-}
+# <shell/lib.sh under_hash>
 
-# run WHY EXPECT COMMAND...: runs a command of the system.
-run() {
-	why=$1
-	expect=$2
-	shift 2
-	if [ -n "$root" ]; then
-		say "skipped under ARCLINT_ROOT: $*"
-	elif [ "$dry_run" = yes ]; then
-		say "would run $*: $why"
-	else
-		say "run $*: $why"
-		"$@" || fail "$1 failed, expected: $expect"
-	fi
-}
+# <shell/lib.sh verifies>
 
-# run_tool STEP SAVED WHY TOOL ARGUMENT...: runs a program that this script
-# installed. It says what it changes, and nothing where all is as it should be;
-# then what the steps SAVED kept is not needed.
-run_tool() {
-	step=$1
-	saved=$2
-	why=$3
-	tool=$4
-	shift 4
-	say "run $tool: $why"
-	start_backup
-	mkdir -- "$backup/$step"
-	: >"$backup/$step/ran"
-	"$root$tool" "$@" >"$tmp/said" || fail "$tool failed; it says why above"
-	if [ -s "$tmp/said" ]; then
-		cat -- "$tmp/said"
-		changed=$((changed + 1))
-		return 0
-	fi
-	for unneeded in $saved "$step"; do
-		rm -rf -- "${backup:?}/$unneeded"
-	done
-}
-
-# enable_unit STEP UNIT
-enable_unit() {
-	if [ -n "$root" ]; then
-		say "skipped under ARCLINT_ROOT: systemctl enable --now $2"
-		return 0
-	fi
-	if enabled "$2"; then
-		say "unchanged: $2 is enabled"
-		return 0
-	fi
-	would "enable and start $2" || return 0
-	start_backup
-	mkdir -- "$backup/$1"
-	: >"$backup/$1/enabled"
-	systemctl enable --now -- "$2"
-}
-
-# enabled UNIT
-enabled() {
-	[ -z "$root" ] || return 0
-	systemctl --quiet is-enabled -- "$1" && systemctl --quiet is-active -- "$1"
-}
-
-# has_sum PATH SHA256
-has_sum() {
-	[ "$(sum_of "$1")" = "$2" ]
-}
-
-# has_link PATH TARGET
-has_link() {
-	[ -L "$root$1" ] && [ "$(readlink -n -- "$root$1" && printf .)" = "$2." ]
-}
-
-# has_mode PATH MODE
-has_mode() {
-	[ "$(stat -c %a -- "$root$1")" = "$2" ]
-}
-
-# is_dir PATH
-is_dir() {
-	[ -d "$root$1" ]
-}
-
-# anchored DIR PEM: whether the root in PEM stands in DIR under a name that
-# OpenSSL looks up.
-anchored() {
-	under_hash "$1" "$2" -fingerprint
-}
-
-# not_anchored DIR PEM: neither the root nor another certificate with its key
-# stands there, and no file brings it along.
-not_anchored() {
-	[ -r "$root$2" ] && ! under_hash "$1" "$2" -pubkey &&
-		! openssl verify -no_check_time -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
-}
-
-# under_hash DIR PEM WHAT: whether a file DIR/HASH.n, up to the first gap, has
-# the same -fingerprint or -pubkey as PEM.
-under_hash() {
-	hash=$(openssl x509 -noout -hash -in "$root$2") || return 1
-	want=$(openssl x509 -noout -sha256 "$3" -in "$root$2") || return 1
-	n=0
-	while [ -e "$root$1/$hash.$n" ]; do
-		if [ "$(openssl x509 -noout -sha256 "$3" -in "$root$1/$hash.$n" 2>/dev/null)" = "$want" ]; then
-			return 0
-		fi
-		n=$((n + 1))
-	done
-	return 1
-}
-
-# verifies DIR CERTIFICATE
-verifies() {
-	openssl verify -no-CAfile -no-CAstore -CApath "$root$1" -- "$root$2" >/dev/null 2>&1
-}
-
-# still_verifies CERTIFICATE BEFORE AFTER: what verified in BEFORE does in AFTER.
-still_verifies() {
-	! verifies "$2" "$1" || verifies "$3" "$1"
-}
+# <shell/lib.sh still_verifies>
 
 # The script that the backup gets.
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe split-trust did: the last step first.
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/rollback.sh base>
 
-say() {
-	printf "%s" "$*" | tr "[:cntrl:]" "?"
-	printf "\n"
-}
+# <shell/rollback.sh restore>
 
-here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd)
-root=${ARCLINT_ROOT:-}
-if [ "$root" != "$(cat -- "$here/root")" ]; then
-	say "error: this backup belongs to another ARCLINT_ROOT: $(cat -- "$here/root")" >&2
-	exit 1
-fi
-if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then
-	say "error: only root can do this" >&2
-	exit 1
-fi
-kept=0
+# <shell/rollback.sh undo>
 
-# restore STEP PATH: what stood at PATH before the step comes back. What stands
-# there now is kept beside the backup, in case somebody changed it since.
-restore() {
-	slot=$here/$1
-	now=$root$2
-	[ -d "$slot" ] || return 0
-	if [ -e "$slot/meta" ]; then
-		read -r mode owner <"$slot/meta"
-		[ -n "$root" ] || chown -h -- "$owner" "$now"
-		chmod -- "$mode" "$now"
-		say "mode and owner restored: $2"
-		return 0
-	fi
-	if [ -e "$slot/absent" ] && [ -d "$now" ] && [ ! -L "$now" ]; then
-		if rmdir -- "$now" 2>/dev/null; then
-			say "removed: $2"
-		else
-			kept=$((kept + 1))
-			say "left as it is, since it is not empty: $2" >&2
-		fi
-		return 0
-	fi
-	if [ -L "$now" ] || [ -f "$now" ]; then
-		rm -f -- "$slot/at-rollback"
-		cp -pP -- "$now" "$slot/at-rollback"
-	fi
-	if [ -e "$slot/absent" ]; then
-		rm -f -- "$now"
-		say "removed: $2"
-	elif [ -d "$slot/tree" ] || [ -L "$slot/tree" ]; then
-		if [ -e "$now" ] || [ -L "$now" ]; then
-			kept=$((kept + 1))
-			say "left as it is, since it is there again: $2" >&2
-		else
-			cp -a -- "$slot/tree" "$now"
-			say "restored: $2"
-		fi
-	elif [ -f "$slot/was" ] || [ -L "$slot/was" ]; then
-		mkdir -p -- "${now%/*}/"
-		stage=$(mktemp -d -- "${now%/*}/.arclint.XXXXXX")
-		cp -pP -- "$slot/was" "$stage/new"
-		mv -fT -- "$stage/new" "$now"
-		rmdir -- "$stage"
-		say "restored: $2"
-	fi
-}
-
-# undo STEP TOOL ARGUMENT...: lets a program take back what it made.
-undo() {
-	slot=$here/$1
-	tool=$2
-	shift 2
-	[ -e "$slot/ran" ] || return 0
-	"$root$tool" "$@" && rm -f -- "$slot/ran"
-}
-
-disable_unit() {
-	[ -e "$here/$1/enabled" ] || return 0
-	systemctl disable --now -- "$2"
-	rm -f -- "$here/$1/enabled"
-	say "disabled: $2"
-}
+# <shell/rollback.sh disable_unit>
 
 restore 013 /etc/grid-security/certificates/7293c22f.0
 restore 012 /etc/arc.conf
@@ -602,159 +196,7 @@ write_file 003 /etc/grid-security/certificates/7293c22f.signing_policy 644 root:
 
 # write /usr/local/sbin/arclint-sync-client-certificates (mode 755, owner root:root)
 content '#!/usr/bin/python3 -I
-"""Keeps /etc/grid-security/client-certificates the same as
-/etc/grid-security/certificates without the anchors that may only vouch for
-token issuers (/etc/grid-security/issuer-anchors).
-
-Client certificates are checked against the first directory (x509_cert_dir), the
-key fetch of ARC looks in the second whatever arc.conf says. Entries are links,
-so new content (a CRL that fetch-crl writes, a CA file of an update) counts at
-once; this program adds and takes away names. It says what it changes and is
-silent where all is as it should be. With --remove it takes all links away.
-
-ARCLINT_ROOT goes before every path, for tests.
-"""
-
-import base64
-import os
-import re
-import stat
-import subprocess
-import sys
-
-ROOT = os.environ.get("ARCLINT_ROOT", "")
-SOURCE = ROOT + "/etc/grid-security/certificates"
-TARGET = ROOT + "/etc/grid-security/client-certificates"
-ANCHORS = ROOT + "/etc/grid-security/issuer-anchors"
-LINK = "../certificates/"
-LIMIT = 4 << 20
-
-PEM = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.S)
-CA_NAME = re.compile(r"([0-9a-fA-F]{8})\.([0-9]+)")
-CRL_NAME = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
-
-
-def read(path):
-    """The bytes of a regular file of bounded size; OSError for anything else."""
-    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(fd, "rb") as f:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError("not a regular file")
-        data = f.read(LIMIT + 1)
-    if len(data) > LIMIT:
-        raise OSError("larger than %d bytes" % LIMIT)
-    return data
-
-
-def certificates(data):
-    """The DER bytes of each certificate block."""
-    found = []
-    for _, body in PEM.findall(data):
-        try:
-            found.append(base64.b64decode(b"".join(body.split()), validate=True))
-        except ValueError:
-            raise OSError("a certificate block that is no base64")
-    return found
-
-
-def public_key(path):
-    """The public key of the certificate at path, DER: a root that is issued
-    again with the same key is still the same anchor."""
-    pem = subprocess.run(["openssl", "x509", "-noout", "-pubkey"], stdin=open(path, "rb"),
-                         stdout=subprocess.PIPE, check=True).stdout
-    return base64.b64decode(b"".join(pem.splitlines()[1:-1]))
-
-
-def excluded_keys():
-    keys = []
-    for name in sorted(os.listdir(ANCHORS)):
-        if name.endswith(".pem"):
-            keys.append(public_key(os.path.join(ANCHORS, name)))
-    return keys
-
-
-def wanted():
-    """Which names the target must have, each with the name that it leads to."""
-    keys = excluded_keys()
-    links, cas = {}, {}
-    for name in sorted(os.listdir(SOURCE)):
-        if name.startswith("."):
-            continue
-        path = os.path.join(SOURCE, name)
-        try:
-            if not stat.S_ISREG(os.stat(path).st_mode):
-                continue
-            if CRL_NAME.fullmatch(name):
-                links[name] = name
-                continue
-            keep = not any(k in c for c in certificates(read(path)) for k in keys)
-        except OSError as e:
-            print("left out %a: %s" % (name, e), file=sys.stderr)
-            continue
-        ca = CA_NAME.fullmatch(name)
-        if ca and ca[1] == ca[1].lower() and str(int(ca[2])) == ca[2]:
-            cas.setdefault(ca[1], {})[int(ca[2])] = keep
-        elif keep and not ca:
-            links[name] = name
-    # OpenSSL reads HASH.0, HASH.1 and so on up to the first gap. What it does
-    # not read in the source must not be read in the target either.
-    for value, numbers in cas.items():
-        new = 0
-        for old in range(len(numbers)):
-            if old not in numbers:
-                break
-            if numbers[old]:
-                links["%s.%d" % (value, new)] = "%s.%d" % (value, old)
-                new += 1
-    return links
-
-
-def order(name):
-    """CRLs and policies are there before the CA that they restrict."""
-    return (CA_NAME.fullmatch(name) is not None, not CRL_NAME.fullmatch(name), name)
-
-
-def present():
-    """The links that this program made."""
-    links = {}
-    for name in os.listdir(TARGET):
-        path = os.path.join(TARGET, name)
-        if os.path.islink(path) and os.readlink(path).startswith(LINK):
-            links[name] = os.readlink(path)[len(LINK):]
-    return links
-
-
-def sync(want):
-    have = present()
-    for name in sorted(set(have) - set(want), key=order, reverse=True):
-        os.unlink(os.path.join(TARGET, name))
-        print("removed %a" % name)
-    for name in sorted(want, key=order):
-        if have.get(name) == want[name]:
-            continue
-        path = os.path.join(TARGET, name)
-        if os.path.lexists(path) and name not in have:
-            sys.exit("error: %s is none of this program'\''s links: remove it first" % path)
-        new = os.path.join(TARGET, ".arclint.new")
-        if os.path.lexists(new):
-            os.unlink(new)
-        os.symlink(LINK + want[name], new)
-        os.replace(new, path)
-        print("linked %a" % name)
-
-
-def main(args):
-    if args not in ([], ["--remove"]):
-        sys.exit("usage: %s [--remove]" % sys.argv[0])
-    if args and not os.path.isdir(TARGET):
-        return
-    sync({} if args else wanted())
-
-
-try:
-    main(sys.argv[1:])
-except (OSError, ValueError, subprocess.SubprocessError) as e:
-    sys.exit("error: %s; the client certificates'\'' CAs stay as they are" % e)
+# <shell/sync-client-certificates.py>
 '
 write_file 004 /usr/local/sbin/arclint-sync-client-certificates 755 root:root
 
