@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/prose"
 	"arclint/internal/source"
 )
 
@@ -388,7 +389,7 @@ func (s *script) explain(out *bytes.Buffer) {
 		texts = append(texts, "", "Note: "+n)
 	}
 	for _, t := range texts {
-		for _, line := range Wrap(comment(t), 76) {
+		for _, line := range prose.Wrap(comment(t), 76) {
 			out.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 		}
 	}

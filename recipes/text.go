@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"arclint/internal/prose"
 )
 
 // Text writes the plan as numbered steps for people, with the table of the
@@ -96,28 +98,10 @@ func (r Row) same() bool {
 
 // paragraph writes text in lines of 80 columns behind a prefix.
 func paragraph(out *bytes.Buffer, prefix, text string) {
-	for _, line := range Wrap(comment(text), 80-len(prefix)) {
+	for _, line := range prose.Wrap(comment(text), 80-len(prefix)) {
 		out.WriteString(strings.TrimRight(prefix+line, " ") + "\n")
 		prefix = strings.Repeat(" ", len(prefix))
 	}
-}
-
-// Wrap breaks text at blanks into lines of at most width bytes; a longer word
-// has a line of its own.
-func Wrap(text string, width int) []string {
-	lines := []string{""}
-	for _, word := range strings.Fields(text) {
-		last := &lines[len(lines)-1]
-		switch {
-		case *last == "":
-			*last = word
-		case len(*last)+1+len(word) <= width:
-			*last += " " + word
-		default:
-			lines = append(lines, word)
-		}
-	}
-	return lines
 }
 
 // describe says in one sentence what the action does.

@@ -10,6 +10,6 @@ import (
 // Unformatted writes the name of a file whose form is to change, and the change
 // as a unified diff that patch(1) reads.
 func Unformatted(w io.Writer, path string, before, after []byte) error {
-	_, err := fmt.Fprintf(w, "%s\n%s", safe(path), recipes.FileDiff(path, before, after))
+	_, err := fmt.Fprintf(w, "%s\n%s", Safe(path), recipes.FileDiff(path, before, after))
 	return err
 }

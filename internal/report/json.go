@@ -81,7 +81,7 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 	for _, p := range s.Problems {
 		out.Skipped = append(out.Skipped, skipJSON{Reason: p.Path + ": " + p.Reason})
 	}
-	return writeJSON(w, out)
+	return JSON(w, out)
 }
 
 func siteOf(s *site.Site) siteJSON {
@@ -122,7 +122,8 @@ func OrEmpty[T any](list []T) []T {
 	return list
 }
 
-func writeJSON(w io.Writer, v any) error {
+// JSON writes a value of the machine contract.
+func JSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

@@ -34,7 +34,7 @@ func (p *Progress) Step(what string) {
 	}
 	filled := barWidth * p.done / max(p.total, 1)
 	// A bar that cannot be drawn is no reason to stop the work.
-	_, _ = fmt.Fprintf(p.w, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("#", filled), strings.Repeat(".", barWidth-filled), p.done, p.total, safe(what))
+	_, _ = fmt.Fprintf(p.w, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("#", filled), strings.Repeat(".", barWidth-filled), p.done, p.total, Safe(what))
 	p.done++
 }
 

@@ -30,13 +30,13 @@ type Proof struct {
 // its effect files cannot show.
 func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, safe(plan.Title))
+	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, Safe(plan.Title))
 	gone, left, fresh := compare(proof.Before.Findings, proof.After.Findings)
 	t.section(&b, "repaired", gone)
 	t.section(&b, "still there", left)
 	t.section(&b, "new", fresh)
 	for _, u := range proof.After.Unproven {
-		fmt.Fprintf(&b, "%s\n", safe(u))
+		fmt.Fprintf(&b, "%s\n", Safe(u))
 	}
 	b.WriteString("\ntrust before\n")
 	trustTable(&b, proof.TrustBefore)
@@ -49,7 +49,7 @@ func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 func (t Text) section(b *strings.Builder, title string, found []lint.Finding) {
 	fmt.Fprintf(b, "%s: %d\n", title, len(found))
 	for _, f := range found {
-		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), safe(f.Message), f.Rule)
+		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), Safe(f.Message), f.Rule)
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// safe shows text of the site on a terminal without letting it act there:
+// Safe shows text of the site on a terminal without letting it act there:
 // control characters (escape sequences among them), invisible format characters
 // and bytes that are not UTF-8 are written as \xHH or \u{HHHH}. Tabs stay.
-func safe(text string) string {
+func Safe(text string) string {
 	if !strings.ContainsFunc(text, acts) && utf8.ValidString(text) {
 		return text
 	}
@@ -36,7 +36,7 @@ func safe(text string) string {
 // Error writes why the program failed. What the site holds may stand in it.
 func Error(w io.Writer, err error) {
 	// There is no place left to report that it cannot be written.
-	_, _ = fmt.Fprintf(w, "arclint: %s\n", safe(strings.ReplaceAll(err.Error(), "\n", "; ")))
+	_, _ = fmt.Fprintf(w, "arclint: %s\n", Safe(strings.ReplaceAll(err.Error(), "\n", "; ")))
 }
 
 func acts(r rune) bool {

@@ -12,8 +12,8 @@ func TestSafe(t *testing.T) {
 		"zero\u200bwidth":    `zero\u{200B}width`,
 		"c1 \u009b":          `c1 \u{9B}`,
 	} {
-		if got := safe(text); got != want {
-			t.Errorf("safe(%q) = %q, want %q", text, got, want)
+		if got := Safe(text); got != want {
+			t.Errorf("Safe(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/fatih/color"
 	"github.com/mattn/go-runewidth"
 
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -33,10 +34,10 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 		t.finding(&b, f, offered.Commands(f))
 	}
 	for _, sk := range res.Skips {
-		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", safe(s.Root), safe(sk.Reason), sk.Rule)
+		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", Safe(s.Root), Safe(sk.Reason), sk.Rule)
 	}
 	for _, p := range s.Problems {
-		fmt.Fprintf(&b, "%s: not read: %s\n", safe(p.Path), safe(p.Reason))
+		fmt.Fprintf(&b, "%s: not read: %s\n", Safe(p.Path), Safe(p.Reason))
 	}
 	b.WriteString(t.summary(s, res))
 	_, err := io.WriteString(t.W, b.String())
@@ -45,27 +46,27 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 
 func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
-		safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
+		Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
 	t.snippet(b, f.Span, severityColour(f.Severity))
 	for _, rel := range f.Related {
-		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), safe(rel.Message))
+		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), Safe(rel.Message))
 	}
 	for i, command := range commands {
 		label := "fix:"
 		if i > 0 {
 			label = " or:"
 		}
-		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), safe(command))
+		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), Safe(command))
 	}
 	b.WriteByte('\n')
 }
 
 func place(path string, at source.Span) string {
 	if at.IsZero() {
-		return safe(path)
+		return Safe(path)
 	}
 	p := at.Begin()
-	return fmt.Sprintf("%s:%d:%d", safe(path), p.Line, p.Column)
+	return fmt.Sprintf("%s:%d:%d", Safe(path), p.Line, p.Column)
 }
 
 // snippet writes the first line of the span and a caret line below it. Tabs are
@@ -80,14 +81,14 @@ func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 		return
 	}
 	text := func(from, to int) string {
-		return safe(source.Span{File: at.File, Start: from, End: to}.Text())
+		return Safe(source.Span{File: at.File, Start: from, End: to}.Text())
 	}
 	start := min(at.Start, whole.End) // a span may begin at the line end
 	end := max(start, min(at.End, whole.End))
 	before, marked := text(whole.Start, start), text(start, end)
 	column := width(before, 0)
 	carets := "^" + strings.Repeat("~", max(width(marked, column)-column-1, 0))
-	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), safe(whole.Text()))
+	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), Safe(whole.Text()))
 	fmt.Fprintf(b, "%s%s%s\n", t.paint(color.Faint, "      | "), blanks(before), t.paint(c, carets))
 }
 
@@ -119,15 +120,15 @@ func blanks(text string) string {
 }
 
 func (t Text) summary(s *site.Site, res lint.Result) string {
-	line := fmt.Sprintf("%s, %s, %s", lint.Plural(res.Count(lint.Error), "error"), lint.Plural(res.Count(lint.Warning), "warning"), lint.Plural(res.Count(lint.Note), "note"))
+	line := fmt.Sprintf("%s, %s, %s", prose.Plural(res.Count(lint.Error), "error"), prose.Plural(res.Count(lint.Warning), "warning"), prose.Plural(res.Count(lint.Note), "note"))
 	if len(res.Findings) == 0 {
 		line = "no findings"
 	}
 	line = t.paint(color.Bold, line)
 	if n := len(res.Skips); n > 0 {
-		line += fmt.Sprintf("; %s not made", lint.Plural(n, "check"))
+		line += fmt.Sprintf("; %s not made", prose.Plural(n, "check"))
 	}
-	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, safe(s.Release.Explain()))
+	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, Safe(s.Release.Explain()))
 	if s.Target != nil {
 		judged += "; before an upgrade to ARC " + s.Target.Release.Version
 	}

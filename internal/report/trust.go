@@ -54,7 +54,7 @@ func TrustJSON(w io.Writer, issuers []trust.IssuerTrust) error {
 			Impersonation: impersonationJSON{By: string(it.ImpersonationBy), Reason: it.ImpersonationWhy}, Trace: stepsOf(it.Trace),
 		})
 	}
-	return writeJSON(w, out)
+	return JSON(w, out)
 }
 
 func placesOf(spans []source.Span) []placeJSON {
@@ -96,15 +96,15 @@ func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "ISSUER\tCHAIN FROM\tKEY FETCH\tANCHOR\tCLIENT CERT OF THAT CA\tCAN POSE AS IT")
 	for _, it := range issuers {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", cell(it.Issuer), it.ChainFrom, it.KeyFetch,
-			cell(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", Cell(it.Issuer), it.ChainFrom, it.KeyFetch,
+			Cell(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
 	}
 	// strings.Builder does not fail.
 	_ = tw.Flush()
 }
 
-// cell shows text of the site in a table, where a tab would be a column more.
-func cell(text string) string { return strings.ReplaceAll(safe(text), "\t", `\x09`) }
+// Cell shows text of the site in a table, where a tab would be a column more.
+func Cell(text string) string { return strings.ReplaceAll(Safe(text), "\t", `\x09`) }
 
 func posers(by trust.ImpersonationBy) string {
 	switch by {
@@ -119,19 +119,19 @@ func posers(by trust.ImpersonationBy) string {
 }
 
 func trustReasons(b *strings.Builder, it trust.IssuerTrust) {
-	fmt.Fprintf(b, "\n%s\n", safe(it.Issuer))
+	fmt.Fprintf(b, "\n%s\n", Safe(it.Issuer))
 	for _, at := range it.NamedAt {
 		fmt.Fprintf(b, "  named at %s\n", place(at.Path(), at))
 	}
-	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, safe(it.Reason))
-	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), safe(it.ImpersonationWhy))
+	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, Safe(it.Reason))
+	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), Safe(it.ImpersonationWhy))
 }
 
 func traceLines(b *strings.Builder, trace []trust.Step) {
 	for _, s := range trace {
-		fmt.Fprintf(b, "    - %s", safe(s.Text))
+		fmt.Fprintf(b, "    - %s", Safe(s.Text))
 		if s.Path != "" {
-			fmt.Fprintf(b, " (%s)", safe(s.Path))
+			fmt.Fprintf(b, " (%s)", Safe(s.Path))
 		}
 		if s.Source != "" {
 			fmt.Fprintf(b, " [%s]", s.Source)

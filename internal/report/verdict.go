@@ -19,7 +19,7 @@ type verdictJSON struct {
 
 // VerdictJSON writes what the CE does with a chain as the machine contract says.
 func VerdictJSON(w io.Writer, v trust.Verdict) error {
-	return writeJSON(w, verdictJSON{
+	return JSON(w, verdictJSON{
 		Version: 1, Verdict: verdictWord(v), Reason: string(v.Reason), Anchor: anchorName(v),
 		Path: pathNames(v), Trace: stepsOf(v.Trace),
 	})
@@ -52,10 +52,10 @@ func (t Text) Verdict(v trust.Verdict) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", verdictWord(v), v.Reason)
 	for i, name := range pathNames(v) {
-		fmt.Fprintf(&b, "  %s%s\n", strings.Repeat("  ", i), safe(name))
+		fmt.Fprintf(&b, "  %s%s\n", strings.Repeat("  ", i), Safe(name))
 	}
 	if v.Anchor != nil {
-		fmt.Fprintf(&b, "trust anchor: %s\n", safe(v.Anchor.SubjectName))
+		fmt.Fprintf(&b, "trust anchor: %s\n", Safe(v.Anchor.SubjectName))
 	}
 	b.WriteString("how:\n")
 	traceLines(&b, v.Trace)

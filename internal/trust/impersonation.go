@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 )
 
@@ -21,14 +22,14 @@ func (a *assessor) impersonation() (ImpersonationBy, string) {
 	}
 	switch {
 	case len(public) > 0:
-		return ByPublic, "the fetch of issuer keys trusts " + count(len(public), "public root") + ": " + few(subjects(public)) +
+		return ByPublic, "the fetch of issuer keys trusts " + prose.Plural(len(public), "public root") + ": " + few(subjects(public)) +
 			", does not compare the certificate with the host name and looks at no signing policy"
 	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
 		return ByUnknown, site.GridCADir + " is not in this root"
 	case a.unreadable() != "":
 		return ByUnknown, a.unreadable()
 	case len(a.anchors) > 0:
-		return ByGrid, "the fetch of issuer keys trusts " + count(len(a.anchors), "CA") + " and does not compare the certificate with the host name"
+		return ByGrid, "the fetch of issuer keys trusts " + prose.Plural(len(a.anchors), "CA") + " and does not compare the certificate with the host name"
 	}
 	return ByNobody, "the fetch of issuer keys finds no usable trust anchor, so that none succeeds"
 }
@@ -50,13 +51,6 @@ func (a *assessor) unreadable() string {
 
 // hashName is the form of the names that OpenSSL looks up.
 var hashName = regexp.MustCompile(`^[0-9a-f]{8}\.[0-9]+$`)
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
 
 // few lists at most eight names.
 func few(names []string) string {

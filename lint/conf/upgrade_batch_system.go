@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -51,7 +52,7 @@ what is left:
 		written, unset := lostOptions(s, b, name)
 		if len(written) > 0 {
 			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
-				s.Target.Release.Version, strings.Join(written, ", "), lint.Plural(len(written), "error"), name).As(lint.Note).About("unlisted")
+				s.Target.Release.Version, strings.Join(written, ", "), prose.Plural(len(written), "error"), name).As(lint.Note).About("unlisted")
 		}
 		if len(unset) > 0 {
 			r.At(at, "ARC %s fills in no default for %s, want what the site needs of it written in [lrms]: the scripts of %s find nothing there",

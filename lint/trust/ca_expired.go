@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -52,7 +53,7 @@ func reportExpiredSet(r *lint.Reporter, d *directory, expired []*gridsec.Certifi
 	if len(expired) == 0 {
 		return
 	}
-	f := r.Path(d.Path, "%s of the IGTF set here expired (%s), want a current release: every chain over an expired CA is refused", lint.Plural(len(expired), "CA"), list(names(expired))).
+	f := r.Path(d.Path, "%s of the IGTF set here expired (%s), want a current release: every chain over an expired CA is refused", prose.Plural(len(expired), "CA"), list(names(expired))).
 		About("IGTF set").Offer("restore-igtf")
 	for _, c := range expired {
 		f.RelatePath(c.File.Path, "expired on %s", c.NotAfter.UTC().Format(day))

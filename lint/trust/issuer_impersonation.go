@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -71,7 +72,7 @@ func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 	if n := ofSystem(s, anchors); n > 0 {
 		value, span, _ := policyOption(s)
 		return r.At(span, "with x509_cert_policy=%s the key fetch trusts %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
-			value, lint.Plural(n, "CA"), whom).About("system store").Offer("restore-policy-grid")
+			value, prose.Plural(n, "CA"), whom).About("system store").Offer("restore-policy-grid")
 	}
 	var added, distributed []*gridsec.Certificate
 	for _, c := range anchors {
@@ -89,7 +90,7 @@ func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 		return reportAdded(s, r, added, whom)
 	case len(distributed) > 0:
 		return r.Path(s.GridDir.Path, "the key fetch trusts %s that IGTF distributes (%s), want the network path to the issuers protected, or the CAs that no user needs excluded: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on that path",
-			lint.Plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note).Offer()
+			prose.Plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note).Offer()
 	}
 	return nil
 }
@@ -100,7 +101,7 @@ func reportAdded(s *site.Site, r *lint.Reporter, added []*gridsec.Certificate, w
 		wanted = "the issuer's keys pinned and no public root here"
 	}
 	f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
-		lint.Plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
+		prose.Plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
 	for _, c := range added[1:] {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}

@@ -3,6 +3,7 @@ package trust
 import (
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -34,7 +35,7 @@ var obsoleteIGTF = &lint.Rule{
 func reportDropped(r *lint.Reporter, d *directory, dropped []*gridsec.Certificate) {
 	newest := newestIGTF()
 	f := r.Path(d.Path, "%s here left the IGTF distribution by %s (%s): %s; want a current release: they are trusted and nobody looks after them",
-		lint.Plural(len(dropped), "CA"), newest.Name, newest.Date, list(names(dropped))).About("dropped CAs")
+		prose.Plural(len(dropped), "CA"), newest.Name, newest.Date, list(names(dropped))).About("dropped CAs")
 	for _, c := range dropped {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}

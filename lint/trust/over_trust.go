@@ -3,6 +3,7 @@ package trust
 import (
 	"strings"
 
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -47,7 +48,7 @@ var overTrust = &lint.Rule{
 // one of its two parts: on a system that has not got that part they mean nothing.
 func systemCAs(s *site.Site, value string) (cas string, known bool) {
 	if n := ofSystem(s, trust.Anchors(s, trust.Client)); n > 0 {
-		return lint.Plural(n, "CA"), true
+		return prose.Plural(n, "CA"), true
 	}
 	if !s.System.Missing() {
 		return "", true

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"arclint/internal/gridsec"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -43,7 +44,7 @@ certificate. Look who gets in, and which wrong requests would:
 			}
 			if len(public) > 0 {
 				r.Path(d.Path, "the grid set here holds %s (%s) and ARC 7 enforces no signing policy, want every authgroup to name its subjects or VOs: any client certificate under such a CA authenticates",
-					lint.Plural(len(public), "public root"), list(names(public))).About("public grid CAs")
+					prose.Plural(len(public), "public root"), list(names(public))).About("public grid CAs")
 			}
 		}
 	},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -50,7 +51,7 @@ See that a certificate with such a key gets in then:
 		// users have such keys.
 		if cas := ecCAs(s, refused); len(cas) > 0 {
 			r.At(block.Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 here: the users of %s with such keys (%s) will often have them too",
-				curve, strings.Join(refused, " or "), lint.Plural(len(cas), "CA"), list(cas)).About("tlscurve").Relate(rule, "decides by certificate")
+				curve, strings.Join(refused, " or "), prose.Plural(len(cas), "CA"), list(cas)).About("tlscurve").Relate(rule, "decides by certificate")
 		}
 	},
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -90,7 +91,7 @@ func (o *ownership) report(s *site.Site, r *lint.Reporter, d *directory) {
 		f := r.Path(first, "owner is uid %d, want root (0): the owner decides whom the CE trusts", uid).
 			About("owner").With("path", first).With("owner", "root:root")
 		if len(rest) > 0 {
-			f.Message = f.Message + "; " + lint.Plural(len(rest), "more file") + " here belong to the same owner"
+			f.Message = f.Message + "; " + prose.Plural(len(rest), "more file") + " here belong to the same owner"
 		}
 	}
 }

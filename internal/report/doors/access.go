@@ -71,16 +71,16 @@ type proofJSON struct {
 
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
-	out := accessJSON{Version: 1, Stopped: a.Stopped, Unknown: a.Unknown, Notes: orEmpty(a.Notes), Doors: []doorJSON{}, Unseen: orEmpty(a.Unseen)}
+	out := accessJSON{Version: 1, Stopped: a.Stopped, Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
 	for _, d := range a.Doors {
 		at := d.Rule.Option.Line
 		out.Doors = append(out.Doors, doorJSON{
 			Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
-			Authgroups: orEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
+			Authgroups: report.OrEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
 			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d),
 			Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
 			Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
-			Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: orEmpty(d.Proof.FQANs)},
+			Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: report.OrEmpty(d.Proof.FQANs)},
 		})
 	}
 	return report.JSON(w, out)
@@ -163,13 +163,10 @@ func table(b *strings.Builder, open []admission.Door) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "#\tGROUP\tWHAT IS SHOWN\tSUBMIT\tREAD\tCANCEL\tACCOUNT\tNOW")
 	for i, d := range open {
-		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, cell(d.Group), cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, cell(account(d)), now(d))
+		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, report.Cell(d.Group), report.Cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, report.Cell(account(d)), now(d))
 	}
 	_ = tw.Flush() // strings.Builder does not fail
 }
-
-// cell shows text of the site in a table, where a tab would be a column more.
-func cell(text string) string { return strings.ReplaceAll(report.Safe(text), "\t", `\x09`) }
 
 // account is the account of a door in the width of a column.
 func account(d admission.Door) string {

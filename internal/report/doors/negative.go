@@ -73,7 +73,7 @@ func caseOf(r admission.Result) caseJSON {
 	}
 	for _, t := range r.LetIn {
 		c.LetIn = append(c.LetIn, trialJSON{
-			Proof:   proofJSON{Claims: t.Proof.Claims, Subject: t.Proof.Subject, FQANs: orEmpty(t.Proof.FQANs)},
+			Proof:   proofJSON{Claims: t.Proof.Claims, Subject: t.Proof.Subject, FQANs: report.OrEmpty(t.Proof.FQANs)},
 			Account: t.Decision.Account, Barred: t.Barred, Blame: stepsOf(t.Blame()),
 		})
 	}

@@ -60,7 +60,7 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, Decision: decisionWord(a.Decision), Authgroups: orEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, Decision: decisionWord(a.Decision), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
@@ -77,7 +77,7 @@ func decisionWord(d access.Decision) string {
 func dependsOf(list []access.Dependency) []dependsJSON {
 	out := []dependsJSON{}
 	for _, d := range list {
-		j := dependsJSON{Kind: string(d.Kind), On: d.On, Taken: d.Taken, Otherwise: orEmpty(d.Otherwise)}
+		j := dependsJSON{Kind: string(d.Kind), On: d.On, Taken: d.Taken, Otherwise: report.OrEmpty(d.Otherwise)}
 		if !d.At.IsZero() {
 			j.Path, j.Line = d.At.Path(), d.At.Begin().Line
 		}
@@ -104,13 +104,6 @@ func stepsOf(trace []access.Step) []stepJSON {
 		out = append(out, j)
 	}
 	return out
-}
-
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // WhoamiText writes an answer for people: the decision, what it stands on, and

@@ -163,7 +163,7 @@ func (out *changesJSON) changed(block string, o arcref.OptionChange) {
 	}
 	if added, removed := o.Allowed(); len(added)+len(removed) > 0 {
 		out.AllowedChanged = append(out.AllowedChanged, allowedJSON{
-			block, o.Name, orEmpty(o.Old.Allowed), orEmpty(o.New.Allowed), orEmpty(added), orEmpty(removed),
+			block, o.Name, report.OrEmpty(o.Old.Allowed), report.OrEmpty(o.New.Allowed), report.OrEmpty(added), report.OrEmpty(removed),
 		})
 	}
 	for _, f := range o.Flags() {
@@ -173,14 +173,7 @@ func (out *changesJSON) changed(block string, o arcref.OptionChange) {
 
 func optionOf(block string, o *arcref.Option) optionJSON {
 	return optionJSON{
-		Block: block, Option: o.Name, Default: o.DefaultText(), Allowed: orEmpty(o.Allowed),
+		Block: block, Option: o.Name, Default: o.DefaultText(), Allowed: report.OrEmpty(o.Allowed),
 		Multivalued: o.Multivalued, Sequenced: o.Sequenced, Mandatory: o.Mandatory, Deprecated: o.Deprecated,
 	}
-}
-
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/arcref"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 )
 
@@ -215,5 +216,5 @@ func writeAdvice(b *strings.Builder, advice string) {
 // writeLine wraps a text behind its mark.
 func writeLine(b *strings.Builder, mark, text string) {
 	indent := "\n" + strings.Repeat(" ", len(mark))
-	b.WriteString(mark + strings.ReplaceAll(report.Wrap(report.Safe(text), width-len(mark)), "\n", indent) + "\n")
+	b.WriteString(mark + strings.ReplaceAll(prose.Fill(report.Safe(text), width-len(mark)), "\n", indent) + "\n")
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/facts"
-	"arclint/internal/report"
+	"arclint/internal/prose"
 	"arclint/lint"
 )
 
@@ -23,7 +23,7 @@ func Rule(w io.Writer, r *lint.Rule) error {
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\n%sRepair: %s\n%s",
-		r.ID, r.Severity, releases(r), r.Title, report.Wrap(r.Why, width), r.Source, &cited, repair(r), byHand("\nRepair by hand:", r, "\n"))
+		r.ID, r.Severity, releases(r), r.Title, prose.Fill(r.Why, width), r.Source, &cited, repair(r), byHand("\nRepair by hand:", r, "\n"))
 	return err
 }
 
@@ -39,8 +39,8 @@ func Fact(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
 		standing = []string{"none"}
 	}
 	_, err := fmt.Fprintf(w, "%s: %s\n\n%s\n\n%s\n%s\n\nHow it was measured\n\n%s\n",
-		f.ID, f.Title, plain(f.Text), report.Wrap("Section: "+f.Section, width),
-		report.Wrap("Rules: "+strings.Join(standing, ", "), width), plain(facts.Method()))
+		f.ID, f.Title, plain(f.Text), prose.Fill("Section: "+f.Section, width),
+		prose.Fill("Rules: "+strings.Join(standing, ", "), width), plain(facts.Method()))
 	return err
 }
 
@@ -48,7 +48,7 @@ func Fact(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
 func plain(markdown string) string {
 	var set []string
 	for paragraph := range strings.SplitSeq(strings.ReplaceAll(markdown, "**", ""), "\n\n") {
-		set = append(set, report.Wrap(paragraph, width))
+		set = append(set, prose.Fill(paragraph, width))
 	}
 	return strings.Join(set, "\n\n")
 }
