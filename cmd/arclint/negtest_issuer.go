@@ -1,21 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -67,12 +61,12 @@ func testIssuer(ctx context.Context, c *cli.Context, ce *url.URL, s *site.Site, 
 	if err := writePreparation(c, s, issuer.String(), audience, made); err != nil {
 		return config, nothing, err
 	}
-	shown := &certificate{made: made}
-	done, err := serve(c, issuer, made, shown)
+	server, err := live.Serve(listenAt(c, issuer), issuer.String(), made)
 	if err != nil {
-		return config, nothing, err
+		return config, nothing, usageError("--listen %s: %w", listenAt(c, issuer), err)
 	}
-	config.Present = shown.present
+	done := func() { _ = server.Close() } // what has been asked is answered
+	config.Present = server.Present
 	config.Signer, config.Other, config.Kid, config.Chains = made.Key, made.Other, made.Kid, made.Chains
 	config.Issuer, config.Good = issuer.String(), live.GoodClaims(issuer.String(), audience, config.Good.Now)
 	tell(c, "run this as root on the CE: sh %s", c.String("prepare"))
@@ -136,70 +130,23 @@ func writePreparation(c *cli.Context, s *site.Site, issuer, audience string, mad
 	return nil
 }
 
-// certificate is the one that the issuer's server shows.
-type certificate struct {
-	made mint.Issuer
-	id   atomic.Value // of the faulty one, "" for the good one
+// listenAt is --listen, or the port of the issuer.
+func listenAt(c *cli.Context, issuer *url.URL) string {
+	if address := c.String("listen"); address != "" {
+		return address
+	}
+	return ":" + cmp.Or(issuer.Port(), "443")
 }
-
-func (s *certificate) present(id string) { s.id.Store(id) }
-
-func (s *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	if id, _ := s.id.Load().(string); id != "" {
-		faulty := s.made.Faulty[id]
-		return &faulty, nil
-	}
-	return &s.made.Server, nil
-}
-
-// serve serves the issuer until done.
-func serve(c *cli.Context, issuer *url.URL, made mint.Issuer, shown *certificate) (done func(), err error) {
-	address := c.String("listen")
-	if address == "" {
-		port := issuer.Port()
-		if port == "" {
-			port = "443"
-		}
-		address = ":" + port
-	}
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, usageError("--listen %s: %w", address, err)
-	}
-	server := &http.Server{
-		Handler:           live.Handler(issuer.String(), made.Kid, made.Key.Public(), made.Other.Public()),
-		ReadHeaderTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,
-		ErrorLog: log.New(io.Discard, "", 0),
-	}
-	go func() {
-		// It ends with done; a CE that cannot reach it fails the positive control.
-		_ = server.Serve(tls.NewListener(listener, &tls.Config{GetCertificate: shown.get, SessionTicketsDisabled: true}))
-	}()
-	return func() { _ = server.Close() }, nil
-}
-
-const betweenTries = 2 * time.Second
 
 // waitFor waits until the CE lets the good token in.
 func waitFor(ctx context.Context, c *cli.Context, config live.Config) error {
-	limited, cancel := context.WithTimeout(ctx, c.Duration("wait"))
-	defer cancel()
-	tries := int(c.Duration("wait")/betweenTries) + 1
-	progress := report.NewProgress(c.App.ErrWriter, tries)
+	most := c.Duration("wait")
+	progress := report.NewProgress(c.App.ErrWriter, live.Tries(most))
 	defer progress.Done()
-	last := "it was not asked"
-	for range tries {
-		progress.Step("waiting until the CE is prepared: " + last)
-		why, err := live.ControlPasses(limited, config)
-		if err != nil || why == "" {
-			return err
-		}
-		if limited.Err() == nil {
-			last = why
-		}
-		if live.Sleep(limited, betweenTries) != nil {
-			break
-		}
+	config.Progress = progress.Step
+	err := live.Await(ctx, config, most)
+	if not := new(live.NotLetIn); errors.As(err, &not) {
+		return exitError{code: exitUnreadable, err: fmt.Errorf("inconclusive: %w; if the script has run, roll it back", not)}
 	}
-	return exitError{code: exitUnreadable, err: fmt.Errorf("inconclusive: the CE does not let the throw-away issuer in: %s; if the script has run, roll it back", last)}
+	return err
 }

@@ -252,18 +252,3 @@ func (r *run) ask(ctx context.Context, what string, q Request) Answer {
 	}
 	return r.Ask(ctx, q)
 }
-
-// ControlPasses asks only whether the positive control with a token gets in, and says
-// why not.
-func ControlPasses(ctx context.Context, c Config) (why string, err error) {
-	m, err := newMaker(c)
-	if err != nil {
-		return "", err
-	}
-	control := m.control(byToken)
-	if control == nil {
-		return "", ErrConfig
-	}
-	r := &run{Config: c, pace: newPace(c)}
-	return r.passes(ctx, byToken, *control), nil
-}

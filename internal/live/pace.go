@@ -19,7 +19,7 @@ func newPace(c Config) *pace {
 	}
 	p := &pace{gap: time.Duration(float64(time.Second) / min(rate, MaxRate)), wait: c.Wait, first: true}
 	if p.wait == nil {
-		p.wait = Sleep
+		p.wait = sleep
 	}
 	return p
 }
@@ -37,8 +37,8 @@ func (p *pace) next(ctx context.Context) error {
 	return p.wait(ctx, p.gap)
 }
 
-// Sleep waits, or gives the error of the context where that ends first.
-func Sleep(ctx context.Context, d time.Duration) error {
+// sleep waits, or gives the error of the context where that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
