@@ -15,11 +15,11 @@ import (
 	"arclint/internal/site"
 )
 
-// FindRoots gives the roots of the system's own store under which the issuer's
+// findRoots gives the roots of the system's own store under which the issuer's
 // TLS chain stands, as the evidence shows it: the nearest ones to the server's
 // certificate. Without evidence for the issuer's host, or where the chain ends
 // in no CA of the system, there are none.
-func FindRoots(s *site.Site, issuer string) []*gridsec.Certificate {
+func findRoots(s *site.Site, issuer string) []*gridsec.Certificate {
 	u, err := parseIssuer(issuer)
 	if err != nil {
 		return nil
@@ -84,7 +84,7 @@ func (p Params) roots(s *site.Site) ([]*gridsec.Certificate, error) {
 		roots = rootsAt(s, p)
 	}
 	if len(roots) == 0 {
-		roots = FindRoots(s, p.Issuer)
+		roots = findRoots(s, p.Issuer)
 	}
 	if len(roots) == 0 && p.Issuer == "" {
 		return nil, errors.New("neither an issuer nor a root of the trust directories is given")

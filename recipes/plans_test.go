@@ -156,14 +156,6 @@ func TestEditsKeepTheRest(t *testing.T) {
 	}
 }
 
-func TestFor(t *testing.T) {
-	rules := []*lint.Rule{{ID: "a/b", Recipe: "fix-modes"}, {ID: "a/c", Recipe: lint.Manual}, {ID: "a/d", Recipe: "fix-modes"}}
-	r, _ := recipes.Find("fix-modes")
-	if diff := cmp.Diff([]string{"a/b", "a/d"}, r.For(rules)); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestRecipes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range recipes.All() {

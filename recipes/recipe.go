@@ -32,7 +32,7 @@ type Recipe struct {
 type Params struct {
 	Strategy string                 // a strategy of trust-issuer; "" is the safest that the release supports
 	Issuer   string                 // the issuer as arc.conf and the tokens write it; "": the one that the findings name
-	Roots    []*gridsec.Certificate // the public roots over the issuer's TLS chain; FindRoots finds them
+	Roots    []*gridsec.Certificate // the public roots over the issuer's TLS chain; findRoots finds them
 	Keys     []byte                 // the issuer's key set where it is known; only the prover uses it
 	ConfD    bool                   // new lines may go to a file of their own in arc.conf.d (7.x)
 	Findings []lint.Finding         // what is to be repaired
@@ -75,23 +75,11 @@ func Find(id string) (Recipe, bool) {
 	return all[i], true
 }
 
-// For lists the IDs of those of the rules that name the recipe: the rules say
-// which recipe repairs their findings, so that it stands in one place.
-func (r Recipe) For(rules []*lint.Rule) []string {
-	var ids []string
-	for _, rule := range rules {
-		if rule.Recipe == r.ID {
-			ids = append(ids, rule.ID)
-		}
-	}
-	return ids
-}
-
 // Make asks the recipe for its plan and checks what comes back: a release that
 // the recipe does not know, a path that is not absolute, a NUL byte and the
 // like are errors. Everything that renders a plan gets it from here.
 func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
-	if !r.Supports(s.Release.Measured) {
+	if !r.supports(s.Release.Measured) {
 		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(r.Releases), s.Release.Measured)
 	}
 	if r.Issuer {
@@ -136,8 +124,8 @@ func (p Params) withIssuer() (Params, error) {
 	return p, nil
 }
 
-// Supports says whether the recipe works on that measured release.
-func (r Recipe) Supports(measured string) bool {
+// supports says whether the recipe works on that measured release.
+func (r Recipe) supports(measured string) bool {
 	return len(r.Releases) == 0 || slices.Contains(r.Releases, measured)
 }
 

@@ -114,7 +114,7 @@ func (a *asking) lookAtCertificate() {
 		a.noTLS = fmt.Sprintf("the TLS connection is refused: client certificate: %s", v.Reason)
 		return
 	}
-	a.identity.Subject = EndEntity(a.person.Chain).SubjectName
+	a.identity.Subject = endEntity(a.person.Chain).SubjectName
 	a.step(source.Span{}, "client certificate", "", "accepted under %q", v.Anchor.SubjectName)
 }
 
@@ -139,9 +139,9 @@ func (a *asking) lookAtAttributes() {
 // proxyCertInfo marks a proxy, RFC 3820 section 3.8.
 const proxyCertInfo = "1.3.6.1.5.5.7.1.14"
 
-// EndEntity is the certificate whose subject counts: that of the person, below
+// endEntity is the certificate whose subject counts: that of the person, below
 // which proxies may stand (arc-behaviour F2).
-func EndEntity(chain []*gridsec.Certificate) *gridsec.Certificate {
+func endEntity(chain []*gridsec.Certificate) *gridsec.Certificate {
 	current := chain[0]
 	for range chain {
 		if !isProxy(current) {

@@ -215,7 +215,7 @@ func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
 	}
 	id := t.holder // as if it were the certificate of somebody who is to get in
 	if id.Subject == "" {
-		id.Subject = EndEntity(chain).SubjectName
+		id.Subject = endEntity(chain).SubjectName
 	}
 	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs}, false)
 }

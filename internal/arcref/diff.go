@@ -83,7 +83,7 @@ func (b *Block) insteadOf(name string) (readBy string, moved *Moved) {
 	if o := b.Option(name); o != nil {
 		readBy = o.Source
 	}
-	if m, ok := b.MovedTo(name); ok {
+	if m, ok := b.movedTo(name); ok {
 		moved = &m
 	}
 	return readBy, moved

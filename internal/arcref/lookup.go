@@ -13,15 +13,8 @@ func (r *Reference) Block(name string) *Block {
 	return nil
 }
 
-// Order is the place of a block among the blocks, counted from 0: ARC 7
-// re-orders arc.conf so, and the validator of ARC 6.17 warns of any other order
-// (src/utils/python/arc/utils/config.py; arc-checks b2.5). It is false for a
-// block that the release does not know. name may be full, as in Block.
-func (r *Reference) Order(name string) (int, bool) {
-	i := r.index(name)
-	return max(i, 0), i >= 0
-}
-
+// index is the place of a block among the blocks, -1 for one that the release does
+// not know. name may be full, as in Block.
 func (r *Reference) index(name string) int {
 	if r == nil {
 		return -1
@@ -35,20 +28,6 @@ func (r *Reference) index(name string) int {
 		}
 	}
 	return -1
-}
-
-// MandatoryBlocks lists the blocks that ARC's validators want, in ARC's order.
-func (r *Reference) MandatoryBlocks() []string {
-	var names []string
-	if r == nil {
-		return names
-	}
-	for _, b := range r.Blocks {
-		if b.Mandatory {
-			names = append(names, b.Name)
-		}
-	}
-	return names
 }
 
 // Default is the value that ARC fills in for an option that a block of that
@@ -77,8 +56,8 @@ func (b *Block) Option(name string) *Option {
 	return nil
 }
 
-// MovedTo says where an option went that the block does not have any more.
-func (b *Block) MovedTo(name string) (Moved, bool) {
+// movedTo says where an option went that the block does not have any more.
+func (b *Block) movedTo(name string) (Moved, bool) {
 	if b != nil {
 		for _, m := range b.Moved {
 			if m.Name == name {

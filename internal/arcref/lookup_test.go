@@ -29,16 +29,13 @@ func TestBlock(t *testing.T) {
 
 func TestNilSafe(t *testing.T) {
 	var ref *Reference
-	if ref.Block("common").Option("hostname") != nil || ref.MandatoryBlocks() != nil {
+	if ref.Block("common").Option("hostname") != nil {
 		t.Error("a nil reference knows something, want nothing")
 	}
 	if _, ok := ref.Default("common", "hostname"); ok {
 		t.Error("a nil reference has a default, want none")
 	}
-	if _, ok := ref.Order("common"); ok {
-		t.Error("a nil reference has an order, want none")
-	}
-	if _, ok := ref.Block("common").MovedTo("hostname"); ok {
+	if _, ok := ref.Block("common").movedTo("hostname"); ok {
 		t.Error("a nil block says where an option went, want nothing")
 	}
 }
@@ -70,18 +67,24 @@ func TestMandatoryAndOrder(t *testing.T) {
 	want := []string{"common", "mapping", "lrms", "arex", "infosys", "infosys/glue2"}
 	for _, version := range Known().Versions() {
 		ref := mustFor(t, version)
-		if diff := cmp.Diff(want, ref.MandatoryBlocks()); diff != "" {
+		var mandatory []string
+		for _, b := range ref.Blocks {
+			if b.Mandatory {
+				mandatory = append(mandatory, b.Name)
+			}
+		}
+		if diff := cmp.Diff(want, mandatory); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", version, diff)
 		}
 		last := -1
 		for _, name := range []string{"common", "authgroup:a", "mapping", "lrms", "arex", "arex/ws", "arex/ws/jobs", "infosys", "queue:q", "custom:x"} {
-			place, ok := ref.Order(name)
-			if !ok || place <= last {
-				t.Errorf("%s: [%s] has place %d (%v), want one behind %d", version, name, place, ok, last)
+			place := ref.index(name)
+			if place <= last {
+				t.Errorf("%s: [%s] has place %d, want one behind %d", version, name, place, last)
 			}
 			last = place
 		}
-		if _, ok := ref.Order("nosuch"); ok {
+		if ref.index("nosuch") >= 0 {
 			t.Errorf("%s: an unknown block has a place, want none", version)
 		}
 	}
@@ -113,7 +116,7 @@ func TestKnownOptions(t *testing.T) {
 		}
 	}
 	argus := mustFor(t, "6.17.0").Block("arex/ws/argus")
-	if m, ok := argus.MovedTo(misspelt.Name); !ok || m != misspelt || argus.Option(misspelt.Name) != nil || argus.Option(misspelt.Option) == nil {
+	if m, ok := argus.movedTo(misspelt.Name); !ok || m != misspelt || argus.Option(misspelt.Name) != nil || argus.Option(misspelt.Option) == nil {
 		t.Errorf("%s goes to %v (%v), want %v", misspelt.Name, m, ok, misspelt)
 	}
 }

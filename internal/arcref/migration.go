@@ -12,7 +12,7 @@ func (h History) Migration(block, option string) string {
 	block, _, _ = strings.Cut(block, ":")
 	block = strings.TrimSpace(block)
 	for _, r := range h {
-		if m, ok := r.Block(block).MovedTo(option); ok && m.Block != block {
+		if m, ok := r.Block(block).movedTo(option); ok && m.Block != block {
 			return "write it as " + m.Option + " in [" + m.Block + "]"
 		}
 	}

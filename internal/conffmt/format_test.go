@@ -175,10 +175,11 @@ func checkRelease(t *testing.T, version string, before, after *arcconf.Document)
 		if b.Kind == "userlist" {
 			continue // stands with the authgroups
 		}
-		if i, ok := ref.Order(b.Name); ok && i < last {
-			t.Errorf("%s: [%s] is not in its place", version, b.Name)
-		} else if ok {
-			last = i
+		if i := slices.Index(ref.Blocks, ref.Block(b.Name)); i >= 0 {
+			if i < last {
+				t.Errorf("%s: [%s] is not in its place", version, b.Name)
+			}
+			last = max(last, i)
 		}
 	}
 }

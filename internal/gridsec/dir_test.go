@@ -102,7 +102,7 @@ func TestDirContents(t *testing.T) {
 	if cert.File != d.Lookup("Example.pem").File {
 		t.Error("the certificate names another file")
 	}
-	if p := d.Lookup(testCA.Hash() + ".signing_policy").File.Policy; p == nil || !p.Allows(caDN, userDN) {
+	if p := d.Lookup(testCA.Hash() + ".signing_policy").File.Policy; p == nil || !p.Decide617(caDN, userDN).Allowed {
 		t.Errorf("policy %+v", p)
 	}
 	info := d.Lookup("Example.info").File.CAInfo

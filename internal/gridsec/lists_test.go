@@ -59,7 +59,7 @@ func TestMapFile(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			m := ParseMapFile(source.New("/m", []byte(test.text)))
+			m := parseMapFile(source.New("/m", []byte(test.text)))
 			var got []string
 			for _, e := range m.Entries {
 				got = append(got, e.Subject.Text+"|"+e.Account.Text)
@@ -106,7 +106,7 @@ func TestLSC(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			l := ParseLSC(source.New("/v/voms.example.org.lsc", []byte(test.text)))
+			l := parseLSC(source.New("/v/voms.example.org.lsc", []byte(test.text)))
 			var got []string
 			for _, chain := range l.Chains {
 				var texts []string
@@ -172,7 +172,7 @@ func checkProblems(t *testing.T, problems []Problem) {
 func FuzzLSC(f *testing.F) {
 	f.Add([]byte("/a\r\n/b \n--NEXT CHAIN--\n# c\n\t\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l := ParseLSC(source.New("/x.lsc", data))
+		l := parseLSC(source.New("/x.lsc", data))
 		for _, chain := range l.Chains {
 			for _, line := range chain {
 				checkLine(t, line)
@@ -185,7 +185,7 @@ func FuzzLSC(f *testing.F) {
 func FuzzMapFile(f *testing.F) {
 	f.Add([]byte("\"/a b\" c\n/d\te\r\n\"f\n\"\" g\n # h\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m := ParseMapFile(source.New("/m", data))
+		m := parseMapFile(source.New("/m", data))
 		for _, e := range m.Entries {
 			checkLine(t, e.Subject)
 			checkLine(t, e.Account)
@@ -195,4 +195,19 @@ func FuzzMapFile(f *testing.F) {
 		}
 		checkProblems(t, m.Problems)
 	})
+}
+
+// parseLSC reads the text of an LSC file.
+func parseLSC(f *source.File) *LSC {
+	l := &LSC{Path: f.Path, Source: f}
+	l.Host = strings.TrimSuffix(f.Path[strings.LastIndexByte(f.Path, '/')+1:], ".lsc")
+	l.parse()
+	return l
+}
+
+// parseMapFile reads the text of a grid-mapfile or a list of subjects.
+func parseMapFile(f *source.File) *MapFile {
+	m := &MapFile{Path: f.Path, Source: f}
+	m.parse()
+	return m
 }

@@ -35,13 +35,6 @@ func (r *Reader) MapFile(path string) *MapFile {
 	return m
 }
 
-// ParseMapFile reads the text of a grid-mapfile or a list of subjects.
-func ParseMapFile(f *source.File) *MapFile {
-	m := &MapFile{Path: f.Path, Source: f}
-	m.parse()
-	return m
-}
-
 // parse reads as ARC does (match_file in auth_file.cpp, map_mapfile in
 // unixmap.cpp): words are separated by spaces and by nothing else, double quotes
 // keep a word together, "#" begins a comment only as the first character.

@@ -20,10 +20,10 @@ type NamespaceRule struct {
 	Subject Line // a regular expression
 }
 
-// ParseNamespaces reads a namespaces file. Key words are read in any case, a
+// parseNamespaces reads a namespaces file. Key words are read in any case, a
 // backslash at the end of a line and the line ends count as blanks, a "#"
 // outside quotes begins a comment.
-func ParseNamespaces(f *source.File) *Namespaces {
+func parseNamespaces(f *source.File) *Namespaces {
 	n := &Namespaces{}
 	tokens := namespaceTokens(f)
 	for at := 0; at < len(tokens); {

@@ -27,10 +27,10 @@ type PolicyEntry struct {
 	Faults   []Problem   // with any of these ARC 6.17 takes nothing from the entry (E3)
 }
 
-// ParsePolicy reads a signing policy word by word as ARC 6.17 does
+// parsePolicy reads a signing policy word by word as ARC 6.17 does
 // (GlobusSigningPolicy.cpp). Whatever stands before the first access_id line is
 // not looked at.
-func ParsePolicy(f *source.File) *Policy {
+func parsePolicy(f *source.File) *Policy {
 	p := &Policy{Source: f}
 	var entry *PolicyEntry
 	for n := 1; n <= f.Lines(); n++ {
@@ -193,44 +193,4 @@ func (p *Policy) checkQuotes(e *PolicyEntry) {
 	if text := rest.Text(); text != "" && text[0] != '#' {
 		p.Problems = append(p.Problems, Problem{Span: rest, Message: "the subject of the CA has a blank in it and no quotes around it, so ARC 6.17 reads only the part before the blank; want it in single quotes"})
 	}
-}
-
-// Allows says whether the policy lets the CA sign the subject as Globus means
-// it: in a pattern "*" stands for any characters, "?" for one, everything else
-// for itself. Both names are in OpenSSL's one-line form.
-func (p *Policy) Allows(ca, subject string) bool {
-	for _, e := range p.Entries {
-		if e.CA.Text != ca || !e.Signs {
-			continue
-		}
-		for _, patterns := range [][]Line{e.Subjects, e.Replaced} {
-			for _, pattern := range patterns {
-				if glob(pattern.Text, subject) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// glob matches in time that grows with the product of the lengths.
-func glob(pattern, text string) bool {
-	p, t := 0, 0
-	star, resume := -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p, t = p+1, t+1
-		case star >= 0:
-			resume++
-			p, t = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }

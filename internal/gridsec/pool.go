@@ -43,7 +43,7 @@ func (r *Reader) Pool(dir string) *Pool {
 	p.Info, _ = r.resolver.Stat(dir)
 	p.File.Source, p.File.Info, p.File.Err = r.readText(p.File.Path)
 	if p.File.Err == nil {
-		p.Accounts = ParsePool(p.File.Source)
+		p.Accounts = parsePool(p.File.Source)
 	}
 	p.Config = r.poolConfig(path.Join(dir, poolConfigFile))
 	p.Leases, p.LeasesErr = r.leases(dir)
@@ -56,11 +56,11 @@ const (
 	poolConfigFile = "config"
 )
 
-// ParsePool reads the text of a file pool as SimpleMap::map does (hed/shc/legacy/
+// parsePool reads the text of a file pool as SimpleMap::map does (hed/shc/legacy/
 // simplemap.cpp): every line that is not empty is an account, blanks, comments
 // and carriage returns included. What ARC looks up of it is the part before the
 // first colon (split_unixname in unixmap.cpp).
-func ParsePool(f *source.File) []PoolAccount {
+func parsePool(f *source.File) []PoolAccount {
 	var accounts []PoolAccount
 	for n := 1; n <= f.Lines(); n++ {
 		line := wholeLine(f, n)
@@ -102,12 +102,12 @@ type Lease struct {
 	Err     error     // why the account is not known
 }
 
-// LeaseName is the name of the file in a pool that holds the account of a subject.
-func LeaseName(subject string) string { return strings.ReplaceAll(subject, "/", "_") }
+// leaseName is the name of the file in a pool that holds the account of a subject.
+func leaseName(subject string) string { return strings.ReplaceAll(subject, "/", "_") }
 
 // Lease is the account that the subject has already; nil where it has none.
 func (p *Pool) Lease(subject string) *Lease {
-	name := LeaseName(subject)
+	name := leaseName(subject)
 	for _, l := range p.Leases {
 		if l.Name == name {
 			return l
@@ -160,7 +160,7 @@ func (r *Reader) lease(name, shown string, info rootfs.Info) *Lease {
 	}
 	blankPrivateKeys(data)
 	first := source.New(shown, data)
-	if accounts := ParsePool(first); len(accounts) > 0 && accounts[0].Line.Span.Start == 0 {
+	if accounts := parsePool(first); len(accounts) > 0 && accounts[0].Line.Span.Start == 0 {
 		l.Account = accounts[0]
 	}
 	return l
@@ -172,7 +172,7 @@ func (p *Pool) Room(now time.Time) (room, known bool) {
 	if p.LeasesErr != nil {
 		return false, false
 	}
-	free, lifetime := p.counts(), p.Config.Lifetime()
+	free, lifetime := p.counts(), p.Config.lifetime()
 	expired := false
 	for _, l := range p.Leases {
 		if l.Err != nil {

@@ -28,7 +28,7 @@ func TestParsePool(t *testing.T) {
 		{"", nil},
 	} {
 		var got []string
-		for _, a := range ParsePool(source.New("/pool", []byte(tt.text))) {
+		for _, a := range parsePool(source.New("/pool", []byte(tt.text))) {
 			got = append(got, a.Line.Text+"|"+a.User.Text)
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -62,7 +62,7 @@ func TestPoolConfig(t *testing.T) {
 		{"lifetime=5\n", 10, []string{"1: ARC knows no such"}},
 		{"[pool]\ntimeout=5\n", 5, nil},
 	} {
-		c := ParsePoolConfig(source.New("/config", []byte(tt.text)))
+		c := parsePoolConfig(source.New("/config", []byte(tt.text)))
 		if c.Days != tt.days {
 			t.Errorf("%q: %d days, want %d", tt.text, c.Days, tt.days)
 		}
@@ -113,7 +113,7 @@ func TestReadPool(t *testing.T) {
 func TestRoom(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	lease := func(account string, days int) *Lease {
-		return &Lease{Account: ParsePool(source.New("/l", []byte(account)))[0], Used: now.AddDate(0, 0, -days)}
+		return &Lease{Account: parsePool(source.New("/l", []byte(account)))[0], Used: now.AddDate(0, 0, -days)}
 	}
 	for _, tt := range []struct {
 		name, pool string
@@ -131,7 +131,7 @@ func TestRoom(t *testing.T) {
 		{"an account leased twice", "a\nb\n", 10, []*Lease{lease("a", 1), lease("a", 1)}, true},
 		{"an old lease of one that is leased twice", "a\n", 10, []*Lease{lease("a", 1), lease("a", 20)}, false},
 	} {
-		p := &Pool{Accounts: ParsePool(source.New("/pool", []byte(tt.pool))), Config: &PoolConfig{Days: tt.days}, Leases: tt.leases}
+		p := &Pool{Accounts: parsePool(source.New("/pool", []byte(tt.pool))), Config: &PoolConfig{Days: tt.days}, Leases: tt.leases}
 		if room, known := p.Room(now); room != tt.room || !known {
 			t.Errorf("%s: room %v, known %v, want %v", tt.name, room, known, tt.room)
 		}
@@ -145,7 +145,7 @@ func TestRoom(t *testing.T) {
 func FuzzPool(f *testing.F) {
 	f.Add([]byte("a:b\n#c\r\n\n*d\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, a := range ParsePool(source.New("/pool", data)) {
+		for _, a := range parsePool(source.New("/pool", data)) {
 			checkLine(t, a.Line)
 			checkLine(t, a.User)
 			if a.Line.Text == "" {
@@ -158,6 +158,13 @@ func FuzzPool(f *testing.F) {
 func FuzzPoolConfig(f *testing.F) {
 	f.Add([]byte("timeout=5\r\n timeout = 7\nx:y\n[z]\ntimeout=-1"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		checkProblems(t, ParsePoolConfig(source.New("/config", data)).Problems)
+		checkProblems(t, parsePoolConfig(source.New("/config", data)).Problems)
 	})
+}
+
+// parsePoolConfig reads the text of a file config.
+func parsePoolConfig(f *source.File) *PoolConfig {
+	c := &PoolConfig{Path: f.Path, Source: f, Days: defaultDays}
+	c.parse()
+	return c
 }

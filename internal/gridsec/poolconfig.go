@@ -39,15 +39,8 @@ func (r *Reader) poolConfig(path string) *PoolConfig {
 	return c
 }
 
-// ParsePoolConfig reads the text of a file config.
-func ParsePoolConfig(f *source.File) *PoolConfig {
-	c := &PoolConfig{Path: f.Path, Source: f, Days: defaultDays}
-	c.parse()
-	return c
-}
-
-// Lifetime is Days as ARC counts them: seconds in 32 bits.
-func (c *PoolConfig) Lifetime() time.Duration {
+// lifetime is Days as ARC counts them: seconds in 32 bits.
+func (c *PoolConfig) lifetime() time.Duration {
 	return time.Duration(c.Days*secondsOfDay) * time.Second
 }
 

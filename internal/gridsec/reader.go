@@ -142,10 +142,10 @@ func (r *Reader) read(info rootfs.Info, want want) *File {
 		r.readObjects(f, want&wantSomething != 0)
 	}
 	if want&wantPolicy != 0 {
-		f.Policy = ParsePolicy(f.Source)
+		f.Policy = parsePolicy(f.Source)
 	}
 	if want&wantNamespaces != 0 {
-		f.Namespaces = ParseNamespaces(f.Source)
+		f.Namespaces = parseNamespaces(f.Source)
 	}
 	if want&wantInfo != 0 {
 		f.CAInfo = parseCAInfo(f.Source)

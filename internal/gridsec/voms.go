@@ -125,14 +125,6 @@ func (r *Reader) readLSC(host, path string) *LSC {
 	return l
 }
 
-// ParseLSC reads the text of an LSC file.
-func ParseLSC(f *source.File) *LSC {
-	l := &LSC{Path: f.Path, Source: f}
-	l.Host = strings.TrimSuffix(f.Path[strings.LastIndexByte(f.Path, '/')+1:], ".lsc")
-	l.parse()
-	return l
-}
-
 // parse takes every line that is not empty for a name, as ARC does: it knows no
 // comments and takes no blanks away (getLSC in VOMSUtil.cpp). A chain ends at a
 // line with NEXT CHAIN in it.

@@ -81,9 +81,9 @@ var igtfTSV string
 // IGTFReleases are the IGTF releases that GridCAs knows, oldest first.
 func IGTFReleases() []Release { return releasesOf("igtf") }
 
-// PublicReleases are the releases of ca-certificates that PublicRoots knows,
+// publicReleases are the releases of ca-certificates that PublicRoots knows,
 // oldest first.
-func PublicReleases() []Release { return releasesOf("mozilla") }
+func publicReleases() []Release { return releasesOf("mozilla") }
 
 func releasesOf(set string) []Release {
 	var list []Release
@@ -115,7 +115,7 @@ func KnownRoots(tlsRoot string) []Root {
 func PublicRoots() []PublicRoot { return slices.Clone(publicRoots()) }
 
 var publicRoots = sync.OnceValue(func() []PublicRoot {
-	last := newest(PublicReleases())
+	last := newest(publicReleases())
 	var list []PublicRoot
 	for _, row := range rows(webtrustTSV, "subject hash spki_sha256 igtf last_release") {
 		list = append(list, PublicRoot{

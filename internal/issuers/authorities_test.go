@@ -66,7 +66,7 @@ func TestPublicRootsInIGTF(t *testing.T) {
 		t.Errorf("public roots that are IGTF trust anchors (-want +got):\n%s", diff)
 	}
 	if current != 120 {
-		t.Errorf("%d current public roots, want 120 as in ca-certificates %s", current, newest(PublicReleases()))
+		t.Errorf("%d current public roots, want 120 as in ca-certificates %s", current, newest(publicReleases()))
 	}
 }
 

@@ -71,8 +71,8 @@ type Registry struct {
 	byURL   map[string]int
 }
 
-// NewRegistry makes a registry. Of two issuers with the same URL the first counts.
-func NewRegistry(list []Issuer) Registry {
+// newRegistry makes a registry. Of two issuers with the same URL the first counts.
+func newRegistry(list []Issuer) Registry {
 	r := Registry{issuers: slices.Clone(list), byURL: map[string]int{}}
 	for i, issuer := range r.issuers {
 		if _, ok := r.byURL[issuer.URL]; !ok {
@@ -111,5 +111,5 @@ var known = sync.OnceValue(func() Registry {
 			Source: row[11], Date: row[12], Notes: row[13],
 		})
 	}
-	return NewRegistry(list)
+	return newRegistry(list)
 })

@@ -125,7 +125,7 @@ func TestNear(t *testing.T) {
 
 // TestNearNearest: not the first issuer that is near enough, but the nearest.
 func TestNearNearest(t *testing.T) {
-	r := NewRegistry([]Issuer{{URL: "https://example.org/abcdefgh"}, {URL: "https://example.org/abcdefxy"}})
+	r := newRegistry([]Issuer{{URL: "https://example.org/abcdefgh"}, {URL: "https://example.org/abcdefxy"}})
 	got, _ := r.Near("https://example.org/abcdefx")
 	if want := "https://example.org/abcdefxy"; got.URL != want {
 		t.Errorf("nearest is %s, want %s", got.URL, want)

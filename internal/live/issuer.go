@@ -13,19 +13,19 @@ import (
 
 // The issuers that Handler serves beside the good one: paths below its URL.
 const (
-	PathFetched   = "/fetched"       // good, and pinned nowhere
-	PathWithdrawn = "/key-withdrawn" // no longer publishes its key
-	PathNone      = "/keys-none"     // publishes none
-	PathHTTP      = "/keys-http"     // says that its keys are on an http server
-	PathOther     = "/metadata-other"
-	PathStranger  = "/stranger" // good, and no rule names it
-	PathJKU       = "/jku"      // nobody's: keys that a header names
+	pathFetched   = "/fetched"       // good, and pinned nowhere
+	pathWithdrawn = "/key-withdrawn" // no longer publishes its key
+	pathNone      = "/keys-none"     // publishes none
+	pathHTTP      = "/keys-http"     // says that its keys are on an http server
+	pathOther     = "/metadata-other"
+	pathStranger  = "/stranger" // good, and no rule names it
+	pathJKU       = "/jku"      // nobody's: keys that a header names
 )
 
 // Issuers are the URLs that the CE must have rules for, the pinned one first.
 func Issuers(issuer string) []string {
 	all := []string{issuer}
-	for _, p := range []string{PathFetched, PathWithdrawn, PathNone, PathHTTP, PathOther} {
+	for _, p := range []string{pathFetched, pathWithdrawn, pathNone, pathHTTP, pathOther} {
 		all = append(all, issuer+p)
 	}
 	for _, c := range admission.Cases(Operation) {
@@ -53,8 +53,8 @@ func KeySet(kid string, key crypto.PublicKey) []byte {
 	return data
 }
 
-// Metadata are what the issuer says of itself: OpenID Connect Discovery 1.0.
-func Metadata(issuer, keys string) []byte {
+// metadataOf are what the issuer says of itself: OpenID Connect Discovery 1.0.
+func metadataOf(issuer, keys string) []byte {
 	data, err := json.Marshal(map[string]string{"issuer": issuer, "jwks_uri": keys})
 	if err != nil {
 		return nil
@@ -65,24 +65,24 @@ func Metadata(issuer, keys string) []byte {
 // Handler serves the metadata and the keys of the issuer with that URL and of the
 // others below it. Whatever else is asked for gets the good keys, so that a
 // look-alike issuer is turned away for its name and not for lack of a key. other
-// is a key of no issuer, which PathJKU publishes as if it were.
+// is a key of no issuer, which pathJKU publishes as if it were.
 func Handler(issuer, kid string, key, other crypto.PublicKey) http.Handler {
 	metadata := func(of string) []byte {
 		switch {
-		case strings.Contains(of, PathHTTP):
-			return Metadata(of, strings.Replace(of, "https://", "http://", 1)+"/jwks")
-		case strings.Contains(of, PathOther):
-			return Metadata("https://elsewhere.example.net", of+"/jwks")
+		case strings.Contains(of, pathHTTP):
+			return metadataOf(of, strings.Replace(of, "https://", "http://", 1)+"/jwks")
+		case strings.Contains(of, pathOther):
+			return metadataOf("https://elsewhere.example.net", of+"/jwks")
 		}
-		return Metadata(of, of+"/jwks")
+		return metadataOf(of, of+"/jwks")
 	}
 	keys := func(of string) []byte {
 		switch {
-		case strings.Contains(of, PathNone):
+		case strings.Contains(of, pathNone):
 			return KeySet("", nil)
-		case strings.Contains(of, PathWithdrawn):
+		case strings.Contains(of, pathWithdrawn):
 			return KeySet(kid+"-new", other)
-		case strings.Contains(of, PathJKU):
+		case strings.Contains(of, pathJKU):
 			return KeySet(kid, other)
 		}
 		return KeySet(kid, key)
@@ -105,9 +105,9 @@ func Handler(issuer, kid string, key, other crypto.PublicKey) http.Handler {
 
 // The token that the throw-away issuer gives: what the rules of the CE must name.
 const (
-	Subject = "arclint-negtest"
-	Group   = "/arclint"
-	Scope   = "compute.read" // for Operation, WLCG profile
+	subject = "arclint-negtest"
+	group   = "/arclint"
+	scope   = "compute.read" // for Operation, WLCG profile
 )
 
 // GoodClaims are those of its token for an audience. They say exactly what the
@@ -115,9 +115,9 @@ const (
 func GoodClaims(issuer, audience string, now time.Time) admission.Sound {
 	return admission.Sound{
 		Claims: map[string]any{
-			"iss": issuer, "sub": Subject, "aud": audience, "scope": Scope, "wlcg.groups": []string{Group}, "wlcg.ver": "1.0",
+			"iss": issuer, "sub": subject, "aud": audience, "scope": scope, "wlcg.groups": []string{group}, "wlcg.ver": "1.0",
 			"iat": now.Add(-time.Minute).Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
 		},
-		Issuer: issuer, Group: Group, Now: now, Stranger: issuer + PathStranger,
+		Issuer: issuer, Group: group, Now: now, Stranger: issuer + pathStranger,
 	}
 }

@@ -92,7 +92,7 @@ func (m *maker) control(k kind) *Request {
 	case k == byCertificate && m.certs[mint.Good] != nil:
 		return &Request{Cert: m.certs[mint.Good]}
 	case k == byKeys && m.Issuer != "":
-		if token, err := m.of(PathFetched, m.Signer, m.Kid); err == nil {
+		if token, err := m.of(pathFetched, m.Signer, m.Kid); err == nil {
 			return &Request{Bearer: []string{token}}
 		}
 	}
@@ -276,7 +276,7 @@ func (m *maker) signedEnvelope(id string) (string, error) {
 	case "kid-unknown":
 		return jose.Sign(m.with("kid", "unknown-"+m.Kid), m.claims, m.Signer)
 	case "header-jku":
-		return jose.Sign(m.with("jku", m.Issuer+PathJKU+"/jwks"), m.claims, m.foreign)
+		return jose.Sign(m.with("jku", m.Issuer+pathJKU+"/jwks"), m.claims, m.foreign)
 	}
 	return "", errors.New("arclint has no request for it")
 }
@@ -342,7 +342,7 @@ func (m *maker) keys(id string) (string, error) {
 	}
 	switch id {
 	case "key-withdrawn":
-		return m.of(PathWithdrawn, m.Signer, m.Kid)
+		return m.of(pathWithdrawn, m.Signer, m.Kid)
 	}
 	return m.of("/"+id, m.Signer, m.Kid)
 }

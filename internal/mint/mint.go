@@ -43,9 +43,6 @@ func (s Set) ByID() map[string][]*gridsec.Certificate {
 	return all
 }
 
-// Name is the subject of every end-entity certificate, in one line.
-const Name = "/DC=net/DC=example/CN=Anybody"
-
 // Make makes the set for a time. The error is that of the random source.
 func Make(now time.Time) (Set, error) {
 	m, err := newMinter(now)

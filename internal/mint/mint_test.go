@@ -52,8 +52,8 @@ func TestMake(t *testing.T) {
 		if len(set.Chains) != len(want) {
 			t.Errorf("%d chains, want %d", len(set.Chains), len(want))
 		}
-		if name := set.Chains[0].Certs[0].SubjectName; name != mint.Name {
-			t.Errorf("the subject is %q, want %q", name, mint.Name)
+		if name := set.Chains[0].Certs[0].SubjectName; name != "/DC=net/DC=example/CN=Anybody" {
+			t.Errorf("the subject is %q, want that of nobody in particular", name)
 		}
 	}
 }

@@ -365,7 +365,7 @@ func (m *Mem) merge(p string, base []Info) ([]Info, error) {
 			entries = append(entries, n.info(join(p, name)))
 		}
 	}
-	if len(entries) > MaxEntries {
+	if len(entries) > maxEntries {
 		return nil, failed("readdir", p, ErrTooMany)
 	}
 	slices.SortFunc(entries, func(a, b Info) int { return strings.Compare(a.Path, b.Path) })

@@ -23,8 +23,8 @@ var (
 	ErrTooMany    = errors.New("directory has more entries than the limit")
 )
 
-// MaxEntries is how many entries of a directory are read: more give ErrTooMany.
-const MaxEntries = 1 << 16
+// maxEntries is how many entries of a directory are read: more give ErrTooMany.
+const maxEntries = 1 << 16
 
 // FS is the file tree of a site. The parent parts of a path are real
 // directories: Resolve, Lstat, Stat, Read and List of this package take any

@@ -174,11 +174,11 @@ func (t *Tree) Names(p string) ([]Name, error) {
 		return nil, failed("readdir", p, t.notDir(p, cause(err)))
 	}
 	defer dir.release()
-	found, err := dir.entries(MaxEntries + 1)
+	found, err := dir.entries(maxEntries + 1)
 	if err != nil && err != io.EOF {
 		return nil, failed("readdir", p, cause(err))
 	}
-	if len(found) > MaxEntries {
+	if len(found) > maxEntries {
 		return nil, failed("readdir", p, ErrTooMany)
 	}
 	names := make([]Name, len(found))
