@@ -19,14 +19,14 @@ var arcctlCA = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "undo-arcctl-deploy",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
+		for d, c := range allAnchors(s) {
 			p := policedBy(d, c)
 			if p.file == nil || p.file.Source == nil || !bytes.Equal(p.file.Source.Data, arcctlPolicy(c.SubjectName)) || d.hasInfo(c) {
-				return
+				continue
 			}
 			r.Path(c.File.Path, "%s was installed by arcctl, with a policy for %s, no .info and no .crl_url, want the IGTF package of this CA, or the narrow recipe if it is here for a token issuer: it is trusted for clients and issuers alike",
 				c.SubjectName, subjectsOf(p)).About(c.SubjectName).With("path", c.File.Path)
-		})
+		}
 	},
 }
 

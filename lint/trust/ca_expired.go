@@ -20,7 +20,7 @@ var caExpired = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			var ofIGTF []*gridsec.Certificate
 			for _, c := range d.anchors {
 				switch {
@@ -32,7 +32,7 @@ var caExpired = &lint.Rule{
 				}
 			}
 			reportExpiredSet(r, d, ofIGTF)
-		})
+		}
 	},
 }
 

@@ -3,7 +3,6 @@ package trust
 import (
 	"time"
 
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -21,13 +20,13 @@ var caExpiring = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
+		for d, c := range allAnchors(s) {
 			left := c.NotAfter.Sub(s.Now)
 			if left < 0 || left >= monthAhead || d.hasValid(c, s.Now.Add(monthAhead)) {
-				return
+				continue
 			}
 			r.Path(c.File.Path, "%s expires on %s, want its successor installed before: from then on every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
 				About(c.SubjectName)
-		})
+		}
 	},
 }

@@ -36,7 +36,7 @@ See what the CE does with the file now:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, e := range d.Entries {
 				if sl, ok := parseSlot(e.Name); ok && e.Err != nil {
 					reportUnread(r, e, sl)
@@ -47,7 +47,7 @@ See what the CE does with the file now:
 					reportUnreadable(s, r, d, file, sl)
 				}
 			}
-		})
+		}
 	},
 }
 

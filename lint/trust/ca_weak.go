@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -20,9 +19,9 @@ var caWeak = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
+		for d, c := range allAnchors(s) {
 			if !maySign(c) {
-				return
+				continue
 			}
 			if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
 				r.Path(c.File.Path, "%s has an RSA key of %d bits, want %d or more: OpenSSL refuses every chain over it", c.SubjectName, key.N.BitLen(), minRSA).
@@ -32,7 +31,7 @@ var caWeak = &lint.Rule{
 				r.Path(c.File.Path, "%s, an intermediate CA, is signed with %s, want SHA-256 or better: OpenSSL refuses every chain over it", c.SubjectName, c.SignatureAlgorithm).
 					About(c.SubjectName+" signature").With("path", c.File.Path)
 			}
-		})
+		}
 	},
 }
 

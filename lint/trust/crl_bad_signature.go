@@ -15,12 +15,12 @@ var crlBadSignature = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, func(i issued) {
+		for _, i := range issuedCRLs(s) {
 			if i.ca == nil || i.signed || i.spared {
-				return
+				continue
 			}
 			r.Path(i.path(), "CRL of %s is not signed by the key of that CA here, want the CA's current CRL: every certificate that the CA gave to a user or host is refused", i.crl.IssuerName).
 				About(i.crl.IssuerName).With("path", i.path()).RelatePath(i.ca.File.Path, "the CA")
-		})
+		}
 	},
 }

@@ -15,15 +15,15 @@ var crlExpired = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, func(i issued) {
+		for _, i := range issuedCRLs(s) {
 			if i.crl.NextUpdate.IsZero() || i.crl.NextUpdate.After(s.Now) || i.spared {
-				return
+				continue
 			}
 			f := r.Path(i.path(), "CRL of %s expired on %s, want a current one: every certificate that the CA gave to a user or host is refused", i.crl.IssuerName, i.crl.NextUpdate.UTC().Format(day)).
 				About(i.crl.IssuerName).With("path", i.path())
 			if i.ca == nil {
 				f.As(lint.Warning).Message += ", where its chain brings the CA's own certificate, which does not stand here"
 			}
-		})
+		}
 	},
 }

@@ -16,9 +16,9 @@ var crlLeafOnly = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, func(i issued) {
+		for _, i := range issuedCRLs(s) {
 			if !i.signed {
-				return
+				continue
 			}
 			for _, c := range i.dir.anchors {
 				if c.IssuerHash == i.crl.IssuerHash && !selfIssued(c) && revokes(i.crl, c) {
@@ -26,7 +26,7 @@ var crlLeafOnly = &lint.Rule{
 						About(c.SubjectName).With("path", c.File.Path).RelatePath(i.path(), "revoked here")
 				}
 			}
-		})
+		}
 	},
 }
 

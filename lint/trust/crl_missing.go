@@ -16,7 +16,7 @@ var crlMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			var missing []*gridsec.Certificate
 			published := 0
 			for _, c := range d.anchors {
@@ -30,7 +30,7 @@ var crlMissing = &lint.Rule{
 				}
 			}
 			reportMissing(r, d, missing, published)
-		})
+		}
 	},
 }
 

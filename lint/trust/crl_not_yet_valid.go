@@ -16,12 +16,12 @@ var crlNotYetValid = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, func(i issued) {
+		for _, i := range issuedCRLs(s) {
 			if i.crl.ThisUpdate.After(s.Now) && !i.spared {
 				r.Path(i.path(), "CRL of %s is valid only from %s, want one that is valid now, and a look at this host's clock: every certificate that the CA gave to a user or host is refused",
 					i.crl.IssuerName, i.crl.ThisUpdate.UTC().Format(time.RFC3339)).
 					About(i.crl.IssuerName).With("path", i.path())
 			}
-		})
+		}
 	},
 }

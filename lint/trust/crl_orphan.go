@@ -25,10 +25,10 @@ fetch its CRL. Check the directory:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachIssued(s, func(i issued) {
+		for _, i := range issuedCRLs(s) {
 			if i.ca == nil {
 				r.Path(i.path(), "the CA %s of this CRL does not stand here, want both or neither: nobody renews a CRL without its CA", i.crl.IssuerName).About(i.crl.IssuerName)
 			}
-		})
+		}
 	},
 }

@@ -16,15 +16,13 @@ type issued struct {
 
 type issuedKey struct{}
 
-// eachIssued visits every CRL that a lookup finds. The signatures are checked
-// once for all rules.
-func eachIssued(s *site.Site, visit func(issued)) {
-	for _, i := range site.Once(s, issuedKey{}, func() []issued { return issuedCRLs(s) }) {
-		visit(i)
-	}
+// issuedCRLs are the CRLs that a lookup finds. The signatures are checked once for
+// all rules.
+func issuedCRLs(s *site.Site) []issued {
+	return site.Once(s, issuedKey{}, func() []issued { return checkedCRLs(s) })
 }
 
-func issuedCRLs(s *site.Site) []issued {
+func checkedCRLs(s *site.Site) []issued {
 	var found []issued
 	for _, d := range trustDirs(s) {
 		inForce := map[uint32]bool{}

@@ -30,7 +30,7 @@ Fetch the CRL, and see that it is there:
     openssl crl -in /etc/grid-security/certificates/HASH.r0 -noout -nextupdate
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, file := range d.Files {
 				c := d.caOf(file)
 				if c == nil || d.publishesCRL(c) || s.Now.After(c.NotAfter) {
@@ -43,7 +43,7 @@ Fetch the CRL, and see that it is there:
 					r.Path(file.Path, "there is no .crl_url and no crl_url in a .info file for %s, want one: fetch-crl never fetches its CRL, and certificates that the CA revoked get in", c.SubjectName).About(c.SubjectName)
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -126,21 +127,28 @@ func (d *directory) companions(ca *gridsec.File) []*gridsec.File {
 
 func stemOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
-// eachDir visits the trust directories that could be read. For the others
+// readableDirs are the trust directories that could be read. For the others
 // trust/trust-dir-missing speaks, once for all rules.
-func eachDir(s *site.Site, visit func(*directory)) {
-	for _, d := range trustDirs(s) {
-		if d.Err == nil {
-			visit(d)
+func readableDirs(s *site.Site) iter.Seq[*directory] {
+	return func(yield func(*directory) bool) {
+		for _, d := range trustDirs(s) {
+			if d.Err == nil && !yield(d) {
+				return
+			}
 		}
 	}
 }
 
-// eachAnchor visits every certificate that a lookup by hash finds.
-func eachAnchor(s *site.Site, visit func(*directory, *gridsec.Certificate)) {
-	eachDir(s, func(d *directory) {
-		for _, c := range d.anchors {
-			visit(d, c)
+// allAnchors are the certificates that a lookup by hash finds, with the directory
+// of each.
+func allAnchors(s *site.Site) iter.Seq2[*directory, *gridsec.Certificate] {
+	return func(yield func(*directory, *gridsec.Certificate) bool) {
+		for d := range readableDirs(s) {
+			for _, c := range d.anchors {
+				if !yield(d, c) {
+					return
+				}
+			}
 		}
-	})
+	}
 }

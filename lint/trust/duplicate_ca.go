@@ -26,7 +26,7 @@ gap in the numbers: rename a HASH.2 to HASH.1. Check the directory:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			first := map[string]*gridsec.File{}
 			for _, file := range d.Files {
 				if !d.finds(file) {
@@ -43,6 +43,6 @@ gap in the numbers: rename a HASH.2 to HASH.1. Check the directory:
 					}
 				}
 			}
-		})
+		}
 	},
 }

@@ -16,7 +16,7 @@ var hashLinkDangling = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, e := range d.Entries {
 				if sl, ok := parseSlot(e.Name); ok {
 					if reason := leadsNowhere(e); reason != "" {
@@ -24,7 +24,7 @@ var hashLinkDangling = &lint.Rule{
 					}
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -17,7 +17,7 @@ var hashLinkGap = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, e := range d.Entries {
 				sl, ok := parseSlot(e.Name)
 				if !ok || e.File == nil || !sl.current(e.File) || d.foundElsewhere(e.File, sl) {
@@ -28,7 +28,7 @@ var hashLinkGap = &lint.Rule{
 					reportGap(r, e, slot{sl.hash, sl.suffix, len(seen)})
 				}
 			}
-		})
+		}
 	},
 }
 

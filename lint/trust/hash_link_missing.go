@@ -19,7 +19,7 @@ var hashLinkMissing = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, file := range d.Files {
 				if file.DER || len(file.Certificates) == 0 || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
 					continue
@@ -29,7 +29,7 @@ var hashLinkMissing = &lint.Rule{
 						About(c.SubjectName).With("path", file.Path)
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -18,14 +18,14 @@ var hashLinkOldMD5Only = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, file := range d.Files {
 				if c := d.notFound(file); c != nil && !file.DER && oldOnly(file) {
 					r.Path(file.Path, "%s is linked as %s only, the old hash, want %s.0: OpenSSL does not find the CA", c.SubjectName, hashText(c.OldHash), hashText(c.Hash)).
 						About(c.SubjectName).With("path", file.Path)
 				}
 			}
-		})
+		}
 	},
 }
 

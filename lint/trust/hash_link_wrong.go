@@ -16,7 +16,7 @@ var hashLinkWrong = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, e := range d.Entries {
 				sl, ok := parseSlot(e.Name)
 				if !ok || e.File == nil || sl.fits(e.File) {
@@ -29,7 +29,7 @@ var hashLinkWrong = &lint.Rule{
 					reportWrong(r, d, e, sl)
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -19,17 +19,17 @@ var igtfAge = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			newest := newestIGTF()
 			at, version := d.oldestIGTF()
 			if version == "" || compareDotted(version, newest.Name) >= 0 {
-				return
+				continue
 			}
 			f := r.At(at, "IGTF %s is installed, want a current release: %s is out since %s", version, newest.Name, newest.Date).About("IGTF release")
 			if published, err := time.Parse(time.DateOnly, newest.Date); err == nil && s.Now.Sub(published) > year {
 				f.As(lint.Warning).Message += ", more than a year ago"
 			}
-		})
+		}
 	},
 }
 

@@ -18,7 +18,7 @@ var infoFingerprint = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, ca := range d.Files {
 				if !d.finds(ca) {
 					continue
@@ -30,7 +30,7 @@ var infoFingerprint = &lint.Rule{
 					}
 				}
 			}
-		})
+		}
 	},
 }
 

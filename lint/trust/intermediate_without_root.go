@@ -31,12 +31,12 @@ See that a certificate of a user gets in:
 
     arclint verify --purpose client user-chain.pem`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
+		for d, c := range allAnchors(s) {
 			if maySign(c) && !selfIssued(c) && len(d.named[c.IssuerHash]) == 0 && !d.hasRoot(c) {
 				r.Path(c.File.Path, "%s is an intermediate CA and its issuer %s does not stand here, want the root too: OpenSSL ends no chain at an intermediate", c.SubjectName, c.IssuerName).
 					About(c.SubjectName)
 			}
-		})
+		}
 	},
 }
 

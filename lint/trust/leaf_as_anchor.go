@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -16,9 +15,9 @@ var leafAsAnchor = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(_ *directory, c *gridsec.Certificate) {
+		for _, c := range allAnchors(s) {
 			if !isLeaf(c) {
-				return
+				continue
 			}
 			effect := "OpenSSL does not end a chain at it, so it has no effect"
 			if selfIssued(c) {
@@ -26,6 +25,6 @@ var leafAsAnchor = &lint.Rule{
 			}
 			r.Path(c.File.Path, "%s is an end-entity certificate, want its root CA, or the file removed: %s", c.SubjectName, effect).
 				About(c.SubjectName).With("path", c.File.Path)
-		})
+		}
 	},
 }

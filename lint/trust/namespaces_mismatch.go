@@ -15,11 +15,11 @@ var namespacesMismatch = &lint.Rule{
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(d *directory, c *gridsec.Certificate) {
+		for d, c := range allAnchors(s) {
 			if file := d.namespacesOf(c); file != nil {
 				reportNamespaces(r, file, c)
 			}
-		})
+		}
 	},
 }
 

@@ -25,16 +25,16 @@ If the CA was only added for a try, remove it. Check the directory:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			if !d.usesNamespaces() {
-				return
+				continue
 			}
 			for _, c := range d.anchors {
 				if maySign(c) && d.namespacesOf(c) == nil && !distributed(c) && !addedPublic(c) && !s.Now.After(c.NotAfter) {
 					r.Path(c.File.Path, "%s has no .namespaces file while other CAs here have one, want it if software other than ARC reads this directory", c.SubjectName).About(c.SubjectName)
 				}
 			}
-		})
+		}
 	},
 }
 

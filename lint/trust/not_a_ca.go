@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,11 +14,11 @@ var notACA = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachAnchor(s, func(_ *directory, c *gridsec.Certificate) {
+		for _, c := range allAnchors(s) {
 			if !maySign(c) && !isLeaf(c) {
 				r.Path(c.File.Path, "%s is no CA (no basicConstraints CA:TRUE), want the CA's current certificate: every chain over it is refused", c.SubjectName).
 					About(c.SubjectName).With("path", c.File.Path)
 			}
-		})
+		}
 	},
 }

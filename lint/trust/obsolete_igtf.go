@@ -17,7 +17,7 @@ var obsoleteIGTF = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			var dropped []*gridsec.Certificate
 			for _, c := range d.anchors {
 				ca, known := issuers.FindGridCA(issuers.FingerprintOf(c.Raw))
@@ -28,7 +28,7 @@ var obsoleteIGTF = &lint.Rule{
 			if len(dropped) > 0 {
 				reportDropped(r, d, dropped)
 			}
-		})
+		}
 	},
 }
 

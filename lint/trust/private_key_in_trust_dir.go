@@ -30,7 +30,7 @@ certificates that this CE accepts.
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			for _, file := range d.Files {
 				if !file.HasPrivateKey {
 					continue
@@ -40,6 +40,6 @@ certificates that this CE accepts.
 					f.As(lint.Warning).Message = "a private key stands in this file, want it moved to a place of its own: directories of trust anchors are copied and packed with all that is in them"
 				}
 			}
-		})
+		}
 	},
 }

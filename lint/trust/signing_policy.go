@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"iter"
 	"slices"
 
 	"arclint/internal/gridsec"
@@ -14,16 +15,18 @@ type policed struct {
 	file *gridsec.File // HASH.signing_policy; nil: there is none
 }
 
-// eachPoliced visits every CA that client certificates may be of, with its
-// signing policy.
-func eachPoliced(s *site.Site, visit func(policed)) {
-	for _, d := range clientDirs(s) {
-		if d.Err != nil {
-			continue
-		}
-		for _, c := range d.anchors {
-			if maySign(c) {
-				visit(policedBy(d, c))
+// policies are the CAs that client certificates may be of, each with its signing
+// policy.
+func policies(s *site.Site) iter.Seq[policed] {
+	return func(yield func(policed) bool) {
+		for _, d := range clientDirs(s) {
+			if d.Err != nil {
+				continue
+			}
+			for _, c := range d.anchors {
+				if maySign(c) && !yield(policedBy(d, c)) {
+					return
+				}
 			}
 		}
 	}

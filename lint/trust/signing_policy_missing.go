@@ -32,14 +32,14 @@ See that a certificate of a user still gets in:
     arclint verify --purpose client user-chain.pem
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, func(p policed) {
+		for p := range policies(s) {
 			if p.file != nil || addedPublic(p.ca) || s.Now.After(p.ca.NotAfter) {
-				return
+				continue
 			}
 			f := r.Path(p.ca.File.Path, "there is no %s for %s, want one: ARC 6 then allows this CA every subject", p.name(), p.ca.SubjectName).About(p.ca.SubjectName)
 			if s.Release.Is7() {
 				f.As(lint.Note).Message = "there is no " + p.name() + " for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
 			}
-		})
+		}
 	},
 }

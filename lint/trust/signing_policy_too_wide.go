@@ -28,7 +28,7 @@ See that a certificate of a user still gets in:
     arclint verify --purpose client user-chain.pem
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, func(p policed) {
+		for p := range policies(s) {
 			for _, e := range p.entries() {
 				for _, pattern := range e.Subjects {
 					if !allowsAll(pattern.Text) {
@@ -41,7 +41,7 @@ See that a certificate of a user still gets in:
 					}
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -15,9 +15,9 @@ var signingPolicyUnparsable = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, func(p policed) {
+		for p := range policies(s) {
 			if p.policy() == nil {
-				return
+				continue
 			}
 			problems := p.policy().Problems
 			if !p.grants() && len(problems) > 1 {
@@ -34,6 +34,6 @@ var signingPolicyUnparsable = &lint.Rule{
 					f.Message += "; every client certificate of this CA is refused"
 				}
 			}
-		})
+		}
 	},
 }

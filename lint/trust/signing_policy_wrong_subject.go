@@ -15,20 +15,20 @@ var signingPolicyWrongSubject = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachPoliced(s, func(p policed) {
+		for p := range policies(s) {
 			policy := p.policy()
 			if policy == nil || len(policy.Entries) == 0 || len(p.entries()) > 0 {
-				return
+				continue
 			}
 			at := policy.Entries[0].CA.Span
 			if at.IsZero() {
-				return // trust/signing-policy-unparsable says what is wrong with the line
+				continue // trust/signing-policy-unparsable says what is wrong with the line
 			}
 			f := r.At(at, "no entry is for %s, want its subject here to the letter: ARC 6 refuses every client certificate of this CA", p.ca.SubjectName).
 				About(p.ca.SubjectName).RelatePath(p.ca.File.Path, "the CA")
 			if s.Release.Is7() {
 				f.As(lint.Note).Message = "no entry is for " + p.ca.SubjectName + ", want its subject here to the letter: ARC 7 does not read it, other grid software does"
 			}
-		})
+		}
 	},
 }

@@ -20,7 +20,7 @@ var trustDirWritable = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachDir(s, func(d *directory) {
+		for d := range readableDirs(s) {
 			if above, ok := s.NamedPath(path.Dir(d.Resolved)); ok && above.Err == nil {
 				checkMode(r, above.Path, above.Mode.Perm(), above.GID, "0755")
 			}
@@ -36,7 +36,7 @@ var trustDirWritable = &lint.Rule{
 				}
 			}
 			owned.report(s, r, d)
-		})
+		}
 	},
 }
 
