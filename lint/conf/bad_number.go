@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -34,14 +33,14 @@ Write five numbers for maxjobs, with -1 where there is no limit:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			want, ok := numberOf(b.Kind, o.Name.Text)
-			if !ok || isRuleLine(o) || ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || want.fits(o.Value.Text) {
-				return
+			if !ok || isRuleLine(o) || b.ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || want.fits(o.Value.Text) {
+				continue
 			}
 			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want.text, want.effect).
 				As(want.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
-		})
+		}
 		for _, b := range s.Conf.Blocks {
 			checkOrder(r, b, "mincputime", "maxcputime", "no job fits")
 			checkOrder(r, b, "minwalltime", "maxwalltime", "no job fits")

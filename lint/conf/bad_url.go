@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -33,16 +31,16 @@ an address in brackets.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			want, ok := urlOf(b.Kind, o.Name.Text)
 			if !ok || hasOtherFault(b.Kind, o) {
-				return
+				continue
 			}
 			if fault := want.faultOf(o.Value.Text); fault != "" {
 				r.At(o.Value.Span, "%s %s, want %s: %s", o.Name.Text, fault, want.text, want.effect).
 					As(want.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 			}
-		})
+		}
 	},
 }
 

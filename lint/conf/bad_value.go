@@ -36,17 +36,17 @@ If lrms names scripts of the site's own, keep it, and say so above it:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-			known := ref.Option(o.Name.Text)
+		for b, o := range options(s) {
+			known := b.ref.Option(o.Name.Text)
 			if known == nil || len(known.Allowed) == 0 || isRuleLine(o) || hasOtherFault(b.Kind, o) {
-				return
+				continue
 			}
 			for _, value := range listed(b.Kind, o) {
 				if !allows(known, value.Text) {
-					reportValue(r, b, known, value)
+					reportValue(r, b.Block, known, value)
 				}
 			}
-		})
+		}
 		checkShares(s, r)
 	},
 }

@@ -3,8 +3,6 @@ package conf
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -26,11 +24,11 @@ the log is to say more or less:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			name, value := o.Name.Text, o.Value.Text
-			known := ref.Option(name)
+			known := b.ref.Option(name)
 			if b.Kind != "infosys/ldap" || known == nil || value == "" || value == known.Default {
-				return
+				continue
 			}
 			switch {
 			case name == "slapd_loglevel" && value != "0":
@@ -38,6 +36,6 @@ the log is to say more or less:
 			case strings.HasPrefix(name, "bdii") && name != "bdii_debug_level" && !strings.Contains(known.Default, "$VAR"):
 				r.At(o.Name.Span, "%s is set, want the line removed where nothing needs it: ARC finds the value out", name).About(name)
 			}
-		})
+		}
 	},
 }

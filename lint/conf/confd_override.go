@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -27,14 +26,14 @@ the line: an update brings a removed file back.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachRepeat(s, func(b *arcconf.Block, first, again *arcconf.Option) {
-			if first.Line.File == again.Line.File {
-				return
+		for b, o := range repeats(s) {
+			if o.first.Line.File == o.again.Line.File {
+				continue
 			}
-			severity, effect := repeatEffect(s, b.Kind, again.Name.Text)
-			r.At(again.Name.Span, "%s of [%s] is set in %s already, want it in one file: arc.conf.d adds and never overrides, so %s",
-				again.Name.Text, b.Name, first.Line.Path(), effect).
-				As(severity).About(b.Name+" "+again.Name.Text+" "+again.Value.Text).Relate(first.Name.Span, "set here first")
-		})
+			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
+			r.At(o.again.Name.Span, "%s of [%s] is set in %s already, want it in one file: arc.conf.d adds and never overrides, so %s",
+				o.again.Name.Text, b.Name, o.first.Line.Path(), effect).
+				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first")
+		}
 	},
 }

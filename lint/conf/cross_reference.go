@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -46,11 +45,11 @@ Make a directory that is missing, for tmpdir with the mode 1777:
 		checkQueue(s, r)
 		checkUser(s, r)
 		checkCertDir(s, r)
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if need, ok := needsPath(s, b.Kind+" "+ruleName(o)); ok {
-				checkPath(s, r, b, o, need)
+				checkPath(s, r, b.Block, o, need)
 			}
-		})
+		}
 	},
 }
 

@@ -1,8 +1,9 @@
 package conf
 
 import (
+	"iter"
+
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -18,40 +19,44 @@ var duplicateOption = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachRepeat(s, func(b *arcconf.Block, first, again *arcconf.Option) {
-			if first.Line.File != again.Line.File {
-				return // confd-override speaks of it
+		for b, o := range repeats(s) {
+			if o.first.Line.File != o.again.Line.File {
+				continue // confd-override speaks of it
 			}
-			severity, effect := repeatEffect(s, b.Kind, again.Name.Text)
-			f := r.At(again.Name.Span, "%s stands again in [%s], want it once: %s", again.Name.Text, b.Name, effect).
-				As(severity).About(b.Name+" "+again.Name.Text+" "+again.Value.Text).Relate(first.Name.Span, "set here first")
-			if first.Value.Text == again.Value.Text {
-				f.Fix(source.Edit{Span: again.Line.Lines()})
+			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
+			f := r.At(o.again.Name.Span, "%s stands again in [%s], want it once: %s", o.again.Name.Text, b.Name, effect).
+				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first")
+			if o.first.Value.Text == o.again.Value.Text {
+				f.Fix(source.Edit{Span: o.again.Line.Lines()})
 			}
-		})
+		}
 	},
 }
 
-// eachRepeat visits the second and later values of options that ARC takes only
-// once, with the first.
-func eachRepeat(s *site.Site, visit func(b *arcconf.Block, first, again *arcconf.Option)) {
-	type place struct {
-		block  *arcconf.Block
-		option string
+// repeated is a second or later value of an option that ARC takes only once.
+type repeated struct{ first, again *arcconf.Option }
+
+// repeats are the values that stand again, with their blocks.
+func repeats(s *site.Site) iter.Seq2[*arcconf.Block, repeated] {
+	return func(yield func(*arcconf.Block, repeated) bool) {
+		type place struct {
+			block  *arcconf.Block
+			option string
+		}
+		seen := map[place]*arcconf.Option{}
+		for b, o := range options(s) {
+			known := b.ref.Option(o.Name.Text)
+			if known == nil || known.Multivalued || known.Sequenced || isRuleLine(o) {
+				continue
+			}
+			at := place{b.Block, o.Name.Text}
+			if seen[at] == nil {
+				seen[at] = o
+			} else if !yield(b.Block, repeated{seen[at], o}) {
+				return
+			}
+		}
 	}
-	seen := map[place]*arcconf.Option{}
-	eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-		known := ref.Option(o.Name.Text)
-		if known == nil || known.Multivalued || known.Sequenced || isRuleLine(o) {
-			return
-		}
-		at := place{b, o.Name.Text}
-		if first := seen[at]; first != nil {
-			visit(b, first, o)
-			return
-		}
-		seen[at] = o
-	})
 }
 
 // repeatEffect says what a second value does (arc-behaviour C7, C9).

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -23,23 +22,23 @@ var emptyValue = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-			if o.Value.Text != "" || o.Commented() || isCertPolicy(b, o) || ref.Option(ruleName(o)) == nil {
-				return
+		for b, o := range options(s) {
+			if o.Value.Text != "" || o.Commented() || isCertPolicy(b.Block, o) || b.ref.Option(ruleName(o)) == nil {
+				continue
 			}
 			if slices.Contains(mayBeEmpty, o.Name.Text) && o.HasEquals {
-				return
+				continue
 			}
-			severity, effect := emptyEffect(s, b, o)
+			severity, effect := emptyEffect(s, b.Block, o)
 			if isRuleLine(o) && severity != lint.Error {
 				if !slices.Contains(untaken, ruleName(o)) {
-					return
+					continue
 				}
 				effect = "the rule makes nobody a member"
 			}
 			r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
 				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()})
-		})
+		}
 	},
 }
 

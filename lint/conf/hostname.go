@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -34,14 +32,14 @@ See that the name is known, and is one of the host certificate:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if o.Name.Text != "hostname" || hasOtherFault(b.Kind, o) {
-				return
+				continue
 			}
 			if fault := nameFault(o.Value.Text); fault != "" {
 				r.At(o.Value.Span, "hostname %s %s, want the full DNS name of the host: clients know it by that", o.Value.Text, fault).About(b.Name + " hostname " + o.Value.Text)
 			}
-		})
+		}
 		checkTwoNames(s, r)
 	},
 }

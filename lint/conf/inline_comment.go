@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -22,16 +21,16 @@ var inlineComment = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			comment, ok := o.InlineComment()
-			if !ok || o.Commented() || isCertPolicy(b, o) || mayBeMeant(o, comment) {
-				return
+			if !ok || o.Commented() || isCertPolicy(b.Block, o) || mayBeMeant(o, comment) {
+				continue
 			}
 			bare := before(o, comment)
-			severity, effect := commentEffect(s, b, o, bare.Text)
+			severity, effect := commentEffect(s, b.Block, o, bare.Text)
 			r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
 				As(severity).About(b.Name + " " + o.Name.Text + " " + comment.Text).Fix(moveUp(o, comment, bare)...)
-		})
+		}
 	},
 }
 

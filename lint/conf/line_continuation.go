@@ -3,8 +3,6 @@ package conf
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -31,9 +29,9 @@ Look who gets in:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if !strings.HasSuffix(o.Value.Text, `\`) || strings.HasSuffix(o.Value.Text, `\\`) {
-				return
+				continue
 			}
 			end := o.Value.Sub(len(o.Value.Text)-1, len(o.Value.Text))
 			f := r.At(end.Span, "a backslash does not continue the line, want the whole value on one line: it is part of the value of %s, and the next line is an option of its own", o.Name.Text).
@@ -42,6 +40,6 @@ Look who gets in:
 			if strings.Contains(next.Text(), "=") || strings.TrimSpace(next.Text()) == "" {
 				f.As(lint.Warning) // nothing was meant to follow
 			}
-		})
+		}
 	},
 }

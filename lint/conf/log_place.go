@@ -3,8 +3,6 @@ package conf
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -35,10 +33,10 @@ If the line is a pidfile, tell the new place to what reads that file.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-			known := ref.Option(o.Name.Text)
+		for b, o := range options(s) {
+			known := b.ref.Option(o.Name.Text)
 			if known == nil || !known.HasDefault || o.Value.Text == known.Default || strings.Contains(o.Value.Text, "$") || hasOtherFault(b.Kind, o) {
-				return
+				continue
 			}
 			switch o.Name.Text {
 			case "logfile":
@@ -46,6 +44,6 @@ If the line is a pidfile, tell the new place to what reads that file.
 			case "pidfile":
 				r.At(o.Value.Span, "%s is not the default %s, want what reads the file to know it, such as a log rotation", o.Value.Text, known.Default).About(b.Name + " pidfile")
 			}
-		})
+		}
 	},
 }

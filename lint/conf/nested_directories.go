@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -44,9 +43,9 @@ Look at the result:
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		var seen []*arcconf.Option
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if !isArea(b.Kind, o.Name.Text) || areaOf(o) == "" {
-				return
+				continue
 			}
 			again := false
 			for _, other := range seen {
@@ -55,7 +54,7 @@ Look at the result:
 			if !again {
 				seen = append(seen, o)
 			}
-		})
+		}
 	},
 }
 

@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -10,16 +11,27 @@ import (
 	"arclint/internal/site"
 )
 
-// eachOption visits the options that ARC takes in: not those of blocks that it
-// drops, and not those of [custom:name], which belong to other programs.
-func eachOption(s *site.Site, visit func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option)) {
-	for _, b := range s.Conf.Blocks {
-		ref := s.Release.Ref.Block(b.Kind)
-		if ref == nil || ref.Free {
-			continue
-		}
-		for _, o := range unique(b.Options) {
-			visit(b, ref, o)
+// taken is a block that ARC takes in, with what the reference says of its kind.
+type taken struct {
+	*arcconf.Block
+	ref *arcref.Block
+}
+
+// options are the options that ARC takes in, with their blocks: not those of
+// blocks that it drops, and not those of [custom:name], which belong to other
+// programs.
+func options(s *site.Site) iter.Seq2[taken, *arcconf.Option] {
+	return func(yield func(taken, *arcconf.Option) bool) {
+		for _, b := range s.Conf.Blocks {
+			ref := s.Release.Ref.Block(b.Kind)
+			if ref == nil || ref.Free {
+				continue
+			}
+			for _, o := range unique(b.Options) {
+				if !yield(taken{b, ref}, o) {
+					return
+				}
+			}
 		}
 	}
 }

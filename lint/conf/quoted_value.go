@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -20,15 +19,15 @@ var quotedValue = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			inner, ok := o.Enclosed()
-			if !ok || isRuleLine(o) && !slices.Contains(untaken, ruleName(o)) || isCertPolicy(b, o) {
-				return
+			if !ok || isRuleLine(o) && !slices.Contains(untaken, ruleName(o)) || isCertPolicy(b.Block, o) {
+				continue
 			}
-			severity, effect := quotesEffect(s, b, o, inner.Text)
+			severity, effect := quotesEffect(s, b.Block, o, inner.Text)
 			r.At(o.Value.Span, "quotes are part of the value of %s, want %s without them: %s", o.Name.Text, inner.Text, effect).
 				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Value.Span, New: inner.Text})
-		})
+		}
 	},
 }
 

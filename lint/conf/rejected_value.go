@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -39,14 +38,14 @@ no client for a certificate.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			want := wanted(b.Kind, o.Name.Text, o.Value.Text)
 			if want == "" || o.Value.Text == "" || spokenOfElsewhere(b.Kind, o) {
-				return
+				continue
 			}
 			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want, givesUp(b.Kind)).
 				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
-		})
+		}
 		checkCleaner(s, r)
 		checkInsecure(s, r)
 	},

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -32,16 +31,16 @@ one, and move what is to stay.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, _ *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			severity, effect := relativeEffect(s, b.Kind+" "+o.Name.Text)
 			if effect == "" || wanted(b.Kind, o.Name.Text, o.Value.Text) != "" {
-				return
+				continue
 			}
 			if bad, ok := firstRelative(o); ok {
 				r.At(bad.Span, "%s is not an absolute path, want one that begins with /: %s", bad.Text, effect).
 					As(severity).About(o.Name.Text + " " + bad.Text)
 			}
-		})
+		}
 	},
 }
 

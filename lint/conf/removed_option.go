@@ -3,7 +3,6 @@ package conf
 import (
 	"cmp"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -31,21 +30,21 @@ See what else was removed:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if isRuleLine(o) {
-				return
+				continue
 			}
 			name, about := o.Name.Text, b.Name+" "+o.Name.Text
-			if known := ref.Option(name); known != nil {
+			if known := b.ref.Option(name); known != nil {
 				if known.Deprecated {
 					r.At(o.Name.Span, "arc.conf.reference calls %s obsolete, want the line removed", name).As(lint.Note).About(about)
 				}
-				return
+				continue
 			}
 			if in, ok := arcref.Known().RemovedIn(b.Kind, name); ok {
 				todo := cmp.Or(arcref.Known().Migration(b.Kind, name), "ARC does not read it")
 				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want it migrated: %s", name, b.Kind, in, todo).About(about)
 			}
-		})
+		}
 	},
 }

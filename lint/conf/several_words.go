@@ -3,8 +3,6 @@ package conf
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -31,14 +29,14 @@ var severalWords = &lint.Rule{
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			if name := o.Name.Text; name != "advertisedvo" && name != "vofilter" {
-				return
+				continue
 			}
-			if ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || !strings.ContainsAny(o.Value.Text, " \t,") {
-				return
+			if b.ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || !strings.ContainsAny(o.Value.Text, " \t,") {
+				continue
 			}
 			r.At(o.Value.Span, "%q is taken for the name of one VO, want one VO and a line %s for each", o.Value.Text, o.Name.Text).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
-		})
+		}
 	},
 }

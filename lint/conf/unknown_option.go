@@ -21,20 +21,20 @@ var unknownOption = &lint.Rule{
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
+		for b, o := range options(s) {
 			name := o.Name.Text
 			if _, removed := arcref.Known().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
-				return
+				continue
 			}
-			known := ref.Option(name)
+			known := b.ref.Option(name)
 			switch {
 			case known == nil:
-				reportOption(s, r, ref, b, o)
+				reportOption(s, r, b.ref, b.Block, o)
 			case known.Unlisted && stops(s, name):
 				r.At(o.Name.Span, "ARC %s reads %s, but the check that it makes before it starts does not know the name, want the line removed: the service does not start", s.Release.Measured, name).
 					As(lint.Error).About(b.Name + " " + name)
 			}
-		})
+		}
 	},
 }
 

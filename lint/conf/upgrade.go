@@ -1,6 +1,8 @@
 package conf
 
 import (
+	"iter"
+
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -9,16 +11,28 @@ import (
 // The rules upgrade-* compare the site's release with that of --target, and
 // speak of what is right today. They run only where Site.Target is set.
 
-// eachTaken visits the options that both releases take in, in blocks that both
-// know, with what each reference says of the option: was of today, will of the
-// target; nil where it does not have it.
-func eachTaken(s *site.Site, visit func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option)) {
-	eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-		if target := s.Target.Release.Ref.Block(b.Kind); target != nil {
+// takenTwice is an option that both releases take in, with what each reference
+// says of it: was of today, will of the target; nil where it does not have it.
+type takenTwice struct {
+	*arcconf.Option
+	was, will *arcref.Option
+}
+
+// takenByBoth are the options in blocks that both releases know, with their
+// blocks.
+func takenByBoth(s *site.Site) iter.Seq2[*arcconf.Block, takenTwice] {
+	return func(yield func(*arcconf.Block, takenTwice) bool) {
+		for b, o := range options(s) {
+			target := s.Target.Release.Ref.Block(b.Kind)
+			if target == nil {
+				continue
+			}
 			name := ruleName(o)
-			visit(b, o, ref.Option(name), target.Option(name))
+			if !yield(b.Block, takenTwice{o, b.ref.Option(name), target.Option(name)}) {
+				return
+			}
 		}
-	})
+	}
 }
 
 // accessLines are the lines of an access list in a block, by option name.

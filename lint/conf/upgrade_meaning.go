@@ -3,8 +3,6 @@ package conf
 import (
 	"strings"
 
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -33,7 +31,7 @@ is left:
     arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		was, will := s.Release, s.Target.Release
-		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, _, _ *arcref.Option) {
+		for b, o := range takenByBoth(s) {
 			about := b.Name + " " + o.Name.Text + " " + o.Value.Text
 			switch option := b.Kind + " " + o.Name.Text; {
 			case option == "arex/data-staging copyurl" && !was.CopyURLOutputs && will.CopyURLOutputs:
@@ -45,6 +43,6 @@ is left:
 						About(about)
 				}
 			}
-		})
+		}
 	},
 }

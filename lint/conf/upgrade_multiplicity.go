@@ -19,23 +19,23 @@ var upgradeMultiplicity = &lint.Rule{
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		firsts := map[string]*arcconf.Option{}
-		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
-			if was == nil || will == nil || isRuleLine(o) || several(will) {
-				return
+		for b, o := range takenByBoth(s) {
+			if o.was == nil || o.will == nil || isRuleLine(o.Option) || several(o.will) {
+				continue
 			}
 			key := b.Name + " " + o.Name.Text
 			first := firsts[key]
 			if first == nil {
-				firsts[key] = o
-				return
+				firsts[key] = o.Option
+				continue
 			}
 			today, _ := repeatEffect(s, b.Kind, o.Name.Text)
 			severity, effect := repeatEffect(s.Target, b.Kind, o.Name.Text)
-			if severity != today || several(was) {
+			if severity != today || several(o.was) {
 				r.At(o.Name.Span, "%s stands again in [%s], want it once before the upgrade to ARC %s: %s", o.Name.Text, b.Name, s.Target.Release.Version, effect).
 					As(severity).About(key+" "+o.Value.Text).Relate(first.Name.Span, "set here first")
 			}
-		})
+		}
 	},
 }
 

@@ -22,19 +22,19 @@ var upgradeRemovedOption = &lint.Rule{
 	Upgrade:  true,
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
-			name, about := ruleName(o), b.Name+" "+o.Name.Text+" "+o.Value.Text
+		for b, o := range takenByBoth(s) {
+			name, about := ruleName(o.Option), b.Name+" "+o.Name.Text+" "+o.Value.Text
 			switch {
-			case was == nil:
-			case will == nil && b.Kind == "authgroup":
-				r.At(o.Name.Span, "ARC %s has no %s rules, want one of file= or voms= in its place: %s", s.Target.Release.Version, name, lossOfRule(o)).As(lint.Error).About(about)
-			case will == nil:
+			case o.was == nil:
+			case o.will == nil && b.Kind == "authgroup":
+				r.At(o.Name.Span, "ARC %s has no %s rules, want one of file= or voms= in its place: %s", s.Target.Release.Version, name, lossOfRule(o.Option)).As(lint.Error).About(about)
+			case o.will == nil:
 				r.At(o.Name.Span, "ARC %s does not read %s in [%s], want the line gone before the upgrade: %s", s.Target.Release.Version, name, b.Name,
 					cmp.Or(arcref.Known().Migration(b.Kind, name), "it has no effect")).About(about)
-			case will.Deprecated && !was.Deprecated:
+			case o.will.Deprecated && !o.was.Deprecated:
 				r.At(o.Name.Span, "the reference of ARC %s calls %s obsolete, want the line gone", s.Target.Release.Version, name).As(lint.Note).About(about)
 			}
-		})
+		}
 	},
 }
 

@@ -1,8 +1,6 @@
 package conf
 
 import (
-	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -27,24 +25,24 @@ code:
     arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		seen := map[string]bool{}
-		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
+		for b, o := range takenByBoth(s) {
 			about := b.Name + " " + o.Name.Text
 			again := seen[about]
 			seen[about] = true
 			reason := ""
 			switch {
 			case o.Commented():
-			case b.Kind == "authgroup" && will != nil && o.Name.Text != ruleName(o):
+			case b.Kind == "authgroup" && o.will != nil && o.Name.Text != ruleName(o.Option):
 				reason = "a rule with a sign; ARC 7 reads it as ARC 6 does"
-			case was == nil && will == nil && !stops(s, o.Name.Text):
+			case o.was == nil && o.will == nil && !stops(s, o.Name.Text):
 				reason = "an option that [" + b.Kind + "] does not have; ARC reads it neither before nor after"
-			case was != nil && will != nil && again && !several(will) && !isRuleLine(o):
+			case o.was != nil && o.will != nil && again && !several(o.will) && !isRuleLine(o.Option):
 				reason = "an option that stands again"
 			}
 			if reason != "" {
 				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here, want that expected where its exit code is a gate: %s", s.Target.Release.Version, reason).
 					About(about + " " + o.Value.Text)
 			}
-		})
+		}
 	},
 }

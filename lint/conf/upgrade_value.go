@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -21,25 +20,25 @@ var upgradeValue = &lint.Rule{
 	Recipe:   "upgrade",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		version := s.Target.Release.Version
-		eachTaken(s, func(b *arcconf.Block, o *arcconf.Option, was, will *arcref.Option) {
-			if was == nil || will == nil || isRuleLine(o) || hasOtherFault(b.Kind, o) {
-				return
+		for b, o := range takenByBoth(s) {
+			if o.was == nil || o.will == nil || isRuleLine(o.Option) || hasOtherFault(b.Kind, o.Option) {
+				continue
 			}
-			if b.Kind == "lrms" && o.Name.Text == "benchmark" && strings.Contains(o.Value.Text, ":") && strings.Contains(was.Default, ":") && !strings.Contains(will.Default, ":") {
+			if b.Kind == "lrms" && o.Name.Text == "benchmark" && strings.Contains(o.Value.Text, ":") && strings.Contains(o.was.Default, ":") && !strings.Contains(o.will.Default, ":") {
 				r.At(o.Value.Span, "ARC %s documents the benchmark with a blank, want %q: both forms are read", version, strings.Replace(o.Value.Text, ":", " ", 1)).
 					As(lint.Note).About(b.Name + " benchmark")
-				return
+				continue
 			}
-			for _, value := range listed(b.Kind, o) {
-				if lostValue(was, will, value.Text) {
-					f := r.At(value.Span, "%q is not allowed for %s in ARC %s, want one of: %s", value.Text, was.Name, version, strings.Join(will.Allowed, ", ")).
-						About(b.Name + " " + was.Name + " " + value.Text)
-					if was.Name == "lrms" {
+			for _, value := range listed(b.Kind, o.Option) {
+				if lostValue(o.was, o.will, value.Text) {
+					f := r.At(value.Span, "%q is not allowed for %s in ARC %s, want one of: %s", value.Text, o.was.Name, version, strings.Join(o.will.Allowed, ", ")).
+						About(b.Name + " " + o.was.Name + " " + value.Text)
+					if o.was.Name == "lrms" {
 						f.As(lint.Error).Message += "; ARC brings no scripts of that name any more, so no job can be submitted"
 					}
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -34,15 +34,15 @@ Check the file:
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		told := map[string]bool{}
-		eachOption(s, func(b *arcconf.Block, ref *arcref.Block, o *arcconf.Option) {
-			at, why := falseAlarm(s, b, ref, o)
+		for b, o := range options(s) {
+			at, why := falseAlarm(s, b.Block, b.ref, o)
 			about := b.Name + " " + o.Name.Text
 			if why == "" || told[about] {
-				return
+				continue
 			}
 			told[about] = true
 			r.At(at.Span, "`arcctl config verify` calls this an error, it is none: %s", why).About(about)
-		})
+		}
 	},
 }
 
