@@ -1,18 +1,21 @@
 package authgroup
 
+import "slices"
+
 // Issuer is a place in a token rule that names an issuer.
 type Issuer struct {
 	Field
 	Rule *Rule
 
-	// Asked says that the rule is for tokens of this issuer. A rule with one of
-	// the signs - and !, or a comparison under "!", is about all others.
+	// Asked says that the rule takes in tokens of this issuer. A rule with one of
+	// the signs - and !, or a comparison under "!", is about all others, and one
+	// that ARC cannot evaluate takes in nobody.
 	Asked bool
 }
 
 // Issuers are the places that name issuers: the field of authtokens, "*"
 // included, and what an expression compares with iss by "=". A pattern names
-// none (arc-behaviour A11).
+// none (arc-behaviour A11). An expression that can be true of any issuer names "*".
 func (d *Document) Issuers() []Issuer {
 	var found []Issuer
 	for _, g := range d.Groups {
@@ -29,18 +32,28 @@ func (r *Rule) Issuers() []Issuer {
 	switch t := r.Test.(type) {
 	case *Tokens:
 		if !t.Issuer.Missing() && t.Issuer.Text != "" {
-			return []Issuer{{Field: t.Issuer, Rule: r, Asked: plain}}
+			return []Issuer{{Field: t.Issuer, Rule: r, Asked: plain && t.Missing == ""}}
 		}
 	case *Expression:
 		var found []Issuer
 		for _, c := range t.Comparisons {
 			if c.Claim.Text == "iss" && !c.Regexp && c.Value.Text != "" {
-				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: plain != c.Negated})
+				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: plain != c.Negated && t.Sound()})
 			}
+		}
+		if plain && t.anyIssuer() {
+			found = append(found, Issuer{Field: Field{Text: "*", Span: t.Text.Span}, Rule: r, Asked: true})
 		}
 		return found
 	}
 	return nil
+}
+
+// anyIssuer says whether the expression can be true without a certain iss.
+func (e *Expression) anyIssuer() bool {
+	return e.Sound() && slices.ContainsFunc(e.Ways(), func(way []Comparison) bool {
+		return !slices.ContainsFunc(way, func(c Comparison) bool { return c.Claim.Text == "iss" && !c.Regexp && !c.Negated })
+	})
 }
 
 // Open says what a token rule leaves open.

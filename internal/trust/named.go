@@ -49,4 +49,10 @@ func namedIssuers(s *site.Site) []*namedIssuer {
 }
 
 // inside is the place of a field without its quotes.
-func inside(f authgroup.Field) source.Span { return f.Sub(0, len(f.Text)).Span }
+func inside(f authgroup.Field) source.Span {
+	at := f.Span
+	if f.Quoted {
+		at.Start, at.End = at.Start+1, at.End-1
+	}
+	return at
+}

@@ -3,7 +3,6 @@ package trust
 import (
 	"arclint/internal/evidence"
 	"arclint/internal/site"
-	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -38,8 +37,8 @@ var pinnedUnused = &lint.Rule{
 // that admits any issuer names them all.
 func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*evidence.Pinned) {
 	named := map[string]bool{}
-	for _, it := range trust.Issuers(s) {
-		named[it.Issuer] = len(namedIn(s, it)) > 0
+	for _, n := range s.Access.Issuers() {
+		named[n.Text] = true
 	}
 	for _, p := range s.Pinned {
 		if p.Err == nil && pinned[p.Issuer] == p && !named[p.Issuer] && !named["*"] {
