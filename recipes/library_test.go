@@ -29,7 +29,7 @@ func parts(t testing.TB) []part {
 		}
 		return string(data)
 	}
-	for _, name := range []string{"lib.sh", "rollback.sh"} {
+	for _, name := range []string{"frame.sh", "lib.sh", "rollback.sh"} {
 		for section := range strings.SplitSeq("\n"+read(name), "\n### ") {
 			if head, body, ok := strings.Cut(section, "\n"); ok && head != "" {
 				function, _, _ := strings.Cut(head, ":")

@@ -286,51 +286,17 @@ func shellCheck(c Check) (text, function string, args []string) {
 	panic(fmt.Sprintf("the shell renderer does not know the check %T", c))
 }
 
-const scriptStart = `
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
-
-`
-
-const scriptEnd = `
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
-
-%s
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
-`
+//go:embed shell/frame.sh
+var shellFrame string
 
 func (s *script) assemble() []byte {
 	s.used["start_backup"] = true
 	tools := slices.Compact(slices.Sorted(slices.Values(s.tools)))
+	_, frame, _ := sections(shellFrame)
 	var out bytes.Buffer
 	out.WriteString("#!/bin/sh\n")
 	s.explain(&out)
-	out.WriteString(scriptStart)
-	fmt.Fprintf(&out, "recipe=%s\n\n", quote(s.plan.Recipe))
+	fmt.Fprintf(&out, "\n%s\nrecipe=%s\n\n", frame["start"], quote(s.plan.Recipe))
 	out.WriteString(library(s.need(tools)))
 	fmt.Fprintf(&out, "\n# The script that the backup gets.\nrollback_script() {\n\tprintf '%%s' %s\n}\n", quote(s.rollbackScript()))
 	out.WriteString("\n# --- before anything is touched ---------------------------------------------\n\n")
@@ -344,7 +310,7 @@ func (s *script) assemble() []byte {
 	out.WriteString(s.ready.String())
 	out.WriteString("\n# --- the steps --------------------------------------------------------------\n")
 	out.WriteString(s.body.String())
-	fmt.Fprintf(&out, scriptEnd, s.verify.String())
+	fmt.Fprintf(&out, "\n%s\n%s\n%s", frame["dry_run"], s.verify.String(), frame["end"])
 	for _, step := range s.plan.After {
 		out.WriteString(command("say", "then by hand: "+comment(step)) + "\n")
 	}

@@ -20,14 +20,7 @@
 # SHA-256 903463120bd61b1f8c46a07b9bccacbf8eb3ca022e33a47e7daa14c28f4305c5,
 # found in /usr/lib/ssl/certs/7293c22f.0
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=anchor-with-policy
 
@@ -131,12 +124,7 @@ write_file 002 /etc/grid-security/certificates/Example-Public-Root-1-90346312.pe
 # link /etc/grid-security/certificates/7293c22f.0 to Example-Public-Root-1-90346312.pem
 make_link 003 /etc/grid-security/certificates/7293c22f.0 Example-Public-Root-1-90346312.pem
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/certificates/7293c22f.signing_policy is as written' has_sum /etc/grid-security/certificates/7293c22f.signing_policy da930a18cfaf6ec9c7d7546a1a34fafaa83b9fe59c0ca93769d47ff5cee08337
 check '/etc/grid-security/certificates/7293c22f.signing_policy has mode 644' has_mode /etc/grid-security/certificates/7293c22f.signing_policy 644
@@ -145,17 +133,4 @@ check '/etc/grid-security/certificates/Example-Public-Root-1-90346312.pem has mo
 check '/etc/grid-security/certificates/7293c22f.0 is a link to Example-Public-Root-1-90346312.pem' has_link /etc/grid-security/certificates/7293c22f.0 Example-Public-Root-1-90346312.pem
 check 'OpenSSL finds /etc/grid-security/certificates/Example-Public-Root-1-90346312.pem in /etc/grid-security/certificates' anchored /etc/grid-security/certificates /etc/grid-security/certificates/Example-Public-Root-1-90346312.pem
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

@@ -8,14 +8,7 @@
 # do. A second run changes nothing. What it changes is kept in
 # /var/backups/arclint, with a script that takes it back.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=fix-modes
 
@@ -71,27 +64,9 @@ set_owner 001 /etc/grid-security/hostkey.pem 0:0
 # set the mode of /etc/grid-security/hostkey.pem to 400
 set_mode 002 /etc/grid-security/hostkey.pem 400
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/hostkey.pem belongs to 0:0' has_owner /etc/grid-security/hostkey.pem 0:0
 check '/etc/grid-security/hostkey.pem has mode 400' has_mode /etc/grid-security/hostkey.pem 400
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

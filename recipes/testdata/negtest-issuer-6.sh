@@ -22,14 +22,7 @@
 # Note: a token or certificate of the test becomes the account nobody, and
 # arclint submits no job with it
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=negtest-issuer
 
@@ -184,12 +177,7 @@ if changes; then
 	run 'the services read arc.conf when they start' 'arc-arex and arc-arex-ws are active again' systemctl try-restart arc-arex arc-arex-ws
 fi
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/certificates/77677dd6.signing_policy is as written' has_sum /etc/grid-security/certificates/77677dd6.signing_policy d04264a56ff16c7012d9eb73d3e74daccad89f699bd2bb7576f84207b46d25de
 check '/etc/grid-security/certificates/77677dd6.signing_policy has mode 644' has_mode /etc/grid-security/certificates/77677dd6.signing_policy 644
@@ -199,18 +187,5 @@ check '/etc/grid-security/certificates/77677dd6.0 is as written' has_sum /etc/gr
 check '/etc/grid-security/certificates/77677dd6.0 has mode 644' has_mode /etc/grid-security/certificates/77677dd6.0 644
 check '/etc/arc.conf is as edited' has_sum /etc/arc.conf f2b1729acaa41bae272d89415e4ae6d1ce20c6786eda70f6a7ead1d9dd88f0f1
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>
 say 'then by hand: when arclint negtest has ended, run the rollback that this script names, which takes all of it back'

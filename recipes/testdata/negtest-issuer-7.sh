@@ -22,14 +22,7 @@
 # Note: a token or certificate of the test becomes the account nobody, and
 # arclint submits no job with it
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=negtest-issuer
 
@@ -213,12 +206,7 @@ if changes; then
 	run 'the services read arc.conf when they start' 'arc-arex and arc-arex-ws are active again' systemctl try-restart arc-arex arc-arex-ws
 fi
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/certificates/77677dd6.signing_policy is as written' has_sum /etc/grid-security/certificates/77677dd6.signing_policy d04264a56ff16c7012d9eb73d3e74daccad89f699bd2bb7576f84207b46d25de
 check '/etc/grid-security/certificates/77677dd6.signing_policy has mode 644' has_mode /etc/grid-security/certificates/77677dd6.signing_policy 644
@@ -236,18 +224,5 @@ check '/var/spool/arc/jobstatus/tokenissuers/arclint-negtest/metadata has mode 6
 check '/var/spool/arc/jobstatus/tokenissuers/arclint-negtest/keys is as written' has_sum /var/spool/arc/jobstatus/tokenissuers/arclint-negtest/keys 9638d11914735d0072002dd4d67c734a94ee7a0cd845e6dcbc984ee7581860a7
 check '/var/spool/arc/jobstatus/tokenissuers/arclint-negtest/keys has mode 644' has_mode /var/spool/arc/jobstatus/tokenissuers/arclint-negtest/keys 644
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>
 say 'then by hand: when arclint negtest has ended, run the rollback that this script names, which takes all of it back'

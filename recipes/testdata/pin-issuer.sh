@@ -22,14 +22,7 @@
 # Note: The file issuer must equal the issuer in the tokens byte for byte
 # (arc-behaviour G2); the program refuses metadata that say otherwise.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=pin-issuer
 
@@ -190,12 +183,7 @@ fi
 # enable and start the systemd unit arclint-issuer-792d6b50.timer
 enable_unit 010 arclint-issuer-792d6b50.timer
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/usr/local/sbin/arclint-issuer-792d6b50 is as written' has_sum /usr/local/sbin/arclint-issuer-792d6b50 d8f9b257fe4e716f5ceccf2e8351f0235a5b1a21b96a0a4445cea0aaeca7db35
 check '/usr/local/sbin/arclint-issuer-792d6b50 has mode 755' has_mode /usr/local/sbin/arclint-issuer-792d6b50 755
@@ -209,17 +197,4 @@ check '/var/spool/arc/jobstatus/tokenissuers/792d6b50/issuer is byte for byte wh
 check '/var/spool/arc/jobstatus/tokenissuers/792d6b50/metadata has content' not_empty /var/spool/arc/jobstatus/tokenissuers/792d6b50/metadata
 check '/var/spool/arc/jobstatus/tokenissuers/792d6b50/keys has content' not_empty /var/spool/arc/jobstatus/tokenissuers/792d6b50/keys
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

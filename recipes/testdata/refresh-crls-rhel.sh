@@ -14,14 +14,7 @@
 # Note: The files that fetch-crl writes are not restored by a rollback: an old
 # CRL is of no use.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=refresh-crls
 
@@ -73,27 +66,9 @@ run 'fetch the CRL of every CA that names one' 'a fresh HASH.r0 for each CA in /
 # enable and start the systemd unit fetch-crl.timer
 enable_unit 001 fetch-crl.timer
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check 'fetch-crl.timer is enabled and active' enabled fetch-crl.timer
 check 'no CRL in /etc/grid-security/certificates has expired' fresh_crls /etc/grid-security/certificates
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

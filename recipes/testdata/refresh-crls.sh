@@ -17,14 +17,7 @@
 # Note: Debian's package fetch-crl brings a cron job, which runs if the
 # package is installed; check that cron is.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=refresh-crls
 
@@ -63,26 +56,8 @@ need openssl
 # run fetch-crl --quiet: fetch the CRL of every CA that names one, expect: a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch
 run 'fetch the CRL of every CA that names one' 'a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch' fetch-crl --quiet
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check 'no CRL in /etc/grid-security/certificates has expired' fresh_crls /etc/grid-security/certificates
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

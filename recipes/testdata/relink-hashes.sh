@@ -14,14 +14,7 @@
 #
 # Note: The change counts at once, no restart is needed (arc-behaviour I6).
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=relink-hashes
 
@@ -80,28 +73,10 @@ remove 002 /etc/grid-security/certificates/0a1b2c3d.0
 # remove /etc/grid-security/certificates/5c278efe.1
 remove 003 /etc/grid-security/certificates/5c278efe.1
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/certificates/5c278efe.0 is a link to ExampleGridCA.pem' has_link /etc/grid-security/certificates/5c278efe.0 ExampleGridCA.pem
 check '/etc/grid-security/certificates/0a1b2c3d.0 is gone' is_gone /etc/grid-security/certificates/0a1b2c3d.0
 check '/etc/grid-security/certificates/5c278efe.1 is gone' is_gone /etc/grid-security/certificates/5c278efe.1
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

@@ -17,14 +17,7 @@
 # Note: The change counts at once, no restart is needed (arc-behaviour I6);
 # keys that 7.x has fetched go on for up to an hour (I5).
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=remove-anchor
 
@@ -70,27 +63,9 @@ remove 001 /etc/grid-security/certificates/7293c22f.0
 # remove /etc/grid-security/certificates/PublicRoot.pem
 remove 002 /etc/grid-security/certificates/PublicRoot.pem
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/certificates/7293c22f.0 is gone' is_gone /etc/grid-security/certificates/7293c22f.0
 check '/etc/grid-security/certificates/PublicRoot.pem is gone' is_gone /etc/grid-security/certificates/PublicRoot.pem
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

@@ -16,14 +16,7 @@
 #
 # Note: A rollback does not undo what the package manager did.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=restore-igtf
 
@@ -66,26 +59,8 @@ run 'put the CA files back as they were released' 'each CA of the distribution i
 # run fetch-crl --quiet: fetch the CRLs of the CAs that came back, expect: a fresh HASH.r0 for each CA
 run 'fetch the CRLs of the CAs that came back' 'a fresh HASH.r0 for each CA' fetch-crl --quiet
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check 'no CRL in /etc/grid-security/certificates has expired' fresh_crls /etc/grid-security/certificates
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

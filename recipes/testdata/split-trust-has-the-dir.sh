@@ -34,14 +34,7 @@
 # Note: x509_cert_dir is /etc/grid-security/igtf already, so that is where
 # client certificates are checked: it is left as it is.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=split-trust
 
@@ -146,12 +139,7 @@ write_file 002 /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.
 # link /etc/grid-security/certificates/7293c22f.0 to ../issuer-anchors/Example-Public-Root-1-90346312.pem
 make_link 003 /etc/grid-security/certificates/7293c22f.0 ../issuer-anchors/Example-Public-Root-1-90346312.pem
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/grid-security/issuer-anchors is a directory' is_dir /etc/grid-security/issuer-anchors
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem is as written' has_sum /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 8ea7070626ff79fb064b9489f43c4ffde35688cc461214d02c00568575b9224c
@@ -160,17 +148,4 @@ check '/etc/grid-security/certificates/7293c22f.0 is a link to ../issuer-anchors
 check 'OpenSSL finds /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem in /etc/grid-security/certificates' anchored /etc/grid-security/certificates /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem
 check 'OpenSSL does not find /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem in /etc/grid-security/igtf' not_anchored /etc/grid-security/igtf /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

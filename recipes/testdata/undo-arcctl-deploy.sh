@@ -15,14 +15,7 @@
 # Note: If tokens of the issuer must go on working, run trust-issuer
 # afterwards.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=undo-arcctl-deploy
 
@@ -78,26 +71,8 @@ if changes; then
 	run 'arc-arex-ws reads pinned issuers when it starts' 'arc-arex-ws is active again' systemctl try-restart arc-arex-ws
 fi
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/var/spool/arc/jobstatus/tokenissuers/0a1b2c3d is gone' is_gone /var/spool/arc/jobstatus/tokenissuers/0a1b2c3d
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>

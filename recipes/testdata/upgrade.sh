@@ -46,14 +46,7 @@
 # [infosys/accesscontrol]: without it ARC 7 gives it to anyone. To have that,
 # say --set public=everybody.
 
-# Texts in single quotes are meant as they stand.
-# shellcheck disable=SC2016
-
-set -eu
-umask 077
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
+# <shell/frame.sh start>
 
 recipe=upgrade
 
@@ -153,29 +146,11 @@ allowaccess=vo
 	finish_edit /etc/arc.conf 4f71a1fb6d36931bcba45717a3fb32a6440810f4a4ad44e6307d6bf21c1e4af5
 fi
 
-if [ "$dry_run" = yes ]; then
-	say "dry run: $changed changes would be made, nothing was changed"
-	exit 0
-fi
-
-# --- verification -----------------------------------------------------------
+# <shell/frame.sh dry_run>
 
 check '/etc/arc.conf is as edited' has_sum /etc/arc.conf 4f71a1fb6d36931bcba45717a3fb32a6440810f4a4ad44e6307d6bf21c1e4af5
 
-if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
-	backup=
-fi
-[ "$failures" -eq 0 ] || fail "$failures of the checks above failed"
-rm -f -- "$pending"
-if [ "$changed" -eq 0 ]; then
-	say "nothing to change: all is as it should be already"
-else
-	say "done, $changed changes"
-	say "backup: $backup"
-	say "to undo: sh $backup/rollback.sh"
-fi
+# <shell/frame.sh end>
 say 'then by hand: erase the packages nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob: they do not work beside ARC 7'
 say 'then by hand: update the packages to ARC 7.2.0'
 say 'then by hand: remove /etc/arc.conf.d/00-testCA-hostcert.conf and /etc/arc.conf.d/10-testCA-access.conf where the packages made them: the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA'
