@@ -150,6 +150,8 @@ func trustColumns() []Column {
 		{"CertPolicy", Trust, "x509_cert_policy other than grid", "arc-behaviour C9, H4", func(f *Facts) string { return f.CertPolicy.String() }},
 		{"SigningPolicies", Trust, "Signing policies count for client certificates", "arc-behaviour E2",
 			yes(func(f *Facts) bool { return f.SigningPolicies })},
+		{"SkipsUnreadable", Trust, "OpenSSL goes on to HASH.1 where HASH.0 cannot be read", "arc-behaviour D3",
+			yes(func(f *Facts) bool { return f.SkipsUnreadable })},
 		{"TLS13", Trust, "TLS 1.3 is spoken", "arc-behaviour D10", yes(func(f *Facts) bool { return f.TLS13 })},
 		{"Curve", Trust, "Default of tlscurve, which without TLS 1.3 is the only curve for EC keys of clients", "arc-behaviour D10",
 			func(f *Facts) string { return f.Curve }},

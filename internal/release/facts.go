@@ -109,6 +109,9 @@ type Facts struct {
 	// SigningPolicies: HASH.signing_policy of the first x509_cert_dir counts for
 	// client certificates. No release asks it in the fetch.
 	SigningPolicies bool
+	// SkipsUnreadable: OpenSSL goes on to HASH.1 where HASH.0 cannot be read. It is
+	// a matter of its patch release: of the one that the release was measured with.
+	SkipsUnreadable bool
 	// TLS13: TLS 1.3 is spoken, in which tlscurve does not bind the keys of clients.
 	TLS13 bool
 	// Curve is tlscurve where arc.conf does not set it.
@@ -143,7 +146,8 @@ func (s Setting) String() string {
 }
 
 // CAs says which settings name the places where a release looks for CAs, for
-// one purpose.
+// one purpose. A release that has a block of its own for a purpose names its
+// options here: site reads the directory that Dir names, and trust looks there.
 type CAs struct {
 	Dir     Setting // names the directory; the zero value: nothing does
 	Default string  // the directory without it
@@ -159,6 +163,9 @@ const (
 	ScopesWhole               // compares the whole claim scope: a token with two scopes has none of them
 	ScopesEach                // looks for each scope among those of the token
 )
+
+// Whole says whether a token with two scopes has none of them.
+func (s Scopes) Whole() bool { return s == ScopesWhole }
 
 // Known says whether the release knows the option.
 func (s Scopes) Known() bool { return s != NoScopes }
@@ -181,6 +188,10 @@ const (
 
 // Known says whether the release knows the option.
 func (p CertPolicy) Known() bool { return p != NoPolicy }
+
+// OthersAreSystem says whether every value but grid means the system's CAs alone,
+// for clients and for the fetch.
+func (p CertPolicy) OthersAreSystem() bool { return p == GridOrSystem }
 
 // Values are the values that the release reads as they are written, nil where
 // it does not know the option.

@@ -119,12 +119,19 @@ func (s *Site) usesSystemStore() bool {
 func (s *Site) readTrust(fsys rootfs.FS, withoutSystem bool) {
 	reader := gridsec.NewReader(fsys)
 	s.GridDir = reader.Dir(GridCADir)
-	for _, dir := range s.ClientCADirs() {
-		if dir == GridCADir {
-			s.ClientDirs = append(s.ClientDirs, s.GridDir)
-			continue
+	read := func(dirs []string) (list []*gridsec.Dir) {
+		for _, dir := range dirs {
+			if dir == GridCADir {
+				list = append(list, s.GridDir)
+				continue
+			}
+			list = append(list, reader.Dir(dir))
 		}
-		s.ClientDirs = append(s.ClientDirs, reader.Dir(dir))
+		return list
+	}
+	s.ClientDirs = read(s.ClientCADirs())
+	if !s.Release.Fetch.Dir.IsZero() {
+		s.FetchDirs = read(s.caDirs(s.Release.Fetch))
 	}
 	s.System = gridsec.NewSystem(s.OpenSSLDir())
 	if !withoutSystem {

@@ -24,6 +24,7 @@ type Site struct {
 
 	GridDir    *gridsec.Dir   // /etc/grid-security/certificates, where the key fetch looks whatever arc.conf says (arc-behaviour H1)
 	ClientDirs []*gridsec.Dir // what x509_cert_dir names; usually the one GridDir
+	FetchDirs  []*gridsec.Dir // what names directories for the key fetch, on a release that has such an option; else GridDir is it
 	System     *gridsec.System
 	VOMS       *gridsec.VOMSDir
 	Host       *gridsec.Credential

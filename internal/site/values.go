@@ -1,10 +1,12 @@
 package site
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/release"
 )
 
 // Value is what ARC holds for an option: from arc.conf, or the default of the
@@ -32,9 +34,16 @@ func (s *Site) ControlDir() string { return s.text("arex", "controldir", "/var/s
 // ClientCADirs are the directories that x509_cert_dir names for client
 // certificates, in order: a colon separates several (arc-behaviour C8), an
 // empty value means the default.
-func (s *Site) ClientCADirs() []string {
+func (s *Site) ClientCADirs() []string { return s.caDirs(s.Release.Clients) }
+
+// caDirs are the directories of CAs for a purpose.
+func (s *Site) caDirs(c release.CAs) []string {
+	named := cmp.Or(c.Default, GridCADir)
+	if !c.Dir.IsZero() {
+		named = s.text(c.Dir.Block, c.Dir.Option, named)
+	}
 	var dirs []string
-	for dir := range strings.SplitSeq(s.text("common", "x509_cert_dir", GridCADir), ":") {
+	for dir := range strings.SplitSeq(named, ":") {
 		if dir != "" {
 			dirs = append(dirs, dir)
 		}

@@ -7,18 +7,15 @@ import (
 	"arclint/internal/gridsec"
 )
 
-// defaultCurve is tlscurve of [arex/ws] where arc.conf does not set it.
-const defaultCurve = "secp521r1"
-
-// CurveRefuses says whether a CE of the measured release refuses the client
-// certificate for the curve of its key, and why. 7.x speaks TLS 1.2 only, where
+// CurveRefuses says whether a CE refuses the client
+// certificate for the curve of its key, and why. Without TLS 1.3
 // a server that names its curves accepts no key on another one; tlscurve names
 // exactly one. A name that OpenSSL does not know as an elliptic curve lifts the
-// limit. 6.17.0 speaks TLS 1.3, where the curve of the key does not matter
+// limit. In TLS 1.3 the curve of the key does not matter
 // (arc-behaviour D10).
-func CurveRefuses(measured, tlscurve string, cert *gridsec.Certificate) (refused bool, why string) {
+func CurveRefuses(tls13 bool, tlscurve string, cert *gridsec.Certificate) (refused bool, why string) {
 	key, ok := cert.PublicKey.(*ecdsa.PublicKey)
-	if measured == "6.17.0" || !ok || !isCurve(tlscurve) {
+	if tls13 || !ok || !isCurve(tlscurve) {
 		return false, ""
 	}
 	if name := shortCurveName(key.Params().Name); name != tlscurve {

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,7 @@ type (
 )
 
 func newEngine(s *site.Site, p Purpose) *openssl.Engine {
-	e := &openssl.Engine{Profile: profileOf(s.Release.Measured)}
+	e := &openssl.Engine{Profile: profileOf(s.Release)}
 	e.Profile.Level = securityLevel(s, e.Profile.Level)
 	places := clientPlaces(s)
 	if p == Issuer {
@@ -104,15 +105,15 @@ const (
 // issuerPlaces are where the fetch of issuer keys looks.
 func issuerPlaces(s *site.Site) *places {
 	p := new(places)
-	policy, written := policyOf(s)
+	policy, written := policyOf(s, s.Release.Fetch.Policy.Block, s.Release.Fetch.Policy.Option)
 	switch {
-	case s.Release.Measured == "6.17.0":
+	case !s.Release.CertPolicy.Known():
 		p.because("the fetch of issuer keys looks in /etc/grid-security/certificates, whatever x509_cert_dir says", "arc-behaviour H1")
-		p.addGridDir(s)
+		p.addFetchDirs(s)
 	case policy == "grid":
 		p.because("x509_cert_policy is grid: the fetch of issuer keys looks in /etc/grid-security/certificates, whatever x509_cert_dir says", "arc-behaviour H1")
-		p.addGridDir(s)
-	case s.Release.Measured == "7.0.0":
+		p.addFetchDirs(s)
+	case s.Release.CertPolicy.OthersAreSystem():
 		p.because("x509_cert_policy is "+written+", not exactly grid: the fetch looks only in OpenSSL's default places", "arc-behaviour C9")
 		p.addSystemFile(s)
 		p.addSystemDir(s)
@@ -125,7 +126,7 @@ func issuerPlaces(s *site.Site) *places {
 		if use.file {
 			p.addSystemFile(s)
 		}
-		p.addGridDir(s)
+		p.addFetchDirs(s)
 	}
 	return p
 }
@@ -133,25 +134,33 @@ func issuerPlaces(s *site.Site) *places {
 // clientPlaces are where the check of a client's certificate looks.
 func clientPlaces(s *site.Site) *places {
 	p := new(places)
-	policy, written := policyOf(s)
+	policy, written := policyOf(s, s.Release.Clients.Policy.Block, s.Release.Clients.Policy.Option)
 	switch {
-	case s.Release.Measured == "6.17.0":
+	case !s.Release.CertPolicy.Known():
 		p.addClientDirs(s)
-		if len(p.dirs) > 0 {
-			p.policies = p.dirs[0]
-			p.because("signing policies in "+p.policies.Path+" count", "arc-behaviour E2")
-		}
 	case policy == "grid":
-		p.because("x509_cert_policy is grid: clients are checked against x509_cert_dir, without signing policies", "arc-behaviour E2")
+		p.because("x509_cert_policy is grid: clients are checked against x509_cert_dir"+withoutPolicies(s), "arc-behaviour E2")
 		p.addClientDirs(s)
-	case s.Release.Measured == "7.0.0":
+	case s.Release.CertPolicy.OthersAreSystem():
 		p.because("x509_cert_policy is "+written+", not exactly grid: clients are checked against OpenSSL's default places only", "arc-behaviour C9")
 		p.addSystemFile(s)
 		p.addSystemDir(s)
 	default:
 		p.addKnownPolicy(s, policy, written)
 	}
+	if s.Release.SigningPolicies && len(p.dirs) > 0 {
+		p.policies = p.dirs[0]
+		p.because("signing policies in "+p.policies.Path+" count", "arc-behaviour E2")
+	}
 	return p
+}
+
+// withoutPolicies says so of a release that reads none.
+func withoutPolicies(s *site.Site) string {
+	if s.Release.SigningPolicies {
+		return ""
+	}
+	return ", without signing policies"
 }
 
 func (p *places) addKnownPolicy(s *site.Site, policy, written string) {
@@ -169,7 +178,7 @@ func (p *places) addKnownPolicy(s *site.Site, policy, written string) {
 		p.addSystemFile(s)
 	}
 	if use.grid {
-		p.because("and against x509_cert_dir, without signing policies", "arc-behaviour E2")
+		p.because("and against x509_cert_dir"+withoutPolicies(s), "arc-behaviour E2")
 		p.addClientDirs(s)
 	}
 }
@@ -205,11 +214,12 @@ func systemUse(policy string) use {
 	return use{dir: true, file: true}
 }
 
-// policyOf is x509_cert_policy as the start script compares it, and how to name
+// policyOf is x509_cert_policy, or whatever chooses for the purpose, as the start
+// script compares it, and how to name
 // it in a message. An option that stands twice gives two lines, which equal
 // nothing.
-func policyOf(s *site.Site) (policy, written string) {
-	values := writtenValues(s, "common", "x509_cert_policy")
+func policyOf(s *site.Site, block, option string) (policy, written string) {
+	values := writtenValues(s, block, option)
 	switch len(values) {
 	case 0:
 		return "grid", "grid"
@@ -231,47 +241,61 @@ func writtenValues(s *site.Site, block, option string) []string {
 	return texts
 }
 
+// addFetchDirs adds the directory that no option names, or what one names.
+func (p *places) addFetchDirs(s *site.Site) {
+	dir := s.Release.Fetch.Dir
+	if dir.IsZero() {
+		p.addGridDir(s)
+		return
+	}
+	p.addNamed(s, dir.Block, dir.Option)
+}
+
 // addClientDirs adds what x509_cert_dir names (arc-behaviour C8).
 func (p *places) addClientDirs(s *site.Site) {
-	values := writtenValues(s, "common", "x509_cert_dir")
-	is7 := s.Release.Measured != "6.17.0"
+	p.addNamed(s, s.Release.Clients.Dir.Block, s.Release.Clients.Dir.Option)
+}
+
+// addNamed adds the directories that an option names.
+func (p *places) addNamed(s *site.Site, block, option string) {
+	values := writtenValues(s, block, option)
 	switch {
 	case len(values) > 1:
-		p.because("x509_cert_dir is set "+strconv.Itoa(len(values))+" times: the value that ARC hands on names no directory", "arc-behaviour C7")
+		p.because(option+" is set "+strconv.Itoa(len(values))+" times: the value that ARC hands on names no directory", "arc-behaviour C7")
 		return
-	case len(values) == 0 || values[0] == "" && is7:
-		p.because("x509_cert_dir is not set: the default is /etc/grid-security/certificates", "arc-behaviour C8")
+	case len(values) == 0 || values[0] == "" && !s.Release.StrictStart:
+		p.because(option+" is not set: the default is /etc/grid-security/certificates", "arc-behaviour C8")
 		p.addGridDir(s)
 		return
 	case values[0] == "":
-		p.because("x509_cert_dir is empty: 6.17.0 does not start", "arc-behaviour C8")
+		p.because(option+" is empty: 6.17.0 does not start", "arc-behaviour C8")
 		return
 	}
 	for name := range strings.SplitSeq(values[0], ":") {
 		if name != "" {
-			p.addClientDir(s, name)
+			p.addRead(s, option, name)
 		}
 	}
 }
 
-func (p *places) addClientDir(s *site.Site, name string) {
+func (p *places) addRead(s *site.Site, option, name string) {
 	if !path.IsAbs(name) {
-		p.because("x509_cert_dir names "+strconv.Quote(name)+", which is no absolute path: nothing is found there", "arc-behaviour C8")
+		p.because(option+" names "+strconv.Quote(name)+", which is no absolute path: nothing is found there", "arc-behaviour C8")
 		return
 	}
-	for _, d := range append([]*gridsec.Dir{s.GridDir}, s.ClientDirs...) {
+	for _, d := range slices.Concat([]*gridsec.Dir{s.GridDir}, s.ClientDirs, s.FetchDirs) {
 		if d != nil && path.Clean(d.Path) == path.Clean(name) {
 			p.dirs = append(p.dirs, d)
 			return
 		}
 	}
-	p.because("x509_cert_dir names "+strconv.Quote(name)+", which was not read: nothing is found there", "arc-behaviour C8")
+	p.because(option+" names "+strconv.Quote(name)+", which was not read: nothing is found there", "arc-behaviour C8")
 }
 
 // securityLevel looks for @SECLEVEL= in tlsciphers, which 7.x hands to both
 // sides (openssl-ciphers(1), arc-arex-ws-start.in).
 func securityLevel(s *site.Site, level int) int {
-	if s.Release.Measured == "6.17.0" {
+	if !s.Release.CiphersLevel {
 		return level
 	}
 	for _, ciphers := range writtenValues(s, "arex/ws", "tlsciphers") {
@@ -285,7 +309,7 @@ func securityLevel(s *site.Site, level int) int {
 
 // curveOf is what tlscurve adds for the certificate of a client.
 func curveOf(s *site.Site) func(*gridsec.Certificate, openssl.Purpose) *openssl.Refusal {
-	curve := defaultCurve
+	curve := s.Release.Curve
 	if values := writtenValues(s, "arex/ws", "tlscurve"); len(values) > 0 {
 		curve = strings.Join(values, "\n")
 	}
@@ -293,7 +317,7 @@ func curveOf(s *site.Site) func(*gridsec.Certificate, openssl.Purpose) *openssl.
 		if p != openssl.Client {
 			return nil
 		}
-		if refused, why := CurveRefuses(s.Release.Measured, curve, c); refused {
+		if refused, why := CurveRefuses(s.Release.TLS13, curve, c); refused {
 			return &openssl.Refusal{Reason: openssl.WeakKey, Text: why, Source: "arc-behaviour D10"}
 		}
 		return nil

@@ -122,7 +122,7 @@ func (a *assessor) refusedByURL(t *IssuerTrust) bool {
 		t.Trace = append(t.Trace, Step{Text: "the URL is http: the keys are fetched and then called unsafe", Source: "arc-behaviour I1"})
 		t.ImpersonationBy, t.ImpersonationWhy = ByNobody, "keys fetched over http are never used"
 		return true
-	case !found && !a.site.Release.Is7():
+	case !found && !a.site.Release.IssuerWithoutScheme:
 		t.KeyFetch, t.Reason = FetchRefused, "6.17 fetches nothing from an issuer without https://"
 		t.Trace = append(t.Trace, Step{Text: "the issuer has no scheme, which 6.17 refuses", Source: "arc-behaviour I2"})
 		t.ImpersonationBy, t.ImpersonationWhy = ByNobody, "no keys are fetched for it"

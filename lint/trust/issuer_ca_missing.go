@@ -74,7 +74,7 @@ func refusal(s *site.Site, it trust.IssuerTrust) string {
 
 // pinnedOr puts pinned keys before the other way where the release reads them.
 func pinnedOr(s *site.Site, otherwise string) string {
-	if s.Release.Is7() {
+	if s.Release.PinnedIssuers {
 		return "its keys pinned, or " + otherwise
 	}
 	return otherwise
@@ -93,7 +93,7 @@ func lookedIn(s *site.Site) string {
 	switch {
 	case !opensSystemStore(s):
 		return site.GridCADir
-	case s.Release.Measured == "7.0.0":
+	case s.Release.CertPolicy.OthersAreSystem():
 		return "OpenSSL's default store below " + s.OpenSSLDir()
 	}
 	return "OpenSSL's default store or " + site.GridCADir

@@ -97,7 +97,7 @@ func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 
 func reportAdded(s *site.Site, r *lint.Reporter, added []*gridsec.Certificate, whom string) *lint.Finding {
 	wanted := "the network path to the issuer protected, as ARC 6 needs the root here"
-	if s.Release.Is7() {
+	if s.Release.PinnedIssuers {
 		wanted = "the issuer's keys pinned and no public root here"
 	}
 	f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
@@ -105,7 +105,7 @@ func reportAdded(s *site.Site, r *lint.Reporter, added []*gridsec.Certificate, w
 	for _, c := range added[1:] {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}
-	if !s.Release.Is7() {
+	if !s.Release.PinnedIssuers {
 		f.Offer()
 	}
 	return f

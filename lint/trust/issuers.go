@@ -46,5 +46,5 @@ func isHTTP(issuer string) bool {
 
 // fetched says whether the CE tries to fetch the keys of the issuer at all.
 func fetched(s *site.Site, issuer string) bool {
-	return issuer != "*" && !isHTTP(issuer) && (s.Release.Is7() || strings.Contains(issuer, "://"))
+	return issuer != "*" && !isHTTP(issuer) && (s.Release.IssuerWithoutScheme || strings.Contains(issuer, "://"))
 }

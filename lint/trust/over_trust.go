@@ -62,7 +62,7 @@ func systemCAs(s *site.Site, value string) (cas string, known bool) {
 // opens says whether the release reads the value as it is written; what it
 // reads as something else is the business of trust/policy-value-misread.
 func opens(s *site.Site, value string) bool {
-	if s.Release.Measured == "7.0.0" {
+	if s.Release.CertPolicy.OthersAreSystem() {
 		return value == "system"
 	}
 	base, _, _ := strings.Cut(value, ".")

@@ -21,11 +21,11 @@ var policyValueMisread = &lint.Rule{
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		value, at, ok := policyOption(s)
-		if !ok || slices.Contains(policyValues(s), value) {
+		if !ok || slices.Contains(s.Release.CertPolicy.Values(), value) {
 			return
 		}
 		effect := "client certificates of grid CAs are refused"
-		if s.Release.Measured == "7.0.0" {
+		if s.Release.CertPolicy.OthersAreSystem() {
 			effect += ", and so are tokens of issuers under them"
 		}
 		f := r.At(at, "ARC %s takes %q for system, want exactly grid: %s", s.Release.Measured, value, effect).About("x509_cert_policy")
@@ -33,12 +33,4 @@ var policyValueMisread = &lint.Rule{
 			f.Fix(source.Edit{Span: at, New: "grid"}).Offer("edit-arc-conf", "restore-policy-grid")
 		}
 	},
-}
-
-// policyValues are the values that the release reads as they are written.
-func policyValues(s *site.Site) []string {
-	if s.Release.Measured == "7.0.0" {
-		return []string{"grid", "system"}
-	}
-	return []string{"grid", "any", "any.nofile", "any.onlyfile", "system", "system.nofile", "system.onlyfile"}
 }

@@ -45,7 +45,7 @@ func addedPublic(c *gridsec.Certificate) bool {
 // heldByPolicy says whether this release keeps the CA's clients out by its
 // signing policy.
 func heldByPolicy(s *site.Site, d *directory, c *gridsec.Certificate) bool {
-	if s.Release.Is7() {
+	if !s.Release.SigningPolicies {
 		return false
 	}
 	p := policedBy(d, c)

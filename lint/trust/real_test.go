@@ -128,7 +128,7 @@ func TestRealSet(t *testing.T) {
 				t.Skipf("IGTF %s is not one of the releases whose findings are listed here; found:\n%s", release, strings.Join(got, "\n"))
 			}
 			want := slices.Concat(onEverySet, expected)
-			if s.Release.Is7() {
+			if !s.Release.SigningPolicies {
 				want = append(want, on7...)
 			}
 			slices.Sort(want)

@@ -36,7 +36,7 @@ See that a certificate of a user still gets in:
 					}
 					f := r.At(pattern.Span, "%s allows %s every subject, want only the names that this CA may give: it can name any user of any other CA", pattern.Text, p.ca.SubjectName).
 						About(p.ca.SubjectName + " " + pattern.Text)
-					if s.Release.Is7() {
+					if !s.Release.SigningPolicies {
 						f.As(lint.Note).Message += " (ARC 7 reads no signing policy, other grid software does)"
 					}
 				}

@@ -26,7 +26,7 @@ var signingPolicyUnparsable = &lint.Rule{
 			for _, problem := range problems {
 				f := r.At(problem.Span, "%s", problem.Message).About(p.ca.SubjectName + " " + problem.Message + problem.Span.Text())
 				switch {
-				case s.Release.Is7():
+				case !s.Release.SigningPolicies:
 					f.As(lint.Note).Message += "; ARC 7 does not read it, other grid software does"
 				case p.grants():
 					f.As(lint.Warning)

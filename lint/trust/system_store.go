@@ -44,7 +44,7 @@ func policyOption(s *site.Site) (value string, at source.Span, ok bool) {
 // opensSystemStore says whether the key fetch looks at the system's CAs.
 func opensSystemStore(s *site.Site) bool {
 	value, _, ok := policyOption(s)
-	return ok && s.Release.Is7() && value != "grid"
+	return ok && s.Release.CertPolicy.Known() && value != "grid"
 }
 
 // x509Rule is the first rule of an authgroup that a certificate, alone or with
@@ -77,7 +77,7 @@ func refusedCurves(s *site.Site, tlscurve string) []string {
 	var refused []string
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 		c := &gridsec.Certificate{Certificate: &x509.Certificate{PublicKey: &ecdsa.PublicKey{Curve: curve}}}
-		if no, _ := trust.CurveRefuses(s.Release.Measured, tlscurve, c); no {
+		if no, _ := trust.CurveRefuses(s.Release.TLS13, tlscurve, c); no {
 			refused = append(refused, curve.Params().Name)
 		}
 	}
