@@ -166,19 +166,23 @@ func (q *query) askTokens(t *authgroup.Tokens) answer {
 
 func (q *query) wrongAudience() answer {
 	all := q.tokens.all("aud")
-	if len(all) > 1 && !q.policy.site.Release.Is7() {
+	if len(all) > 1 && !q.policy.site.Release.AllAudiences {
 		return no("aud is %q, of which ARC 6 looks at the first", all).by(factAudience6)
 	}
 	return no("aud is %q", all).by(factAudience6)
 }
 
-// hasAudience looks at the first element of aud only in 6.x, where a missing
-// one counts as empty (arc-behaviour A4).
+// hasAudience looks at those elements of aud at which the release looks, one of
+// which counts as empty where there is none (arc-behaviour A4).
 func (q *query) hasAudience(t *authgroup.Tokens) bool {
-	if q.policy.site.Release.Is7() {
-		return among(t.Audience, q.tokens.all("aud"))
+	release, all := q.policy.site.Release, q.tokens.all("aud")
+	if len(all) > 1 && !release.AllAudiences {
+		all = all[:1]
 	}
-	return equal(t.Audience, q.tokens.first("aud"))
+	if len(all) == 0 && release.EmptyAudience {
+		return equal(t.Audience, "")
+	}
+	return among(t.Audience, all)
 }
 
 func among(f authgroup.Field, values []string) bool {
@@ -229,7 +233,7 @@ func (q *query) askGroups(t *authgroup.Groups) answer {
 }
 
 func (q *query) askUserLists(t *authgroup.UserLists) answer {
-	if q.policy.site.Release.Is7() {
+	if !q.policy.site.Release.UserLists {
 		return no("this release drops [userlist] blocks").by(factUserlist7)
 	}
 	for _, name := range t.Names {

@@ -118,7 +118,7 @@ func (c *Claims) refused(p *Policy) string {
 		return ""
 	case strings.HasPrefix(iss, "http://"):
 		return "the keys of an issuer with http:// count as unsafe (arc-behaviour I1)"
-	case !p.site.Release.Is7():
+	case !p.site.Release.IssuerWithoutScheme:
 		return "the issuer is no URL (arc-behaviour I2)"
 	}
 	return ""

@@ -334,11 +334,7 @@ func (q *query) ask(r *authgroup.Rule) result {
 // admit applies the access list, and what the interface asks besides.
 func (q *query) admit(op Operation) Decision {
 	p, d := q.policy, q.decision
-	is7 := p.site.Release.Is7()
-	noAccount := 403
-	if is7 {
-		noAccount = 500
-	}
+	noAccount := p.site.Release.NoAccountStatus
 	if d.Account == "" && d.AccountFrom == "" {
 		q.step(p.Mapping.Block.Header().Span, "["+p.Mapping.Block.Name+"]", factNoMap, "no account: refused")
 		return q.conclude(noAccount, "[mapping] gives no account, and ARC does not take root instead")
@@ -352,7 +348,7 @@ func (q *query) admit(op Operation) Decision {
 	if !exists {
 		return q.conclude(noAccount, "the account of %q does not exist", d.Account)
 	}
-	if !is7 {
+	if !p.site.Release.JobsListEnforced {
 		q.step(p.List(authgroup.JobsBlock).Block.Header().Span, "["+authgroup.JobsBlock+"]", factList6, "this release does not apply its access list")
 		if q.identity.Subject == "" && q.tokens == nil {
 			q.step(source.Span{}, "client", factAnonymous, "neither a certificate nor a token that counts: admitted all the same")
@@ -382,7 +378,7 @@ func (q *query) scopesAdmit(op Operation) bool {
 	if len(required) == 0 {
 		return true
 	}
-	whole, because := q.policy.site.Release.Measured == "7.0.0", factScopes
+	whole, because := q.policy.site.Release.Scopes.Whole(), factScopes
 	if whole {
 		because = factScopes700
 	}

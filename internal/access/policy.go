@@ -51,7 +51,7 @@ func newPolicy(s *site.Site) *Policy {
 // TokensCount says whether the CE looks at tokens at all: 6.x needs the block
 // [authtokens] (arc-behaviour B9).
 func (p *Policy) TokensCount() bool {
-	return p.site.Release.Is7() || p.site.Conf.Block("authtokens") != nil
+	return !p.site.Release.TokensNeedBlock || p.site.Conf.Block("authtokens") != nil
 }
 
 // Stop is a reason in the access rules why the service does not start.
@@ -67,7 +67,7 @@ func (p *Policy) Stops() []Stop {
 	if p.Mapping == nil {
 		stops = append(stops, Stop{Reason: "there is no block [mapping]"})
 	}
-	if p.site.Release.Is7() {
+	if !p.site.Release.StrictStart {
 		return stops
 	}
 	if p.Mapping != nil && len(p.Mapping.Block.Options) == 0 {

@@ -17,7 +17,7 @@ type userList struct {
 // assignUserLists fills the lists that only 6.x has (arc-behaviour B7). A list
 // whose file cannot be read is empty.
 func (q *query) assignUserLists() {
-	if q.policy.site.Release.Is7() {
+	if !q.policy.site.Release.UserLists {
 		return
 	}
 	for _, b := range q.policy.site.Conf.Kind("userlist") {
@@ -77,7 +77,7 @@ func firstHeader(conf *arcconf.Document, b *arcconf.Block) source.Span {
 // ListFiles are the files of the user lists that a rule names, where the release
 // has them (arc-behaviour B7).
 func (p *Policy) ListFiles(t *authgroup.UserLists) []string {
-	if p.site.Release.Is7() {
+	if !p.site.Release.UserLists {
 		return nil
 	}
 	var files []string

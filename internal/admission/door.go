@@ -190,7 +190,7 @@ func shut(d Door) int {
 // notes tell what of this release the reader of arc.conf would not expect.
 func notes(s *site.Site, p *access.Policy) []string {
 	var list []string
-	if l := p.List(authgroup.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.Is7() {
+	if l := p.List(authgroup.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.JobsListEnforced {
 		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+authgroup.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
 	}
 	if p.TokensCount() {

@@ -70,11 +70,10 @@ func (a *asking) envelope(h jose.Header) (why, fact string) {
 	case len(h.Embedded) > 0:
 		return "the header has " + strings.Join(h.Embedded, " and "), "arc-behaviour I3"
 	}
-	is7 := a.site.Release.Is7()
 	switch alg := h.Alg; {
 	case alg == "none":
 		return "alg is none", "arc-behaviour I4"
-	case strings.HasPrefix(alg, "PS"), alg == "ES384", alg == "ES512", alg == "ES256" && !is7:
+	case strings.HasPrefix(alg, "PS"), alg == "ES384", alg == "ES512", alg == "ES256" && !a.site.Release.ECKeys:
 		return "this release knows no " + alg, "arc-behaviour I4"
 	}
 	return "", ""
