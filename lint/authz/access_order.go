@@ -34,7 +34,8 @@ Look who gets in:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		for _, b := range s.Conf.Blocks {
-			enforced := b.Kind == "queue" || s.Release.Is7() && (b.Name == authgroup.JobsBlock || b.Name == "infosys/accesscontrol")
+			enforced := b.Kind == "queue" || s.Release.JobsListEnforced && b.Name == authgroup.JobsBlock ||
+				s.Release.InfoList && b.Name == "infosys/accesscontrol"
 			if !enforced {
 				continue
 			}

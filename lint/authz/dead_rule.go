@@ -60,7 +60,7 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 	case *authgroup.Rename:
 		reportRename(p, s, r, rule, t).About(about)
 	case *authgroup.UserLists:
-		if s.Release.Is7() {
+		if !s.Release.UserLists {
 			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", effectOfNever(rule)).About(about).Offer()
 		}
 	case *authgroup.Subject:
@@ -69,7 +69,7 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 				About(about).Fix(authgroup.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
 		}
 	}
-	if !s.Release.Is7() && rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2 {
+	if !s.Release.TwoSigns && rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2 {
 		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Offer()
 	}
 	return true
@@ -84,15 +84,18 @@ func effectOfNever(rule *authgroup.Rule) string {
 
 func keywords(s *site.Site) []string {
 	names := []string{"subject", "file", "voms", "authgroup", "plugin", "authtokens", "all"}
-	if s.Release.Is7() {
-		return append(names, "authtokensgen")
+	if s.Release.Expressions {
+		names = append(names, "authtokensgen")
 	}
-	return append(names, "userlist")
+	if s.Release.UserLists {
+		names = append(names, "userlist")
+	}
+	return names
 }
 
 func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Finding {
 	effect := "the rule fails, and no rule after it in the group is looked at"
-	if !s.Release.Is7() {
+	if s.Release.StrictStart {
 		effect = "the service does not start"
 	}
 	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect)
@@ -105,7 +108,7 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 
 // reportRename: the repair is to drop the line, unless the other name is in use.
 func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.Rename) *lint.Finding {
-	if !s.Release.Is7() {
+	if s.Release.StrictStart {
 		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
 			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}

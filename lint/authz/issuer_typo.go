@@ -42,7 +42,7 @@ var issuerTypo = &lint.Rule{
 
 // checkScheme reports an issuer that is no URL and that 6.17 refuses.
 func checkScheme(s *site.Site, r *lint.Reporter, n authgroup.Issuer) {
-	if strings.Contains(n.Text, "://") || s.Release.Is7() {
+	if strings.Contains(n.Text, "://") || s.Release.IssuerWithoutScheme {
 		return
 	}
 	r.At(n.Span, "issuer %s has no https://, want the whole URL: ARC 6 cannot fetch keys from it and refuses its tokens", n.Text).About(n.Text)

@@ -48,7 +48,7 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *authgroup.MapRule) {
 		if policy {
 			effect = "ARC refuses everybody who gets as far as this line"
 		}
-		if !s.Release.Is7() {
+		if s.Release.StrictStart {
 			effect = "the service does not start"
 		}
 		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).About(about)

@@ -39,7 +39,7 @@ Look who gets in:
 			return // an empty one: conf/empty-value speaks of it
 		}
 		at := l.Block.Header().Span
-		if s.Release.Is7() {
+		if s.Release.JobsListEnforced {
 			r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: nobody gets in", authgroup.JobsBlock)
 			return
 		}

@@ -42,7 +42,7 @@ See which account each group gets:
 		}
 		if !hasMapRule(p) {
 			effect := "nobody gets an account, so nobody gets in"
-			if !s.Release.Is7() && len(p.Mapping.Block.Options) == 0 {
+			if s.Release.StrictStart && len(p.Mapping.Block.Options) == 0 {
 				effect = "the service does not start"
 			}
 			r.At(p.Mapping.Block.Header().Span, "[mapping] has no rule, want one for each authgroup that may submit jobs: %s", effect)

@@ -46,7 +46,7 @@ Look who gets in, and which wrong requests would:
 			if m := p.Maps(p.Holders(g.Name)...); m != nil {
 				f.Relate(m.Option.Line, "maps them")
 			}
-			if ca := publicClientCAs(s); s.Release.Is7() && len(ca) > 0 {
+			if ca := publicClientCAs(s); !s.Release.AnonymousAdmitted && len(ca) > 0 {
 				f.Message += fmt.Sprintf("; %s, whose certificates everybody can get, is among these CAs", ca[0].SubjectName)
 			}
 		}
@@ -79,7 +79,7 @@ func whatOpens(rule *authgroup.Rule) string {
 
 func whoEnters(s *site.Site, rule *authgroup.Rule) string {
 	switch {
-	case !s.Release.Is7():
+	case s.Release.AnonymousAdmitted:
 		return "clients without certificate and without token get in as well and may submit jobs"
 	case rule.Everybody():
 		return "every client certificate of a trusted CA gets in, and every token of an issuer that the CE can reach"

@@ -18,7 +18,7 @@ func publicClientCAs(s *site.Site) []*gridsec.Certificate {
 			for _, c := range file.Certificates {
 				root, public := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
 				reached := dir.Lookup(fmt.Sprintf("%08x.0", c.Hash)) != nil
-				policed := !s.Release.Is7() && dir.Lookup(fmt.Sprintf("%08x.signing_policy", c.Hash)) != nil
+				policed := s.Release.SigningPolicies && dir.Lookup(fmt.Sprintf("%08x.signing_policy", c.Hash)) != nil
 				if public && !root.IGTF && reached && !policed {
 					found = append(found, c)
 				}

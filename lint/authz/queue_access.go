@@ -50,7 +50,7 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authg
 		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess, want one for each authgroup that may use the queue: nobody may", l.Block.Name).As(lint.Error).About(l.Block.Name)
 		return
 	}
-	if jobs == nil || !s.Release.Is7() {
+	if jobs == nil || !s.Release.JobsListEnforced {
 		return
 	}
 	for _, e := range l.Entries {

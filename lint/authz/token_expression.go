@@ -38,12 +38,11 @@ Ask what becomes of a token:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		old := s.Release.Measured == "7.0.0"
 		for _, t := range authgroup.Rules[*authgroup.Expression](s.Access) {
 			e := t.Test
 			about := t.Group.Name + " " + e.Text.Text
 			switch {
-			case e.Err != nil && old:
+			case e.Err != nil && s.Release.ExpressionsBare:
 				r.At(e.At, "%v, want a complete expression: ARC 7.0.0 closes the connection of everybody who sends a token", e.Err).About(about)
 				continue
 			case e.Err != nil:
@@ -60,21 +59,21 @@ Ask what becomes of a token:
 				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: the rule never matches", claim.Text).About(about)
 			}
 			for _, c := range e.Comparisons {
-				checkComparison(r, c, old)
+				checkComparison(r, c, e.ByName)
 			}
 		}
 	},
 }
 
 // checkComparison looks at one "claim = value" or "claim ~ pattern".
-func checkComparison(r *lint.Reporter, c authgroup.Comparison, old bool) {
+func checkComparison(r *lint.Reporter, c authgroup.Comparison, byName bool) {
 	about := c.Claim.Text + " " + c.Value.Text
 	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
 		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, so this is never true", c.Claim.Text, lower).
 			About(about).Fix(c.Claim.Replace(lower)).Offer("edit-arc-conf")
 	}
 	switch {
-	case c.Regexp && old:
+	case c.Regexp && byName:
 		r.At(c.Value.Span, "the pattern is not compared with the claim, want `=` or ARC 7.2: ARC 7.0.0 compares it with the name %q, so that %s", c.Claim.Text, effectOfName(c)).About(about)
 	case c.Regexp:
 		checkPattern(r, c, about)

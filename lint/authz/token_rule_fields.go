@@ -91,7 +91,7 @@ func (c fieldCheck) field(name string, f authgroup.Field) {
 	switch {
 	case name == "group" && strings.HasPrefix(f.Text, "#"):
 		c.at(f, "the comment stands in the place of the group, want `*` or a group, and the comment on a line of its own: the rule has four fields of its own, and no token has the group %s", f.Text)
-	case f.Text == "" && name == "audience" && !c.site.Release.Is7():
+	case f.Text == "" && name == "audience" && c.site.Release.EmptyAudience:
 		// ARC 6 takes a token without an audience for one with an empty one (A4).
 	case f.Text == "":
 		c.at(f, "the %s is empty, want a value or `*`: no token matches an empty one", name)

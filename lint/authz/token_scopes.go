@@ -21,7 +21,7 @@ var tokenScopes = &lint.Rule{
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		if s.Release.Measured == "7.0.0" && len(p.Scopes.Options) > 0 {
+		if s.Release.Scopes.Whole() && len(p.Scopes.Options) > 0 {
 			o := p.Scopes.Options[0]
 			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once, want ARC 7.2, or the scope in authtokens rules: every token with more than one scope is refused").
 				About("7.0.0").Offer()

@@ -139,7 +139,7 @@ func severityOfUndefined(s *site.Site, use authgroup.Use) lint.Severity {
 	switch {
 	case use.Kind == authgroup.UseOverride, use.Kind == authgroup.UseVO:
 		return lint.Warning
-	case use.Kind == authgroup.UseAccess && !s.Release.Is7() && use.Option.Section.Name == authgroup.JobsBlock:
+	case use.Kind == authgroup.UseAccess && !s.Release.JobsListEnforced && use.Option.Section.Name == authgroup.JobsBlock:
 		return lint.Warning
 	}
 	return lint.Error

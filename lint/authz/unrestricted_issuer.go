@@ -43,7 +43,7 @@ See that tokens of the VO still get in:
 			return
 		}
 		want := "want a subject, scope or group as well"
-		if s.Release.Is7() && s.Release.Measured != "7.0.0" { // token-scopes says what 7.0.0 does
+		if s.Release.Scopes.Known() && !s.Release.Scopes.Whole() { // token-scopes says what whole scopes do
 			want += ", or tokenscopes in [arex]"
 		}
 		for _, d := range openDoors(s, r) {
