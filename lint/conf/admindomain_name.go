@@ -29,13 +29,13 @@ one that it has in the register of its infrastructure:
 			return
 		}
 		effect := fate(s, "the LDAP server of the information system does not start")
-		if s.Conf.Block("infosys/ldap") == nil && s.Release.Is7() {
+		if s.Conf.Block("infosys/ldap") == nil && !s.Release.StrictStart {
 			effect = "with [infosys/ldap] the server does not start"
 		}
 		switch bad := special(o); {
 		case bad.Text != "":
 			f := r.At(bad.Span, "%q has a meaning in LDAP names, want a name without it: %s", bad.Text, effect)
-			if s.Release.Is7() && s.Conf.Block("infosys/ldap") == nil {
+			if !s.Release.StrictStart && s.Conf.Block("infosys/ldap") == nil {
 				f.As(lint.Warning)
 			}
 		case o.Value.Text == "UNDEFINEDVALUE":

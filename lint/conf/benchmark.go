@@ -54,8 +54,8 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 	value, about := o.Value.Text, b.Name+" benchmark "+o.Value.Text
 	form, ok := "a name, one blank and a number", withBlank.MatchString(value)
 	if b.Kind == "lrms" {
-		ok = ok && s.Release.Is7() || withColon.MatchString(value)
-		if !s.Release.Is7() {
+		ok = ok && s.Release.BenchmarkBlank || withColon.MatchString(value)
+		if !s.Release.BenchmarkBlank {
 			form = "a name, a colon and a number"
 		}
 	}
@@ -68,15 +68,8 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 		return
 	}
 	name := value[:strings.IndexAny(value, ": ")]
-	if len(s.Conf.Kind("arex/jura/apel")) > 0 && !slices.Contains(apelBenchmarks(s), name) {
-		r.At(o.Value.Span, "APEL knows no benchmark %s, want one of %s: ARC reports HEPSPEC 1.0 instead", name, strings.Join(apelBenchmarks(s), ", ")).About(about)
+	// get_apel_benchmark of AccountingPublishing.py
+	if apel := s.Release.APELBenchmarks; len(s.Conf.Kind("arex/jura/apel")) > 0 && !slices.Contains(apel, name) {
+		r.At(o.Value.Span, "APEL knows no benchmark %s, want one of %s: ARC reports HEPSPEC 1.0 instead", name, strings.Join(apel, ", ")).About(about)
 	}
-}
-
-// apelBenchmarks are those of get_apel_benchmark in AccountingPublishing.py.
-func apelBenchmarks(s *site.Site) []string {
-	if s.Release.Is7() {
-		return []string{"Si2k", "HEPSPEC", "HEPscore23"}
-	}
-	return []string{"Si2k", "HEPSPEC"}
 }

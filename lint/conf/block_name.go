@@ -45,7 +45,7 @@ var blockName = &lint.Rule{
 func reportNameless(s *site.Site, r *lint.Reporter, sec *arcconf.Section) {
 	kind := kindOf(sec)
 	f := r.At(sec.Header.Span, "[%s] needs a name, want [%s:name]: %s", sec.Header.Text, kind, fate(s, "nothing can refer to it")).About(sec.Name)
-	if s.Release.Is7() && kind != "authgroup" && kind != "queue" {
+	if !s.Release.StrictStart && kind != "authgroup" && kind != "queue" {
 		f.As(lint.Note).Message = "[" + sec.Header.Text + "] has no name, want [" + kind + ":name], as arc.conf.reference writes it"
 	}
 }
@@ -59,7 +59,7 @@ func reportBlanks(s *site.Site, r *lint.Reporter, sec *arcconf.Section, id strin
 	}
 	f := r.At(sec.Header.Span, "blanks stand around the kind of the block, want [%s]: %s", want, fate(s, in7)).
 		About(sec.Name).Fix(source.Edit{Span: sec.Header.Span, New: want})
-	if s.Release.Is7() && id != "" {
+	if !s.Release.StrictStart && id != "" {
 		f.As(lint.Note)
 	}
 }

@@ -43,7 +43,7 @@ Look who gets in: members whom ARC passed over so far get in now.
 					switch rule := ruleName(o); {
 					case rule == "authgroup":
 						reportLater(r, groups[:i], groups[i+1:], o, name)
-					case rule == "userlist" && !s.Release.Is7():
+					case rule == "userlist" && s.Release.UserLists:
 						reportLaterList(s, r, group, o, name)
 					}
 				}

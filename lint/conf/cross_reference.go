@@ -105,8 +105,7 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 	if _, commented := o.InlineComment(); commented || o.Quoted() {
 		return
 	}
-	six := !s.Release.Is7()
-	if six && strings.Contains(o.Value.Text, ":") {
+	if !s.Release.CertDirList && strings.Contains(o.Value.Text, ":") {
 		r.At(o.Value.Span, "%s is taken for the name of one directory, want one: ARC 6 knows no list here and does not start", o.Value.Text).As(lint.Error).About("x509_cert_dir")
 		return
 	}
@@ -115,7 +114,7 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 		if !looked || !path.IsAbs(dir) {
 			continue
 		}
-		if n.Err == nil && !n.Mode.IsDir() || six && missing(s, n, dir) {
+		if n.Err == nil && !n.Mode.IsDir() || s.Release.StrictStart && missing(s, n, dir) {
 			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).As(lint.Error).About("x509_cert_dir " + dir)
 		}
 	}
@@ -131,7 +130,7 @@ func needsPath(s *site.Site, option string) (need effect, ok bool) {
 		}
 		return effect{lint.Warning, "jobs have nowhere to run, and with fixdirectories=no ARC does not make it"}, true
 	case "arex tmpdir":
-		if !s.Release.Is7() {
+		if s.Release.StrictStart {
 			return effect{lint.Error, "ARC 6 does not start without it"}, true
 		}
 		return effect{lint.Warning, "A-REX has nowhere for its scratch files"}, true

@@ -71,7 +71,7 @@ func repeatEffect(s *site.Site, kind, option string) (lint.Severity, string) {
 	case "arex/ws wsurl":
 		return lint.Error, "the service does not start"
 	case "lrms lrms":
-		if s.Release.Is7() {
+		if s.Release.OneLRMS {
 			return lint.Error, "the service does not start"
 		}
 	}

@@ -43,8 +43,8 @@ var emptyValue = &lint.Rule{
 }
 
 func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severity, string) {
-	six := !s.Release.Is7()
-	if six && !o.HasEquals && !slices.Contains([]string{"all", "mapped_unixid"}, o.Name.Text) {
+	strict := s.Release.StrictStart
+	if strict && !o.HasEquals && !slices.Contains([]string{"all", "mapped_unixid"}, o.Name.Text) {
 		return lint.Error, "ARC 6 does not start on an option without \"=\""
 	}
 	if wanted(b.Kind, o.Name.Text, "") != "" {
@@ -52,12 +52,12 @@ func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severi
 	}
 	switch b.Kind + " " + o.Name.Text {
 	case "common x509_cert_dir", "common x509_host_cert", "common x509_host_key":
-		if six {
+		if strict {
 			return lint.Error, "ARC 6 does not start"
 		}
 		return lint.Warning, "ARC 7 takes the default"
 	case "arex/ws/jobs allowaccess":
-		if !six && !namesAnyone(b.All("allowaccess")) {
+		if s.Release.JobsListEnforced && !namesAnyone(b.All("allowaccess")) {
 			return lint.Error, "no other allowaccess stands here, and without one nobody gets in"
 		}
 		return lint.Warning, "the line names nobody"

@@ -67,7 +67,7 @@ func startsWithMark(line source.Span) bool { return strings.HasPrefix(line.Text(
 func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
 	f := r.At(mark, "the file begins with a byte order mark, want it removed: %s", fate(s, "ARC does not read its first line")).
 		Offer("edit-arc-conf").Fix(source.Edit{Span: mark})
-	if s.Release.Is7() && startsWithComment(mark) {
+	if !s.Release.StrictStart && startsWithComment(mark) {
 		f.As(lint.Note).Message = "the file begins with a byte order mark, want it removed: ARC 7 is fine with it before a comment, ARC 6 does not start"
 	}
 }
@@ -80,11 +80,11 @@ func startsWithComment(mark source.Span) bool {
 // reportReturn: the check that ARC 6 makes before it starts knows LF only, so
 // that a file without LF is one comment to it.
 func reportReturn(s *site.Site, r *lint.Reporter, at source.Span) {
-	six := !s.Release.Is7()
+	strict := s.Release.StrictStart
 	switch {
-	case six && !bytes.Contains(at.File.Data, []byte("\n")):
+	case strict && !bytes.Contains(at.File.Data, []byte("\n")):
 		r.At(at, "lines end in CR alone, want LF: ARC 6 does not start")
-	case six:
+	case strict:
 		r.At(at, "a CR stands alone within a line, want LF or nothing: the parts of ARC do not agree whether a line ends there").As(lint.Warning)
 	default:
 		r.At(at, "a line ends in CR alone, want LF: ARC 7 reads it, ARC 6 and other tools do not").As(lint.Note)

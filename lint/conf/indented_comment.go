@@ -40,7 +40,7 @@ func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Findi
 	text := line.Text()
 	lead := len(text) - len(strings.TrimLeft(text, " \t"))
 	f := r.At(line, "comment does not start with # in column 1, want it there: %s", fate(s, "ARC 7 drops the line all the same")).About(text)
-	if s.Release.Is7() {
+	if !s.Release.StrictStart {
 		f.As(lint.Note)
 	}
 	mark := source.Span{File: line.File, Start: line.Start, End: line.Start + lead}
@@ -55,7 +55,7 @@ func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Findi
 // named ;...
 func reportCommented(s *site.Site, r *lint.Reporter, o *arcconf.Option) {
 	f := reportComment(s, r, o.Line)
-	if s.Release.Is7() && isRuleLine(o) && !o.Ignored() {
+	if !s.Release.StrictStart && isRuleLine(o) && !o.Ignored() {
 		f.As(lint.Error).Message = "a line that begins with ; is no comment to ARC, want #: it is a rule that ARC does not know, and the rules below it fail with it"
 	}
 }

@@ -59,7 +59,7 @@ list and in [mapping] only groups that may submit jobs.
 				continue
 			}
 			effect := need.in7
-			if !s.Release.Is7() {
+			if s.Release.StrictStart {
 				effect = need.in6
 			}
 			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).As(effect.severity).About(need.block)

@@ -88,7 +88,7 @@ func hasID(id string) func(*arcconf.Block) bool {
 // fate says what becomes of a fault at which ARC 6.17 does not start, while ARC
 // 7 starts.
 func fate(s *site.Site, in7 string) string {
-	if !s.Release.Is7() {
+	if s.Release.StrictStart {
 		return "ARC 6 does not start on it"
 	}
 	return in7

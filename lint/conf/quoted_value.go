@@ -37,7 +37,7 @@ func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner strin
 	}
 	if option := o.Name.Text; option == "allowaccess" || option == "denyaccess" {
 		effect := "no authgroup has a name with quotes, so the line matches nobody"
-		if b.Kind == "arex/ws/jobs" && !s.Release.Is7() {
+		if b.Kind == "arex/ws/jobs" && !s.Release.JobsListEnforced {
 			return lint.Warning, effect + ", which ARC 6 does not enforce here"
 		}
 		return lint.Error, effect

@@ -64,7 +64,7 @@ func givesUp(kind string) string {
 // than the second, and its own default is 100 100; ARC 7 lets them be equal.
 func checkCleaner(s *site.Site, r *lint.Reporter) {
 	b := s.Conf.Block("arex/cache/cleaner")
-	if b == nil || s.Release.Is7() {
+	if b == nil || s.Release.EqualCacheSizes {
 		return
 	}
 	o := b.First("cachesize")

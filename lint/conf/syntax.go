@@ -68,7 +68,7 @@ func reportLine(s *site.Site, r *lint.Reporter, line source.Span) {
 		gap := source.Span{File: line.File, Start: name.End, End: value.Start}
 		f.Message = fmt.Sprintf("there is no \"=\" between %s and its value, want %s=%s: %s", name.Text(), name.Text(), value.Text(), fate(s, "ARC drops the line"))
 		f.Fix(source.Edit{Span: gap, New: "="})
-	} else if s.Release.Is7() {
+	} else if !s.Release.StrictStart {
 		f.As(lint.Warning)
 	}
 }
@@ -107,7 +107,7 @@ func sectionAbove(s *site.Site, at source.Span) *arcconf.Section {
 
 func reportAbove(s *site.Site, r *lint.Reporter, line source.Span) {
 	f := r.At(line, "option stands above the first block, want it below a header: %s", fate(s, "ARC drops it")).About(line.Text())
-	if s.Release.Is7() {
+	if !s.Release.StrictStart {
 		f.As(lint.Warning)
 	}
 }

@@ -33,7 +33,7 @@ Ask the CE after the restart:
 			return
 		}
 		words := strings.Fields(o.Value.Text)
-		if s.Release.Is7() && slices.Contains(words, tls13) && !slices.ContainsFunc(words, turnsOn7) {
+		if !s.Release.TLS13 && slices.Contains(words, tls13) && !slices.ContainsFunc(words, turnsOn7) {
 			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3, want TLSv1.2 as well: every TLS connection fails").As(lint.Error)
 			return
 		}

@@ -45,7 +45,7 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 	}
 	near, ok := arcref.Suggest(kind, blockNames(s.Release.Ref))
 	if !ok {
-		if s.Release.Is7() {
+		if !s.Release.StrictStart {
 			f.As(lint.Warning)
 		}
 		return

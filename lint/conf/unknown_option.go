@@ -86,7 +86,7 @@ func elsewhere(ref *arcref.Reference, kind, option string) string {
 // stops says whether ARC 6.17 refuses to start on an option of that name: its
 // check asks whether any block of the defaults has it (arc-checks b1.7).
 func stops(s *site.Site, option string) bool {
-	if s.Release.Is7() || slices.Contains(tolerated, option) {
+	if !s.Release.StrictStart || slices.Contains(tolerated, option) {
 		return false
 	}
 	return !slices.ContainsFunc(s.Release.Ref.Blocks, func(b *arcref.Block) bool {

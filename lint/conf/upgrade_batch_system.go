@@ -45,7 +45,7 @@ what is left:
 		}
 		name, _ := nextWord(o.Value.Text)
 		at := o.Value.Sub(0, len(name)).Span
-		if needsContrib[name] && s.Target.Release.Is7() && !s.Release.Is7() {
+		if needsContrib[name] && s.Target.Release.ContribScripts && !s.Release.ContribScripts {
 			r.At(at, "lrms=%s needs the package nordugrid-arc-arex-lrms-contrib on ARC 7, want it installed with the upgrade: without its scripts no job can be submitted", name).
 				About("contrib")
 		}

@@ -21,17 +21,26 @@ var upgradeTokens = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		version := s.Target.Release.Version
-		switch {
-		case !p.TokensCount():
+		if !p.TokensCount() {
+			if s.Target.Release.TokensNeedBlock {
+				return
+			}
 			for _, g := range p.Groups {
 				for _, rule := range g.Rules {
 					reportAwoken(r, rule, version)
 				}
 			}
-		case !s.Release.Is7():
+			return
+		}
+		was, will := s.Release, s.Target.Release
+		if !was.AllAudiences && will.AllAudiences {
 			reportAudience(r, p, version)
-		case s.Release.Measured == "7.0.0":
-			reportRepaired(s, r, p, version)
+		}
+		if was.Scopes.Whole() && !will.Scopes.Whole() {
+			reportScopes(s, r, version)
+		}
+		if was.PatternsOnNames && !will.PatternsOnNames {
+			reportPatterns(r, p, version)
 		}
 	},
 }
@@ -64,12 +73,16 @@ func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 	}
 }
 
-// reportRepaired: what 7.0.0 evaluates wrongly is evaluated rightly then.
-func reportRepaired(s *site.Site, r *lint.Reporter, p *access.Policy, version string) {
+// reportScopes: a token with several scopes was refused whatever they were.
+func reportScopes(s *site.Site, r *lint.Reporter, version string) {
 	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil {
 		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
 			Offer().About("tokenscopes")
 	}
+}
+
+// reportPatterns: a pattern was compared with what nobody meant.
+func reportPatterns(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range authgroup.Rules[*authgroup.Expression](p.Document) {
 		for _, c := range rule.Test.Comparisons {
 			if c.Regexp {

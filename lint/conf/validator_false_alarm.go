@@ -53,14 +53,14 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 	if known == nil || o.Commented() {
 		return arcconf.Word{}, ""
 	}
-	switch seven := s.Release.Is7(); {
-	case seven && known.Rule && ruleName(o) != o.Name.Text:
+	switch strict := s.Release.VerifyStrict; {
+	case strict && known.Rule && ruleName(o) != o.Name.Text:
 		return o.Name, "a rule of an authgroup may begin with + - or !"
-	case seven && known.Unlisted:
+	case strict && known.Unlisted:
 		return o.Name, "ARC reads " + o.Name.Text + ", its list of names lacks it"
-	case seven && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
+	case strict && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
 		return o.Name, "tokenscopes may stand several times"
-	case !seven && b.Kind == "arex" && o.Name.Text == "sessiondir" && inHomes(o):
+	case !s.Release.VerifyTakesStar && b.Kind == "arex" && o.Name.Text == "sessiondir" && inHomes(o):
 		return o.Value, "* is a directory in the home of each user, as the reference says"
 	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0:
 		return o.Value, "no quotes stand around the whole value"
@@ -86,7 +86,7 @@ func wholly(o *arcconf.Option) bool {
 func isList(s *site.Site, kind string, o *arcconf.Option) bool {
 	switch kind + " " + o.Name.Text {
 	case "lrms lrms":
-		return !s.Release.Is7() && (strings.ContainsAny(o.Value.Text, " \t") || o.Value.Text == "SLURM") && !hasOtherFault(kind, o)
+		return !s.Release.VerifySplitsLRMS && (strings.ContainsAny(o.Value.Text, " \t") || o.Value.Text == "SLURM") && !hasOtherFault(kind, o)
 	case "arex/ganglia metrics":
 		return strings.Contains(o.Value.Text, ",")
 	}
