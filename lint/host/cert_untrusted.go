@@ -54,7 +54,7 @@ client certificate under it.
 // reportNoAnchor is silent on ARC 7 where the CA stands among the anchors of the
 // key fetch: this CE knows it then, only not for clients.
 func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
-	if s.Release.Is7() && trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates).Accepted {
+	if !s.Release.StrictStart && trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates).Accepted {
 		return
 	}
 	if s.NotCopied(site.GridCADir) {
@@ -72,7 +72,7 @@ func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v tru
 
 // grave makes it an error where the service does not start on it.
 func grave(s *site.Site, f *lint.Finding) {
-	if !s.Release.Is7() {
+	if s.Release.StrictStart {
 		f.As(lint.Error)
 	}
 }

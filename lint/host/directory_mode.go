@@ -40,7 +40,7 @@ func checkControlDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	switch {
 	case mode&0o022 != 0:
 		report(r, dir, "mode is %04o, want 0755 or 0700: whoever may write here controls the jobs and, on ARC 7, the pinned issuers", mode, "0755")
-	case named && !s.Release.Is7() && mode != 0o755 && mode != 0o700:
+	case named && s.Release.StrictStart && mode != 0o755 && mode != 0o700:
 		report(r, dir, "mode is %04o, want 0755 or 0700: ARC 6 does not start", mode, "0755")
 	}
 	if n.UID > 0 && runsAsRoot(s) {
@@ -62,11 +62,11 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	}
 	mode := n.Mode.Perm()
 	switch {
-	case !s.Release.Is7() && mode != 0o777:
+	case s.Release.StrictStart && mode != 0o777:
 		report(r, dir, "mode is %04o, want 1777: ARC 6 does not start", mode, "1777")
 	case mode&0o002 != 0 && n.Mode&fs.ModeSticky == 0:
 		report(r, dir, "mode is %04o without the sticky bit, want 1777: every user may remove the files of the others", mode, "1777")
-	case s.Release.Is7() && n.Mode&fs.ModeSticky == 0:
+	case !s.Release.StrictStart && n.Mode&fs.ModeSticky == 0:
 		report(r, dir, "mode is %04o without the sticky bit, want 1777 as for any tmpdir: `arcctl config verify` calls it an error", mode, "1777").As(lint.Note)
 	}
 }

@@ -28,7 +28,7 @@ var keyMode = &lint.Rule{
 		switch {
 		case mode&0o077 != 0:
 			effect = "whoever reads or changes this key can pose as the CE"
-		case !s.Release.Is7() && named && mode != 0o400 && mode != 0o600:
+		case s.Release.StrictStart && named && mode != 0o400 && mode != 0o600:
 			effect = "ARC 6 does not start"
 		case mode&0o100 != 0:
 			severity, effect = lint.Note, "ARC's own check calls it an error"
