@@ -35,7 +35,7 @@ func planAnchorWithPolicy(s *site.Site, p Params) (Plan, error) {
 		Strategy: policy,
 		Table:    strategies(s.Release, policy),
 	}
-	if s.Release.Is7() {
+	if !s.Release.SigningPolicies {
 		plan.Notes = append(plan.Notes, "WARNING: ARC "+s.Release.Measured+" reads no signing policy (arc-behaviour E2): it ACCEPTS the client certificates of this CA, and `all=yes` or a rule with `!` lets their holders in. Use pin-issuer or split-trust instead.")
 	}
 	for _, r := range roots {

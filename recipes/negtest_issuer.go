@@ -61,7 +61,7 @@ func planNegtestIssuer(s *site.Site, p Params) (Plan, error) {
 		return Plan{}, err
 	}
 	plan.Actions = append(trust, conf)
-	if s.Release.Is7() {
+	if s.Release.PinnedIssuers {
 		control, err := controlDir(s)
 		if err != nil {
 			return Plan{}, err
@@ -143,7 +143,7 @@ func (n negtest) conf(s *site.Site) (Action, error) {
 // (arc-behaviour B9).
 func (n negtest) block(s *site.Site) []string {
 	var lines []string
-	if !s.Release.Is7() && s.Conf.Block("authtokens") == nil {
+	if s.Release.TokensNeedBlock && s.Conf.Block("authtokens") == nil {
 		lines = append(lines, "[authtokens]", "")
 	}
 	lines = append(lines, "[authgroup:"+negtestGroup+"]")

@@ -143,7 +143,7 @@ func (sel Selection) Params(found []lint.Finding) Params {
 // able says whether the recipe has something to do about the one finding.
 func able(s *site.Site, id string, f lint.Finding) bool {
 	r, ok := Find(id)
-	if !ok || !r.supports(s.Release.Measured) {
+	if !ok || !r.supports(s.Release) {
 		return false
 	}
 	if r.Can != nil {

@@ -13,11 +13,11 @@ import (
 )
 
 var pinIssuer = Recipe{
-	ID:       pin,
-	Title:    "pin the issuer's keys in the control directory and keep them fresh",
-	Releases: release7(),
-	Issuer:   true,
-	Plan:     planPinIssuer,
+	ID:     pin,
+	Title:  "pin the issuer's keys in the control directory and keep them fresh",
+	Where:  func(r site.Release) bool { return r.PinnedIssuers },
+	Issuer: true,
+	Plan:   planPinIssuer,
 }
 
 func planPinIssuer(s *site.Site, p Params) (Plan, error) {

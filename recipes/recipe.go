@@ -16,12 +16,12 @@ import (
 
 // Recipe is one repair. Its ID is also its file.
 type Recipe struct {
-	ID       string
-	Title    string   // a verb phrase: what it does
-	Releases []string // measured releases on which it works; nil: all
-	Keys     []string // of Params.Args that it reads
-	Issuer   bool     // it is for one issuer where its findings speak of several
-	Plan     func(s *site.Site, p Params) (Plan, error)
+	ID     string
+	Title  string                  // a verb phrase: what it does
+	Where  func(site.Release) bool // says of a release by what it does whether the recipe works there; nil: on all
+	Keys   []string                // of Params.Args that it reads
+	Issuer bool                    // it is for one issuer where its findings speak of several
+	Plan   func(s *site.Site, p Params) (Plan, error)
 
 	// Can says whether it can do something about one finding, where that costs less
 	// than a plan. nil: a plan for that finding alone says it.
@@ -79,8 +79,8 @@ func Find(id string) (Recipe, bool) {
 // the recipe does not know, a path that is not absolute, a NUL byte and the
 // like are errors. Everything that renders a plan gets it from here.
 func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
-	if !r.supports(s.Release.Measured) {
-		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(r.Releases), s.Release.Measured)
+	if !r.supports(s.Release) {
+		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(site.Releases(r.supports)), s.Release.Measured)
 	}
 	if r.Issuer {
 		var err error
@@ -124,9 +124,4 @@ func (p Params) withIssuer() (Params, error) {
 	return p, nil
 }
 
-// supports says whether the recipe works on that measured release.
-func (r Recipe) supports(measured string) bool {
-	return len(r.Releases) == 0 || slices.Contains(r.Releases, measured)
-}
-
-func release7() []string { return []string{"7.0.0", "7.2.0"} }
+func (r Recipe) supports(release site.Release) bool { return r.Where == nil || r.Where(release) }

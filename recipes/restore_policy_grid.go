@@ -5,11 +5,11 @@ import (
 )
 
 var restorePolicyGrid = Recipe{
-	ID:       "restore-policy-grid",
-	Title:    "set x509_cert_policy back to grid",
-	Releases: release7(),
-	Plan:     planRestorePolicyGrid,
-	Can:      always, // it is for the whole site, and its plan says
+	ID:    "restore-policy-grid",
+	Title: "set x509_cert_policy back to grid",
+	Where: func(r site.Release) bool { return r.CertPolicy.Known() },
+	Plan:  planRestorePolicyGrid,
+	Can:   always, // it is for the whole site, and its plan says
 }
 
 // planRestorePolicyGrid: any other value, and a second one, opens the CE to

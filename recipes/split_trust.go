@@ -129,7 +129,7 @@ func farm() []Action {
 func denyPolicies(s *site.Site, roots []*gridsec.Certificate) []Action {
 	var actions []Action
 	for _, r := range roots {
-		if a := denyPolicy(s, r); a != nil && !s.Release.Is7() {
+		if a := denyPolicy(s, r); a != nil && s.Release.SigningPolicies {
 			actions = append(actions, a)
 		}
 	}
@@ -152,7 +152,7 @@ func mayExclude(s *site.Site, r *gridsec.Certificate, plan *Plan) error {
 	if !standsOn(s, r) {
 		return nil
 	}
-	if !s.Release.Is7() {
+	if s.Release.StrictStart {
 		return fmt.Errorf("the host certificate stands under %s: ARC %s does not start where x509_cert_dir lacks the CA of the host certificate (arc-behaviour C1); use a host certificate of a grid CA", r.SubjectName, s.Release.Measured)
 	}
 	plan.Notes = append(plan.Notes, "The host certificate stands under the same root: `arcctl service verify` will warn, since x509_cert_dir no longer holds its CA.")
@@ -238,7 +238,7 @@ func pointClientsTo(s *site.Site, p Params, dir string) (Action, error) {
 	options := s.Conf.Block("common").All("x509_cert_dir")
 	line := "x509_cert_dir=" + dir
 	if len(options) == 0 {
-		if p.ConfD && s.Release.Is7() {
+		if p.ConfD && s.Release.ConfD {
 			return WriteFile{Path: s.ConfigPath() + ".d/50-arclint-client-certificates.conf", Content: []byte("[common]\n" + line + "\n"), Mode: 0o644}, nil
 		}
 		return insertOption(s.Conf.Block("common"), line)

@@ -12,9 +12,9 @@ const (
 )
 
 // safest is the strategy that adds least trust on the release: pinned keys need
-// no CA at all (arc-behaviour H3), but only 7.x reads them.
+// no CA at all (arc-behaviour H3), but not every release reads them.
 func safest(r site.Release) string {
-	if r.Is7() {
+	if r.PinnedIssuers {
 		return pin
 	}
 	return split
@@ -46,7 +46,7 @@ func strategies(r site.Release, chosen string) Table {
 }
 
 func pinCells(r site.Release) []Cell {
-	if !r.Is7() {
+	if !r.PinnedIssuers {
 		no := Cell{"not available: this release does not read pinned issuers.", []string{"H3"}}
 		return []Cell{no, no, no, no, no}
 	}
@@ -70,7 +70,7 @@ func splitCells(r site.Release) []Cell {
 
 func policyCells(r site.Release) []Cell {
 	refused := Cell{"yes, by the signing policy alone.", []string{"H2", "E2"}}
-	if r.Is7() {
+	if !r.SigningPolicies {
 		refused = Cell{"NO, they are accepted: this release reads no signing policy.", []string{"H2", "E2"}}
 	}
 	return append([]Cell{{"yes.", []string{"H2"}}, refused}, fetchCells(r, "H2")...)
@@ -81,7 +81,7 @@ func policyCells(r site.Release) []Cell {
 func fetchCells(r site.Release, fact string) []Cell {
 	keys := Cell{"nothing: this release fetches the keys for every request.", []string{"I5"}}
 	ca := Cell{"tokens are refused at once, until the new root is installed as well.", []string{"I5", "D5"}}
-	if r.Is7() {
+	if r.KeysCached {
 		keys = Cell{"nothing if they have new key ids, which are fetched at once; a new key under an old id is refused for up to an hour.", []string{"I5"}}
 		ca = Cell{"known keys go on for up to an hour, then tokens are refused until the new root is installed as well.", []string{"I5", "D5"}}
 	}
@@ -95,13 +95,13 @@ func fetchCells(r site.Release, fact string) []Cell {
 // anyCells are the answers for what arclint has no recipe for, since it opens
 // the CE to the certificates of every public CA. 7.0.0 reads any as system.
 func anyCells(r site.Release) []Cell {
-	if !r.Is7() {
+	if !r.CertPolicy.Known() {
 		c := Cell{"not available: this release does not know the option.", []string{"C9"}}
 		return []Cell{c, c, c, c, c}
 	}
 	fact, refused, pose := "H4", "NO, client certificates of every public CA of the system's store are accepted. There is no recipe for this.",
 		"anyone with a certificate of any public CA, or of any CA in /etc/grid-security/certificates, for any host name, who sits on the network path."
-	if r.Measured == "7.0.0" {
+	if r.CertPolicy.OthersAreSystem() {
 		fact, refused, pose = "C9", "NO, client certificates of every public CA of the system's store are accepted, and those of the grid CAs are not. There is no recipe for this.",
 			"anyone with a certificate of any public CA, for any host name, who sits on the network path."
 	}

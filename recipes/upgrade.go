@@ -104,8 +104,18 @@ func (u *upgrader) leaves(kind string) bool {
 	return u.site.Release.Ref.Block(kind) != nil && u.site.Target.Release.Ref.Block(kind) == nil
 }
 
-// toSeven says whether the upgrade is one from ARC 6 to 7.
-func (u *upgrader) toSeven() bool { return !u.site.Release.Is7() && u.site.Target.Release.Is7() }
+// gains says whether the target does what the site's release does not.
+func (u *upgrader) gains(does func(site.Release) bool) bool {
+	return !does(u.site.Release) && does(u.site.Target.Release)
+}
+
+func listEnforced(r site.Release) bool     { return r.JobsListEnforced }
+func tokensAlways(r site.Release) bool     { return !r.TokensNeedBlock }
+func infoPublic(r site.Release) bool       { return r.PublicInfo }
+func restOnly(r site.Release) bool         { return !r.EMIES }
+func readsConfD(r site.Release) bool       { return r.ConfD }
+func scriptsApart(r site.Release) bool     { return r.ContribScripts }
+func blankInBenchmark(r site.Release) bool { return r.BenchmarkBlank }
 
 func (u *upgrader) note(format string, args ...any) {
 	u.notes = append(u.notes, fmt.Sprintf(format, args...))
@@ -197,6 +207,9 @@ func (u *upgrader) removedOptions() {
 			}
 		}
 	}
+	if !u.site.Target.Release.OneLRMS {
+		return
+	}
 	all := u.site.Conf.Block("lrms").All("lrms")
 	for i, o := range all {
 		if i == 0 {
@@ -223,21 +236,21 @@ func (u *upgrader) before() []string {
 func (u *upgrader) after() []string {
 	version := u.site.Target.Release.Version
 	var steps []string
-	if u.toSeven() && u.site.Conf.Block("gridftpd") != nil {
+	if u.leaves("gridftpd") && u.site.Conf.Block("gridftpd") != nil {
 		steps = append(steps, "erase the packages nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob: they do not work beside ARC 7")
 	}
 	packages := "update the packages to ARC " + version
-	if name := u.lrms(); u.toSeven() && (name == "sge" || name == "lsf" || name == "ll") {
+	if name := u.lrms(); u.gains(scriptsApart) && (name == "sge" || name == "lsf" || name == "ll") {
 		packages += fmt.Sprintf(", and install nordugrid-arc-arex-lrms-contrib: it holds the scripts of %s in ARC 7", name)
 	}
 	steps = append(steps, packages)
-	if common := u.site.Conf.Block("common"); u.toSeven() && (common.First("x509_host_key") != nil || common.First("x509_host_cert") != nil) {
+	if common := u.site.Conf.Block("common"); u.gains(readsConfD) && (common.First("x509_host_key") != nil || common.First("x509_host_cert") != nil) {
 		d := u.site.Config + ".d"
 		steps = append(steps, fmt.Sprintf("remove %s/00-testCA-hostcert.conf and %s/10-testCA-access.conf where the packages made them: "+
 			"the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA", d, d))
 	}
 	steps = append(steps, u.later...)
-	if u.toSeven() {
+	if u.gains(restOnly) {
 		steps = append(steps, "tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`")
 	}
 	check := u.flags.Without("--arc-version", "--target").Command("check", "--arc-version", version)

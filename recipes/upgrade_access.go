@@ -16,7 +16,7 @@ const jobsBlock = "arex/ws/jobs"
 func (u *upgrader) access() {
 	conf := u.site.Conf
 	jobs, gridftp := conf.Block(jobsBlock), conf.Block("gridftpd/jobs")
-	if !u.toSeven() || jobs == nil && gridftp == nil {
+	if !u.gains(listEnforced) || jobs == nil && gridftp == nil {
 		return
 	}
 	own, others := accessLines(jobs), accessLines(gridftp)
@@ -152,7 +152,7 @@ func texts(options []*arcconf.Option) []string {
 // tokens asks about token rules that no token has met so far: ARC 6 looks at
 // tokens only where arc.conf has the block [authtokens] (arc-behaviour B9, S6).
 func (u *upgrader) tokens() {
-	if !u.toSeven() || u.site.Conf.Block("authtokens") != nil {
+	if !u.gains(tokensAlways) || u.site.Conf.Block("authtokens") != nil {
 		return
 	}
 	awake := u.awakened()
@@ -229,7 +229,7 @@ func (u *upgrader) argus() {
 func (u *upgrader) publicInfo() {
 	conf := u.site.Conf
 	public := conf.Block("arex/ws/publicinfo")
-	if !u.toSeven() || conf.Block("arex/ws") == nil {
+	if !u.gains(infoPublic) || conf.Block("arex/ws") == nil {
 		return
 	}
 	switch {

@@ -20,7 +20,7 @@ func (u *upgrader) values() {
 			u.byHand("make this host one that submits to SLURM itself, with its commands and a shared session directory: [lrms/ssh] reached the cluster over ssh, which ARC 7 does not")
 		}
 	}
-	if o := lrms.First("benchmark"); o != nil && u.toSeven() {
+	if o := lrms.First("benchmark"); o != nil && u.gains(blankInBenchmark) {
 		if i := strings.IndexByte(o.Value.Text, ':'); i >= 0 {
 			u.replace(o.Value.Span, o.Value.Text[:i]+" "+o.Value.Text[i+1:]) // the scripts of both releases read both
 		}

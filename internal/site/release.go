@@ -56,11 +56,6 @@ func (r Release) Explain() string {
 	return "from " + r.Origin
 }
 
-// Is7 says whether the release is of the 7 series.
-//
-// Deprecated: ask the fact that is meant.
-func (r Release) Is7() bool { return r.ConfD }
-
 const maxSmallFile = 1 << 20 // bytes of a file that says the release, the OS or the accounts
 
 var arcVersionLine = regexp.MustCompile(`(?m)^ARC_VERSION\s*=\s*['"]([^'"]+)['"]`)
