@@ -120,9 +120,7 @@ func TestGoldenIsStable(t *testing.T) {
 }
 
 func TestShellcheck(t *testing.T) {
-	if _, err := exec.LookPath("shellcheck"); err != nil {
-		t.Skip("shellcheck is not installed (apt-get install shellcheck)")
-	}
+	needTools(t, "shellcheck")
 	for name, c := range cases(t) {
 		script := render(t, recipes.Shell, c.plan)
 		shellcheck(t, name, script)

@@ -117,7 +117,7 @@ func FuzzScript(f *testing.F) {
 			return
 		}
 		if value == "second" || strings.Contains(value, "/") || len(value) > 1<<16 {
-			t.Skip("an edit without effect, or another path")
+			return // an edit without effect, or another path
 		}
 		checkHostile(t, value)
 	})

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -162,9 +161,10 @@ func TestPinIssuer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := exec.LookPath("shellcheck"); err == nil {
+	t.Run("shellcheck", func(t *testing.T) {
+		needTools(t, "shellcheck")
 		shellcheck(t, "the tool", data)
-	}
+	})
 
 	mustRun(t, backups(t, root)[0], root, env)
 	if diff := cmp.Diff(before, snapshot(t, root)); diff != "" {

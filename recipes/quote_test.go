@@ -13,7 +13,7 @@ func FuzzQuote(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if strings.ContainsRune(value, 0) || len(value) > 1<<15 {
-			t.Skip("no argument of a shell")
+			return // no argument of a shell
 		}
 		out, err := exec.Command("sh", "-c", "printf %s. "+quote(value)).CombinedOutput()
 		if err != nil || string(out) != value+"." {

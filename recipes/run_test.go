@@ -101,12 +101,20 @@ func backups(t testing.TB, root string) []string {
 	return found
 }
 
+// needTools skips a test where a program is missing, and says which package of
+// Debian has it.
 func needTools(t testing.TB, tools ...string) {
 	t.Helper()
+	packages := map[string]string{"sh": "dash", "sha256sum": "coreutils"}
 	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed", tool)
+		if _, err := exec.LookPath(tool); err == nil {
+			continue
 		}
+		name, other := packages[tool]
+		if !other {
+			name = tool
+		}
+		t.Skipf("%s is not installed: install %s", tool, name)
 	}
 }
 

@@ -33,7 +33,7 @@ func BenchmarkCheck(b *testing.B) {
 		mozilla = "/usr/share/ca-certificates/mozilla"
 	}
 	if _, err := os.Stat(mozilla); err != nil || len(profiles) == 0 {
-		b.Skip("the packages igtf-policy-* and ca-certificates are not installed, and ARCLINT_IGTF_DIRS and ARCLINT_MOZILLA_DIR do not say where they are")
+		b.Skip("there are no CAs to read: install igtf-policy-* and ca-certificates, or set ARCLINT_IGTF_DIRS and ARCLINT_MOZILLA_DIR")
 	}
 	fewCollections()
 	root := filepath.Join(b.TempDir(), "ce")

@@ -71,6 +71,7 @@ var allowed = map[string][]string{
 	"internal/example":        {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/lab":            {"fixtures/pki", "internal/rootfs", "internal/jose"},
 	"internal/arch":           {},
+	"internal/gotest":         {},
 
 	prose:                      {},
 	"docs":                     {},

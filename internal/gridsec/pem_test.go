@@ -135,7 +135,7 @@ func TestForms(t *testing.T) {
 func TestFormsLikeOpenSSL(t *testing.T) {
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
-		t.Skip("openssl is not installed")
+		t.Skip("openssl is not installed: install openssl")
 	}
 	for _, form := range forms(t) {
 		t.Run(form.name, func(t *testing.T) {

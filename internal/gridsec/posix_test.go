@@ -14,7 +14,7 @@ import (
 func TestMatch617LikeTheCLibrary(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("bash is not installed")
+		t.Skip("bash is not installed: install bash")
 	}
 	patterns := []string{
 		"a", "*", "a*b", "a.c", "a|b", "a|*", "|a", "a|", "()", "(a)", "(a)b", "a(b)", "(a|b)*", "a+", "+a", "?a", "a??", "a**", "a+*",

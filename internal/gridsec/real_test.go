@@ -24,7 +24,7 @@ func realDirs(t testing.TB) []string {
 		}
 	}
 	if found == nil {
-		t.Skip("no IGTF CAs are installed and ARCLINT_CA_DIRS names none")
+		t.Skip("no IGTF CAs are installed: install igtf-policy-*, or set ARCLINT_CA_DIRS")
 	}
 	return found
 }
@@ -117,7 +117,7 @@ func checkRealInfo(t *testing.T, f *File, c *Certificate) {
 func BenchmarkRealSite(b *testing.B) {
 	path := os.Getenv("ARCLINT_BENCH_ROOT")
 	if path == "" {
-		b.Skip("ARCLINT_BENCH_ROOT names no root")
+		b.Skip("no root to read: set ARCLINT_BENCH_ROOT")
 	}
 	for b.Loop() {
 		root, err := rootfs.Dir(path)

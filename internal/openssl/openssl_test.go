@@ -120,12 +120,12 @@ func versionOf(t *testing.T) (string, openssl.Profile) {
 	}
 	out, err := exec.Command(program, "version").Output()
 	if err != nil {
-		t.Skipf("openssl cannot be asked: %v", err)
+		t.Skipf("openssl cannot be asked: install openssl (%v)", err)
 	}
 	version := strings.Fields(string(out))[1]
 	profile, ok := openssl.ProfileOf(version)
 	if !ok {
-		t.Skipf("openssl is %s, want a version whose differences are known: 3.0, 3.5 or 3.6", version)
+		t.Skipf("openssl is %s, whose differences are not known: install 3.0, 3.5 or 3.6", version)
 	}
 	return program, profile
 }

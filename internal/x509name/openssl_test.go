@@ -50,7 +50,7 @@ func TestRealCAs(t *testing.T) {
 		collectSubjects(t, dir, names)
 	}
 	if len(names) == 0 {
-		t.Skipf("no certificate is in %s: install igtf-policy-* or ca-certificates", dirs)
+		t.Skipf("no certificate is in %s: install igtf-policy-* and ca-certificates", dirs)
 	}
 	t.Logf("%d different subjects", len(names))
 	for der, file := range names {
@@ -141,14 +141,14 @@ func newOpenSSL(t *testing.T) openSSL {
 	t.Helper()
 	path, err := exec.LookPath("openssl")
 	if err != nil {
-		t.Skip("openssl is not installed: nothing to compare with")
+		t.Skip("openssl is not installed: install openssl")
 	}
 	version, err := exec.Command(path, "version").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(string(version), "OpenSSL 3.") {
-		t.Skipf("openssl is %q, want OpenSSL 3", bytes.TrimSpace(version))
+		t.Skipf("openssl is %q, which arclint is not compared with: install OpenSSL 3", bytes.TrimSpace(version))
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -42,10 +42,10 @@ func TestMeasuredReading(t *testing.T) {
 	used := map[string]bool{}
 	for _, r := range measured(t) {
 		used[r.scenario] = true
+		if undecided[r.scenario] != "" {
+			continue
+		}
 		t.Run(r.scenario+" on "+r.release, func(t *testing.T) {
-			if reason := undecided[r.scenario]; reason != "" {
-				t.Skip(reason)
-			}
 			change, ok := scenarios[r.scenario]
 			if !ok {
 				t.Fatal("the scenario is neither rebuilt nor listed as undecided")

@@ -29,7 +29,7 @@ func igtfDirs(t testing.TB) []string {
 	}
 	dirs, err := filepath.Glob(installedSet + "/*")
 	if err != nil || len(dirs) == 0 {
-		t.Skip("no IGTF distribution is installed: install igtf-policy-classic or set ARCLINT_IGTF_DIRS")
+		t.Skip("no IGTF distribution is installed: install igtf-policy-classic, -mics, -slcs and -iota, or set ARCLINT_IGTF_DIRS")
 	}
 	return dirs
 }
@@ -125,7 +125,7 @@ func TestRealSet(t *testing.T) {
 			_, release := trustDirs(s)[0].oldestIGTF()
 			expected, known := onRelease[release]
 			if !known {
-				t.Skipf("IGTF %s is not one of the releases whose findings are listed here; found:\n%s", release, strings.Join(got, "\n"))
+				t.Skipf("IGTF %s is not one of the releases whose findings are listed: install one that is, or list what is found in onRelease:\n%s", release, strings.Join(got, "\n"))
 			}
 			want := slices.Concat(onEverySet, expected)
 			if !s.Release.SigningPolicies {

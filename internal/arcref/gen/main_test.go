@@ -52,7 +52,7 @@ func installed(t *testing.T) []release {
 		}
 	}
 	if len(found) == 0 {
-		t.Skipf("no arc.conf.reference of a known release is installed, and %s is not set", referenceDir)
+		t.Skipf("no arc.conf.reference of a known release is in /usr/share/doc/libarccommon*: install nordugrid-arc-arcctl with its documents, or set %s", referenceDir)
 	}
 	return found
 }
@@ -84,7 +84,7 @@ func TestDefaults(t *testing.T) {
 		t.Run(r.version, func(t *testing.T) {
 			want, err := os.ReadFile(r.defaults)
 			if errors.Is(err, fs.ErrNotExist) {
-				t.Skip("no arc.parser.defaults beside the reference")
+				t.Skip("no arc.parser.defaults is beside the reference: install nordugrid-arc-arcctl")
 			}
 			if err != nil {
 				t.Fatal(err)
