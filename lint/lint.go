@@ -32,7 +32,7 @@ type Rule struct {
 	Severity Severity // of its findings, unless a finding says otherwise
 	Upgrade  bool     // compares with Site.Target: not run without one
 	Recipe   string   // id of the recipe that repairs it, or Manual
-	ByHand   string   // how a person repairs it; required where Recipe is Manual
+	ByHand   string   // how a person repairs what no recipe does
 	Check    func(s *site.Site, r *Reporter)
 
 	// Where says for which releases the rule is, by what they do; nil: for all.

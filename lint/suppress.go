@@ -19,7 +19,16 @@ var Suppression = &Rule{
 	Source:   "docs/rules.md, Suppression",
 	Severity: Warning,
 	Recipe:   "edit-arc-conf",
-	Check:    func(*site.Site, *Reporter) {},
+	ByHand: `Write the ID of a rule and a reason that the next reader can judge, or remove
+the line:
+
+    # arclint:ignore ID REASON
+
+Find the ID:
+
+    arclint rules
+    arclint check`,
+	Check: func(*site.Site, *Reporter) {},
 }
 
 const directivePrefix = "# arclint:ignore"

@@ -20,6 +20,20 @@ var accountMissing = &lint.Rule{
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Make the account, here and on the worker nodes, or name one that exists. Write
+its name and not its number.
+
+    useradd --create-home dune
+    id dune
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+In a list of map_with_file and in a pool, write the name alone:
+
+    "/DC=org/DC=example/CN=Jane Doe" jane
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		unsure := map[string]bool{}
 		for _, m := range mappedAccounts(s, access.Model(s)) {

@@ -18,6 +18,22 @@ var deadRule = &lint.Rule{
 	Facts:    []string{"A7", "A8", "B7"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Move the rule above the one that decides before it. Move a rule that admits
+above one with a minus sign only if all whom it admits are meant to get in.
+Write one sign at most, and no line name=. On ARC 7, name the list of a
+userlist= rule with file=.
+
+    [authgroup:dune]
+    -subject=/DC=org/DC=example/CN=Mallory
+    file=/etc/grid-security/dune.list
+    voms=dune * * *
+
+Replace a line all= that is neither yes nor no by rules that name the members.
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		for _, g := range p.Groups {

@@ -18,6 +18,23 @@ var dnForm = &lint.Rule{
 	Facts:    []string{"F2", "F3", "A10"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write the whole subject of the user's certificate as ARC sees it, without the
+CN of a proxy and without patterns:
+
+    [authgroup:dune]
+    subject=/DC=org/DC=example/CN=Jane Doe
+
+Let arclint print it:
+
+    arclint whoami --cert user-chain.pem
+
+If many users are meant, ask for the attributes of their VO in place of
+subjects:
+
+    [authgroup:dune]
+    voms=dune * * *
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, t := range authgroup.Rules[*authgroup.Subject](s.Access) {
 			if t.Test.DN.Span == t.Option.Line {

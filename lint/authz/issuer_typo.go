@@ -19,6 +19,20 @@ var issuerTypo = &lint.Rule{
 	Facts:    []string{"A3", "I2"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Ask the VO for its issuer, or read the claim iss of one of its tokens:
+
+    arclint whoami --token token.jwt
+
+Write it byte for byte, with https:// before it:
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+See that the CE can fetch its keys:
+
+    arclint trust
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := issuers.Known()
 		for _, n := range namedIssuers(access.Model(s)) {

@@ -20,6 +20,23 @@ var mappingRule = &lint.Rule{
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write the group, and after it an account, the directory of a pool, a file, or a
+time limit in seconds and a command. Write continue or stop after a policy.
+
+    [mapping]
+    policy_on_nomap=continue
+    map_to_user=dune dune:dune
+    map_with_plugin=atlas 10 /path/plugin
+
+Make the directory of a pool, and in it the file pool with the accounts:
+
+    install -d -o root -g root -m 0755 /etc/grid-security/pool/dune
+
+See which account each group gets:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if p.Mapping == nil {

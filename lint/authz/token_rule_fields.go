@@ -18,6 +18,21 @@ var tokenRuleFields = &lint.Rule{
 	Facts:    []string{"A1", "A2", "A5", "A6", "A7"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write five fields with blanks between them: subject, issuer, audience, scope
+and group. Write a * where any will do, and the exact text elsewhere. Write
+a comment on a line of its own.
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+Write a rule for each audience and each scope of which one is enough. Begin the
+group with a slash, such as /dune, if the issuer follows the WLCG profile.
+
+Ask what becomes of a token:
+
+    arclint whoami --token token.jwt
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, t := range authgroup.Rules[*authgroup.Tokens](s.Access) {
 			c := fieldCheck{Asking: t, site: s, reporter: r}

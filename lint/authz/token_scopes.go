@@ -19,6 +19,22 @@ var tokenScopes = &lint.Rule{
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.Scopes.Known() },
 	Recipe:   "edit-arc-conf",
+	ByHand: `On ARC 7.2.0, write action=scope for each action and each scope, with commas
+between them:
+
+    [arex]
+    tokenscopes=jobcreate=compute.create,jobcancel=compute.cancel
+
+On ARC 7.0.0, remove the line only once the rules on tokens ask for the scope:
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+Ask what becomes of a token:
+
+    arclint whoami --token token.jwt --operation jobcancel
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if s.Release.Scopes.Whole() && len(p.Scopes.Options) > 0 {

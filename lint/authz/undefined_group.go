@@ -18,6 +18,23 @@ var undefinedGroup = &lint.Rule{
 	Facts:    []string{"B1", "B3"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write a block for the group, or the name of one that exists. Write blanks and
+no commas between groups. Remove a line name= from the block.
+
+    [authgroup:dune]
+    voms=dune * * *
+
+    [mapping]
+    map_to_user=dune dune:dune
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if p.TooLarge {

@@ -17,6 +17,17 @@ var vomsFields = &lint.Rule{
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write four fields: VO, group, role and capability. Write a * where any will do.
+Write the group as a path from the VO on, and the role without Role= before it.
+
+    [authgroup:pilots]
+    voms=vo.example.org /vo.example.org/pilots pilot *
+
+Ask what becomes of an attribute:
+
+    arclint whoami --subject "/DC=org/DC=example/CN=Jane Doe" --fqan /VO/Role=R
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, t := range authgroup.Rules[*authgroup.VOMS](s.Access) {
 			about := t.Group.Name + " " + t.Option.Value.Text

@@ -19,6 +19,23 @@ var blockName = &lint.Rule{
 	Facts:    []string{"B5"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write one word after the colon of a block that has a name, and no colon
+elsewhere:
+
+    [authgroup:dune]
+    voms=dune * * *
+
+    [arex]
+
+    [queue:grid]
+
+    [arex/jura/apel:egi]
+    targeturl=https://accounting.example.org:443/
+    gocdb_name=EXAMPLE-SITE
+
+Correct the lines that name the block: access lists, [mapping] and lrms.
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			ref := s.Release.Ref.Block(kindOf(sec))

@@ -18,6 +18,23 @@ var duplicateOption = &lint.Rule{
 	Facts:    []string{"C7"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Keep one line, with the value that is meant, and remove the others. Look first
+which one the services use today: the directories in use, the port that is
+open.
+
+    [common]
+    x509_cert_dir=/etc/grid-security/certificates
+
+    [arex]
+    controldir=/var/spool/arc/jobstatus
+
+    [arex/ws]
+    wsurl=https://ce.example.org:443/arex
+
+    [lrms]
+    lrms=slurm
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range repeats(s) {
 			if o.first.Line.File != o.again.Line.File {

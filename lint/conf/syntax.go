@@ -23,6 +23,28 @@ var syntax = &lint.Rule{
 	Facts:    []string{"S8", "C1", "C2"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write a header in one pair of brackets, alone on its line. Write an option
+below the header of its block, with an equals sign. Begin a comment with # in
+column 1.
+
+    [arex/ws/jobs]
+    # Members of the VO dune may submit jobs.
+    allowaccess=dune
+
+Read a line that had no effect before you repair it: it counts then. If the
+file has NUL bytes, take them out of a copy:
+
+    install -m 0600 /etc/arc.conf /etc/arc.conf.new
+    tr -d "\000" < /etc/arc.conf > /etc/arc.conf.new
+    cp /etc/arc.conf.new /etc/arc.conf
+    rm /etc/arc.conf.new
+
+Remove a file of arc.conf.d that cannot be read, or a link there that leads
+back to a directory above it. Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Conf.Problems {
 			if binary(p.Span.File) {

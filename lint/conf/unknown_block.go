@@ -20,6 +20,23 @@ var unknownBlock = &lint.Rule{
 	Facts:    []string{"B2", "B5", "C2"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Correct the name, or remove the block. On ARC 6, remove a block that came with
+ARC 7, and write it again with the upgrade. See which blocks a release has and
+the other has not:
+
+    arclint diff 6.17.0 7.2.0
+
+Read the lines of the block first: they had no effect on ARC 7, and count from
+now on.
+
+    [arex/ws/jobs]
+    allowaccess=dune
+
+Look who gets in:
+
+    arclint access
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, sec := range s.Conf.Sections {
 			kind := kindOf(sec)

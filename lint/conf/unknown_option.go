@@ -20,6 +20,22 @@ var unknownOption = &lint.Rule{
 	Facts:    []string{"C1"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Correct the name, move the line to the block that has the option, or remove it.
+On ARC 6, remove an option that came with ARC 7, and write it again with the
+upgrade. See which options a release has and the other has not:
+
+    arclint diff 6.17.0 7.2.0
+
+Move an option of the batch system, or of the job interface, in this way:
+
+    [lrms]
+    lrms=slurm
+    gnu_time=/usr/bin/time
+
+    [arex]
+    maxjobs=10000 -1 2000 -1 -1
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			name := o.Name.Text

@@ -18,6 +18,24 @@ var upgradeTokens = &lint.Rule{
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   "upgrade",
+	ByHand: `Compare who gets in today and who gets in after the upgrade:
+
+    arclint access
+    arclint access --arc-version 7.2.0
+
+Name the issuer, this CE as the audience and a scope in each rule on tokens.
+Replace all=yes and a rule with ! in the same group.
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+
+Try the claims of a token of the VO:
+
+    arclint whoami --arc-version 7.2.0 --claims claims.json
+
+See what is left:
+
+    arclint check --target 7.2.0`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		version := s.Target.Release.Version

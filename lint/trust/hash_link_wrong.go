@@ -15,6 +15,17 @@ var hashLinkWrong = &lint.Rule{
 	Facts:    []string{"D1", "S9"},
 	Severity: lint.Error,
 	Recipe:   "relink-hashes",
+	ByHand: `If the name of a CRL is wrong, remove that name, and make sure of the right one.
+Let fetch-crl write the CRL anew, if there is none:
+
+    cd /etc/grid-security/certificates
+    openssl crl -in WRONG.r0 -noout -hash -issuer -nextupdate
+    ls -l HASH.r0
+    rm WRONG.r0
+
+See that nothing is left:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
 			for _, e := range d.Entries {

@@ -24,6 +24,19 @@ var issuerCAMissing = &lint.Rule{
 	Facts:    []string{"D1", "D5", "I1", "H1"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",
+	ByHand: `If the certificate that the issuer serves is at fault, tell the issuer: no file
+of this CE repairs an expired or a weak one. Ask it again after that:
+
+    arclint probe --write ./evidence https://vo.example.org
+    arclint trust --evidence ./evidence
+
+Until then, admit the VO by certificate. Add no public CA and no
+x509_cert_policy=any for it: both admit strangers.
+
+    [authgroup:dune]
+    voms=dune * * *
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, it := range trust.Issuers(s) {
 			if it.KeyFetch != trust.FetchRefused || !fetched(s, it.Issuer) || onlyInIgnoredDir(s, it) {

@@ -22,6 +22,15 @@ var issuerImpersonation = &lint.Rule{
 	Facts:    []string{"S10", "S12", "H1", "H4"},
 	Severity: lint.Warning,
 	Recipe:   "trust-issuer",
+	ByHand: `On ARC 6, protect the path to the issuer, and plan the upgrade: ARC 6 reads no
+pinned keys. If IGTF distributes the public CA, exclude it on a CE whose users
+have no certificates of it.
+
+    arclint trust
+    arclint check --target 7.2.0
+
+After the upgrade, run the recipe that check names then: it pins the keys of
+the issuer.`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		atRisk := impersonable(s)
 		if len(atRisk) == 0 {

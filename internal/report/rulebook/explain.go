@@ -23,7 +23,7 @@ func Rule(w io.Writer, r *lint.Rule) error {
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\n%sRepair: %s\n%s",
-		r.ID, r.Severity, releases(r), r.Title, prose.Fill(r.Why, width), r.Source, &cited, repair(r), byHand("\nRepair by hand:", r, "\n"))
+		r.ID, r.Severity, releases(r), r.Title, prose.Fill(r.Why, width), r.Source, &cited, repair(r), byHand("\n", r, ":", "\n"))
 	return err
 }
 

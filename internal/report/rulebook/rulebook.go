@@ -67,7 +67,7 @@ func Markdown(w io.Writer, rules []*lint.Rule) error {
 			fmt.Fprintf(&b, "## %s\n\n", area)
 		}
 		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
-			r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand("#### Repair by hand", r, "\n\n"))
+			r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand("#### ", r, "", "\n\n"))
 	}
 	_, err := io.WriteString(w, facts.Linked(strings.TrimRight(b.String(), "\n"))+"\n")
 	return err
@@ -88,13 +88,17 @@ func releases(r *lint.Rule) string {
 	return ""
 }
 
-// byHand is the way to repair it by hand below its heading, "" where a recipe
-// is the only way.
-func byHand(heading string, r *lint.Rule, end string) string {
-	if r.ByHand == "" {
+// byHand is the way to repair it by hand below a heading, "" where a recipe is
+// the only way.
+func byHand(mark string, r *lint.Rule, colon, end string) string {
+	heading := "Repair by hand"
+	switch {
+	case r.ByHand == "":
 		return ""
+	case r.Recipe != lint.Manual:
+		heading += " what no recipe is offered for"
 	}
-	return heading + "\n\n" + r.ByHand + end
+	return mark + heading + colon + "\n\n" + r.ByHand + end
 }
 
 func repair(r *lint.Rule) string {
