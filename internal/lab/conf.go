@@ -46,8 +46,8 @@ func (c *CE) Conf(conf Conf) string {
 		fmt.Fprintln(&b)
 	}
 	block("common", append([]string{"hostname=ce.example.org"}, conf.Common...)...)
-	if c.Measured == "6.17.0" {
-		block("authtokens") // without it 6.17 does not look at tokens (arc-behaviour B9)
+	if c.Does.TokensNeedBlock {
+		block("authtokens") // without it tokens do not count (arc-behaviour B9)
 	}
 	block("authgroup:users", rules...)
 	block("mapping", "map_to_user=users nobody:nogroup")

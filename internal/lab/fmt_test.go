@@ -48,7 +48,7 @@ func TestFormat(t *testing.T) {
 				failed++
 			}
 			blocks += len(before.Blocks)
-			if s.Measured == "6.17.0" {
+			if s.Does.StrictStart {
 				ordered(before.Blocks)
 				ordered(after.Blocks)
 			}

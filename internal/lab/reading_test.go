@@ -182,7 +182,7 @@ func newReading(t *testing.T, s lab.Suite, tree rootfs.FS) *reading {
 	const name = "/usr/share/arc/arc.parser.defaults"
 	data, _, err := rootfs.Read(tree, name, 1<<20)
 	ok(t, err)
-	return &reading{t: t, suite: s, release7: s.Measured != "6.17.0", defaults: defaults{arcconf.Parse(source.New(name, data))}}
+	return &reading{t: t, suite: s, release7: s.Does.ConfD, defaults: defaults{arcconf.Parse(source.New(name, data))}}
 }
 
 // defaults are those of ARC, from the file that arcconfig-parser reads.

@@ -9,19 +9,22 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"arclint/internal/release"
 )
 
 // Suite is a Debian suite whose ARC is asked.
 type Suite struct {
 	Name     string
 	Measured string // the ARC release that it had when the facts were measured
+	Does     release.Row
 	Release  string // the one that it has in the chroot, "" before there is one
 	args     []string
 }
 
 // Unmeasured says whether the suite has moved on: its ARC is judged as the one
 // that was measured, and may do otherwise.
-func (s Suite) Unmeasured() bool { return s.Release != s.Measured }
+func (s Suite) Unmeasured() bool { return !s.Does.Is(s.Release) }
 
 // WithRelease gives the suite with the release of ARC that the chroot has.
 func (s Suite) WithRelease(chroot string) (Suite, error) {
@@ -34,15 +37,20 @@ func (s Suite) WithRelease(chroot string) (Suite, error) {
 	return s, nil
 }
 
-// Suites are those of Debian that have an ARC, oldest first.
+// Suites are those of Debian with which the releases were measured, oldest
+// first.
 func Suites() []Suite {
-	return []Suite{
-		{Name: "bookworm", Measured: "6.17.0"},
-		{Name: "trixie", Measured: "7.0.0"},
-		// sid has no point releases: a mirror that lags has a Release file that
-		// calls itself outdated.
-		{Name: "sid", Measured: "7.2.0", args: []string{`--aptopt=Acquire::Check-Valid-Until "false"`}},
+	var suites []Suite
+	for _, r := range release.Default().All() {
+		s := Suite{Name: r.Suite, Measured: r.Measured, Does: r}
+		if s.Name == "sid" {
+			// It has no point releases: a mirror that lags has a Release file that calls
+			// itself outdated.
+			s.args = []string{`--aptopt=Acquire::Check-Valid-Until "false"`}
+		}
+		suites = append(suites, s)
 	}
+	return suites
 }
 
 var packages = []string{

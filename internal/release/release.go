@@ -23,6 +23,12 @@ type Row struct {
 	Facts
 }
 
+// Is says whether the version is the row's own, and not one that it stands for.
+func (r Row) Is(version string) bool {
+	_, own := arcref.History{r.Ref}.For(version)
+	return own
+}
+
 // Table is the releases that arclint knows, oldest first. The zero Table knows
 // none; Default gives those that were measured.
 type Table struct {
@@ -85,6 +91,17 @@ func (t Table) All() []Row { return slices.Clone(t.rows) }
 
 // Versions are those of the rows, oldest first.
 func (t Table) Versions() []string { return t.history.Versions() }
+
+// Where lists the releases that do so, oldest first.
+func (t Table) Where(does func(*Facts) bool) []string {
+	var versions []string
+	for _, r := range t.rows {
+		if does(&r.Facts) {
+			versions = append(versions, r.Measured)
+		}
+	}
+	return versions
+}
 
 // Newest is the newest release, the zero Row where the table knows none.
 func (t Table) Newest() Row {

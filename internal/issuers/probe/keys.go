@@ -98,8 +98,8 @@ func (p *prober) judgeKey(k *Key, members object, label string) {
 			})
 		}
 	case k.Type == "EC" && k.Curve == "P-256" && has(members, "x", "y"):
-		k.Releases = since7()
-		partly("ec-key", []string{arc617}, label+" is an EC key: ARC 6.17 reads RSA keys only and refuses tokens signed by it")
+		k.Releases = releasesWhere(takesEC)
+		partly("ec-key", releasesWhere(takesNoEC), label+" is an EC key: ARC 6.17 reads RSA keys only and refuses tokens signed by it")
 	case k.Type == "EC" && has(members, "x", "y"):
 		partly("ec-curve", allReleases(), fmt.Sprintf("%s is an EC key on curve %q: ARC checks RS256, RS384, RS512 and from 7.x ES256 (P-256)", label, k.Curve))
 	default:
@@ -163,7 +163,7 @@ func (p *prober) judgeUsable(uri string) {
 	switch {
 	case len(without) == 0:
 		return
-	case slices.Equal(without, []string{arc617}):
+	case slices.Equal(without, releasesWhere(takesNoEC)):
 		problem.Code = "no-rsa-key"
 		problem.Message = fmt.Sprintf("no RSA key is at %q: ARC 6.17 reads no other", uri)
 	default:

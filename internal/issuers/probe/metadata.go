@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"arclint/internal/release"
 )
 
 // bom is the byte order mark of UTF-8.
@@ -30,7 +32,7 @@ func (p *prober) metadata(ctx context.Context) (jwksURI string, ok bool) {
 	}
 	if text, ok := members.text("error"); ok {
 		p.result.add(Problem{
-			Code: "error-member", Effect: Refused, Releases: since7(), Source: "arc-behaviour I1",
+			Code: "error-member", Effect: Refused, Releases: releasesWhere(func(f *release.Facts) bool { return f.ErrorMemberRefused }), Source: "arc-behaviour I1",
 			Message: fmt.Sprintf("the metadata have a member \"error\" (%q), which 7.x takes for a refusal", text),
 		})
 	}
@@ -92,7 +94,7 @@ func (p *prober) object(doc Document, body []byte, what string) (object, bool) {
 	if rest, ok := bytes.CutPrefix(body, []byte(bom)); ok {
 		body = rest
 		p.result.add(Problem{
-			Code: "byte-order-mark", Effect: Refused, Releases: []string{arc617}, Source: "measured, group I, metadata with BOM",
+			Code: "byte-order-mark", Effect: Refused, Releases: releasesWhere(func(f *release.Facts) bool { return !f.BOMInMetadata }), Source: "measured, group I, metadata with BOM",
 			Message: fmt.Sprintf("the %s begin with a byte order mark: ARC 6.17 cannot read them", what),
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"arclint/internal/issuers"
+	"arclint/internal/release"
 )
 
 // defaultTimeout bounds each step: a TLS handshake, or a request.
@@ -60,7 +61,7 @@ func (p *prober) run(ctx context.Context) {
 	}
 	if !strings.Contains(p.result.Issuer, "://") {
 		p.result.add(Problem{
-			Code: "issuer-without-scheme", Effect: Refused, Releases: []string{arc617}, Source: "arc-behaviour I2",
+			Code: "issuer-without-scheme", Effect: Refused, Releases: releasesWhere(func(f *release.Facts) bool { return !f.IssuerWithoutScheme }), Source: "arc-behaviour I2",
 			Message: "the issuer has no scheme, want https://: ARC 6.17 refuses it, 7.x puts https:// before it",
 		})
 	}

@@ -5,20 +5,18 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"arclint/internal/release"
 )
 
-// The releases that the facts were measured on.
-const (
-	arc617 = "6.17.0"
-	arc70  = "7.0.0"
-	arc72  = "7.2.0"
-)
+// releasesWhere are the measured releases that do so, oldest first.
+func releasesWhere(does func(*release.Facts) bool) []string { return release.Default().Where(does) }
 
 // allReleases are the releases of every Result, oldest first.
-func allReleases() []string { return []string{arc617, arc70, arc72} }
+func allReleases() []string { return release.Default().Versions() }
 
-// since7 are the releases that share the key fetch of 7.x.
-func since7() []string { return []string{arc70, arc72} }
+func takesEC(f *release.Facts) bool   { return f.ECKeys }
+func takesNoEC(f *release.Facts) bool { return !f.ECKeys }
 
 // Result is what one issuer serves and what ARC makes of it.
 type Result struct {
