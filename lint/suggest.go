@@ -9,10 +9,12 @@ func (f *Finding) DidYouMean(name string, among []string) *Finding {
 	return f
 }
 
-// Suggest is DidYouMean for those who can put the name in the place of the other.
+// Suggest is DidYouMean for those who can put the name in the place of the
+// other: ok where the two differ by one slip. What is only alike is a question
+// and no repair.
 func (f *Finding) Suggest(name string, among []string) (near string, ok bool) {
 	if near, ok = arcref.Suggest(name, among); ok {
 		f.Message += "; did you mean " + near + "?"
 	}
-	return near, ok
+	return near, ok && arcref.IsTypo(name, near)
 }

@@ -29,6 +29,7 @@ type Block struct {
 	Free      bool // [custom:name]: holds what other programs want, ARC reads none of it
 	Options   []*Option
 	Moved     []Moved // names that the reference lists only to say where they went
+	Was       string  // its name in ARC 5, where the reference says "previously"
 }
 
 // Option is one option of a block.
@@ -38,10 +39,11 @@ type Option struct {
 	HasDefault  bool   // false: "undefined"
 	Allowed     []string
 	Multivalued bool
-	Sequenced   bool // order among the options of the block counts
-	Mandatory   bool // starred in the reference; ARC's validators enforce [lrms] lrms alone
-	Deprecated  bool // the reference calls it obsolete or removed, and still lists it
-	Rule        bool // a rule of [authgroup]: the name may carry the prefixes + - !
+	Sequenced   bool   // order among the options of the block counts
+	Mandatory   bool   // starred in the reference; ARC's validators enforce [lrms] lrms alone
+	Deprecated  bool   // the reference calls it obsolete or removed, and still lists it
+	Rule        bool   // a rule of [authgroup]: the name may carry the prefixes + - !
+	Was         string // its name in ARC 5, where the reference says "previously"
 
 	// Unlisted: the release's arc.parser.defaults lacks the option, because the
 	// reference does not give it in the form that ARC's extractor reads or does

@@ -1,5 +1,7 @@
 package arcref
 
+import "strings"
+
 // RemovedIn gives the first known release that does not know a block (option
 // empty) or an option any more, although an earlier one did. It is false for
 // what the newest release still reads, documented or not, and for what no known
@@ -39,4 +41,61 @@ func (h History) AddedIn(block, option string) (version string, ok bool) {
 func (r *Reference) knows(block, option string) bool {
 	b := r.Block(block)
 	return b != nil && (option == "" || b.Option(option) != nil)
+}
+
+// Renamed is what an option or a block of ARC 5 is called since.
+type Renamed struct {
+	Block, Option string
+	Since         string // the release that renamed it, "6" for the oldest that is known
+}
+
+// Formerly lists the options whose name was once this one, as a reference says
+// with "previously": those of the named block first, then those of others in
+// ARC's order. block may be full, as in Reference.Block.
+func (h History) Formerly(block, name string) []Renamed {
+	kind := kindOf(block)
+	var own, others []Renamed
+	for i, r := range h {
+		for _, b := range r.Blocks {
+			for _, o := range b.Options {
+				if o.Was != name {
+					continue
+				}
+				found := Renamed{Block: b.Name, Option: o.Name, Since: r.since(i)}
+				if b.Name == kind {
+					own = append(own, found)
+				} else {
+					others = append(others, found)
+				}
+			}
+		}
+	}
+	return append(own, others...)
+}
+
+// FormerlyBlock gives the kind of block that was once called so. name may be
+// full, as in Reference.Block.
+func (h History) FormerlyBlock(name string) (Renamed, bool) {
+	for i, r := range h {
+		for _, b := range r.Blocks {
+			if b.Was != "" && b.Was == kindOf(name) {
+				return Renamed{Block: b.Name, Since: r.since(i)}, true
+			}
+		}
+	}
+	return Renamed{}, false
+}
+
+// since names the release of the history in which something is seen first.
+func (r *Reference) since(place int) string {
+	if place == 0 {
+		major, _, _ := strings.Cut(r.Version, ".")
+		return major
+	}
+	return r.Version
+}
+
+func kindOf(block string) string {
+	kind, _, _ := strings.Cut(block, ":")
+	return strings.TrimSpace(kind)
 }

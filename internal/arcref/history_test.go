@@ -70,3 +70,46 @@ func TestMigration(t *testing.T) {
 		t.Errorf("advice with the full name is %q, want %q", got, want)
 	}
 }
+
+// TestFormerly: the renames of ARC 6, as the reference of 6.17.0 tells them; a
+// name that several blocks had leads to the block where it stands first.
+func TestFormerly(t *testing.T) {
+	for _, tt := range []struct{ block, name, want string }{
+		{"common", "x509_user_key", "x509_host_key in [common]"},
+		{"arex/ws", "wslogfile", "logfile in [arex/ws]"},
+		{"arex", "wslogfile", "logfile in [arex/ws]"},
+		{"nordugridmap", "debug", "loglevel in [nordugridmap], loglevel in [arex], loglevel in [arex/data-staging], loglevel in [gridftpd]"},
+		{"queue:main", "queue_node_string", "pbs_queue_node in [queue]"},
+		{"infosys/glue2", "infosys_glue2_service_qualitylevel", "computingservice_qualitylevel in [infosys/glue2]"},
+		{"common", "hostname", ""},
+		{"infosys/ldap", "slapadd", ""},
+	} {
+		var got []string
+		for _, r := range Known().Formerly(tt.block, tt.name) {
+			if r.Since != "6" {
+				t.Errorf("%s was renamed in %s, want 6", tt.name, r.Since)
+			}
+			got = append(got, r.Option+" in ["+r.Block+"]")
+		}
+		if strings.Join(got, ", ") != tt.want {
+			t.Errorf("[%s] %s is now %q, want %q", tt.block, tt.name, got, tt.want)
+		}
+	}
+	for name, want := range map[string]string{"grid-manager": "arex", "vo": "userlist", "vo:x": "userlist", "infosys/glue12": "infosys/glue1", "arex": ""} {
+		if got, ok := Known().FormerlyBlock(name); got.Block != want || ok != (want != "") {
+			t.Errorf("[%s] is now [%s], want [%s]", name, got.Block, want)
+		}
+	}
+}
+
+// TestFutureRename: a rename that a later reference tells is of that release.
+func TestFutureRename(t *testing.T) {
+	next := &Reference{Version: "8.1.0", Blocks: []*Block{{Name: "common", Options: []*Option{{Name: "new", Was: "old"}}}}}
+	h, err := Known().With(next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := h.Formerly("common", "old"); len(got) != 1 || got[0] != (Renamed{"common", "new", "8.1.0"}) {
+		t.Errorf("old is now %v", got)
+	}
+}

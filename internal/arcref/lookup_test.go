@@ -97,7 +97,7 @@ func TestKnownOptions(t *testing.T) {
 		version, block string
 		want           *Option
 	}{
-		{"6.17.0", "authgroup", &Option{Name: "userlist", Sequenced: true, Rule: true}},
+		{"6.17.0", "authgroup", &Option{Name: "userlist", Sequenced: true, Rule: true, Was: "vo"}},
 		{"7.0.0", "authgroup", &Option{Name: "authtokensgen", Sequenced: true, Rule: true, Unlisted: true}},
 		{"7.2.0", "authgroup", &Option{Name: "authtokensgen", Sequenced: true, Rule: true}},
 		{"7.2.0", "authgroup", &Option{Name: "name", Unlisted: true, Source: "src/hed/shc/legacy/LegacySecHandler.cpp"}},

@@ -23,6 +23,8 @@ var (
 	exampleLine = regexp.MustCompile(`^#?(\w[^=\[\]#\s]*)\s*=`)
 	listedLine  = regexp.MustCompile(`^#\w[^=\[\]#\s]*=`)
 	movedLine   = regexp.MustCompile(`^CHANGE: MOVED\b.*\bto\s+\[([^\[\]\s]+)\]`)
+	wasLine     = regexp.MustCompile(`^##\s+\*?\w+ = .*\(previously (\w+)`)
+	wasHeading  = regexp.MustCompile(`^###\s+The \[([^\[\]:\s]+)[^\[\]]*\].*\bpreviously \[?([^\[\]()\s]+)`)
 	removedLine = regexp.MustCompile(`^CHANGE: (REMOVED|DELETED|DEPRECATED)\b`)
 )
 
@@ -76,7 +78,8 @@ type parser struct {
 	block *Block
 	para  paragraph
 
-	tooMany bool // something was left out because of maxEntries
+	was     map[string]string // the old names of blocks, by the new ones
+	tooMany bool              // something was left out because of maxEntries
 }
 
 // paragraph is what the text between two empty lines says about one option.
@@ -101,11 +104,22 @@ func (p *parser) line(line string) {
 		p.openBlock(m[1], m[2] != "")
 	case line == "" || strings.HasPrefix(line, "###"):
 		p.endParagraph()
+		if m := wasHeading.FindStringSubmatch(line); m != nil {
+			p.wasBlock(m[1], m[2])
+		}
 	case strings.HasPrefix(line, "##"):
 		p.text(line)
 	default:
 		p.example(line)
 	}
+}
+
+// wasBlock keeps the old name of a block that a heading announces.
+func (p *parser) wasBlock(name, was string) {
+	if p.was == nil {
+		p.was = map[string]string{}
+	}
+	p.was[name] = was
 }
 
 func (p *parser) openBlock(name string, named bool) {
@@ -117,7 +131,7 @@ func (p *parser) openBlock(name string, named bool) {
 		return
 	}
 	p.block = &Block{
-		Name: name, Named: named, Free: name == "custom",
+		Name: name, Named: named, Free: name == "custom", Was: p.was[name],
 		Mandatory: slices.Contains([]string{"common", "mapping", "lrms", "arex", "infosys", "infosys/glue2"}, name),
 	}
 	p.ref.Blocks = append(p.ref.Blocks, p.block)
@@ -130,6 +144,9 @@ func (p *parser) text(line string) {
 	if m := optionLine.FindStringSubmatch(line + " "); m != nil && (!p.para.begun || len(p.para.examples) > 0) {
 		p.endParagraph()
 		p.para.facts.Name, p.para.facts.Mandatory = m[2], m[1] != ""
+	}
+	if m := wasLine.FindStringSubmatch(line); m != nil {
+		p.para.facts.Was = m[1]
 	}
 	p.para.begun = true
 	text := strings.TrimLeft(line[2:], " \t")

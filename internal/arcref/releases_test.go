@@ -138,7 +138,7 @@ func changed(from, to *Reference) []string {
 			for what, same := range map[string]bool{
 				"default": o.Default == n.Default && o.HasDefault == n.HasDefault,
 				"allowed": slices.Equal(o.Allowed, n.Allowed),
-				"flags":   joinFlags(o.flags()) == joinFlags(n.flags()),
+				"flags":   joinFlags(o.flags(), "") == joinFlags(n.flags(), ""),
 			} {
 				if !same {
 					lines = append(lines, fmt.Sprintf("~ [%s] %s %s", b.Name, o.Name, what))

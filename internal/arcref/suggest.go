@@ -42,6 +42,23 @@ func editsAllowed(length int) int {
 	return maxEdits
 }
 
+// IsTypo says whether one slip of the keyboard, or letter case, made name of
+// near: then near may be written in its place. What differs in more is only
+// alike (ARC 5 had slapadd where ARC 7 has slapd), and so are names that differ
+// in a digit.
+func IsTypo(name, near string) bool {
+	return digits(name) == digits(near) && edits([]rune(strings.ToLower(name)), []rune(strings.ToLower(near))) <= 1
+}
+
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 // edits is the optimal string alignment distance, or more than maxEdits where
 // the lengths alone show that it is more.
 func edits(a, b []rune) int {

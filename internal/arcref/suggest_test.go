@@ -71,3 +71,26 @@ func FuzzSuggest(f *testing.F) {
 		}
 	})
 }
+
+// TestIsTypo: one slip, and no name of ARC 5 that is only like one of today.
+func TestIsTypo(t *testing.T) {
+	for _, tt := range []struct {
+		name, near string
+		want       bool
+	}{
+		{"AllowAccess", "allowaccess", true},
+		{"denyacess", "denyaccess", true},
+		{"lrsm", "lrms", true},
+		{"x509_cert_dirr", "x509_cert_dir", true},
+		{"wslogfile", "logfile", false},
+		{"logsize", "logfile", false},
+		{"slapadd", "slapd", false},
+		{"sizelimit", "timelimit", false},
+		{"atlas2", "atlas1", false},
+		{"infosys/glue12", "infosys/glue1", false},
+	} {
+		if got := IsTypo(tt.name, tt.near); got != tt.want {
+			t.Errorf("IsTypo(%q, %q) = %v, want %v", tt.name, tt.near, got, tt.want)
+		}
+	}
+}

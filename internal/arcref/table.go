@@ -40,7 +40,7 @@ func WriteTable(w io.Writer, ref *Reference) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "# ARC %s: block, option, default, allowed values, flags. Made by internal/arcref/gen, do not edit.\n", ref.Version)
 	for _, b := range ref.Blocks {
-		if err := writeRow(out, b.Name, noValue, noValue, noValue, joinFlags(b.flags())); err != nil {
+		if err := writeRow(out, b.Name, noValue, noValue, noValue, joinFlags(b.flags(), b.Was)); err != nil {
 			return err
 		}
 		for _, o := range b.Options {
@@ -67,11 +67,13 @@ func writeOption(w io.Writer, b *Block, o *Option) error {
 			return fmt.Errorf("[%s] %s allows only %q, which a table cannot say", b.Name, o.Name, noValue)
 		}
 	}
-	return writeRow(w, b.Name, o.Name, def, allowed, joinFlags(o.flags()))
+	return writeRow(w, b.Name, o.Name, def, allowed, joinFlags(o.flags(), o.Was))
 }
 
-// movedFlag begins the flags of an option that is none any more.
-const movedFlag = "moved to "
+const (
+	movedFlag = "moved to "   // begins the flags of an option that is none any more
+	wasFlag   = "previously " // begins the last flag of what had another name in ARC 5
+)
 
 func writeRow(w io.Writer, cells ...string) error {
 	for _, c := range cells {
@@ -83,12 +85,15 @@ func writeRow(w io.Writer, cells ...string) error {
 	return err
 }
 
-func joinFlags(flags []flag) string {
+func joinFlags(flags []flag, was string) string {
 	var names []string
 	for _, f := range flags {
 		if *f.set {
 			names = append(names, f.name)
 		}
+	}
+	if was != "" {
+		names = append(names, wasFlag+was)
 	}
 	if len(names) == 0 {
 		return noValue
@@ -112,7 +117,7 @@ func parseTable(version, text string) (*Reference, error) {
 		if cells[1] == noValue {
 			block = &Block{Name: cells[0]}
 			ref.Blocks = append(ref.Blocks, block)
-			if err := readFlags(cells[4], block.flags()); err != nil {
+			if err := readFlags(cells[4], block.flags(), &block.Was); err != nil {
 				return nil, err
 			}
 			continue
@@ -144,15 +149,18 @@ func (b *Block) readRow(name, def, allowed, flags string) error {
 		o.Allowed = strings.Fields(allowed)
 	}
 	b.Options = append(b.Options, o)
-	return readFlags(flags, o.flags())
+	return readFlags(flags, o.flags(), &o.Was)
 }
 
-func readFlags(text string, flags []flag) error {
+func readFlags(text string, flags []flag, was *string) error {
 	if text == noValue {
 		return nil
 	}
 	for name := range strings.SplitSeq(text, ",") {
-		known := false
+		old, known := strings.CutPrefix(name, wasFlag)
+		if known {
+			*was = old
+		}
 		for _, f := range flags {
 			if f.name == name {
 				*f.set, known = true, true

@@ -79,7 +79,9 @@ func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value
 	}
 	if near, text := didYouMean(value.Text, known.Allowed); near != "" {
 		f.Message += text
-		f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
+		if arcref.IsTypo(value.Text, near) || value.Text == "slurmpy" { // ARC 7 has one back-end for SLURM
+			f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
+		}
 		if known.Name == "lrms" {
 			f.As(lint.Error) // no back-end of the site's own
 		}

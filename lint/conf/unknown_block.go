@@ -60,6 +60,10 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 		f.Message += "; ARC reads it since " + since
 		return
 	}
+	if was, ok := arcref.Known().FormerlyBlock(kind); ok && s.Release.Ref.Block(was.Block) != nil {
+		f.Message += fmt.Sprintf("; renamed to [%s] in ARC %s, and its options with it", was.Block, was.Since)
+		return
+	}
 	near, ok := arcref.Suggest(kind, blockNames(s.Release.Ref))
 	if !ok {
 		if !s.Release.StrictStart {
@@ -68,6 +72,10 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 		return
 	}
 	f.Message += fmt.Sprintf("; did you mean [%s]?", strings.Replace(sec.Header.Text, kind, near, 1))
+	meant := s.Release.Ref.Block(near)
+	if !arcref.IsTypo(kind, near) || !meant.Named && s.Conf.Block(near) != nil {
+		return
+	}
 	from := strings.Index(sec.Header.Text, kind)
 	f.Fix(source.Edit{Span: sec.Header.Sub(from, from+len(kind)).Span, New: near})
 }

@@ -7,7 +7,6 @@ import (
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
-	"arclint/internal/source"
 	"arclint/lint"
 )
 
@@ -67,16 +66,10 @@ func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.
 	}
 	f := r.At(o.Name.Span, "ARC %s knows no option %s in [%s], want one of arc.conf.reference: %s", s.Release.Measured, o.Name.Text, b.Name, effect).
 		About(b.Name + " " + o.Name.Text)
-	near, text := didYouMean(o.Name.Text, optionNames(ref))
-	if stops(s, o.Name.Text) || decidesAccess(near) {
+	if stops(s, o.Name.Text) {
 		f.As(lint.Error)
 	}
-	f.Message += text
-	if near != "" {
-		f.Fix(source.Edit{Span: o.Name.Span, New: near})
-		return
-	}
-	f.Message += elsewhere(s.Release.Ref, b.Kind, o.Name.Text)
+	rename(s, f, ref, b, o)
 }
 
 // decidesAccess: without these lines other people get in than was meant

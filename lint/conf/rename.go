@@ -1,0 +1,107 @@
+package conf
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/lint"
+)
+
+// rename says in the finding what the option is called by this release: by ARC's
+// own renames, else by the nearest name. The name is put right only where that
+// is what was meant: the block does not have the option yet, its value fits, and
+// the two names differ by a rename of ARC or by one slip.
+func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
+	if now, here := formerly(s, b.Kind, o.Name.Text); len(now) > 0 {
+		f.Message += "; " + renamedTo(now, here)
+		if here {
+			if decidesAccess(now[0].Option) {
+				f.As(lint.Error)
+			}
+			replaceName(s, f, b, o, ref.Option(now[0].Option))
+		}
+		return
+	}
+	near, text := didYouMean(o.Name.Text, optionNames(ref))
+	if decidesAccess(near) {
+		f.As(lint.Error)
+	}
+	if near == "" || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
+		f.Message += elsewhere(s.Release.Ref, b.Kind, o.Name.Text)
+		return
+	}
+	f.Message += text
+	if arcref.IsTypo(o.Name.Text, near) {
+		replaceName(s, f, b, o, ref.Option(near))
+	}
+}
+
+// formerly gives what an option of ARC 5 is called by this release: in the block
+// where it stands (here), else in the others.
+func formerly(s *site.Site, kind, name string) (now []arcref.Renamed, here bool) {
+	for _, r := range arcref.Known().Formerly(kind, name) {
+		if s.Release.Ref.Block(r.Block).Option(r.Option) == nil {
+			continue // renamed first, removed later
+		}
+		if r.Block == kind {
+			return []arcref.Renamed{r}, true
+		}
+		now = append(now, r)
+	}
+	return now, false
+}
+
+func renamedTo(now []arcref.Renamed, here bool) string {
+	if here {
+		return "renamed to " + now[0].Option + " in ARC " + now[0].Since
+	}
+	var places []string
+	for _, r := range now {
+		places = append(places, r.Option+" in ["+r.Block+"]")
+	}
+	return "since ARC " + now[0].Since + " it is " + strings.Join(places, " or ")
+}
+
+func replaceName(s *site.Site, f *lint.Finding, b *arcconf.Block, o *arcconf.Option, known *arcref.Option) {
+	if first := b.First(known.Name); first != nil && !known.Multivalued {
+		f.Relate(first.Name.Span, "%s is set here", known.Name)
+		return
+	}
+	if replaceable(s, b, o, known) {
+		f.Fix(source.Edit{Span: o.Name.Span, New: known.Name})
+	}
+}
+
+// replaceable says whether the line could be one of the known option: the block
+// does not have that, and the value is one that it takes.
+func replaceable(s *site.Site, b *arcconf.Block, o *arcconf.Option, known *arcref.Option) bool {
+	return (known.Multivalued || b.First(known.Name) == nil) && fits(s, b.Kind, o.Value.Text, known)
+}
+
+// fits says whether the option takes the value: one of those that it allows, of
+// the kind that ARC wants or that its default shows, and in a list of access
+// groups that exist.
+func fits(s *site.Site, kind, value string, known *arcref.Option) bool {
+	switch {
+	case value == "" || wanted(kind, known.Name, value) != "":
+		return false
+	case len(known.Allowed) > 0:
+		return slices.Contains(known.Allowed, value)
+	case decidesAccess(known.Name), known.Name == "allownew_override":
+		return !slices.ContainsFunc(strings.Fields(value), func(group string) bool { return s.Conf.Block("authgroup:"+group) == nil })
+	case path.IsAbs(known.Default):
+		return path.IsAbs(value) || strings.HasPrefix(value, "$")
+	}
+	return !isDecimal(known.Default) || isDecimal(value)
+}
+
+func isDecimal(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
