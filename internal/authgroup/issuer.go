@@ -38,7 +38,7 @@ func (r *Rule) Issuers() []Issuer {
 		var found []Issuer
 		for _, c := range t.Comparisons {
 			if c.Claim.Text == "iss" && !c.Regexp && c.Value.Text != "" {
-				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: plain != c.Negated && t.Sound()})
+				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: t.Sound() && t.needs(c, plain)})
 			}
 		}
 		if plain && t.anyIssuer() {

@@ -44,6 +44,8 @@ func TestIssuers(t *testing.T) {
 		`authtokensgen=(issuer="x")`:                        {"* asked"},
 		`authtokensgen=(iss=X`:                              nil,
 		`subject=* A * * *`:                                 nil,
+		`authtokensgen=(sub="a") ^ (!(iss="https://a"))`:    {"https://a asked", "* asked"}, // "^" asks for both
+		`!authtokensgen=(sub="a") ^ (iss="https://a")`:      {"https://a asked"},
 	} {
 		var got []string
 		for _, n := range readText("[authgroup:a]\n" + line + "\n").Issuers() {

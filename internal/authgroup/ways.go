@@ -28,6 +28,24 @@ func (e *Expression) ways() (all [][]Comparison, complete bool) {
 	return all, w.left >= 0 && len(all) < maxExpressionWays
 }
 
+// needs says whether the comparison holds in one of the ways in which the
+// expression is true, or false where that is wanted: "^" asks both for it and
+// for its contrary.
+func (e *Expression) needs(c Comparison, want bool) bool {
+	if c.Negated != want {
+		return true
+	}
+	w := &wayfinder{left: 4 * maxTokens}
+	for _, way := range w.of(e.root, want) {
+		for _, other := range way {
+			if other.Value.Span == c.Value.Span && !other.Negated {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Contradicts names a claim by which no token can make the expression true: it
 // would need two values of a claim that has one (RFC 7519 sections 4.1.1 and
 // 4.1.2), or must have and not have the same.
