@@ -52,8 +52,10 @@ type Door struct {
 
 	Submit, Read, Cancel Right
 	Queues               []access.QueueAccess
-	claims               claimSet        // of the proof
-	Decision             access.Decision // on a new job, or on reading where no new job is admitted
+	claims               claimSet         // of the proof
+	Decision             access.Decision  // on a new job, or on the first operation that is admitted
+	Operation            access.Operation // of the decision and of the proof
+	anyway               bool             // the client gets in although the token counts as none
 }
 
 // Proof is a concrete client for which the decision was worked out. Hand it to
@@ -69,6 +71,8 @@ type Right struct {
 	State RightState
 	Scope string // the token needs one of these scopes for it, "" where it needs none
 	Why   string // why it is not open
+
+	Claims string // of the token with which it was asked for, as JSON; "" without a token
 }
 
 // RightState is one of the states below.
@@ -88,7 +92,11 @@ func (d Door) Open() bool {
 
 // Barred says that the CE would let these clients in and cannot check what they
 // show: as the site stands, the door is shut.
-func (d Door) Barred() bool { return d.Check == trust.FetchRefused }
+func (d Door) Barred() bool { return d.Check == trust.FetchRefused && !d.anyway }
+
+// Anyway says that the CE cannot check the token or the attributes, and lets the
+// client in all the same: the door is open for who shows none that count.
+func (d Door) Anyway() bool { return d.anyway }
 
 // Headline is the door in a sentence.
 func (d Door) Headline() string {
@@ -220,51 +228,85 @@ type builder struct {
 func (b *builder) full() bool { return len(b.doors) >= b.policy.Within(500000, 50, 1000) }
 
 // add works out what the client of a door may do. claims is nil for one without
-// a token.
+// a token. What the CE cannot check counts as none: where the client gets in all the
+// same, that is the answer; else the door is worked out as if the CE
+// could, and is barred.
 func (b *builder) add(d Door, id access.Identity, claims claimSet) {
-	ask := func(op access.Operation) (access.Decision, claimSet, []string) {
-		required := b.policy.Required(op)
-		if claims == nil {
-			return b.policy.Decide(id, op), nil, nil
-		}
-		scoped := claims.scoped(required)
-		with := id
-		with.Claims = scoped.person().Claims
-		return b.policy.Decide(with, op), scoped, required
-	}
-	create, scoped, required := ask(access.JobCreate)
-	d.Submit = d.rightOf(create, required)
-	if create.Allowed && !create.Submits() {
-		d.Submit = Right{State: No, Why: cmp.Or(create.Closed, "no queue is open to it")}
-	}
-	d.Decision, d.Queues = create, create.Queues
-	d.Proof = Proof{Subject: id.Subject, FQANs: id.FQANs}
-	read, readScoped, required := ask(access.JobInfo)
-	d.Read = d.rightOf(read, required)
-	if !create.Allowed && read.Allowed {
-		d.Decision, scoped = read, readScoped
-	}
-	cancel, _, required := ask(access.JobCancel)
-	d.Cancel = d.rightOf(cancel, required)
-	if scoped != nil {
-		d.claims, d.Proof.Claims = scoped, scoped.JSON()
-	}
 	switch {
-	case d.Issuer != "":
-		d.Check, d.CheckWhy = b.keysOf(d.Issuer)
+	case claims != nil:
+		d.Check, d.CheckWhy = b.keysOf(d.Issuer, claims)
 		d.CheckBy = "keys"
 	case id.Subject != "":
 		d.Check, d.CheckWhy = b.clientCAs()
 		d.CheckBy = "CA"
 		b.attributes(&d, id.FQANs)
 	}
+	d.Proof = Proof{Subject: id.Subject, FQANs: id.FQANs}
+	if d.Check == trust.FetchRefused && b.anyway(d, id, claims) {
+		return
+	}
+	b.work(&d, id, claims)
 	b.doors = append(b.doors, d)
 }
 
-// keysOf says whether the CE can check the tokens of an issuer.
-func (b *builder) keysOf(issuer string) (trust.KeyFetch, string) {
+// anyway adds the door of a client whose token or attributes count as none, and
+// says whether it is open all the same.
+func (b *builder) anyway(d Door, id access.Identity, claims claimSet) bool {
+	if claims != nil {
+		id.Refused = d.CheckWhy
+	}
+	shown := len(id.FQANs)
+	if id, _ = counted(b.site, id); claims == nil && len(id.FQANs) == shown {
+		return false
+	}
+	b.work(&d, id, claims)
+	if d.anyway = d.Open(); d.anyway {
+		b.doors = append(b.doors, d)
+	}
+	return d.anyway
+}
+
+// work asks for each operation. The decision and the proof of the door are those
+// of the first one that is open.
+func (b *builder) work(d *Door, id access.Identity, claims claimSet) {
+	for _, a := range []struct {
+		op    access.Operation
+		right *Right
+	}{{access.JobCreate, &d.Submit}, {access.JobInfo, &d.Read}, {access.JobCancel, &d.Cancel}} {
+		required, scoped := b.policy.Required(a.op), claims
+		if claims != nil {
+			scoped = claims.scoped(required)
+			id.Claims = scoped.person().Claims
+		} else {
+			required = nil
+		}
+		decision := b.policy.Decide(id, a.op)
+		*a.right = d.rightOf(decision, required)
+		if a.op == access.JobCreate {
+			d.Queues = decision.Queues
+			if decision.Allowed && !decision.Submits() {
+				*a.right = Right{State: No, Why: cmp.Or(decision.Closed, "no queue is open to it")}
+			}
+		}
+		if scoped != nil {
+			a.right.Claims = scoped.JSON()
+		}
+		if a.op == access.JobCreate || decision.Allowed && !d.Decision.Allowed {
+			d.Decision, d.Operation, d.claims, d.Proof.Claims = decision, a.op, scoped, a.right.Claims
+		}
+	}
+}
+
+// keysOf says whether the CE can check the tokens of an issuer, of which claims
+// is one.
+func (b *builder) keysOf(issuer string, claims claimSet) (trust.KeyFetch, string) {
 	if !b.policy.TokensCount() {
 		return trust.FetchRefused, "ARC 6 looks at no token without the block [authtokens]"
+	}
+	if shown, _ := claims["iss"].(string); issuer == "*" && shown != otherIssuer {
+		if t := trust.Of(b.site, shown); t.KeyFetch == trust.FetchRefused {
+			return t.KeyFetch, t.Reason // the rule takes no issuer but such ones
+		}
 	}
 	if issuer == "*" {
 		return trust.FetchUnknown, "any issuer whose server has a chain that the CE trusts"
@@ -286,14 +328,8 @@ func (b *builder) clientCAs() (trust.KeyFetch, string) {
 
 // attributes looks at what vomsdir says of the VOs, where a CA is trusted at all.
 func (b *builder) attributes(d *Door, fqans []string) {
-	vo := func(fqan string) string {
-		if t, ok := d.Rule.Test.(*authgroup.VOMS); ok && t.VO.Any() {
-			return "*"
-		}
-		return access.VOOf(fqan)
-	}
 	for _, fqan := range fqans {
-		switch answer, why := trust.VO(b.site, vo(fqan)); {
+		switch answer, why := trust.VO(b.site, access.VOOf(fqan)); {
 		case answer == trust.Refused && d.Check != trust.FetchRefused:
 			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, ".lsc"
 		case answer == trust.Unknown && d.Check == trust.FetchAccepted:

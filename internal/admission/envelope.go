@@ -7,6 +7,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/jose"
+	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/internal/trust"
 )
@@ -38,7 +39,7 @@ func (a *asking) lookAtToken() {
 	fetch := trust.FetchOf(a.site, issuer)
 	switch fetch.KeyFetch {
 	case trust.FetchRefused:
-		a.refuse("keys of the issuer", "", "the CE cannot fetch the keys of "+issuer+": "+fetch.Reason)
+		a.refuse("keys of the issuer", "", noKeys(fetch))
 		a.signature.Why = "the CE has no key"
 		return
 	case trust.FetchAccepted:
@@ -47,6 +48,43 @@ func (a *asking) lookAtToken() {
 		a.unsettle("whether the CE can fetch the keys of " + issuer + ": " + fetch.Reason)
 	}
 	a.askEvidence(issuer)
+}
+
+// keyless says why the CE has no keys for a token of which only the claims are
+// known, "" where it has some, may have, or where the claims name no issuer.
+func keyless(s *site.Site, claims *access.Claims) string {
+	issuer := claims.Issuer()
+	if issuer == "" || len(s.Pinned.For(issuer)) > 0 {
+		return ""
+	}
+	if fetch := trust.FetchOf(s, issuer); fetch.KeyFetch == trust.FetchRefused {
+		return noKeys(fetch)
+	}
+	return ""
+}
+
+// counted leaves out of what a client shows what this CE cannot check, and counts
+// as none: a token without keys, and attributes of a VO without .lsc files. all
+// says that nothing is left out.
+func counted(s *site.Site, id access.Identity) (left access.Identity, all bool) {
+	left, all = id, true
+	if id.Claims != nil && id.Refused == "" {
+		left.Refused = keyless(s, id.Claims)
+	}
+	all = left.Refused == ""
+	left.FQANs = nil
+	for _, fqan := range id.FQANs {
+		if answer, _ := trust.VO(s, access.VOOf(fqan)); answer == trust.Refused {
+			all = false
+			continue
+		}
+		left.FQANs = append(left.FQANs, fqan)
+	}
+	return left, all
+}
+
+func noKeys(fetch trust.IssuerTrust) string {
+	return "the CE cannot fetch the keys of " + fetch.Issuer + ": " + fetch.Reason
 }
 
 func (a *asking) refuse(rule, fact, why string) {

@@ -104,17 +104,12 @@ type tester struct {
 	site   *site.Site
 	policy *access.Policy
 	doors  []Door
-	tokens []base
+	tokens []good
 	names  []string        // subjects that rules name
 	holder access.Identity // who is to get in with a certificate; nobody where there is no such door
 	made   Made
 	op     access.Operation
 	more   bool // not all ways in were taken
-}
-
-type base struct {
-	good
-	barred bool
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
@@ -140,7 +135,7 @@ func (t *tester) makeBases() {
 		}
 	}
 	// Proofs with an issuer of the site tell more.
-	slices.SortStableFunc(t.tokens, func(a, b base) int { return strings.Compare(noIssuer(a), noIssuer(b)) })
+	slices.SortStableFunc(t.tokens, func(a, b good) int { return strings.Compare(noIssuer(a), noIssuer(b)) })
 }
 
 // allows says whether who comes in by a door may do what is asked.
@@ -151,14 +146,14 @@ func (t *tester) allows(d Door) bool {
 	return t.policy.Evaluate(access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}, t.op).Allowed
 }
 
-func noIssuer(b base) string {
+func noIssuer(b good) string {
 	if b.issuer == "" {
 		return "last"
 	}
 	return "first"
 }
 
-func (t *tester) tokenBase(d Door) (base, bool) {
+func (t *tester) tokenBase(d Door) (good, bool) {
 	claims := d.claims.scoped(t.policy.Required(t.op))
 	own := "https://ce.example.org"
 	if name := t.site.Hostname(); hostName.MatchString(name) {
@@ -175,7 +170,7 @@ func (t *tester) tokenBase(d Door) (base, bool) {
 		g.group = rule.Group.Text
 	}
 	allowed := t.policy.Decide(access.Identity{Claims: claims.person().Claims}, t.op).Allowed
-	return base{good: g, barred: d.Barred()}, allowed
+	return g, allowed
 }
 
 func (t *tester) run(c Case) Result {
@@ -187,8 +182,8 @@ func (t *tester) run(c Case) Result {
 		if c.change == nil {
 			break
 		}
-		if text := c.change(b.good); text != "" {
-			t.token(&r, text, b.barred)
+		if text := c.change(b); text != "" {
+			t.token(&r, text)
 		}
 	}
 	for _, dn := range t.names {
@@ -196,7 +191,7 @@ func (t *tester) run(c Case) Result {
 			break
 		}
 		if other := c.rename(dn); other != dn {
-			t.ask(&r, access.Identity{Subject: other}, Proof{Subject: other}, false)
+			t.ask(&r, access.Identity{Subject: other}, Proof{Subject: other})
 		}
 	}
 	return r
@@ -217,20 +212,27 @@ func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
 	if id.Subject == "" {
 		id.Subject = endEntity(chain).SubjectName
 	}
-	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs}, false)
+	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs})
 }
 
-func (t *tester) token(r *Result, text string, barred bool) {
+// token asks with a token that is taken for a genuine one.
+func (t *tester) token(r *Result, text string) {
 	claims, err := access.ParseClaims([]byte(text))
 	if err != nil {
 		return // made here: it can be read
 	}
-	t.ask(r, access.Identity{Claims: claims}, Proof{Claims: text}, barred)
+	t.ask(r, access.Identity{Claims: claims}, Proof{Claims: text})
 }
 
-func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
+// ask tries a request with what of it counts. If that does not get in, the trial
+// says what would be if the CE could check the rest.
+func (t *tester) ask(r *Result, id access.Identity, proof Proof) {
 	r.Tried++
-	d := t.policy.Decide(id, t.op)
+	left, all := counted(t.site, id)
+	d, barred := t.policy.Decide(left, t.op), false
+	if !d.Allowed && !all {
+		d, barred = t.policy.Decide(id, t.op), true
+	}
 	switch {
 	case d.Allowed:
 		r.LetIn = append(r.LetIn, Trial{Proof: proof, Decision: d, Barred: barred})
@@ -242,14 +244,14 @@ func (t *tester) ask(r *Result, id access.Identity, proof Proof, barred bool) {
 // nobody asks without a certificate and without a token.
 func (t *tester) nobody() Result {
 	r := Result{Case: nobodyCase()}
-	t.ask(&r, access.Identity{}, Proof{}, false)
+	t.ask(&r, access.Identity{}, Proof{})
 	return r
 }
 
 // stranger asks for a certificate that no rule names.
 func (t *tester) stranger() Result {
 	r := Result{Case: strangerCase()}
-	t.ask(&r, access.Identity{Subject: otherCertName}, Proof{Subject: otherCertName}, false)
+	t.ask(&r, access.Identity{Subject: otherCertName}, Proof{Subject: otherCertName})
 	return r
 }
 
@@ -262,7 +264,7 @@ func (t *tester) publicCA() Result {
 	if !trusted {
 		return r
 	}
-	t.ask(&r, access.Identity{Subject: "/CN=anybody.example.net"}, Proof{Subject: "/CN=anybody.example.net"}, false)
+	t.ask(&r, access.Identity{Subject: "/CN=anybody.example.net"}, Proof{Subject: "/CN=anybody.example.net"})
 	return r
 }
 

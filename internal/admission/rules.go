@@ -42,7 +42,7 @@ func (b *builder) rule(r *authgroup.Rule) {
 	case *authgroup.VOMS:
 		if t.Missing == "" && len(t.Extra) == 0 {
 			d.Who, d.Width, d.Many, d.Shown = whoVOMS(t), Members, true, "VO "+t.VO.Text
-			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(t)}}, nil)
+			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(b.site, t)}}, nil)
 		}
 	case *authgroup.UserLists:
 		for _, path := range b.policy.ListFiles(t) {

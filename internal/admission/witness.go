@@ -9,6 +9,7 @@ import (
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 )
 
 // What a made-up client is called where a rule leaves it open.
@@ -130,13 +131,13 @@ func (c claimSet) scoped(required []string) claimSet {
 }
 
 // fqanOf is an attribute that the rule matches.
-func fqanOf(t *authgroup.VOMS) string {
+func fqanOf(s *site.Site, t *authgroup.VOMS) string {
 	text := t.Group.Text
 	if t.Group.Any() || text == "" {
 		text = "/" + t.VO.Text
 	}
 	if t.VO.Any() && t.Group.Any() {
-		text = "/vo.example.net"
+		text = "/" + someVO(s)
 	}
 	if !t.Role.Any() && t.Role.Text != "" {
 		text += "/Role=" + t.Role.Text
@@ -145,4 +146,14 @@ func fqanOf(t *authgroup.VOMS) string {
 		text += "/Capability=" + t.Capability.Text
 	}
 	return text
+}
+
+// someVO is a VO whose attributes this CE believes, where there is one.
+func someVO(s *site.Site) string {
+	for _, vo := range s.VOMS.VOs {
+		if answer, _ := trust.VO(s, vo.Name); answer == trust.Accepted {
+			return vo.Name
+		}
+	}
+	return "vo.example.net"
 }

@@ -46,9 +46,13 @@ func Of(s *site.Site, issuer string) IssuerTrust {
 // FetchOf answers for the fetch of an issuer's keys, which a token with a key id
 // that is not pinned leads to (arc-behaviour S12).
 func FetchOf(s *site.Site, issuer string) IssuerTrust {
-	a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, IsPublicRoot) })
-	return a.assess(&namedIssuer{issuer: issuer})
+	return site.Once(s, fetchKey{issuer}, func() IssuerTrust {
+		a := site.Once(s, assessorKey{}, func() *assessor { return newAssessor(s, IsPublicRoot) })
+		return a.assess(&namedIssuer{issuer: issuer})
+	})
 }
+
+type fetchKey struct{ issuer string }
 
 type assessorKey struct{}
 

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"arclint/fixtures/golden"
 	"arclint/internal/admission"
@@ -19,15 +21,27 @@ func pages() []string {
 	return []string{"ok-wlcg-igtf-7.2", "neglected-7.2", "nasty-7.2", "upgraded-6-to-7", "dune-before-7.2"}
 }
 
-// made are the chains that arclint negtest makes up.
+// made are the chains that arclint negtest makes up. They are made once an hour
+// of the sites, as keys take long.
 func made(t *testing.T, s *site.Site) admission.Made {
 	t.Helper()
+	minting.Lock()
+	defer minting.Unlock()
+	if m, ok := minted[s.Now]; ok {
+		return m
+	}
 	set, err := mint.Make(s.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return admission.Made{Root: set.Root, Chains: set.ByID()}
+	minted[s.Now] = admission.Made{Root: set.Root, Chains: set.ByID()}
+	return minted[s.Now]
 }
+
+var (
+	minting sync.Mutex
+	minted  = map[time.Time]admission.Made{}
+)
 
 // TestSitesAccess: who gets into every site is in its file want.access, and what
 // it lets in that it should not in want.negtest. UPDATE=1 writes them.

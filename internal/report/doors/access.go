@@ -55,6 +55,7 @@ type rightJSON struct {
 	State  string `json:"state"`
 	Scope  string `json:"scope"`
 	Reason string `json:"reason"`
+	Claims string `json:"claims"`
 }
 
 type placeJSON struct {
@@ -105,7 +106,7 @@ func interfacesOf(d admission.Door) []interfaceJSON {
 }
 
 func rightOf(r admission.Right) rightJSON {
-	return rightJSON{State: string(r.State), Scope: r.Scope, Reason: r.Why}
+	return rightJSON{State: string(r.State), Scope: r.Scope, Reason: r.Why, Claims: r.Claims}
 }
 
 func ruleText(d admission.Door) string { return strings.TrimSpace(d.Rule.Option.Line.Text()) }
@@ -197,7 +198,11 @@ func doorText(b *strings.Builder, n int, d admission.Door) {
 	for _, s := range d.Decision.Because {
 		step(b, "   ", s)
 	}
-	fmt.Fprintf(b, "   proof: %s\n", report.Safe(proof(d.Proof)))
+	operation := ""
+	if d.Operation != access.JobCreate && d.Operation != "" {
+		operation = " for the operation " + string(d.Operation)
+	}
+	fmt.Fprintf(b, "   proof%s: %s\n", operation, report.Safe(proof(d.Proof)))
 }
 
 // facts are what is to be said of a door, a line each.
@@ -216,7 +221,11 @@ func facts(d admission.Door) []string {
 		lines = append(lines, "queues: "+cmp.Or(open, "none"))
 	}
 	if d.Check != "" {
-		lines = append(lines, fmt.Sprintf("can the CE check it: %s: %s", d.Check, d.CheckWhy))
+		text := fmt.Sprintf("can the CE check it: %s: %s", d.Check, d.CheckWhy)
+		if d.Anyway() {
+			text += "; the token counts as none, and its bearer gets in all the same"
+		}
+		lines = append(lines, text)
 	}
 	for _, on := range d.Decision.Depends {
 		lines = append(lines, "depends on "+on.On+dependsTail(on))

@@ -1,0 +1,616 @@
+package catalog_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	policy "arclint/internal/access"
+	"arclint/internal/admission"
+	"arclint/internal/authgroup"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/internal/source"
+	"arclint/internal/trust"
+	"arclint/lint"
+	"arclint/lint/catalog"
+)
+
+// questions are what is asked of one site.
+type questions struct {
+	t      *testing.T
+	from   candidate
+	site   *site.Site
+	policy *policy.Policy
+	found  lint.Result
+	access admission.Access
+	asked  []visit
+	counts
+	contradictions []contradiction
+}
+
+// visit is an identity and what becomes of it.
+type visit struct {
+	id           policy.Identity
+	create, read policy.Decision
+}
+
+func newQuestions(t *testing.T, c candidate, s *site.Site) *questions {
+	q := &questions{t: t, from: c, site: s, policy: policy.Model(s), found: lint.Run(s, catalog.All()), access: admission.Doors(s)}
+	for _, d := range q.access.Doors {
+		q.visit(identityOf(t, d.Proof))
+	}
+	for _, v := range c.visitors {
+		q.visit(policy.Identity{Subject: v.Subject, FQANs: v.FQANs, Claims: v.Claims})
+		q.visitors++
+	}
+	q.doors = len(q.access.Doors)
+	return q
+}
+
+func (q *questions) visit(id policy.Identity) {
+	q.asked = append(q.asked, visit{id, q.policy.Evaluate(id, policy.JobCreate), q.policy.Evaluate(id, policy.JobInfo)})
+}
+
+func identityOf(t *testing.T, p admission.Proof) policy.Identity {
+	t.Helper()
+	id := policy.Identity{Subject: p.Subject, FQANs: p.FQANs}
+	if p.Claims != "" {
+		claims, err := policy.ParseClaims([]byte(p.Claims))
+		if err != nil {
+			t.Fatal(err)
+		}
+		id.Claims = claims
+	}
+	return id
+}
+
+// statement is what findings of a rule say of who gets in, and the question
+// whether it is so: it gives what contradicts, "" where nothing does.
+type statement struct {
+	rule   string
+	phrase string // of the message; "" for every message of the rule
+	holds  func(q *questions, f lint.Finding) string
+}
+
+// saysMore is what a message says that must be held against access.
+var saysMore = regexp.MustCompile(`never match|nobody|never asked|never looked at|not looked at|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores it`)
+
+// statements are all that is said of who gets in. A finding of which nothing is
+// said here must be in unheld.
+var statements = []statement{
+	{"authz/dead-rule", "is never asked", deadFrom},
+	{"authz/dead-rule", "no rule after it in the group is looked at", deadBelow},
+	{"authz/dead-rule", "with the ! it matches everybody", nil},
+	{"authz/dead-rule", "never matches", neverMatches},
+	{"authz/dead-rule", "whatever names", noMemberOf(func(q *questions, f lint.Finding) string { return q.ruleAt(f).Group.Name })},
+	{"authz/dead-rule", "rule excludes nobody", needless},
+	{"authz/dead-rule", "rule admits nobody", needless},
+	{"authz/dead-rule", "rule changes nothing", needless},
+	{"authz/empty-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Subject })},
+	{"authz/undefined-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Span.Text() })},
+	{"authz/token-rule-fields", "the rest of the group is not looked at", failsForTokens},
+	{"authz/token-rule-fields", "is empty", neverMatches},
+	{"authz/token-rule-fields", "single quotes", neverMatches},
+	{"authz/token-rule-fields", "a double quote", neverMatches},
+	{"authz/token-rule-fields", "looks like a pattern", neverMatches},
+	{"authz/token-rule-fields", "is a list", neverMatches},
+	{"authz/token-rule-fields", "a tab stands", neverMatches},
+	{"authz/token-rule-fields", "the subject is the URL", neverMatches},
+	{"authz/token-rule-fields", "the comment stands", neverMatches},
+	{"authz/token-rule-fields", "", onlyIf(`never matches|no token (has|matches)`, neverMatches)},
+	{"authz/voms-fields", "the rest of the group is not looked at", neverMatches},
+	{"authz/voms-fields", "never matches", neverMatches},
+	{"authz/token-expression", "closes the connection", closesConnection},
+	{"authz/token-expression", "the rule fails for everybody with a token", failsForTokens},
+	{"authz/token-expression", "the rule never matches", neverMatches},
+	{"authz/token-expression", "", onlyIf(`never true|no token matches`, comparisonNeverTrue)},
+	{"authz/dn-form", "", onlyIf(`never matches|matches nobody`, neverMatches)},
+	{"authz/issuer-slash", "never matches", neverMatches},
+	{"authz/issuer-typo", "If it is misspelt", nil},
+	{"authz/issuer-typo", "", neverMatches},
+	{"authz/tokens-not-enabled", "", noTokenRuleMatches},
+	{"authz/no-access-list", "nobody gets in", nobodyIn},
+	{"authz/no-access-list", "ARC 7 nobody", nil}, // of a release that the site does not have
+	{"authz/no-mapping", "so nobody gets in", nobodyIn},
+	{"authz/no-mapping", "map nobody", relatedMapsNobody},
+	{"authz/mapping-order", "maps nobody", needless},
+	{"authz/access-order", "", needless},
+	{"authz/queue-access", "nobody may", queueClosed},
+	{"authz/queue-access", "each of their jobs is refused", nil}, // unless its members are in another group too
+	{"authz/access-list-ignored", "does not admit it", listRefusesMembers},
+	{"authz/mapping-rule", "refuses every", mapsNobody},
+	{"authz/mapping-rule", "ARC refuses everybody", mapsNobody},
+	{"authz/pool-empty", "refuses every member of", onlyIf(`has no file pool|cannot be read`, mapsNobody)},
+	{"authz/account-missing", "are refused", mapsNobody},
+	{"authz/mapfile-missing", "", onlyIf(`matches nobody|refuses`, mapsNobody)},
+	{"authz/mapfile-syntax", "", nil},                                                         // of a line in a list, which access does not show by itself
+	{"authz/no-mapping", "and are refused", nil},                                              // unless its members are in a mapped group too
+	{"authz/unused-group", "", nil},                                                           // its name may be nobody
+	{"authz/shared-account", "", nil},                                                         // the account may be nobody
+	{"authz/account-missing", "does not exist on this host, want one that does or none", nil}, // the group of an account
+	{"authz/override-without-closure", "", nil},                                               // lets everybody in
+	{"authz/token-scopes", "no token has a scope of that name", nil},                          // one of several scopes may do
+	{"authz/ec-only-issuer", "", nil},                                                         // what the issuer had on a day
+	{"conf/upgrade-access", "does not admit them", refusedAfterUpgrade},
+	{"conf/block-order", "", neverMatchesAlone},
+	{"conf/cross-reference", "the rule matches nobody", neverMatches},
+	{"conf/cross-reference", "nobody of the group gets an account", mapsNobody},
+	{"conf/empty-value", "makes nobody a member", neverMatches},
+	{"conf/empty-value", "without one nobody gets in", nobodyIn},
+	{"conf/quoted-value", "makes nobody a member", neverMatches},
+	{"trust/voms-rule-without-lsc", "", noAttributesOf},
+	{"trust/voms-dir-missing", "", noAttributesOf},
+	{"", "the service does not start", stops},
+}
+
+// deadRules holds what check calls dead, empty or never matching against whom
+// access lets in.
+func (q *questions) deadRules() {
+	for _, f := range q.found.Findings {
+		if f.Severity == "" || f.Rule == lint.PanicRule || strings.HasPrefix(f.Rule, "conf/upgrade-") && f.Rule != "conf/upgrade-access" {
+			continue
+		}
+		at := slices.IndexFunc(statements, func(st statement) bool {
+			return (st.rule == "" || st.rule == f.Rule) && strings.Contains(f.Message, st.phrase)
+		})
+		if at < 0 {
+			if strings.HasPrefix(f.Rule, "authz/") && saysMore.MatchString(f.Message) {
+				q.contradict("not held against anything: "+f.Rule, "%s", text(f))
+			}
+			continue
+		}
+		st := statements[at]
+		if st.holds == nil {
+			continue
+		}
+		q.findings++
+		if found := st.holds(q, f); found != "" {
+			q.contradict(f.Rule+" ("+st.phrase+") and access", "check says: %s\n%s", text(f), found)
+		}
+	}
+}
+
+func onlyIf(pattern string, holds func(*questions, lint.Finding) string) func(*questions, lint.Finding) string {
+	re := regexp.MustCompile(pattern)
+	return func(q *questions, f lint.Finding) string {
+		if !re.MatchString(f.Message) {
+			return ""
+		}
+		return holds(q, f)
+	}
+}
+
+// ruleAt is the rule in whose line a finding stands, nil where there is none.
+func (q *questions) ruleAt(f lint.Finding) *authgroup.Rule {
+	for _, g := range q.policy.Groups {
+		for _, r := range g.Rules {
+			if covers(r.Option.Line.Lines(), f.Span) {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+func covers(outer, inner source.Span) bool {
+	return outer.File == inner.File && outer.Start <= inner.Start && inner.End <= outer.End
+}
+
+// step is what a visit says of a line.
+func (v visit) step(at source.Span) (policy.Step, bool) {
+	for _, s := range v.create.Trace {
+		if s.At == at {
+			return s, true
+		}
+	}
+	return policy.Step{}, false
+}
+
+// opens is how a rule makes somebody a member, "" where it does not.
+func (q *questions) opens(r *authgroup.Rule) string {
+	for _, d := range q.access.Doors {
+		if d.Rule == r && d.Open() && !d.Barred() && !d.Beside() {
+			return "access shows a way in by it: " + d.Headline()
+		}
+	}
+	for _, v := range q.asked {
+		if s, ok := v.step(r.Option.Line); ok && (strings.HasPrefix(s.Result, "member") || strings.HasPrefix(s.Result, "no member")) {
+			return "whoami says of it: " + s.Result
+		}
+	}
+	return ""
+}
+
+func neverMatches(q *questions, f lint.Finding) string {
+	r := q.ruleAt(f)
+	if r == nil || r.Inverted {
+		return ""
+	}
+	return q.opens(r)
+}
+
+// neverMatchesAlone is neverMatches for a rule that names nothing else.
+func neverMatchesAlone(q *questions, f lint.Finding) string {
+	if r := q.ruleAt(f); r != nil && len(strings.Fields(r.Option.Value.Text)) == 1 {
+		return neverMatches(q, f)
+	}
+	return ""
+}
+
+// comparisonNeverTrue is neverMatches for a rule that asks nothing else.
+func comparisonNeverTrue(q *questions, f lint.Finding) string {
+	r := q.ruleAt(f)
+	if r == nil {
+		return ""
+	}
+	if e, ok := r.Test.(*authgroup.Expression); ok && len(e.Comparisons) == 1 && !e.Comparisons[0].Negated {
+		return neverMatches(q, f)
+	}
+	return ""
+}
+
+func deadFrom(q *questions, f lint.Finding) string { return q.dead(q.ruleAt(f), true) }
+
+func deadBelow(q *questions, f lint.Finding) string { return q.dead(q.ruleAt(f), false) }
+
+// dead says whether a rule below another one is asked.
+func (q *questions) dead(r *authgroup.Rule, itself bool) string {
+	if r == nil {
+		return "no rule of access stands there"
+	}
+	below := false
+	for _, other := range r.Group.Rules {
+		if below = below || itself && other == r; below {
+			for _, v := range q.asked {
+				if s, ok := v.step(other.Option.Line); ok {
+					return "whoami asks " + other.Option.Line.Text() + ": " + s.Result
+				}
+			}
+			if found := q.opens(other); found != "" {
+				return found
+			}
+		}
+		below = below || other == r
+	}
+	return ""
+}
+
+// failsForTokens: nobody with a token that counts gets past the rule.
+func failsForTokens(q *questions, f lint.Finding) string {
+	r := q.ruleAt(f)
+	if r == nil {
+		return "no rule of access stands there"
+	}
+	if found := q.opens(r); found != "" && !r.Inverted {
+		return found
+	}
+	for _, v := range q.asked {
+		if v.id.Claims == nil || v.create.TokenRefused != "" {
+			continue
+		}
+		if _, asked := v.step(r.Option.Line); !asked {
+			continue
+		}
+		below := false
+		for _, other := range r.Group.Rules {
+			if s, ok := v.step(other.Option.Line); ok && below {
+				return "whoami asks the rule below for a token: " + s.Result
+			}
+			below = below || other == r
+		}
+	}
+	return ""
+}
+
+func closesConnection(q *questions, f lint.Finding) string {
+	for _, v := range q.asked {
+		if v.id.Claims != nil && v.create.TokenRefused == "" && v.create.Allowed && q.reaches(v, q.ruleAt(f)) {
+			return "whoami lets a token in: " + v.create.Reason
+		}
+	}
+	return ""
+}
+
+func (q *questions) reaches(v visit, r *authgroup.Rule) bool {
+	if r == nil {
+		return false
+	}
+	_, asked := v.step(r.Option.Line)
+	return asked
+}
+
+func noMemberOf(group func(*questions, lint.Finding) string) func(*questions, lint.Finding) string {
+	return func(q *questions, f lint.Finding) string {
+		name := group(q, f)
+		for _, v := range q.asked {
+			if slices.Contains(v.create.Groups, name) {
+				return "whoami makes somebody a member of " + name
+			}
+		}
+		return ""
+	}
+}
+
+func noTokenRuleMatches(q *questions, _ lint.Finding) string {
+	for _, t := range authgroup.Rules[*authgroup.Tokens](q.site.Access) {
+		if found := q.opens(t.Rule); found != "" && !t.Inverted {
+			return found
+		}
+	}
+	return ""
+}
+
+func noAttributesOf(q *questions, f lint.Finding) string {
+	for _, t := range authgroup.Rules[*authgroup.VOMS](q.site.Access) {
+		if f.Subject != "" && t.Test.VO.Text != f.Subject || t.Inverted {
+			continue
+		}
+		if found := q.opens(t.Rule); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+func nobodyIn(q *questions, _ lint.Finding) string {
+	for _, v := range q.asked {
+		if v.create.Allowed || v.read.Allowed {
+			return "whoami lets somebody in: " + v.create.Reason
+		}
+	}
+	return ""
+}
+
+// stops: where check says that the service does not start, access knows it.
+func stops(q *questions, f lint.Finding) string {
+	if q.access.Stopped == "" && q.access.Unknown == "" && slices.ContainsFunc(q.access.Doors, admission.Door.Open) {
+		return "access shows who gets in"
+	}
+	return ""
+}
+
+// mapRuleAt is the line of [mapping] in which a finding stands.
+func (q *questions) mapRuleAt(at source.Span) *authgroup.MapRule {
+	if q.policy.Mapping == nil {
+		return nil
+	}
+	for _, m := range q.policy.Mapping.Rules {
+		if covers(m.Option.Line.Lines(), at) {
+			return m
+		}
+	}
+	return nil
+}
+
+// mapsNobody: nobody gets in by the account of that line, or by a rule there.
+func mapsNobody(q *questions, f lint.Finding) string { return q.mapsNobodyAt(f.Span) }
+
+func relatedMapsNobody(q *questions, f lint.Finding) string { return q.mapsNobodyAt(f.Related[0].Span) }
+
+func (q *questions) mapsNobodyAt(at source.Span) string {
+	m := q.mapRuleAt(at)
+	if m == nil {
+		return ""
+	}
+	for _, v := range q.asked {
+		if slices.ContainsFunc(v.create.Because, func(s policy.Step) bool { return s.At == m.Option.Line }) {
+			return "whoami lets somebody in by the line: " + v.create.Outcome()
+		}
+	}
+	return ""
+}
+
+func queueClosed(q *questions, f lint.Finding) string {
+	for _, v := range q.asked {
+		for _, queue := range v.create.Queues {
+			if "queue:"+queue.Name == f.Subject && queue.Open {
+				return "whoami opens it: " + queue.Why
+			}
+		}
+	}
+	return ""
+}
+
+// listRefusesMembers: some member of the group is in no group that the list
+// admits.
+func listRefusesMembers(q *questions, f lint.Finding) string {
+	return q.membersAdmitted(f.Span.Text(), q.policy)
+}
+
+func (q *questions) membersAdmitted(name string, p *policy.Policy) string {
+	l, members := p.List(authgroup.JobsBlock), 0
+	for _, v := range q.asked {
+		if !slices.Contains(v.create.Groups, name) {
+			continue
+		}
+		members++
+		if admitted, _ := policy.Admits(l, v.create.Groups...); !admitted {
+			return ""
+		}
+	}
+	if members == 0 {
+		return ""
+	}
+	return "the list admits every member of " + name + " by another group"
+}
+
+func refusedAfterUpgrade(q *questions, f lint.Finding) string {
+	then, members := policy.Model(q.site.Target), 0
+	for _, v := range q.asked {
+		if !slices.Contains(v.create.Groups, f.Subject) || !v.create.Allowed {
+			continue
+		}
+		members++
+		if d := then.Decide(v.id, policy.JobCreate); !d.Allowed {
+			return ""
+		}
+	}
+	if members == 0 {
+		return ""
+	}
+	return "whoami --arc-version lets every member of " + f.Subject + " in after the upgrade"
+}
+
+// needless: without the line, or without the name in it, nobody is answered
+// otherwise.
+func needless(q *questions, f lint.Finding) string {
+	cut := f.Span
+	if m := q.mapRuleAt(f.Span); m != nil {
+		cut = m.Option.Line.Lines()
+	}
+	if r := q.ruleAt(f); r != nil {
+		cut = r.Option.Line.Lines()
+	}
+	for _, l := range q.policy.Lists {
+		for _, e := range l.Entries {
+			if e.Group.Span == f.Span && strings.TrimSpace(e.Option.Value.Text) == e.Group.Text {
+				cut = e.Option.Line.Lines()
+			}
+		}
+	}
+	data, err := source.Apply(cut.File, []source.Edit{{Span: cut}})
+	if err != nil {
+		return err.Error()
+	}
+	over := rootfs.Overlay(q.from.files)
+	over.SetTime(q.from.options.Now)
+	if err := over.WriteFile(cut.File.Path, data, 0o644); err != nil {
+		q.t.Fatal(err)
+	}
+	st := q.from.story
+	st.files = over
+	without := policy.Model(st.load(q.t))
+	for _, v := range q.asked {
+		for _, was := range []struct {
+			op policy.Operation
+			d  policy.Decision
+		}{{policy.JobCreate, v.create}, {policy.JobInfo, v.read}} {
+			d := without.Evaluate(v.id, was.op)
+			if d.Outcome() != was.d.Outcome() || d.OpenQueues() != was.d.OpenQueues() || d.Closed != was.d.Closed {
+				return "without it whoami answers otherwise: " + was.d.Outcome() + ", queues " + was.d.OpenQueues() + "; then " + d.Outcome() + ", queues " + d.OpenQueues()
+			}
+		}
+	}
+	return ""
+}
+
+// closedDoors: a rule by which nobody gets in for a reason of its own, and an
+// issuer whose keys the CE cannot fetch, are findings of check.
+func (q *questions) closedDoors() {
+	if q.access.Stopped != "" || q.access.Unknown != "" {
+		if q.access.Stopped != "" && !slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool { return f.Severity == lint.Error }) {
+			q.contradict("access: the service does not start, and check has no error", "%s", q.access.Stopped)
+		}
+		return
+	}
+	shown := map[*authgroup.Rule]bool{}
+	for _, d := range q.access.Doors {
+		shown[d.Rule] = true
+		if d.Issuer != "" && d.Issuer != "*" && d.Barred() && !q.mentions(d.Issuer) {
+			q.contradict("access: shut for want of keys, and check is silent", "%s: %s", d.Headline(), d.CheckWhy)
+		}
+		if !d.Open() && !q.member(d) && !q.findingIn(d.Rule) {
+			q.contradict("access: the rule makes nobody a member, and check is silent", "%s: %s", d.Rule.Option.Line.Text(), d.Headline())
+		}
+	}
+	for _, g := range q.policy.Groups {
+		for _, r := range g.Rules {
+			if _, names := r.Test.(*authgroup.Groups); r.Positive() && !shown[r] && !names && !q.access.More && !q.findingIn(r) {
+				q.contradict("access: no way in by the rule, and check is silent", "%s", r.Option.Line.Text())
+			}
+		}
+	}
+}
+
+// member says whether the client of a door is in its group.
+func (q *questions) member(d admission.Door) bool {
+	for _, v := range q.asked {
+		if slices.Contains(v.create.Groups, d.Group) && proofIs(d.Proof, v.id) {
+			return true
+		}
+	}
+	return slices.Contains(d.Decision.Groups, d.Group)
+}
+
+func proofIs(p admission.Proof, id policy.Identity) bool {
+	return p.Claims == "" && id.Claims == nil && p.Subject == id.Subject && slices.Equal(p.FQANs, id.FQANs)
+}
+
+// findingIn says whether a finding stands in the group of a rule, or speaks of
+// the rule from elsewhere.
+func (q *questions) findingIn(r *authgroup.Rule) bool {
+	return slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool {
+		for _, other := range r.Group.Rules {
+			if covers(other.Option.Line.Lines(), f.Span) || slices.ContainsFunc(f.Related, func(at lint.Related) bool { return covers(other.Option.Line.Lines(), at.Span) }) {
+				return true
+			}
+		}
+		_, token := r.Test.(*authgroup.Tokens)
+		return token && f.Rule == "authz/tokens-not-enabled" || covers(r.Group.Block.Header().Span.Lines(), f.Span) || f.Subject != "" && strings.Contains(r.Option.Value.Text, f.Subject)
+	})
+}
+
+// mentions says whether a finding, or a check that was not made, speaks of an
+// issuer.
+func (q *questions) mentions(issuer string) bool {
+	return slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool {
+		return f.Args["issuer"] == issuer || strings.Contains(f.Message, issuer) || f.Span.Text() == issuer || f.Rule == "authz/tokens-not-enabled"
+	}) || slices.ContainsFunc(q.found.Skips, func(s lint.Skip) bool { return strings.Contains(s.Reason, issuer) })
+}
+
+// issuers: trust answers for those whose tokens access speaks of, and for no
+// others but pinned ones.
+func (q *questions) issuers() {
+	byAccess, byTrust := map[string]bool{}, map[string]bool{}
+	for _, d := range q.access.Doors {
+		if d.Issuer != "" && d.Width != admission.Anonymous && !d.Rule.Everybody() && !d.Rule.Inverted {
+			byAccess[d.Issuer] = true
+		}
+	}
+	named := map[string]bool{}
+	for issuer := range byAccess {
+		named[issuer] = true
+	}
+	for _, t := range authgroup.Rules[*authgroup.Tokens](q.site.Access) {
+		if t.Test.Missing == "" && (t.Negative || t.Inverted) {
+			named[t.Test.Issuer.Text] = true
+		}
+	}
+	for _, e := range authgroup.Rules[*authgroup.Expression](q.site.Access) {
+		for _, c := range e.Test.Comparisons {
+			if c.Claim.Text == "iss" && !c.Regexp && (!c.Negated || e.Negative || e.Inverted) {
+				named[c.Value.Text] = true
+			}
+		}
+	}
+	for _, t := range trust.Issuers(q.site) {
+		byTrust[t.Issuer] = true
+		q.counts.issuers++
+		if !named[t.Issuer] && len(q.site.Pinned.For(t.Issuer)) == 0 && q.access.Stopped == "" && q.access.Unknown == "" && !q.access.More {
+			q.contradict("trust names an issuer that access does not", "%q", t.Issuer)
+		}
+	}
+	for issuer := range byAccess {
+		if !byTrust[issuer] {
+			kind := "access names an issuer that trust does not"
+			if issuer == "*" {
+				kind += " (any issuer)"
+			} else if !q.inTokenRule(issuer) {
+				kind += " (by subject= or file=)"
+			}
+			q.contradict(kind, "%q", issuer)
+		}
+	}
+}
+
+func (q *questions) inTokenRule(issuer string) bool {
+	return slices.ContainsFunc(q.access.Doors, func(d admission.Door) bool {
+		switch d.Rule.Test.(type) {
+		case *authgroup.Tokens, *authgroup.Expression:
+			return d.Issuer == issuer
+		}
+		return false
+	})
+}
