@@ -13,15 +13,22 @@ var crlOrphan = &lint.Rule{
 	Facts:    []string{"D9"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
-	ByHand: `If the CA was removed on purpose, remove its CRL too. Look first whether a
-package brings it.
+	ByHand: `Look whose CRL it is, and whether the root above that CA is still trusted:
 
     cd /etc/grid-security/certificates
     openssl crl -in HASH.r0 -noout -issuer -nextupdate
+
+If it is, keep the CRL: without it, revoked certificates of the CA get in with a
+chain that brings the CA along. Install the CA from its package, so that
+fetch-crl renews the CRL:
+
+    fetch-crl
+
+If the CA and its root were removed on purpose, remove the CRL too:
+
     rm HASH.r0
 
-If the CA is to be trusted, install it from the package that holds it, and
-fetch its CRL. Check the directory:
+Check the directory:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
