@@ -3,9 +3,9 @@ package recipes
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 )
 
 const jobsBlock = "arex/ws/jobs"
@@ -19,19 +19,19 @@ func (u *upgrader) access() {
 	if !u.gains(listEnforced) || jobs == nil && gridftp == nil {
 		return
 	}
-	own, others := accessLines(jobs), accessLines(gridftp)
+	own, others := u.accessLines(jobs), u.accessLines(gridftp)
 	switch {
-	case admitsSome(own):
+	case u.admitsSome(jobsBlock):
 		u.list = texts(own)
-		u.leftOut(own, others)
+		u.leftOut()
 	case len(own) > 0:
-		u.list = append(texts(own), u.mapped(own...)...)
-	case admitsSome(others):
+		u.list = append(texts(own), u.mapped(jobsBlock)...)
+	case u.admitsSome("gridftpd/jobs"):
 		u.list = texts(others)
 	case len(others) > 0:
-		u.list = append(texts(others), u.mapped(others...)...)
+		u.list = append(texts(others), u.mapped("gridftpd/jobs")...)
 	default:
-		u.list = u.mapped()
+		u.list = u.mapped(jobsBlock)
 	}
 	switch {
 	case len(u.list) == 0:
@@ -84,58 +84,62 @@ func (u *upgrader) offerREST(gridftp *arcconf.Block, list []*arcconf.Option) {
 // admitsSome says whether the list lets anybody in: without an allowaccess ARC 7
 // lets nobody in, and on ARC 6 whom no denyaccess names comes in (arc-behaviour
 // B1, S5).
-func admitsSome(list []*arcconf.Option) bool {
-	return slices.ContainsFunc(list, func(o *arcconf.Option) bool { return o.Name.Text == "allowaccess" })
+func (u *upgrader) admitsSome(block string) bool {
+	l := u.site.Access.List(block)
+	return l != nil && l.Allows()
 }
 
 // leftOut names whom the list of gridftp admits and that of REST does not name.
-func (u *upgrader) leftOut(own, others []*arcconf.Option) {
-	var named []string
-	for _, o := range own {
-		named = append(named, strings.Fields(o.Value.Text)...)
+func (u *upgrader) leftOut() {
+	named := map[string]bool{}
+	for _, e := range u.entries(jobsBlock) {
+		named[e.Group.Text] = true
 	}
-	for _, o := range others {
-		for _, group := range strings.Fields(o.Value.Text) {
-			if o.Name.Text == "allowaccess" && !slices.Contains(named, group) {
-				named = append(named, group)
-				u.byHand("decide about authgroup %s: it comes in by gridftp today, and [%s] does not name it; to keep it, write allowaccess=%s there", group, jobsBlock, group)
-			}
+	for _, e := range u.entries("gridftpd/jobs") {
+		if group := e.Group.Text; e.Allow && !named[group] {
+			named[group] = true
+			u.byHand("decide about authgroup %s: it comes in by gridftp today, and [%s] does not name it; to keep it, write allowaccess=%s there", group, jobsBlock, group)
 		}
 	}
 }
 
 // mapped are allowaccess lines for the authgroups that [mapping] names and
-// arc.conf defines, in its order, without those that the lines deny.
-func (u *upgrader) mapped(denied ...*arcconf.Option) []string {
-	var lines, out []string
-	for _, o := range denied {
-		out = append(out, strings.Fields(o.Value.Text)...)
+// arc.conf defines, in its order, without those that the list of the block denies.
+func (u *upgrader) mapped(block string) []string {
+	named := map[string]bool{}
+	for _, e := range u.entries(block) {
+		named[e.Group.Text] = true
 	}
-	mapping := u.site.Conf.Block("mapping")
-	if mapping == nil {
+	if u.site.Access.Mapping == nil {
 		return nil
 	}
-	for _, o := range mapping.Options {
-		words := strings.Fields(o.Value.Text)
-		if !strings.HasPrefix(o.Name.Text, "map_") || len(words) == 0 || slices.Contains(out, words[0]) || u.site.Conf.Block("authgroup:"+words[0]) == nil {
-			continue
-		}
-		if line := "allowaccess=" + words[0]; !slices.Contains(lines, line) {
-			lines = append(lines, line)
+	var lines []string
+	for _, m := range u.site.Access.Mapping.Rules {
+		if group := m.Group.Text; m.Kind != authgroup.MapPolicy && !named[group] && u.site.Access.Group(group) != nil {
+			named[group] = true
+			lines = append(lines, "allowaccess="+group)
 		}
 	}
 	return lines
 }
 
+// entries are those of the access list of a block.
+func (u *upgrader) entries(block string) []authgroup.Entry {
+	if l := u.site.Access.List(block); l != nil {
+		return l.Entries
+	}
+	return nil
+}
+
 // accessLines are the lines of the block's access list.
-func accessLines(b *arcconf.Block) []*arcconf.Option {
-	var found []*arcconf.Option
+func (u *upgrader) accessLines(b *arcconf.Block) []*arcconf.Option {
 	if b == nil {
 		return nil
 	}
-	for _, o := range b.Options {
-		if (o.Name.Text == "allowaccess" || o.Name.Text == "denyaccess") && o.Value.Text != "" {
-			found = append(found, o)
+	var found []*arcconf.Option
+	for _, e := range u.entries(b.Name) {
+		if !slices.Contains(found, e.Option) {
+			found = append(found, e.Option)
 		}
 	}
 	return found
@@ -183,15 +187,16 @@ type awakeGroup struct {
 
 func (u *upgrader) awakened() []awakeGroup {
 	var found []awakeGroup
-	for _, b := range u.site.Conf.Kind("authgroup") {
-		g := awakeGroup{block: b}
-		for _, o := range b.Options {
-			name := strings.TrimPrefix(o.Name.Text, "+")
+	for _, group := range u.site.Access.Groups {
+		g := awakeGroup{block: group.Block}
+		for _, r := range group.Rules {
+			_, tokens := r.Test.(*authgroup.Tokens)
 			switch {
-			case name == "authtokens":
-				g.rules = append(g.rules, o)
-			case name == "all" && o.Value.Text == "yes", strings.HasPrefix(name, "!"):
+			case !r.Positive():
+			case r.Inverted, r.Everybody():
 				g.any = true
+			case tokens:
+				g.rules = append(g.rules, r.Option)
 			}
 		}
 		if g.any || len(g.rules) > 0 {
@@ -233,7 +238,7 @@ func (u *upgrader) publicInfo() {
 		return
 	}
 	switch {
-	case public != nil && len(accessLines(public)) > 0:
+	case public != nil && len(u.accessLines(public)) > 0:
 		sec := public.Sections[0]
 		u.gone[sec] = true
 		u.replace(sec.Header.Span, "infosys/accesscontrol")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 )
 
 // values writes in the way of ARC 7 what it does not take in that of ARC 6.
@@ -59,12 +60,8 @@ func (u *upgrader) userLists() {
 	if !u.leaves("userlist") {
 		return
 	}
-	for _, b := range u.site.Conf.Kind("authgroup") {
-		for _, o := range b.Options {
-			if sign, ok := strings.CutSuffix(o.Name.Text, "userlist"); ok && strings.Trim(sign, "+-!") == "" {
-				u.userList(b, o, sign)
-			}
-		}
+	for _, r := range authgroup.Rules[*authgroup.UserLists](u.site.Access) {
+		u.userList(r)
 	}
 	for _, b := range u.site.Conf.Kind("userlist") {
 		if file, ok := u.outfile(b.ID); ok {
@@ -73,24 +70,25 @@ func (u *upgrader) userLists() {
 	}
 }
 
-func (u *upgrader) userList(b *arcconf.Block, o *arcconf.Option, sign string) {
-	lists := strings.Fields(o.Value.Text)
-	if strings.HasSuffix(sign, "!") && len(lists) != 1 {
-		u.blocked = append(u.blocked, "authgroup "+b.ID+" takes in whoever is in none of several user lists, which no file= rule says: write it otherwise")
+func (u *upgrader) userList(r authgroup.Asking[*authgroup.UserLists]) {
+	if r.Inverted && len(r.Test.Names) != 1 {
+		u.blocked = append(u.blocked, "authgroup "+r.Group.Name+" takes in whoever is in none of several user lists, which no file= rule says: write it otherwise")
 		return
 	}
 	var rules []string
-	for _, list := range lists {
+	sign := strings.TrimSuffix(r.Option.Name.Text, r.Keyword.Text)
+	for _, name := range r.Test.Names {
+		list := name.Text
 		file, ok := u.outfile(list)
 		if !ok {
-			u.blocked = append(u.blocked, "authgroup "+b.ID+" names the user list "+list+", whose file is not known: write the rule otherwise")
+			u.blocked = append(u.blocked, "authgroup "+r.Group.Name+" names the user list "+list+", whose file is not known: write the rule otherwise")
 			return
 		}
 		u.keepFresh(file)
 		rules = append(rules, sign+"file="+file)
 	}
 	if len(rules) > 0 {
-		u.replace(o.Line, strings.Join(rules, lineEndOf(o.Line)))
+		u.replace(r.Option.Line, strings.Join(rules, lineEndOf(r.Option.Line)))
 	}
 }
 

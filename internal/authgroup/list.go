@@ -1,11 +1,16 @@
 package authgroup
 
-import "arclint/internal/arcconf"
+import (
+	"slices"
+
+	"arclint/internal/arcconf"
+)
 
 // List is the access list of a block: the first entry of which the user is a
 // member decides (arc-behaviour B1).
 type List struct {
 	Block   *arcconf.Block
+	Lines   []*arcconf.Option // allowaccess and denyaccess, those that name nobody included
 	Entries []Entry
 }
 
@@ -16,18 +21,34 @@ type Entry struct {
 	Option *arcconf.Option
 }
 
+// The options of an access list.
+const (
+	allow = "allowaccess"
+	deny  = "denyaccess"
+)
+
+// OfList says whether an option of that name is a line of an access list.
+func OfList(option string) bool { return option == allow || option == deny }
+
+// Allows says whether the list has an entry that lets somebody in.
+func (l *List) Allows() bool {
+	return slices.ContainsFunc(l.Entries, func(e Entry) bool { return e.Allow })
+}
+
 // readList reads the access list of a block; nil where the block has none and
 // is not the one that needs it.
 func readList(b *arcconf.Block, take func() bool) *List {
 	l := &List{Block: b}
 	for _, o := range active(b) {
-		if name := o.Name.Text; name == "allowaccess" || name == "denyaccess" {
-			for _, group := range words(o.Value) {
-				if !take() {
-					return l
-				}
-				l.Entries = append(l.Entries, Entry{Allow: name == "allowaccess", Group: group, Option: o})
+		if !OfList(o.Name.Text) {
+			continue
+		}
+		l.Lines = append(l.Lines, o)
+		for _, group := range words(o.Value) {
+			if !take() {
+				return l
 			}
+			l.Entries = append(l.Entries, Entry{Allow: o.Name.Text == allow, Group: group, Option: o})
 		}
 	}
 	if len(l.Entries) == 0 && b.Name != JobsBlock {

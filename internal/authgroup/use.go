@@ -11,6 +11,7 @@ type Use struct {
 	Group  Field
 	Option *arcconf.Option
 	Kind   UseKind
+	Denies bool // denyaccess
 }
 
 // UseKind says what a use means for the members of the group.
@@ -35,7 +36,7 @@ func (d *Document) Uses() []Use {
 	}
 	for _, l := range d.Lists {
 		for _, e := range l.Entries {
-			uses = append(uses, Use{Group: e.Group, Option: e.Option, Kind: UseAccess})
+			uses = append(uses, Use{Group: e.Group, Option: e.Option, Kind: UseAccess, Denies: !e.Allow})
 		}
 	}
 	uses = append(uses, d.Overrides()...)

@@ -39,7 +39,7 @@ Look who gets in:
 			if !enforced {
 				continue
 			}
-			if l := p.List(b.Name); l != nil && allows(l) {
+			if l := p.List(b.Name); l != nil && l.Allows() {
 				checkOrder(p, r, l)
 			}
 		}

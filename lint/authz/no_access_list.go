@@ -32,11 +32,13 @@ Look who gets in:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		l := access.Model(s).List(authgroup.JobsBlock)
-		if l == nil || allows(l) {
+		if l == nil || l.Allows() {
 			return
 		}
-		if s.Conf.Block(authgroup.JobsBlock).First("allowaccess") != nil {
-			return // an empty one: conf/empty-value speaks of it
+		for _, line := range l.Lines {
+			if line.Value.Text == "" {
+				return // conf/empty-value speaks of it
+			}
 		}
 		at := l.Block.Header().Span
 		if s.Release.JobsListEnforced {
@@ -48,13 +50,4 @@ Look who gets in:
 		}
 		r.At(at, "[%s] has no allowaccess, want one for each authgroup that may submit jobs: ARC 6 lets every mapped user in, ARC 7 nobody", authgroup.JobsBlock).As(lint.Warning)
 	},
-}
-
-func allows(l *authgroup.List) bool {
-	for _, e := range l.Entries {
-		if e.Allow {
-			return true
-		}
-	}
-	return false
 }

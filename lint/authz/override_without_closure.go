@@ -23,10 +23,10 @@ take new jobs of some groups only, close it for the others:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		override := s.Conf.Block(authgroup.JobsBlock).First("allownew_override")
-		if override == nil || override.Value.Text == "" || s.Value(authgroup.JobsBlock, "allownew").Text == "no" {
+		overrides := s.Access.Overrides()
+		if len(overrides) == 0 || s.Value(authgroup.JobsBlock, "allownew").Text == "no" {
 			return
 		}
-		r.At(override.Name.Span, "allownew_override has no effect without allownew=no, want that or the line removed: every user who gets in may submit jobs")
+		r.At(overrides[0].Option.Name.Span, "allownew_override has no effect without allownew=no, want that or the line removed: every user who gets in may submit jobs")
 	},
 }

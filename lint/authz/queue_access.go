@@ -46,7 +46,7 @@ Look who gets in:
 }
 
 func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authgroup.List) {
-	if !allows(l) {
+	if !l.Allows() {
 		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess, want one for each authgroup that may use the queue: nobody may", l.Block.Name).As(lint.Error).About(l.Block.Name)
 		return
 	}
@@ -69,7 +69,7 @@ func namesNobody(p *access.Policy, l *authgroup.List) bool {
 			return false
 		}
 	}
-	return allows(l)
+	return l.Allows()
 }
 
 // checkQueueless looks for groups that get in and find every queue closed.

@@ -136,7 +136,7 @@ func allDefined(p *access.Policy, names []string) bool {
 
 func effectOfUndefined(use authgroup.Use) string {
 	switch {
-	case use.Option.Name.Text == "denyaccess":
+	case use.Denies:
 		return "the line keeps nobody out"
 	case use.Kind == authgroup.UseAccess:
 		return "the line lets nobody in"

@@ -2,10 +2,9 @@ package conf
 
 import (
 	"slices"
-	"strings"
 
 	"arclint/internal/access"
-	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -36,15 +35,17 @@ Look who gets in: members whom ARC passed over so far get in now.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		groups := s.Conf.Kind("authgroup")
-		for i, group := range groups {
-			for _, o := range unique(group.Options) {
-				for _, name := range strings.Fields(o.Value.Text) {
-					switch rule := ruleName(o); {
-					case rule == "authgroup":
-						reportLater(r, groups[:i], groups[i+1:], o, name)
-					case rule == "userlist" && s.Release.UserLists:
-						reportLaterList(s, r, group, o, name)
+		groups := s.Access.Groups
+		for i, g := range groups {
+			for _, rule := range g.Rules {
+				switch t := rule.Test.(type) {
+				case *authgroup.Groups:
+					for _, name := range t.Names {
+						reportLater(r, groups[:i], groups[i+1:], rule, name.Text)
+					}
+				case *authgroup.UserLists:
+					for _, name := range t.Names {
+						reportLaterList(s, r, rule, name.Text)
 					}
 				}
 			}
@@ -53,19 +54,24 @@ Look who gets in: members whom ARC passed over so far get in now.
 }
 
 // reportLater speaks of a group that stands below the rule and not above it.
-func reportLater(r *lint.Reporter, above, below []*arcconf.Block, o *arcconf.Option, name string) {
-	at := slices.IndexFunc(below, hasID(name))
-	if at < 0 || slices.ContainsFunc(above, hasID(name)) {
+func reportLater(r *lint.Reporter, above, below []*authgroup.Group, rule *authgroup.Rule, name string) {
+	named := func(g *authgroup.Group) bool { return g.Name == name }
+	at := slices.IndexFunc(below, named)
+	if at < 0 || slices.ContainsFunc(above, named) {
 		return
 	}
+	o := rule.Option
 	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
-		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(below[at].Header().Span, "defined here")
+		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(below[at].Block.Header().Span, "defined here")
 }
 
 // reportLaterList speaks of a list that stands below the rule and not above it.
-func reportLaterList(s *site.Site, r *lint.Reporter, group *arcconf.Block, o *arcconf.Option, name string) {
-	if list := access.UserListBelow(s.Conf, name, group); list != nil {
-		r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, and the rule never matches", name).
-			About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
+func reportLaterList(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, name string) {
+	list := access.UserListBelow(s.Conf, name, rule.Group.Block)
+	if list == nil || !s.Release.UserLists {
+		return
 	}
+	o := rule.Option
+	r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, and the rule never matches", name).
+		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -57,14 +58,10 @@ func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severi
 		}
 		return lint.Warning, "ARC 7 takes the default"
 	case "arex/ws/jobs allowaccess":
-		if s.Release.JobsListEnforced && !namesAnyone(b.All("allowaccess")) {
+		if s.Release.JobsListEnforced && !s.Access.List(authgroup.JobsBlock).Allows() {
 			return lint.Error, "no other allowaccess stands here, and without one nobody gets in"
 		}
 		return lint.Warning, "the line names nobody"
 	}
 	return lint.Warning, "ARC takes it for an empty text, not for the default"
-}
-
-func namesAnyone(lines []*arcconf.Option) bool {
-	return slices.ContainsFunc(lines, func(o *arcconf.Option) bool { return o.Value.Text != "" })
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -75,7 +76,7 @@ func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare strin
 	case "lrms lrms":
 		return lint.Warning, "ARC takes its first word for the name of the default queue"
 	}
-	if option := o.Name.Text; option == "allowaccess" || option == "denyaccess" {
+	if authgroup.OfList(o.Name.Text) {
 		return lint.Note, "each of its words is taken for the name of an authgroup"
 	}
 	return lint.Warning, "ARC does not cut it off"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -35,7 +36,7 @@ func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner strin
 	if severity, effect, ok := spoiled(s, b.Kind, o, inner); ok {
 		return severity, effect
 	}
-	if option := o.Name.Text; option == "allowaccess" || option == "denyaccess" {
+	if authgroup.OfList(o.Name.Text) {
 		effect := "no authgroup has a name with quotes, so the line matches nobody"
 		if b.Kind == "arex/ws/jobs" && !s.Release.JobsListEnforced {
 			return lint.Warning, effect + ", which ARC 6 does not enforce here"

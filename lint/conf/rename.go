@@ -8,6 +8,7 @@ import (
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
 	"arclint/lint"
@@ -21,7 +22,7 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 	if now, here := formerly(s, b.Kind, o.Name.Text); len(now) > 0 {
 		f.Message += "; " + renamedTo(now, here)
 		if here {
-			if decidesAccess(now[0].Option) {
+			if authgroup.OfList(now[0].Option) {
 				f.As(lint.Error)
 			}
 			replaceName(s, f, b, o, ref.Option(now[0].Option))
@@ -29,7 +30,7 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 		return
 	}
 	near, text := didYouMean(o.Name.Text, optionNames(ref))
-	if decidesAccess(near) {
+	if authgroup.OfList(near) {
 		f.As(lint.Error)
 	}
 	if near == "" || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
@@ -93,7 +94,7 @@ func fits(s *site.Site, kind, value string, known *arcref.Option) bool {
 		return false
 	case len(known.Allowed) > 0:
 		return slices.Contains(known.Allowed, value)
-	case decidesAccess(known.Name), known.Name == "allownew_override":
+	case authgroup.OfList(known.Name), known.Name == "allownew_override":
 		return !slices.ContainsFunc(strings.Fields(value), func(group string) bool { return s.Conf.Block("authgroup:"+group) == nil })
 	case path.IsAbs(known.Default):
 		return path.IsAbs(value) || strings.HasPrefix(value, "$")

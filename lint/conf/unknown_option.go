@@ -72,10 +72,6 @@ func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.
 	rename(s, f, ref, b, o)
 }
 
-// decidesAccess: without these lines other people get in than was meant
-// (arc-behaviour B1).
-func decidesAccess(option string) bool { return option == "allowaccess" || option == "denyaccess" }
-
 // elsewhere says where or when ARC knows the option, as the end of a message.
 func elsewhere(ref *arcref.Reference, kind, option string) string {
 	if todo := arcref.Known().Migration(kind, option); todo != "" {

@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 )
 
@@ -42,7 +43,7 @@ func accessLines(b *arcconf.Block) []*arcconf.Option {
 		return nil
 	}
 	for _, o := range unique(b.Options) {
-		if decidesAccess(o.Name.Text) && !o.Ignored() {
+		if authgroup.OfList(o.Name.Text) && !o.Ignored() {
 			lines = append(lines, o)
 		}
 	}
