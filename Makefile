@@ -55,6 +55,7 @@ golden: ## rewrite the golden files and show what changed
 
 docs: build ## rewrite the generated documents and the outputs in the README
 	./arclint rules --format markdown > docs/rules.md
+	./arclint releases --format markdown > docs/releases.md
 	UPDATE=1 go test -count=1 -run Readme ./cmd/arclint
 
 generate: ## rewrite the generated tables (see the package comments of the gen programs)

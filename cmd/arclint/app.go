@@ -52,7 +52,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Commands: []*cli.Command{
 			checkCommand(), trustCommand(), verifyCommand(), recipeCommand(),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
-			rulesCommand(), explainCommand(),
+			rulesCommand(), releasesCommand(), explainCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -19,6 +19,16 @@ func TestRulesPage(t *testing.T) {
 	golden.Check(t, page, want.Bytes())
 }
 
+// TestReleasesPage: docs/releases.md is what `make docs` writes.
+func TestReleasesPage(t *testing.T) {
+	const page = "../../docs/releases.md"
+	var want, stderr bytes.Buffer
+	if code := run([]string{"arclint", "releases", "--format", "markdown"}, &want, &stderr); code != exitClean {
+		t.Fatalf("exit %d: %s", code, &stderr)
+	}
+	golden.Check(t, page, want.Bytes())
+}
+
 // TestReadme: what README.md shows below "$ arclint ... --example NAME" or
 // "$ arclint diff ..." is what the program says. With UPDATE=1 it is written there.
 func TestReadme(t *testing.T) {

@@ -76,6 +76,7 @@ var allowed = map[string][]string{
 	prose:                      {},
 	"docs":                     {},
 	"internal/facts":           {"docs"},
+	"internal/report/releases": {"internal/report", "internal/facts", "internal/release"},
 	"internal/report/rulebook": {"internal/report", "internal/facts", "lint"},
 }
 

@@ -49,7 +49,7 @@ func Columns() []Column {
 func packageColumns() []Column {
 	return []Column{
 		{"Suite", Packages, "Debian's suite with which it was measured", "arc-behaviour", func(f *Facts) string { return f.Suite }},
-		{"OpenSSL", Packages, "OpenSSL of that suite", "arc-behaviour D3, S9", func(f *Facts) string { return f.OpenSSL }},
+		{"OpenSSL", Packages, "OpenSSL of that suite", "arc-behaviour D3", func(f *Facts) string { return f.OpenSSL }},
 		{"EMIES", Packages, "Jobs may be submitted by EMI-ES, and by gridftp beside it", "arc-checks Upgrade diff",
 			yes(func(f *Facts) bool { return f.EMIES })},
 		{"JobDirs", Packages, "The control directory has a directory for each job", "arc-checks Upgrade diff",
@@ -109,7 +109,7 @@ func tokenColumns() []Column {
 			yes(func(f *Facts) bool { return f.ECKeys })},
 		{"ErrorMemberRefused", Tokens, "Metadata of an issuer with a member `error` are refused", "arc-behaviour I1",
 			yes(func(f *Facts) bool { return f.ErrorMemberRefused })},
-		{"BOMInMetadata", Tokens, "Metadata and keys of an issuer may begin with a byte order mark", "arc-behaviour I1",
+		{"BOMInMetadata", Tokens, "Metadata and keys of an issuer may begin with a byte order mark", "measured, group I, metadata with BOM",
 			yes(func(f *Facts) bool { return f.BOMInMetadata })},
 		{"Scopes", Tokens, "tokenscopes of [arex] is compared with", "arc-behaviour A12", func(f *Facts) string { return f.Scopes.String() }},
 	}
