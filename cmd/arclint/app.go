@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"arclint/internal/release"
 )
 
 // version is set by the linker (see Makefile); a build by `go install` takes
@@ -22,7 +24,16 @@ func versionText() string {
 	return "unknown"
 }
 
-func newApp(stdout, stderr io.Writer) *cli.App {
+// knownKey is where an App keeps the table of releases.
+const knownKey = "releases"
+
+// releasesOf is the table of releases by which a command judges.
+func releasesOf(c *cli.Context) release.Table {
+	known, _ := c.App.Metadata[knownKey].(release.Table)
+	return known
+}
+
+func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 	app := &cli.App{
 		Name:    "arclint",
 		Usage:   "says what an ARC CE trusts, what is unsafe, and how to repair it",
@@ -41,6 +52,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Writer:          stdout,
 		ErrWriter:       stderr,
 		HideHelpCommand: true,
+		Metadata:        map[string]any{knownKey: known},
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    badFlag,
 		Action: func(c *cli.Context) error {
@@ -50,7 +62,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 		Commands: []*cli.Command{
-			checkCommand(), trustCommand(), verifyCommand(), recipeCommand(),
+			checkCommand(known), trustCommand(), verifyCommand(), recipeCommand(known),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
 			rulesCommand(), releasesCommand(), explainCommand(),
 		},

@@ -3,11 +3,12 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/release"
 	"arclint/internal/report"
 	"arclint/lint"
 )
 
-func checkCommand() *cli.Command {
+func checkCommand(known release.Table) *cli.Command {
 	return &cli.Command{
 		Name:  "check",
 		Usage: "find what is missing, unsafe or not read as it looks",
@@ -20,7 +21,7 @@ func checkCommand() *cli.Command {
 			"Exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
-			targetFlag(),
+			targetFlag(known),
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note"},
 		),
 		Action: check,

@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/arcref"
+	"arclint/internal/release"
 )
 
 // siteFlags are the flags of every command that reads a site.
@@ -24,8 +24,8 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 	)
 }
 
-func targetFlag() cli.Flag {
-	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(arcref.Known().Versions()[1:], ", ")}
+func targetFlag(known release.Table) cli.Flag {
+	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(known.Versions()[1:], ", ")}
 }
 
 func formatFlag(formats ...string) cli.Flag {

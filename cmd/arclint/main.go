@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"arclint/internal/release"
 	"arclint/internal/report"
 )
 
@@ -25,8 +26,13 @@ func main() {
 
 // run is the whole program, its streams from outside. It gives the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
+	return runKnowing(release.Default(), args, stdout, stderr)
+}
+
+// runKnowing is run with other releases than those that were measured.
+func runKnowing(known release.Table, args []string, stdout, stderr io.Writer) int {
 	out := &answer{Writer: stdout}
-	err := out.complete(newApp(out, stderr).Run(args))
+	err := out.complete(newApp(out, stderr, known).Run(args))
 	if err == nil {
 		return exitClean
 	}

@@ -11,7 +11,6 @@ import (
 
 	"arclint/internal/arcref"
 	"arclint/internal/example"
-	"arclint/internal/release"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 )
@@ -126,9 +125,9 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 	if err != nil {
 		return site.Options{}, err
 	}
-	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Target: c.String("target"), Now: now}
+	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Target: c.String("target"), Now: now, Releases: releasesOf(c)}
 	if options.ARCVersion != "" {
-		if _, err := site.NewRelease(options.ARCVersion, "--arc-version"); err != nil {
+		if _, _, err := releasesOf(c).Nearest(options.ARCVersion); err != nil {
 			return site.Options{}, usageError("--arc-version: %w", err)
 		}
 	}
@@ -143,7 +142,7 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 		if err != nil {
 			return site.Options{}, err
 		}
-		options.Releases = release.Default().WithReference(ref)
+		options.Releases = releasesOf(c).WithReference(ref)
 	}
 	if dir := c.String("evidence"); dir != "" {
 		if options.Evidence, err = rootfs.Dir(dir); err != nil {

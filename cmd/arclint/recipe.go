@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/release"
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
@@ -18,7 +19,7 @@ import (
 	"arclint/recipes"
 )
 
-func recipeCommand() *cli.Command {
+func recipeCommand(known release.Table) *cli.Command {
 	return &cli.Command{
 		Name:      "recipe",
 		Usage:     "write a script, a diff or the steps that repair what check found",
@@ -39,7 +40,7 @@ func recipeCommand() *cli.Command {
 			&cli.StringFlag{Name: "strategy", Usage: "`STRATEGY` of trust-issuer: pin-issuer, split-trust, anchor-with-policy (default: the safest of the release)"},
 			&cli.StringFlag{Name: "issuer", Usage: "the `URL` of the issuer, where findings speak of several"},
 			&cli.StringSliceFlag{Name: "set", Usage: "answer what a recipe asks for, `KEY=VALUE`"},
-			targetFlag(),
+			targetFlag(known),
 			&cli.BoolFlag{Name: "prove", Usage: "apply the recipe to a copy in memory and show check before and after"},
 			&cli.BoolFlag{Name: "list", Usage: "list the recipes"},
 		),

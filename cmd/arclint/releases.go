@@ -3,7 +3,6 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/release"
 	"arclint/internal/report/releases"
 )
 
@@ -28,7 +27,7 @@ func releasesCommand() *cli.Command {
 			case "markdown":
 				write = releases.Markdown
 			}
-			return write(c.App.Writer, release.Default())
+			return write(c.App.Writer, releasesOf(c))
 		},
 	}
 }

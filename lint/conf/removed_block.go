@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -45,11 +44,11 @@ Look who gets in, and what else was removed:
 			if s.Release.Ref.Block(kind) != nil {
 				continue
 			}
-			in, ok := arcref.Known().RemovedIn(kind, "")
+			in, ok := s.Release.Table.History().RemovedIn(kind, "")
 			if !ok {
 				continue
 			}
-			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, arcref.Known().Migration(kind, "")).About(sec.Name)
+			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, s.Release.Table.History().Migration(kind, "")).About(sec.Name)
 			if kind == "authtokens" {
 				f.As(lint.Note) // ARC 7 does all the same what it did
 			}

@@ -3,7 +3,6 @@ package conf
 import (
 	"cmp"
 
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -41,8 +40,8 @@ See what else was removed:
 				}
 				continue
 			}
-			if in, ok := arcref.Known().RemovedIn(b.Kind, name); ok {
-				todo := cmp.Or(arcref.Known().Migration(b.Kind, name), "ARC does not read it")
+			if in, ok := s.Release.Table.History().RemovedIn(b.Kind, name); ok {
+				todo := cmp.Or(s.Release.Table.History().Migration(b.Kind, name), "ARC does not read it")
 				r.At(o.Name.Span, "%s was removed from [%s] in ARC %s, want it migrated: %s", name, b.Kind, in, todo).About(about)
 			}
 		}

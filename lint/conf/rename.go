@@ -34,7 +34,7 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 		f.As(lint.Error)
 	}
 	if near == "" || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
-		f.Message += elsewhere(s.Release.Ref, b.Kind, o.Name.Text)
+		f.Message += elsewhere(s, b.Kind, o.Name.Text)
 		return
 	}
 	f.Message += text
@@ -46,7 +46,7 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 // formerly gives what an option of ARC 5 is called by this release: in the block
 // where it stands (here), else in the others.
 func formerly(s *site.Site, kind, name string) (now []arcref.Renamed, here bool) {
-	for _, r := range arcref.Known().Formerly(kind, name) {
+	for _, r := range s.Release.Table.History().Formerly(kind, name) {
 		if s.Release.Ref.Block(r.Block).Option(r.Option) == nil {
 			continue // renamed first, removed later
 		}

@@ -43,7 +43,7 @@ Look who gets in:
 			if s.Release.Ref.Block(kind) != nil {
 				continue
 			}
-			if _, removed := arcref.Known().RemovedIn(kind, ""); removed {
+			if _, removed := s.Release.Table.History().RemovedIn(kind, ""); removed {
 				continue // removed-block speaks of it
 			}
 			reportBlock(s, r, sec, kind)
@@ -56,7 +56,7 @@ Look who gets in:
 func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind string) {
 	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
 		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name)
-	if since, ok := arcref.Known().AddedIn(kind, ""); ok {
+	if since, ok := s.Release.Table.History().AddedIn(kind, ""); ok {
 		f.Message += "; ARC reads it since " + since
 		return
 	}

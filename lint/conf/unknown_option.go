@@ -38,7 +38,7 @@ Move an option of the batch system, or of the job interface, in this way:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			name := o.Name.Text
-			if _, removed := arcref.Known().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
+			if _, removed := s.Release.Table.History().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
 				continue
 			}
 			known := b.ref.Option(name)
@@ -73,14 +73,15 @@ func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.
 }
 
 // elsewhere says where or when ARC knows the option, as the end of a message.
-func elsewhere(ref *arcref.Reference, kind, option string) string {
-	if todo := arcref.Known().Migration(kind, option); todo != "" {
+func elsewhere(s *site.Site, kind, option string) string {
+	history := s.Release.Table.History()
+	if todo := history.Migration(kind, option); todo != "" {
 		return "; " + todo
 	}
-	if since, ok := arcref.Known().AddedIn(kind, option); ok {
+	if since, ok := history.AddedIn(kind, option); ok {
 		return "; ARC reads it since " + since
 	}
-	for _, b := range ref.Blocks {
+	for _, b := range s.Release.Ref.Blocks {
 		if b.Option(option) != nil {
 			return "; [" + b.Name + "] has an option of this name"
 		}

@@ -2,7 +2,6 @@ package conf
 
 import (
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -25,7 +24,7 @@ var upgradeRemovedBlock = &lint.Rule{
 			}
 			severity, effect := lossOf(s, kind, s.Conf.Block(sec.Name))
 			r.At(sec.Header.Span, "ARC %s drops [%s] without an error, want it gone before the upgrade: %s; %s",
-				s.Target.Release.Version, sec.Header.Text, effect, arcref.Known().Migration(kind, "")).As(severity).About(sec.Name)
+				s.Target.Release.Version, sec.Header.Text, effect, s.Release.Table.History().Migration(kind, "")).As(severity).About(sec.Name)
 		}
 	},
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"arclint/internal/arcconf"
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -30,7 +29,7 @@ var upgradeRemovedOption = &lint.Rule{
 				r.At(o.Name.Span, "ARC %s has no %s rules, want one of file= or voms= in its place: %s", s.Target.Release.Version, name, lossOfRule(o.Option)).As(lint.Error).About(about)
 			case o.will == nil:
 				r.At(o.Name.Span, "ARC %s does not read %s in [%s], want the line gone before the upgrade: %s", s.Target.Release.Version, name, b.Name,
-					cmp.Or(arcref.Known().Migration(b.Kind, name), "it has no effect")).About(about)
+					cmp.Or(s.Release.Table.History().Migration(b.Kind, name), "it has no effect")).About(about)
 			case o.will.Deprecated && !o.was.Deprecated:
 				r.At(o.Name.Span, "the reference of ARC %s calls %s obsolete, want the line gone", s.Target.Release.Version, name).As(lint.Note).About(about)
 			}
