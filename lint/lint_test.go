@@ -2,7 +2,6 @@ package lint_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -204,9 +203,9 @@ func TestRunSorts(t *testing.T) {
 // TestReleases: a rule is for the releases of which its question is true, and
 // what is printed of them are the bounds of that list.
 func TestReleases(t *testing.T) {
-	where := func(versions ...string) func(site.Release) bool {
-		return func(r site.Release) bool { return slices.Contains(versions, r.Measured) }
-	}
+	confd := func(r site.Release) bool { return r.ConfD }
+	none := func(site.Release) bool { return false }
+	names := func(r site.Release) bool { return r.PatternsOnNames } // 7.0.0 alone
 	for _, tt := range []struct {
 		name         string
 		rule         lint.Rule
@@ -214,12 +213,12 @@ func TestReleases(t *testing.T) {
 		applies      bool // to a site of 7.2.0
 	}{
 		{"every release", lint.Rule{}, "", "", true},
-		{"the first", lint.Rule{Where: where("6.17.0")}, "", "7.0.0", false},
-		{"the second", lint.Rule{Where: where("7.0.0")}, "7.0.0", "7.2.0", false},
-		{"all but the first", lint.Rule{Where: where("7.0.0", "7.2.0")}, "7.0.0", "", true},
-		{"none", lint.Rule{Where: where()}, "", "", false},
+		{"the first", lint.Rule{Where: func(r site.Release) bool { return !r.ConfD }}, "", "7.0.0", false},
+		{"the second", lint.Rule{Where: names}, "7.0.0", "7.2.0", false},
+		{"all but the first", lint.Rule{Where: confd}, "7.0.0", "", true},
+		{"none", lint.Rule{Where: none}, "", "", false},
 		{"an upgrade rule without a target", lint.Rule{Upgrade: true}, "", "", false},
-		{"a gain of the second", lint.Rule{Upgrade: true, Gains: where("7.0.0", "7.2.0")}, "", "7.0.0", false},
+		{"a gain of the second", lint.Rule{Upgrade: true, Gains: confd}, "", "7.0.0", false},
 	} {
 		since, until := tt.rule.Range()
 		if since != tt.since || until != tt.until {
@@ -230,7 +229,7 @@ func TestReleases(t *testing.T) {
 		}
 	}
 	later := *wholeFile
-	later.Where = where("7.0.0")
+	later.Where = names
 	if found := lint.Run(siteOf(t, ""), []*lint.Rule{&later}).Findings; len(found) > 0 {
 		t.Errorf("a rule for 7.0.0 found %v on 7.2.0", found)
 	}

@@ -63,7 +63,7 @@ func TestReleaseInOneSitting(t *testing.T) {
 		},
 		{args: "recipe --example dune --target 7.9.0 --format diff upgrade", says: []string{"-tokenscopes=wlcg"}, exit: exitClean},
 		{args: "check --example dune --target 7.8.0", says: []string{"ARC 7.8.0 is not known, want 7.9.0"}, exit: exitUsage},
-		{args: "check --help", says: []string{"7.0.0, 7.2.0, 7.9.0"}, exit: exitClean},
+		{args: "check --help", says: []string{", 7.9.0"}, exit: exitClean},
 		{args: "releases", says: []string{"7.9.0"}, exit: exitClean},
 	} {
 		var stdout, stderr bytes.Buffer

@@ -150,8 +150,11 @@ func changed(from, to *Reference) []string {
 }
 
 func TestVersions(t *testing.T) {
-	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, Known().Versions()); diff != "" {
+	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, Known().Versions()[:3]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+	if !slices.IsSortedFunc(Known().Versions(), compareVersions) {
+		t.Errorf("%v is not in order", Known().Versions())
 	}
 }
 
@@ -177,7 +180,7 @@ func TestForAndNearest(t *testing.T) {
 		{"8.0.0", "7.2.0", false},
 	} {
 		t.Run(tt.version, func(t *testing.T) {
-			ref, exact, err := Known().Nearest(tt.version)
+			ref, exact, err := Known()[:3].Nearest(tt.version)
 			if err != nil {
 				t.Fatal(err)
 			}

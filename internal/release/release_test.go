@@ -145,8 +145,21 @@ func TestFactsAgreeWithReferences(t *testing.T) {
 	}
 }
 
+// three is a table of the first releases, which stays as it is when there are more.
+func three(t *testing.T) Table {
+	t.Helper()
+	var table Table
+	for _, r := range Default().All()[:3] {
+		var err error
+		if table, err = table.With(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return table
+}
+
 func TestTable(t *testing.T) {
-	d := Default()
+	d := three(t)
 	if _, err := d.With(Row{Measured: "7.9.0"}); err == nil {
 		t.Error("a row without a reference is taken")
 	}
@@ -165,7 +178,7 @@ func TestTable(t *testing.T) {
 	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.1.0", "7.2.0", "7.10.0"}, more.Versions()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, Default().Versions()); diff != "" {
+	if diff := cmp.Diff([]string{"6.17.0", "7.0.0", "7.2.0"}, d.Versions()); diff != "" {
 		t.Errorf("the table that was added to has changed:\n%s", diff)
 	}
 	for version, want := range map[string]string{"5": "6.17.0", "7.0.5": "7.0.0", "7.1.9": "7.1.0", "7.9": "7.2.0", "8": "7.10.0", "7.2.0-1": "7.2.0"} {
@@ -191,7 +204,7 @@ func TestUpgrade(t *testing.T) {
 		{"7.0.0", "7.0.0", "ARC 7.0.0 is not newer than the site's 7.0.0, want 7.2.0"},
 		{"6.5", "6.17.0", "the site's 6.5 is judged as ARC 6.17.0 already, nothing is known of a change"},
 	} {
-		row, err := Default().Upgrade(tt.from, tt.to)
+		row, err := three(t).Upgrade(tt.from, tt.to)
 		got := ""
 		if err != nil {
 			got = err.Error()

@@ -46,7 +46,7 @@ func TestNoTarget(t *testing.T) {
 		{"7.1.0", "7.0.0", "not newer"},
 		{"6.9.0", "6.17.0", "judged as ARC 6.17.0 already"},
 	} {
-		_, err := Load(fsys, Options{Now: now, ARCVersion: tt.version, Target: tt.target})
+		_, err := Load(fsys, Options{Now: now, ARCVersion: tt.version, Target: tt.target, Releases: three(t)})
 		if !errors.Is(err, ErrTarget) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("from %s to %s: error %v, want ErrTarget with %q", tt.version, tt.target, err, tt.says)
 		}

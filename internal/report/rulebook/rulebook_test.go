@@ -2,7 +2,6 @@ package rulebook
 
 import (
 	"io"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,9 +10,9 @@ import (
 	"arclint/lint"
 )
 
-func only(versions ...string) func(site.Release) bool {
-	return func(r site.Release) bool { return slices.Contains(versions, r.Measured) }
-}
+func isNew(r site.Release) bool   { return r.ConfD }
+func isOld(r site.Release) bool   { return !r.ConfD }
+func isShort(r site.Release) bool { return r.PatternsOnNames }
 
 func TestRules(t *testing.T) {
 	rules := []*lint.Rule{
@@ -21,9 +20,9 @@ func TestRules(t *testing.T) {
 			ID: "conf/example", Title: "An example stands there", Why: strings.Repeat("Every word of this is needed. ", 6),
 			Source: "arc.conf.reference", Severity: lint.Warning, Recipe: "edit-arc-conf", Facts: []string{"C1"},
 		},
-		{ID: "host/new", Title: "It is new", Why: "Because.", Source: "RFC 5280", Severity: lint.Error, Recipe: lint.Manual, Where: only("7.0.0", "7.2.0"), ByHand: "Write it:\n\n    [common]\n    hostname=ce.example.org\n\n" + lint.ThenRestart},
-		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Where: only("6.17.0")},
-		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Where: only("7.0.0")},
+		{ID: "host/new", Title: "It is new", Why: "Because.", Source: "RFC 5280", Severity: lint.Error, Recipe: lint.Manual, Where: isNew, ByHand: "Write it:\n\n    [common]\n    hostname=ce.example.org\n\n" + lint.ThenRestart},
+		{ID: "host/old", Title: "It is old", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Where: isOld},
+		{ID: "host/short", Title: "It is short", Why: "Because.", Source: "RFC 5280", Severity: lint.Note, Recipe: lint.Manual, Where: isShort},
 	}
 	golden.CheckWriter(t, "testdata/rules.md", func(w io.Writer) error { return Markdown(w, rules) })
 	golden.CheckWriter(t, "testdata/rules.txt", func(w io.Writer) error { return Text(w, rules) })
