@@ -81,3 +81,20 @@ func TestReleaseWithCAsOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestReleasesAreARange: what is printed of a rule are bounds, so that the
+// releases to which it applies must lie between them without a gap.
+func TestReleasesAreARange(t *testing.T) {
+	all := release.Default().Versions()
+	for _, r := range catalog.All() {
+		own := r.Releases()
+		if len(own) == 0 {
+			t.Errorf("%s applies to no release", r.ID)
+			continue
+		}
+		first := slices.Index(all, own[0])
+		if !slices.Equal(own, all[first:first+len(own)]) {
+			t.Errorf("%s applies to %v: it cannot be said as bounds", r.ID, own)
+		}
+	}
+}
