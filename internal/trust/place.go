@@ -108,10 +108,10 @@ func issuerPlaces(s *site.Site) *places {
 	policy, written := policyOf(s, s.Release.Fetch.Policy.Block, s.Release.Fetch.Policy.Option)
 	switch {
 	case !s.Release.CertPolicy.Known():
-		p.because("the fetch of issuer keys looks in /etc/grid-security/certificates, whatever x509_cert_dir says", "arc-behaviour H1")
+		p.because("the fetch of issuer keys looks in "+fetchPlace(s)+", whatever x509_cert_dir says", "arc-behaviour H1")
 		p.addFetchDirs(s)
 	case policy == "grid":
-		p.because("x509_cert_policy is grid: the fetch of issuer keys looks in /etc/grid-security/certificates, whatever x509_cert_dir says", "arc-behaviour H1")
+		p.because("x509_cert_policy is grid: the fetch of issuer keys looks in "+fetchPlace(s)+", whatever x509_cert_dir says", "arc-behaviour H1")
 		p.addFetchDirs(s)
 	case s.Release.CertPolicy.OthersAreSystem():
 		p.because("x509_cert_policy is "+written+", not exactly grid: the fetch looks only in OpenSSL's default places", "arc-behaviour C9")
@@ -119,7 +119,7 @@ func issuerPlaces(s *site.Site) *places {
 		p.addSystemDir(s)
 	default:
 		use := systemUse(policy)
-		p.because("x509_cert_policy is "+written+": the fetch looks in OpenSSL's default places ("+use.String()+") and always in /etc/grid-security/certificates", sourceFetch)
+		p.because("x509_cert_policy is "+written+": the fetch looks in OpenSSL's default places ("+use.String()+") and always in "+fetchPlace(s), sourceFetch)
 		if use.dir {
 			p.addSystemDir(s)
 		}
@@ -239,6 +239,14 @@ func writtenValues(s *site.Site, block, option string) []string {
 		texts = append(texts, v.Text)
 	}
 	return texts
+}
+
+// fetchPlace names the directory of the key fetch.
+func fetchPlace(s *site.Site) string {
+	if dir := s.Release.Fetch.Dir; !dir.IsZero() {
+		return "the directory of " + dir.String()
+	}
+	return site.GridCADir
 }
 
 // addFetchDirs adds the directory that no option names, or what one names.
