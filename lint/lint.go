@@ -30,6 +30,7 @@ type Rule struct {
 	Source   string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
 	Facts    []string // ids of arc-behaviour that the rule stands for
 	Severity Severity // of its findings, unless a finding says otherwise
+	Rests    bool     // judges what a value names: silent where another finding claims the value
 	Upgrade  bool     // compares with Site.Target: not run without one
 	Recipe   string   // id of the recipe that repairs it, or Manual
 	ByHand   string   // how a person repairs what no recipe does
@@ -67,6 +68,8 @@ type Finding struct {
 	Edits    []source.Edit     // an exact repair of this place, where there is one
 	Subject  string            // what the finding is about (an issuer, a subject, a block): part of the fingerprint
 	Args     map[string]string // parameters for the recipe
+	Claims   []Claim           // values that are themselves what is wrong
+	Grounds  []source.Span     // lines elsewhere on which it rests
 }
 
 // Related is a second place that helps to understand a finding.

@@ -29,7 +29,8 @@ func Run(s *site.Site, rules []*Rule) Result {
 		}
 		res.Skips = append(res.Skips, r.skips...)
 	}
-	res.Findings = suppress(s, rules, res.Findings)
+	kept, unknown := withoutConsequences(rules, suppress(s, rules, res.Findings))
+	res.Findings, res.Skips = kept, append(res.Skips, unknown...)
 	slices.SortFunc(res.Findings, compareFindings)
 	slices.SortFunc(res.Skips, func(a, b Skip) int {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))

@@ -18,6 +18,7 @@ var accessListIgnored = &lint.Rule{
 	Facts:    []string{"S5"},
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return !r.JobsListEnforced },
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Take every group that is not to get in out of [mapping]: without an account
 its members are refused. If only some members of a mapped group are to stay
@@ -61,6 +62,11 @@ Ask what becomes of somebody who is to stay out:
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
 				f.Relate(l.Block.Header().Span, "this list does not name it")
+				for _, e := range l.Entries {
+					if reads(e.Option.Value.Text, name) {
+						f.RestOn(e.Option.Line)
+					}
+				}
 			}
 		}
 		checkDenials(p, r, l, seen)

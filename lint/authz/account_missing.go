@@ -19,6 +19,7 @@ var accountMissing = &lint.Rule{
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile), simplemap.cpp read only",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Make the account, here and on the worker nodes, or name one that exists. Write
 its name and not its number.

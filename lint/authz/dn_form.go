@@ -17,6 +17,7 @@ var dnForm = &lint.Rule{
 	Source:   "arc-behaviour F2, F3, A10",
 	Facts:    []string{"F2", "F3", "A10"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write the whole subject of the user's certificate as ARC sees it, without the
 CN of a proxy and without patterns:

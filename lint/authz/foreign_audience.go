@@ -18,6 +18,7 @@ var foreignAudience = &lint.Rule{
 	Source:   "arc-behaviour A2, A4",
 	Facts:    []string{"A4"},
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Ask what audience the tokens for this CE have. Read the claim aud of a token
 that a client got for it:

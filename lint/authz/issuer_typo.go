@@ -18,6 +18,7 @@ var issuerTypo = &lint.Rule{
 	Source:   "arc-behaviour A3, I2",
 	Facts:    []string{"A3", "I2"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Ask the VO for its issuer, or read the claim iss of one of its tokens:
 

@@ -16,6 +16,7 @@ var mapfileMissing = &lint.Rule{
 	Source:   "arc-behaviour A7, B8",
 	Facts:    []string{"A7", "B8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the list, one subject a line, in double quotes. For map_with_file, write
 the name of the account behind each subject.

@@ -17,6 +17,7 @@ var mapfileSyntax = &lint.Rule{
 	Source:   "arc-behaviour F3, A10; src/hed/shc/legacy/auth_file.cpp, unixmap.cpp (map_mapfile)",
 	Facts:    []string{"F3", "A10"},
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write one subject a line, in double quotes, as ARC sees it. For map_with_file,
 write one account behind it. Write each subject once.

@@ -19,6 +19,7 @@ var mappingRule = &lint.Rule{
 	Source:   "arc-behaviour B8",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write the group, and after it an account, the directory of a pool, a file, or a
 time limit in seconds and a command. Write continue or stop after a policy.
@@ -106,7 +107,8 @@ func checkPath(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, about strin
 	if n, ok := s.NamedPath(m.Target.Text); ok && n.Err == nil {
 		return
 	}
-	f := r.At(m.Target.Span, "%q is one path to ARC, want %s alone: there is none of that name, so ARC refuses every member of %s", m.Target.Text, wants[m.Kind], m.Group.Text).About(about)
+	f := r.At(m.Target.Span, "%q is one path to ARC, want %s alone: there is none of that name, so ARC refuses every member of %s", m.Target.Text, wants[m.Kind], m.Group.Text).
+		About(about).Claim(m.Option.Line, m.Target.Span)
 	first := strings.Fields(m.Target.Text)[0]
 	if n, ok := s.NamedPath(first); ok && n.Err == nil {
 		f.Fix(m.Target.Replace(first))

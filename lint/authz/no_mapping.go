@@ -1,6 +1,9 @@
 package authz
 
 import (
+	"slices"
+	"strings"
+
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
@@ -15,6 +18,7 @@ var noMapping = &lint.Rule{
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp and LegacyMap.cpp (policy_on_map read only)",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write a line for each group that may submit jobs, and make its account. On
 ARC 6, write none for other groups: whoever has an account gets in.
@@ -80,9 +84,21 @@ func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 		if p.Maps(p.Holders(name)...) != nil || mappedElsewhere(p, name) {
 			continue
 		}
-		r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
+		f := r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
 			As(lint.Warning).About(name).Relate(p.Mapping.Block.Header().Span, "no rule here names it")
+		for _, m := range p.Mapping.Rules {
+			if reads(m.Option.Value.Text, name) {
+				f.RestOn(m.Option.Line)
+			}
+		}
 	}
+}
+
+// reads says whether the group can be read in a line that does not name it:
+// something else is wrong with the line then.
+func reads(value, group string) bool {
+	words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t\"'{}", r) })
+	return slices.Contains(words, group)
 }
 
 // mappedElsewhere says whether every rule that makes members of the group is

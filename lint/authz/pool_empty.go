@@ -16,6 +16,7 @@ var poolEmpty = &lint.Rule{
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/simplemap.cpp; arc.conf.reference [mapping] map_to_pool",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Make the accounts, here and on the worker nodes. Write their names into the
 file pool of the directory, one a line, without comments and blanks:

@@ -15,6 +15,7 @@ var queueAccess = &lint.Rule{
 	Source:   "arc-behaviour B2, B1",
 	Facts:    []string{"B2"},
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Name each group that may use a queue in its block, and admit it to the job
 interface too. Write each denyaccess above the allowaccess lines. Leave both

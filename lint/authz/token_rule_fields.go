@@ -17,6 +17,7 @@ var tokenRuleFields = &lint.Rule{
 	Source:   "arc-behaviour A1, A2, A5, A6, A7",
 	Facts:    []string{"A1", "A2", "A5", "A6", "A7"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write five fields with blanks between them: subject, issuer, audience, scope
 and group. Write a * where any will do, and the exact text elsewhere. Write

@@ -17,6 +17,7 @@ var undefinedGroup = &lint.Rule{
 	Source:   "arc-behaviour B1, B3, B8",
 	Facts:    []string{"B1", "B3"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write a block for the group, or the name of one that exists. Write blanks and
 no commas between groups. Remove a line name= from the block.

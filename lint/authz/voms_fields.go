@@ -16,6 +16,7 @@ var vomsFields = &lint.Rule{
 	Source:   "arc-behaviour B6; src/hed/shc/legacy/auth_voms.cpp and auth.cpp (arc_to_voms), read only",
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write four fields: VO, group, role and capability. Write a * where any will do.
 Write the group as a path from the VO on, and the role without Role= before it.

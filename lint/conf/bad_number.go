@@ -17,6 +17,7 @@ var badNumber = &lint.Rule{
 		"A word such as 3d or 2GB is cut off, taken for 0 or published as it stands, and the accounting stops at it.",
 	Source:   "arc.conf.reference; src/utils/python/arc/control/AccountingPublishing.py; src/services/a-rex/grid-manager/conf/CoreConfig.cpp; cache-clean",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write a plain number: seconds for times, megabytes for memory, a port from 1 to
 65535. Write the smaller number for the least and the larger one for the most.

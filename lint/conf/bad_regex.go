@@ -17,6 +17,7 @@ var badRegex = &lint.Rule{
 		"A-REX gives up on its whole configuration where one of them is wrong or a part is missing. preferredpattern of [arex/data-staging] is no regular expression, whatever it looks like.",
 	Source:   "S617 and S7 src/services/a-rex/grid-manager/conf/CacheConfig.cpp, src/hed/libs/common/ArcRegex.cpp; arc.conf.reference [arex/ws/cache] cacheaccess",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write three parts: a pattern of URLs, dn or voms:vo or voms:role or voms:group,
 and a pattern of its values. Close each bracket, and put a backslash before a

@@ -15,6 +15,7 @@ var badURL = &lint.Rule{
 		"Accounting reports go to https only, and jura-ng passes over a target whose URL it cannot read. A deliveryservice without a scheme stops A-REX from processing jobs.",
 	Source:   "arc.conf.reference; src/services/a-rex/arc-arex-ws-start.in; src/utils/python/arc/control/AccountingPublishing.py; StagingConfig.cpp, deliveryservice tried with gm-jobs of 7.2.0",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the whole URL: scheme, host name, port and path, without blanks, without
 an address in brackets.

@@ -18,6 +18,7 @@ var badValue = &lint.Rule{
 		"the service starts and does something else than was meant, often the default.",
 	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write one of the values that the finding lists, letter for letter, or remove
 the line for the default.

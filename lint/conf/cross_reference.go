@@ -19,6 +19,7 @@ var crossReference = &lint.Rule{
 	Source:   "arc-behaviour C8; arc-checks b1.11-13, b2.6-10, b3",
 	Facts:    []string{"C8"},
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Make what the line names, or name what is there. Write a block for the default
 queue of lrms:

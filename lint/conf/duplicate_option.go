@@ -42,7 +42,8 @@ open.
 			}
 			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
 			f := r.At(o.again.Name.Span, "%s stands again in [%s], want it once: %s", o.again.Name.Text, b.Name, effect).
-				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first")
+				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
+				Claim(o.again.Line, source.Span{})
 			if o.first.Value.Text == o.again.Value.Text {
 				f.Fix(source.Edit{Span: o.again.Line.Lines()})
 			}

@@ -38,7 +38,7 @@ var emptyValue = &lint.Rule{
 				effect = "the rule makes nobody a member"
 			}
 			r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
-				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()})
+				As(severity).About(b.Name+" "+o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()}).Claim(o.Line, o.Value.Span)
 		}
 	},
 }

@@ -38,7 +38,8 @@ Find the other values that ARC evaluates, and who can write to the file:
 						r.At(part.Span, "ARC replaces this by another option's value, want the plain value: no documentation promises it").As(lint.Note).About(about)
 						continue
 					}
-					r.At(part.Span, "ARC evaluates this as root when it reads the configuration, want the plain value").About(about)
+					r.At(part.Span, "ARC evaluates this as root when it reads the configuration, want the plain value").About(about).
+						ClaimUnknown(o.Line, o.Value.Span)
 				}
 			}
 		}

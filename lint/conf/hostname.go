@@ -16,6 +16,7 @@ var hostname = &lint.Rule{
 		"A name without a domain, or an address, is one that clients elsewhere cannot resolve and that no certificate carries. Where wsurl names another host, the CE goes by two names.",
 	Source:   "arc.conf.reference [common] hostname, [arex/ws] wsurl; RFC 1123 section 2.1; arc-checks b1.17, b2.9",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the full DNS name by which clients reach the CE, the same in wsurl:
 
@@ -37,7 +38,7 @@ See that the name is known, and is one of the host certificate:
 				continue
 			}
 			if fault := nameFault(o.Value.Text); fault != "" {
-				r.At(o.Value.Span, "hostname %s %s, want the full DNS name of the host: clients know it by that", o.Value.Text, fault).About(b.Name + " hostname " + o.Value.Text)
+				r.At(o.Value.Span, "hostname %s %s, want the full DNS name of the host: clients know it by that", o.Value.Text, fault).About(b.Name+" hostname "+o.Value.Text).Claim(o.Line, o.Value.Span)
 			}
 		}
 		checkTwoNames(s, r)

@@ -30,7 +30,8 @@ var inlineComment = &lint.Rule{
 			bare := before(o, comment)
 			severity, effect := commentEffect(s, b.Block, o, bare.Text)
 			r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
-				As(severity).About(b.Name + " " + o.Name.Text + " " + comment.Text).Fix(moveUp(o, comment, bare)...)
+				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).Fix(moveUp(o, comment, bare)...).
+				Claim(o.Line, o.Value.Span)
 		}
 	},
 }

@@ -14,6 +14,7 @@ var logPlace = &lint.Rule{
 		"ARC's checks warn of every place but the default.",
 	Source:   "arc.conf.reference, logfile; arc-checks b1.13, b2.8",
 	Severity: lint.Note,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Remove the line for the default place. If the log is to stay where it is, write
 a rotation for it into a file such as /etc/logrotate.d/arc-local:

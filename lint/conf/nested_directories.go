@@ -16,6 +16,7 @@ var nestedDirectories = &lint.Rule{
 		"A sessiondir in controldir lies behind the proxies of all users; a cachedir in a sessiondir may be removed with a job; two caches that are one are cleaned twice.",
 	Source:   "arc.conf.reference [arex] controldir, sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/GMConfig.cpp",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Name directories of which none is in another one:
 

@@ -15,6 +15,7 @@ var plainHTTP = &lint.Rule{
 	Source:   "arc-behaviour B10",
 	Facts:    []string{"B10"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, o := range unique(s.Conf.Block("arex/ws").All("wsurl")) {

@@ -22,14 +22,21 @@ var quotedValue = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			inner, ok := o.Enclosed()
-			if !ok || isRuleLine(o) && !slices.Contains(untaken, ruleName(o)) || isCertPolicy(b.Block, o) {
+			if !ok || isRuleLine(o) && !takesNames(o) || isCertPolicy(b.Block, o) {
 				continue
 			}
 			severity, effect := quotesEffect(s, b.Block, o, inner.Text)
 			r.At(o.Value.Span, "quotes are part of the value of %s, want %s without them: %s", o.Name.Text, inner.Text, effect).
-				As(severity).About(b.Name + " " + o.Name.Text).Fix(source.Edit{Span: o.Value.Span, New: inner.Text})
+				As(severity).About(b.Name+" "+o.Name.Text).Fix(source.Edit{Span: o.Value.Span, New: inner.Text}).
+				Claim(o.Line, o.Value.Span)
 		}
 	},
+}
+
+// takesNames says whether the rule is one of [mapping], or one of an authgroup
+// whose value no rule of lint/authz takes apart.
+func takesNames(o *arcconf.Option) bool {
+	return kindOf(o.Section) == "mapping" || slices.Contains(untaken, ruleName(o))
 }
 
 func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner string) (lint.Severity, string) {
@@ -42,6 +49,9 @@ func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner strin
 			return lint.Warning, effect + ", which ARC 6 does not enforce here"
 		}
 		return lint.Error, effect
+	}
+	if kindOf(o.Section) == "mapping" {
+		return lint.Error, "the first word is the name of an authgroup to ARC, and none has a name with a quotation mark, so the line maps nobody"
 	}
 	if isRuleLine(o) {
 		return lint.Error, "nothing has a name with quotes, so the rule makes nobody a member"

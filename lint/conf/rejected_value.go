@@ -19,6 +19,7 @@ var rejectedValue = &lint.Rule{
 	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; src/services/data-staging/arc-datadelivery-service-start.in; " +
 		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the value in the form that the finding names, such as these:
 

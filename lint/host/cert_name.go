@@ -18,6 +18,7 @@ var certName = &lint.Rule{
 	Why:      "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525). A CE known by a name that is not there is refused by all of them.",
 	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `If the certificate is right and arc.conf is not, write the name that the
 certificate has:

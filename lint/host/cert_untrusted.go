@@ -15,6 +15,7 @@ var certUntrusted = &lint.Rule{
 		"unless its certificate comes from a CA that they know from elsewhere.",
 	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Find the CA, and see what is wrong with the chain:
 
@@ -70,8 +71,12 @@ func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v tru
 	grave(s, f)
 }
 
-// grave makes it an error where the service does not start on it.
+// grave makes it an error where the service does not start on it. It rests on the
+// directory in which was looked.
 func grave(s *site.Site, f *lint.Finding) {
+	for _, o := range s.Conf.Block("common").All("x509_cert_dir") {
+		f.RestOn(o.Line)
+	}
 	if s.Release.StrictStart {
 		f.As(lint.Error)
 	}

@@ -18,6 +18,7 @@ var directoryMode = &lint.Rule{
 		"What everybody may write in sessiondir, cachedir or the directory of a log, jobs of others and root itself may trip over.",
 	Source:   "arc-checks b1.12, b2.7, b3; arc-behaviour G1",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if dir := s.Value("arex", "controldir"); dir.Origin != arcconf.Unresolved {

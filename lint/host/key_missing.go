@@ -14,6 +14,7 @@ var keyMissing = &lint.Rule{
 	Why:      "Without the private key arched cannot open its TLS port: no client reaches the CE.",
 	Source:   "arc.conf.reference [common] x509_host_key; arc-checks b1.9, b4",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `If the key is in another file, name that one. If it is in a backup, restore it
 with the owner root and the mode 0400:

@@ -15,6 +15,7 @@ var keyUnreadable = &lint.Rule{
 	Why:      "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file)",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `See what OpenSSL says of the file:
 

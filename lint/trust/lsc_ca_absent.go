@@ -12,6 +12,7 @@ var lscCAAbsent = &lint.Rule{
 		"It happens when a VOMS server moves to another CA and only one of the two is updated.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
 	Severity: lint.Warning,
+	Rests:    true,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := map[string]bool{}

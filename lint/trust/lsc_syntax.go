@@ -14,6 +14,7 @@ var lscSyntax = &lint.Rule{
 	Why:      "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA, each on a line in the one-line form. ARC takes every line for a name, to the byte: a comment, a carriage return or a blank becomes part of the chain. The VO publishes the file as it must be.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the subject of the VOMS server and below it that of its CA, as the VO
 publishes them. Leave out comments, blanks at the end and carriage returns.

@@ -17,6 +17,7 @@ var trustDirMissing = &lint.Rule{
 	Source:   "arc-behaviour C8, D1, H1",
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range trustDirs(s) {

@@ -18,6 +18,7 @@ var trustDirWritable = &lint.Rule{
 		"CRLs may belong to the account that runs fetch-crl. Below /cvmfs, which is read-only, owners mean nothing.",
 	Source:   "arc-behaviour H1; EGI probe FilePermVulns",
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {

@@ -12,6 +12,7 @@ var vomsDirMissing = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Make a directory for each VO, and in it a file for each of its VOMS servers, as
 the VO publishes it:

@@ -17,6 +17,7 @@ var vomsRuleWithoutLSC = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
 	Facts:    []string{"B6"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `If the VO is misspelt, correct the rule: the name is compared letter for letter.
 
