@@ -60,7 +60,7 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 		f.Message += "; ARC reads it since " + since
 		return
 	}
-	if was, ok := arcref.Known().FormerlyBlock(kind); ok && s.Release.Ref.Block(was.Block) != nil {
+	if was, ok := s.Release.Table.History().FormerlyBlock(kind); ok && s.Release.Ref.Block(was.Block) != nil {
 		f.Message += fmt.Sprintf("; renamed to [%s] in ARC %s, and its options with it", was.Block, was.Since)
 		return
 	}
