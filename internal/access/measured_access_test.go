@@ -103,7 +103,7 @@ func (s setup) arcConf(release string) string {
 	conf := head(release)
 	if s.more == "other authtokens" {
 		s.more = ""
-		if conf = "[common]\n"; !strings.HasPrefix(release, "6.") {
+		if conf = "[common]\n"; !needBlock(release) {
 			conf += "[authtokens]\n"
 		}
 	}

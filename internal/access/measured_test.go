@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 )
@@ -255,8 +256,14 @@ func configure(groups, release string) string {
 	return head(release) + blocks.String() + "[mapping]\n" + mapping.String() + "[arex]\n[arex/ws]\n[arex/ws/jobs]\n" + access.String()
 }
 
-func head(release string) string {
-	if strings.HasPrefix(release, "6.") {
+// needBlock says whether tokens count on the release only with [authtokens].
+func needBlock(version string) bool {
+	row, _ := release.Default().For(version)
+	return row.TokensNeedBlock
+}
+
+func head(version string) string {
+	if needBlock(version) {
 		return "[common]\n[authtokens]\n"
 	}
 	return "[common]\n"

@@ -18,6 +18,7 @@ import (
 	policy "arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/arcref"
+	"arclint/internal/release"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/lint/catalog"
@@ -147,12 +148,12 @@ func drawWorld(t *testing.T, release string, r *rand.Rand) candidate {
 
 // worldAt is a CE with a drawn trust directory, of which a token issuer and a
 // subject are members.
-func worldAt(t *testing.T, release string, d world.Draw, common []string) candidate {
+func worldAt(t *testing.T, version string, d world.Draw, common []string) candidate {
 	t.Helper()
 	w := worldMaker.World()
 	d.Apply(w)
 	lines := append([]string{"[common]", "hostname=ce.example.org"}, append(append([]string{}, w.Common...), common...)...)
-	if strings.HasPrefix(release, "6.") {
+	if row, _ := release.Default().For(version); row.TokensNeedBlock {
 		lines = append(lines, "[authtokens]")
 	}
 	lines = append(lines, "[authgroup:tokens]", "authtokens=* https://"+world.Issuer+"/vo https://ce.example.org compute.create *",
@@ -170,15 +171,15 @@ func worldAt(t *testing.T, release string, d world.Draw, common []string) candid
 		t.Fatal(err)
 	}
 	c := candidate{name: "a drawn trust directory: " + d.String(), story: story{files: w.Tree, options: site.Options{
-		ARCVersion: release, OSFamily: site.Debian, Now: pki.Now, Evidence: evidence,
+		ARCVersion: version, OSFamily: site.Debian, Now: pki.Now, Evidence: evidence,
 	}}}
 	c.simpler = func() []candidate {
 		var all []candidate
 		if common != nil {
-			all = append(all, worldAt(t, release, d, nil))
+			all = append(all, worldAt(t, version, d, nil))
 		}
 		for _, q := range d.Simpler() {
-			all = append(all, worldAt(t, release, q, common))
+			all = append(all, worldAt(t, version, q, common))
 		}
 		return all
 	}
