@@ -55,7 +55,7 @@ func (r *Reader) certificate(der []byte) (*Certificate, error) {
 }
 
 func (r *Reader) parseCertificate(der []byte) (Certificate, error) {
-	cert, err := x509.ParseCertificate(der)
+	cert, err := parseLeniently(der)
 	if err != nil {
 		return Certificate{}, err
 	}

@@ -25,7 +25,13 @@ func parseRevocationList(der []byte) (*x509.RevocationList, error) {
 			return list, nil
 		}
 	}
-	return x509.ParseRevocationList(der)
+	list, err := x509.ParseRevocationList(der)
+	if err != nil {
+		if lenient, ok := parseLenientCRL(der); ok {
+			return lenient, nil
+		}
+	}
+	return list, err
 }
 
 func parseLargeCRL(der []byte) (*x509.RevocationList, bool) {
@@ -46,7 +52,7 @@ func parseLargeCRL(der []byte) (*x509.RevocationList, bool) {
 	if err != nil {
 		return nil, false
 	}
-	list.RevokedCertificateEntries, ok = parseRevoked(revoked.content)
+	list.RevokedCertificateEntries, ok = parseRevoked(revoked.content, false)
 	list.Raw, list.RawTBSRevocationList = der, tbs.whole
 	return list, ok
 }
@@ -68,8 +74,9 @@ func findRevoked(tbs []byte) (before []byte, revoked element, ok bool) {
 	return bytes.Clone(tbs[:len(tbs)-len(at)]), revoked, ok && revoked.tag == tagSequence
 }
 
-// parseRevoked reads the entries into few large allocations.
-func parseRevoked(data []byte) ([]x509.RevocationListEntry, bool) {
+// parseRevoked reads the entries into few large allocations. Where lenient is set,
+// a reason code that cannot be read counts as none.
+func parseRevoked(data []byte, lenient bool) ([]x509.RevocationListEntry, bool) {
 	count, words := 0, 0
 	for at := data; len(at) > 0; count++ {
 		e, ok := readElement(at)
@@ -84,6 +91,7 @@ func parseRevoked(data []byte) ([]x509.RevocationListEntry, bool) {
 		serials:  make([]big.Int, count),
 		words:    make([]big.Word, words),
 		reasonID: asn1.ObjectIdentifier{2, 5, 29, 21},
+		lenient:  lenient,
 	}
 	for i := range p.entries {
 		e, _ := readElement(data)
@@ -100,6 +108,7 @@ type revokedParser struct {
 	serials  []big.Int
 	words    []big.Word // not used yet
 	reasonID asn1.ObjectIdentifier
+	lenient  bool
 }
 
 func (p *revokedParser) parse(i int, whole element) bool {
@@ -151,7 +160,7 @@ func (p *revokedParser) extensions(entry *x509.RevocationListEntry, data []byte)
 	for _, e := range entry.Extensions {
 		if e.Id.Equal(p.reasonID) {
 			var code asn1.Enumerated
-			if _, err := asn1.Unmarshal(e.Value, &code); err != nil {
+			if _, err := asn1.Unmarshal(e.Value, &code); err != nil && !p.lenient {
 				return false
 			}
 			entry.ReasonCode = int(code)
