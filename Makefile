@@ -8,9 +8,10 @@ GOFLAGS    += -trimpath
 # The lab: real ARC CEs in chroots (internal/lab). COUNT is in cases, a site on a release each.
 SEED       ?= $(shell date +%s)
 COUNT      ?= 60
+CHAINS     ?= 5000
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,10 @@ lint: ## format, vet, staticcheck
 
 vuln: ## known vulnerabilities, where the database can be reached
 	@if curl -fsS -m 10 -o /dev/null $(VULNDB); then $(GOVULNCHECK) ./...; else echo 'govulncheck: not run, its database cannot be reached from here'; fi
+
+chains: ## compare CHAINS random chains of SEED with openssl verify
+	@out=$$(go test -count=1 -timeout 30m -run '^TestRandomChains$$' -v ./internal/openssl -chains $(CHAINS) -seed $(SEED) 2>&1); status=$$?; \
+	  echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 
 fuzz: ## fuzz every reader for a minute each
 	@for pkg in $$(go list ./...); do \

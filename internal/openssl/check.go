@@ -160,7 +160,7 @@ func (r *run) checkNames() *Refusal {
 			if above.constraints == nil {
 				continue
 			}
-			if why := above.constraints.refuse(c, i == 0 && !c.hasDNSName()); why != "" {
+			if why := above.constraints.refuse(r.Profile, c, i == 0 && !c.hasDNSName()); why != "" {
 				return &Refusal{Reason: NameConstraint, Text: "the name constraints of " + above.SubjectName + " refuse " + c.SubjectName + ": " + why, Source: "arc-behaviour D7", Path: filePath(above)}
 			}
 		}

@@ -1,50 +1,11 @@
 package openssl
 
 import (
-	"bytes"
-	"crypto/x509"
-	"encoding/asn1"
 	"math/big"
 	"time"
 
 	"arclint/internal/gridsec"
 )
-
-// distributionPoint is RFC 5280 section 4.2.1.13.
-type distributionPoint struct {
-	Name      distributionPointName `asn1:"optional,tag:0"`
-	Reasons   asn1.BitString        `asn1:"optional,tag:1"`
-	CRLIssuer []asn1.RawValue       `asn1:"optional,tag:2"`
-}
-
-type distributionPointName struct {
-	Full     []asn1.RawValue `asn1:"optional,tag:0"`
-	Relative asn1.RawValue   `asn1:"optional,tag:1"`
-}
-
-// issuingPoint is RFC 5280 section 5.2.5.
-type issuingPoint struct {
-	Name          distributionPointName `asn1:"optional,tag:0"`
-	OnlyUser      bool                  `asn1:"optional,tag:1"`
-	OnlyCA        bool                  `asn1:"optional,tag:2"`
-	Reasons       asn1.BitString        `asn1:"optional,tag:3"`
-	Indirect      bool                  `asn1:"optional,tag:4"`
-	OnlyAttribute bool                  `asn1:"optional,tag:5"`
-}
-
-// allReasons is every reason for a revocation (CRLDP_ALL_REASONS).
-const allReasons = 0x807f
-
-func reasonBits(s asn1.BitString) int {
-	if s.BitLength == 0 && s.Bytes == nil {
-		return allReasons
-	}
-	bits := 0
-	for i, b := range s.Bytes[:min(2, len(s.Bytes))] {
-		bits |= int(b) << (8 * i)
-	}
-	return bits & allReasons
-}
 
 // crlFacts are what OpenSSL keeps of a CRL (crl_cb in x_crl.c).
 type crlFacts struct {
@@ -52,43 +13,46 @@ type crlFacts struct {
 	issuer         string
 	critical       bool // a critical extension that OpenSSL does not know
 	point          *issuingPoint
-	badPoint       bool
 	authorityKeyID *authorityKeyID
+	badPoint       bool
 	delta          bool
 }
 
-func newCRLFacts(crl *gridsec.CRL) *crlFacts {
+func newCRLFacts(p Profile, crl *gridsec.CRL) *crlFacts {
 	f := &crlFacts{CRL: crl}
 	f.issuer, _ = canonicalName(crl.RawIssuer)
 	for _, e := range crl.Extensions {
-		switch oid := e.Id.String(); oid {
-		case extIssuingPoint:
-			f.point = new(issuingPoint)
-			f.badPoint = !unmarshal(e.Value, f.point) || f.point.contradicts()
-		case extAuthorityKeyID:
-			f.authorityKeyID = readAuthorityKeyID(e.Value)
-		case extDeltaCRL:
-			f.delta = true
-		default:
-			f.critical = f.critical || e.Critical
-		}
+		oid := e.Id.String()
+		f.critical = f.critical || e.Critical && oid != extIssuingPoint && oid != extAuthorityKeyID && oid != extDeltaCRL
 	}
-	for _, revoked := range crl.RevokedCertificateEntries {
-		for _, e := range revoked.Extensions {
-			f.critical = f.critical || e.Critical && e.Id.String() != extCertificateIssuer
-		}
+	// One that cannot be read, or that is there twice, counts as none.
+	if der := f.only(extIssuingPoint); der != nil {
+		f.point, _ = readIssuingPoint(der, crl.RawIssuer)
+		f.badPoint = f.point != nil && (f.point.contradicts() || p.RefusesEmptyPoint && f.point.empty())
+	}
+	if der := f.only(extAuthorityKeyID); der != nil {
+		f.authorityKeyID = readAuthorityKeyID(der)
+	}
+	f.delta = unmarshal(f.only(extDeltaCRL), new(*big.Int))
+	for e := range f.entries() {
+		f.critical = f.critical || e.critical
 	}
 	return f
 }
 
-func (p *issuingPoint) contradicts() bool {
-	only := 0
-	for _, set := range []bool{p.OnlyUser, p.OnlyCA, p.OnlyAttribute} {
-		if set {
-			only++
+// only is the value of the one extension of that OID, nil where there is none or
+// more than one.
+func (f *crlFacts) only(oid string) (der []byte) {
+	for _, e := range f.Extensions {
+		if e.Id.String() != oid {
+			continue
 		}
+		if der != nil {
+			return nil
+		}
+		der = e.Value
 	}
-	return only > 1
+	return der
 }
 
 // How suitable a CRL is (CRL_SCORE_* in x509_vfy.c); a higher one is better.
@@ -153,7 +117,7 @@ type scoredCRL struct {
 func (r *run) bestCRL(leaf *facts, covered int) *scoredCRL {
 	var best *scoredCRL
 	for _, crl := range r.revocations(leaf.issuer, leaf.IssuerHash) {
-		c := r.score(newCRLFacts(crl), leaf, covered)
+		c := r.score(newCRLFacts(r.Profile, crl), leaf, covered)
 		switch {
 		case c == nil, best != nil && c.score < best.score:
 		case best != nil && c.score == best.score && !c.ThisUpdate.After(best.ThisUpdate):
@@ -167,7 +131,8 @@ func (r *run) bestCRL(leaf *facts, covered int) *scoredCRL {
 // score is get_crl_score; nil stands for a CRL that is of no use.
 func (r *run) score(crl *crlFacts, leaf *facts, covered int) *scoredCRL {
 	c := &scoredCRL{crlFacts: crl, covered: covered}
-	if crl.badPoint || crl.point != nil && (crl.point.Indirect || crl.point.Reasons.Bytes != nil) || crl.issuer != leaf.issuer {
+	p := crl.point
+	if crl.badPoint || crl.delta && r.Profile.SkipsDeltas || p != nil && (p.indirect || p.someReasons) || crl.issuer != leaf.issuer {
 		return nil
 	}
 	c.score = scoreIssuerName
@@ -210,48 +175,21 @@ func (r *run) findSigner(c *scoredCRL) bool {
 // scope says for which reasons the CRL speaks of the certificate; ok is false
 // where it does not (crl_crldp_check).
 func scope(leaf *facts, crl *crlFacts) (reasons int, ok bool) {
-	if p := crl.point; p != nil && (p.OnlyAttribute || leaf.isCA && p.OnlyUser || !leaf.isCA && p.OnlyCA) {
+	if p := crl.point; p != nil && (p.onlyAttribute || leaf.isCA && p.onlyUser || !leaf.isCA && p.onlyCA) {
 		return 0, false
 	}
 	for _, point := range leaf.crlPoints {
-		if point.namesIssuer(crl) && (crl.point == nil || point.Name.meets(crl.point.Name)) {
-			return reasonBits(point.Reasons), true
+		if point.namesIssuer(crl) && (crl.point == nil || point.name.meets(crl.point.name)) {
+			return point.reasons, true
 		}
 	}
-	return allReasons, crl.point == nil || crl.point.Name.empty()
+	return allReasons, crl.point == nil || crl.point.name == nil
 }
 
 // namesIssuer says whether the CRL is by whom the distribution point names, or
 // by anyone if it names nobody.
 func (d distributionPoint) namesIssuer(crl *crlFacts) bool {
-	if d.CRLIssuer == nil {
-		return true
-	}
-	for _, n := range d.CRLIssuer {
-		if name, _ := canonicalName(n.Bytes); n.Tag == nameDirectory && name == crl.issuer {
-			return true
-		}
-	}
-	return false
-}
-
-func (n distributionPointName) empty() bool { return n.Full == nil && n.Relative.FullBytes == nil }
-
-// meets says whether two distribution points have a name in common
-// (idp_check_dp). Names relative to the issuer, which no CA in use writes, count
-// as different.
-func (n distributionPointName) meets(other distributionPointName) bool {
-	if n.empty() || other.empty() {
-		return true
-	}
-	for _, a := range n.Full {
-		for _, b := range other.Full {
-			if bytes.Equal(a.FullBytes, b.FullBytes) {
-				return true
-			}
-		}
-	}
-	return false
+	return d.crlIssuer == nil || holdsDirectory(d.crlIssuer, crl.issuer)
 }
 
 // crlInTime is the reason why the CRL does not count at that time, "" if it does.
@@ -290,22 +228,9 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	if c.critical {
 		return refuse(Unreadable, "the CRL of "+c.IssuerName+" has a critical extension that OpenSSL does not know")
 	}
-	if isRevoked(c.RevokedCertificateEntries, leaf.SerialNumber) {
+	if c.revokes(leaf) {
 		return refuse(Revoked, "the CRL of "+c.IssuerName+" revokes "+leaf.SubjectName)
 	}
 	r.note("the CRL of "+c.IssuerName+" does not revoke "+leaf.SubjectName, "arc-behaviour D9", path)
 	return nil
-}
-
-// reasonRemoved takes a certificate out of the list again (RFC 5280 section
-// 5.3.1).
-const reasonRemoved = 8
-
-func isRevoked(entries []x509.RevocationListEntry, serial *big.Int) bool {
-	for _, e := range entries {
-		if e.SerialNumber.Cmp(serial) == 0 {
-			return e.ReasonCode != reasonRemoved
-		}
-	}
-	return false
 }

@@ -69,20 +69,21 @@ var (
 
 // The extensions that take part in the verification, by dotted OID.
 const (
-	extSubjectKeyID      = "2.5.29.14"
-	extKeyUsage          = "2.5.29.15"
-	extSubjectAltName    = "2.5.29.17"
-	extIssuerAltName     = "2.5.29.18"
-	extBasicConstraints  = "2.5.29.19"
-	extDeltaCRL          = "2.5.29.27"
-	extIssuingPoint      = "2.5.29.28"
-	extCertificateIssuer = "2.5.29.29"
-	extNameConstraints   = "2.5.29.30"
-	extCRLPoints         = "2.5.29.31"
-	extAuthorityKeyID    = "2.5.29.35"
-	extExtKeyUsage       = "2.5.29.37"
-	extNetscapeType      = "2.16.840.1.113730.1.1"
-	extProxyCertInfo     = "1.3.6.1.5.5.7.1.14"
+	extSubjectKeyID     = "2.5.29.14"
+	extKeyUsage         = "2.5.29.15"
+	extSubjectAltName   = "2.5.29.17"
+	extIssuerAltName    = "2.5.29.18"
+	extBasicConstraints = "2.5.29.19"
+	extDeltaCRL         = "2.5.29.27"
+	extIssuingPoint     = "2.5.29.28"
+	extNameConstraints  = "2.5.29.30"
+	extCRLPoints        = "2.5.29.31"
+	extAuthorityKeyID   = "2.5.29.35"
+	extExtKeyUsage      = "2.5.29.37"
+	extNetscapeType     = "2.16.840.1.113730.1.1"
+	extProxyCertInfo    = "1.3.6.1.5.5.7.1.14"
+	extAddresses        = "1.3.6.1.5.5.7.1.7" // RFC 3779
+	extNumbers          = "1.3.6.1.5.5.7.1.8"
 )
 
 // mayBeCritical says which critical extensions OpenSSL accepts (supported_nids
@@ -90,13 +91,11 @@ const (
 func mayBeCritical(oid string) bool {
 	switch oid {
 	case extNetscapeType, extKeyUsage, extSubjectAltName, extBasicConstraints,
-		extCRLPoints, extExtKeyUsage, extProxyCertInfo, extNameConstraints,
+		extCRLPoints, extExtKeyUsage, extProxyCertInfo, extNameConstraints, extAddresses, extNumbers,
 		"2.5.29.32",            // certificatePolicies
 		"2.5.29.33",            // policyMappings
 		"2.5.29.36",            // policyConstraints
 		"2.5.29.54",            // inhibitAnyPolicy
-		"1.3.6.1.5.5.7.1.7",    // RFC 3779 addresses
-		"1.3.6.1.5.5.7.1.8",    // RFC 3779 AS numbers
 		"1.3.6.1.5.5.7.48.1.5": // OCSP no-check
 		return true
 	}
@@ -132,13 +131,13 @@ func (f *facts) read(oid string, der []byte) bool {
 	case extBasicConstraints:
 		return f.readBasicConstraints(der)
 	case extKeyUsage:
-		bits, ok := bitString(der)
-		f.keyUsage = &bits
-		return ok && bits != 0
+		usage, ok := bitString(der)
+		f.keyUsage = &usage
+		return ok && usage != 0
 	case extNetscapeType:
-		bits, ok := bitString(der)
-		bits &= 0xff
-		f.netscape = &bits
+		kind, ok := bitString(der)
+		kind &= 0xff
+		f.netscape = &kind
 		return ok
 	case extExtKeyUsage:
 		return f.readExtKeyUsage(der)
@@ -150,12 +149,17 @@ func (f *facts) read(oid string, der []byte) bool {
 		f.authorityKeyID = readAuthorityKeyID(der)
 		return f.authorityKeyID != nil
 	case extSubjectAltName:
-		return unmarshal(der, &f.names)
+		return unmarshal(der, &f.names) && readableNames(f.names)
 	case extNameConstraints:
 		f.constraints = new(nameConstraints)
-		return unmarshal(der, f.constraints)
+		return unmarshal(der, f.constraints) && f.constraints.sound()
 	case extCRLPoints:
-		return unmarshal(der, &f.crlPoints)
+		var ok bool
+		f.crlPoints, ok = readPoints(der, f.RawIssuer)
+		return ok
+	case extAddresses, extNumbers:
+		_, ok := children(der)
+		return ok
 	}
 	return true
 }
@@ -166,27 +170,33 @@ func unmarshal(der []byte, value any) bool {
 }
 
 // bitString gives the first two octets, the first of them low.
-func bitString(der []byte) (bits int, ok bool) {
-	var s asn1.BitString
-	if !unmarshal(der, &s) {
+func bitString(der []byte) (value int, ok bool) {
+	var v asn1.RawValue
+	if !unmarshal(der, &v) || v.Class != asn1.ClassUniversal || v.Tag != asn1.TagBitString {
 		return 0, false
 	}
-	for i, b := range s.Bytes[:min(2, len(s.Bytes))] {
-		bits |= int(b) << (8 * i)
-	}
-	return bits, true
+	return bits(v)
 }
 
 func (f *facts) readBasicConstraints(der []byte) bool {
-	var v struct {
-		CA      bool     `asn1:"optional"`
-		PathLen *big.Int `asn1:"optional"`
-	}
-	if !unmarshal(der, &v) {
+	list, ok := children(der)
+	if !ok {
 		return false
 	}
-	f.hasConstraints, f.isCA = true, v.CA
-	return limit(v.PathLen, &f.pathLen)
+	f.hasConstraints = true
+	in := &fields{list}
+	if ca, found := in.take(asn1.ClassUniversal, asn1.TagBoolean); found {
+		if f.isCA, ok = boolean(ca); !ok {
+			return false
+		}
+	}
+	if length, found := in.take(asn1.ClassUniversal, asn1.TagInteger); found {
+		var n *big.Int
+		if !unmarshal(length.FullBytes, &n) || !limit(n, &f.pathLen) {
+			return false
+		}
+	}
+	return len(in.list) == 0
 }
 
 // limit keeps a path length; a negative one cannot be read.

@@ -24,6 +24,11 @@ func certificates(t testing.TB, entities []*pki.Entity) []*gridsec.Certificate {
 	return found
 }
 
+func verdictOf(t testing.TB, e *openssl.Engine, d draw, p openssl.Purpose) openssl.Verdict {
+	t.Helper()
+	return e.Verify(certificates(t, d.chain), p, pki.Now)
+}
+
 func story(v openssl.Verdict) string {
 	var b strings.Builder
 	for _, s := range v.Trace {

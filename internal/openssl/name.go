@@ -36,6 +36,20 @@ func attributes(rdn []byte) ([]attribute, error) {
 	return set, err
 }
 
+// attributeCount is how many types and values a name has.
+func attributeCount(der []byte) int {
+	var rdns []asn1.RawValue
+	if !unmarshal(der, &rdns) {
+		return 0
+	}
+	count := 0
+	for _, rdn := range rdns {
+		set, _ := attributes(rdn.FullBytes)
+		count += len(set)
+	}
+	return count
+}
+
 // Tags that encoding/asn1 does not name.
 const (
 	tagVisibleString   = 26
@@ -51,7 +65,7 @@ func text(v asn1.RawValue) (value []byte, ok bool) {
 	switch v.Tag {
 	case asn1.TagUTF8String:
 		return v.Bytes, utf8.Valid(v.Bytes)
-	case asn1.TagPrintableString, asn1.TagIA5String, asn1.TagT61String, tagVisibleString:
+	case asn1.TagPrintableString, asn1.TagIA5String, asn1.TagT61String, asn1.TagNumericString, tagVisibleString:
 		return fromUnits(v.Bytes, 1)
 	case asn1.TagBMPString:
 		return fromUnits(v.Bytes, 2)

@@ -1,6 +1,9 @@
 package openssl
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Profile is how one version of OpenSSL behaves where versions differ.
 type Profile struct {
@@ -8,36 +11,51 @@ type Profile struct {
 	Level   int    // security level; Debian and RHEL build with 2
 
 	// SkipsUnreadable: an entry HASH.N that cannot be read does not hide
-	// HASH.N+1. It is measured so with OpenSSL 3.5.9 and 3.6.5, and hides it with
-	// 3.0.20 (arc-behaviour D3). It is a matter of the patch release: 3.5.7 and
-	// 3.6.3 stop there, 3.0.22 goes on. The files do not tell it for sure.
+	// HASH.N+1 (arc-behaviour D3).
 	SkipsUnreadable bool
+	// SkipsDeltas: a delta CRL is not taken for a CRL of its own.
+	SkipsDeltas bool
 	// CountsWholeFiles: where not one file HASH.N of a directory could be read to
 	// its end, what stood before the broken block is not used for this look
-	// (by_dir.c of 3.2 and later).
+	// (by_dir.c of 3.2 and later, until SkipsUnreadable came).
 	CountsWholeFiles bool
 	// SkipsSelfSigned: no CRL is looked for where the end-entity certificate is
 	// self-signed (check_cert_crl of 3.6).
 	SkipsSelfSigned bool
+	// ParsesURLs: the host in a URI is found as in a URL, and not by cutting at the
+	// next colon or slash (nc_uri of v3_ncons.c).
+	ParsesURLs bool
+	// RefusesEmptyPoint: a CRL whose issuingDistributionPoint says nothing does not
+	// count.
+	RefusesEmptyPoint bool
 }
 
-// ProfileOf gives the profile of a version, as Debian and RHEL build it: "3.0",
-// "3.0.19". ok is false where its differences are not known. SkipsUnreadable is
-// for the caller to set: the version does not tell it.
+// ProfileOf gives the profile of a release of OpenSSL ("3.0.20"), as Debian and
+// RHEL build it; ok is false where the differences of its series are not known.
+//
+// Measured with `openssl verify` of 3.0.19, 3.0.22, 3.5.7, 3.5.9, 3.6.3 and 3.6.5.
+// SkipsUnreadable and SkipsDeltas came to each series with a patch release, and
+// CountsWholeFiles went: of those between two that were measured it is not known.
 func ProfileOf(version string) (p Profile, ok bool) {
-	switch p = (Profile{Level: 2}); {
-	case isOf(version, "3.0"):
-		p.OpenSSL = "3.0"
-	case isOf(version, "3.5"):
-		p.OpenSSL, p.CountsWholeFiles = "3.5", true
-	case isOf(version, "3.6"):
-		p.OpenSSL, p.CountsWholeFiles, p.SkipsSelfSigned = "3.6", true, true
+	series, patch := version, 0
+	if i := strings.LastIndexByte(version, '.'); strings.Count(version, ".") == 2 {
+		series = version[:i]
+		patch, _ = strconv.Atoi(version[i+1:]) // "3.6.0-beta1" is before every patch
+	}
+	var patched int // the first one measured so
+	switch p = (Profile{OpenSSL: series, Level: 2}); series {
+	case "3.0":
+		patched = 22
+	case "3.5":
+		patched = 9
+		p.ParsesURLs, p.RefusesEmptyPoint = true, true
+	case "3.6":
+		patched = 5
+		p.ParsesURLs, p.RefusesEmptyPoint, p.SkipsSelfSigned = true, true, true
 	default:
 		return Profile{}, false
 	}
+	p.SkipsUnreadable, p.SkipsDeltas = patch >= patched, patch >= patched
+	p.CountsWholeFiles = series != "3.0" && patch < patched
 	return p, true
-}
-
-func isOf(version, series string) bool {
-	return version == series || strings.HasPrefix(version, series+".")
 }
