@@ -59,7 +59,7 @@ func (r *random) authorities(root *pki.Entity) (cas, below []*pki.Entity, issuer
 }
 
 func (r *random) make(s pki.Spec) *pki.Entity {
-	if r.in(faults, 3) {
+	if r.in(faults, 2) {
 		r.spoil(&s)
 	}
 	if r.in(names, 2) && s.Proxy == nil {
@@ -83,11 +83,11 @@ func (r *random) make(s pki.Spec) *pki.Entity {
 
 // spoil puts in one of the faults and oddities that OpenSSL looks at.
 func (r *random) spoil(s *pki.Spec) {
-	switch r.IntN(24) {
+	switch r.IntN(26) {
 	case 0:
 		s.NotAfter = pki.Now.Add(-time.Duration(r.IntN(2)) * time.Hour)
 		s.NotBefore = s.NotAfter.AddDate(-1, 0, 0)
-	case 1:
+	case 1, 22, 23:
 		s.NotBefore = pki.Now.Add(time.Duration(r.IntN(2)) * time.Hour)
 	case 2:
 		s.WrongSignature = true
