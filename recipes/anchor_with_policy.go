@@ -30,6 +30,7 @@ func planAnchorWithPolicy(s *site.Site, p Params) (Plan, error) {
 		title = "give the public CA a signing policy that admits no client"
 	}
 	plan := Plan{
+		Meant:    Meant{Issuer: p.Issuer, CAs: true},
 		Title:    title,
 		Why:      "The key fetch needs the issuer's CA in " + site.GridCADir + ". Client certificates are checked against the same directory, so a signing policy goes along that admits none of that CA (arc-behaviour H2).",
 		Strategy: policy,

@@ -12,6 +12,7 @@ import (
 var editArcConf = Recipe{
 	ID:    "edit-arc-conf",
 	Title: "make the edits that the findings propose",
+	Keys:  []string{accessKey},
 	Plan:  planEditArcConf,
 	Can:   func(_ *site.Site, f lint.Finding) bool { return len(f.Edits) > 0 },
 }

@@ -42,6 +42,7 @@ func planNegtestIssuer(s *site.Site, p Params) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
+		Meant:    Meant{Anybody: true},
 		Title:    "let " + n.issuers[0] + " in, for a test",
 		Why:      "arclint negtest asks this CE requests that should be turned away. To tell a refusal from a CE that refuses everybody, one token and one certificate must get in: those of a throw-away issuer and CA, which are valid for a day and whose keys are only in the memory of the arclint that waits. The rules name issuer, subject, audience, scope and group; nobody else gets in by them.",
 		Restarts: []string{arex, arexWS},

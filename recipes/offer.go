@@ -13,6 +13,7 @@ import (
 type Offered struct {
 	lint.Result
 	flags  Flags
+	decide func(Plan) error
 	groups map[string]*group // by the recipe
 }
 
@@ -55,9 +56,11 @@ func (sel Selection) words() []string {
 
 // Offer asks each recipe that a finding names whether it has a plan for it, and
 // takes away those that have none. The rules name their recipes; here alone it
-// is decided what is offered. flags are those with which the site was read.
-func Offer(s *site.Site, res lint.Result, flags Flags) Offered {
-	o := Offered{Result: res, flags: flags, groups: map[string]*group{}}
+// is decided what is offered. flags are those with which the site was read. decide
+// says of a plan what only a person can decide, such as Effect.Undecided; nil: it
+// is not asked.
+func Offer(s *site.Site, res lint.Result, flags Flags, decide func(Plan) error) Offered {
+	o := Offered{Result: res, flags: flags, decide: decide, groups: map[string]*group{}}
 	o.Findings = slices.Clone(res.Findings)
 	o.keep(func(id string, f lint.Finding) bool { return able(s, id, f) })
 	for _, f := range o.Findings {
@@ -120,7 +123,10 @@ func (o Offered) ask(s *site.Site, id string, sel Selection) answer {
 	var a answer
 	var needs NeedsError
 	r, _ := Find(id)
-	_, err := r.Make(s, sel.Params(g.found))
+	plan, err := r.Make(s, sel.Params(g.found))
+	if err == nil && o.decide != nil {
+		err = o.decide(plan)
+	}
 	switch {
 	case errors.As(err, &needs) && !slices.Contains(o.flags, needs.Flags[0]):
 		a.words = needs.Flags

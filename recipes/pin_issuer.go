@@ -36,6 +36,7 @@ func planPinIssuer(s *site.Site, p Params) (Plan, error) {
 	unit := "arclint-issuer-" + issuerID(p.Issuer)
 	tool := "/usr/local/sbin/" + unit
 	return Plan{
+		Meant:    Meant{Issuer: p.Issuer},
 		Title:    "pin the keys of " + p.Issuer,
 		Why:      "The CE cannot fetch the keys of " + p.Issuer + ", since it does not trust the CA of " + u.Host + ". Pinned keys need no fetch and no CA (arc-behaviour H3): a program fetches them over HTTPS, checked against the CAs of the system, and a timer keeps them fresh.",
 		Strategy: pin,

@@ -22,6 +22,7 @@ type Plan struct {
 	Table    Table    // compares the strategies; empty where there is only one way
 	Before   []string // what a person does before the actions, in this order; no renderer makes commands of it
 	After    []string // the same after them
+	Meant    Meant    // who may get in or be shut out by it
 	Release  string   // the release that reads the site afterwards, "" where it stays the same
 	Notes    []string // what the reader must know, and what the plan does not do
 	Restarts []string // the services that must read their configuration again, also after a rollback

@@ -32,18 +32,11 @@ type Result struct {
 // plan cannot be applied, or the site not be read, as it stands.
 func Prove(s *site.Site, fsys rootfs.FS, plan Plan, load func(rootfs.FS) (*site.Site, error), run func(*site.Site) lint.Result) (before, after Result, err error) {
 	before = Result{Result: run(s)}
-	pr := prover{tree: rootfs.Overlay(fsys), site: s}
-	pr.tree.SetTime(s.Now)
-	for _, a := range plan.Actions {
-		if err := pr.apply(a); err != nil {
-			return before, Result{}, fmt.Errorf("prove %s: %s: %w", plan.Recipe, describe(a), err)
-		}
-	}
-	changed, err := load(pr.tree)
+	effect, err := Try(s, fsys, plan, load)
 	if err != nil {
-		return before, Result{}, fmt.Errorf("prove %s: read the site again: %w", plan.Recipe, err)
+		return before, Result{}, err
 	}
-	return before, Result{Result: run(changed), Unproven: pr.unproven}, nil
+	return before, Result{Result: run(effect.Site), Unproven: effect.Unproven}, nil
 }
 
 type prover struct {

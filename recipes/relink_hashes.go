@@ -21,7 +21,8 @@ var relinkHashes = Recipe{
 // is trusted by nobody today: it gets one only where a finding names it.
 func planRelinkHashes(s *site.Site, p Params) (Plan, error) {
 	plan := Plan{
-		Why: "OpenSSL finds a CA under HASH.0, HASH.1 and so on up to the first gap (arc-behaviour D1), and a name that leads to no certificate hides the ones behind it (D3). No other name is looked at.",
+		Meant: Meant{Tokens: true, CAs: true},
+		Why:   "OpenSSL finds a CA under HASH.0, HASH.1 and so on up to the first gap (arc-behaviour D1), and a name that leads to no certificate hides the ones behind it (D3). No other name is looked at.",
 		Notes: []string{
 			"Links under the old MD5 hash are left alone: ARC does not read them, other software may.",
 			"The change counts at once, no restart is needed (arc-behaviour I6).",

@@ -7,7 +7,7 @@ import (
 var removeAnchor = Recipe{
 	ID:    "remove-anchor",
 	Title: "take a CA out of the trust directory",
-	Keys:  []string{"path"},
+	Keys:  []string{"path", accessKey},
 	Plan:  planRemoveAnchor,
 }
 
@@ -15,6 +15,7 @@ var removeAnchor = Recipe{
 // "path" name from the trust directories, under all their names.
 func planRemoveAnchor(s *site.Site, p Params) (Plan, error) {
 	plan := Plan{
+		Meant: Meant{CAs: true},
 		Why: "Every file under a hash name is trusted: for the key fetch in " + site.GridCADir + ", for client certificates in the directory that x509_cert_dir names. " +
 			"What does not belong there admits clients (arc-behaviour F1, S6) or stands in the way of the CA that does.",
 		Notes: []string{

@@ -39,7 +39,8 @@ func planRestoreIGTF(s *site.Site, p Params) (Plan, error) {
 		}
 	}
 	return Plan{
-		Why: "Files of the grid CA distribution are missing or were changed. Its packages put them back as they were released, signed by the distribution.",
+		Meant: Meant{Tokens: true, CAs: true},
+		Why:   "Files of the grid CA distribution are missing or were changed. Its packages put them back as they were released, signed by the distribution.",
 		Actions: []Action{
 			Run{Argv: append(install, packages...), Why: "put the CA files back as they were released", Expect: "each CA of the distribution in " + site.GridCADir + " again"},
 			Run{Argv: []string{"fetch-crl", "--quiet"}, Why: "fetch the CRLs of the CAs that came back", Expect: "a fresh HASH.r0 for each CA"},

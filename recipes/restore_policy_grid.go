@@ -24,6 +24,7 @@ func planRestorePolicyGrid(s *site.Site, _ Params) (Plan, error) {
 		return Plan{}, err
 	}
 	return Plan{
+		Meant: Meant{Tokens: true, CAs: true},
 		Why: "With x509_cert_policy=any the CE accepts client certificates of every public CA (arc-behaviour H4); any value but exactly `grid` refuses those of the grid's CAs (C9). " +
 			"Only with grid are clients checked against x509_cert_dir alone.",
 		Actions:  []Action{edit, restartAll()},

@@ -16,7 +16,7 @@ import (
 var splitTrust = Recipe{
 	ID:     split,
 	Title:  "trust the issuer's CA for the key fetch and keep it from client certificates",
-	Keys:   []string{"path"},
+	Keys:   []string{"path", accessKey},
 	Issuer: true,
 	Plan:   planSplitTrust,
 }
@@ -91,6 +91,7 @@ func splitPlan(s *site.Site, p Params) Plan {
 		title = "keep the public CA for the key fetch and take it from client certificates"
 	}
 	return Plan{
+		Meant: Meant{Issuer: p.Issuer, CAs: true},
 		Title: title,
 		Why: "The key fetch looks in " + site.GridCADir + " whatever arc.conf says, client certificates are checked against x509_cert_dir (arc-behaviour H1). " +
 			"So x509_cert_dir moves to a directory of links to the same CAs without the issuer's, and the issuer's CA goes only where the key fetch looks.",

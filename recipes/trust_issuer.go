@@ -9,7 +9,7 @@ import (
 var trustIssuer = Recipe{
 	ID:     "trust-issuer",
 	Title:  "make the CE accept an issuer whose TLS certificate comes from a public CA",
-	Keys:   []string{"path"},
+	Keys:   []string{"path", accessKey},
 	Issuer: true,
 	Plan:   planTrustIssuer,
 }

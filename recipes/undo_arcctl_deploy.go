@@ -15,7 +15,7 @@ import (
 var undoArcctlDeploy = Recipe{
 	ID:    "undo-arcctl-deploy",
 	Title: "remove what `arcctl deploy` left",
-	Keys:  []string{"path"},
+	Keys:  []string{"path", accessKey},
 	Plan:  planUndoArcctlDeploy,
 }
 
@@ -28,6 +28,7 @@ func planUndoArcctlDeploy(s *site.Site, p Params) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
+		Meant:    Meant{CAs: true},
 		Why:      "A pinned issuer stays trusted whatever it does with its keys (arc-behaviour S12, G3), and a CA that was deployed by hand is trusted for clients as well (F1).",
 		Restarts: []string{arexWS},
 		Notes: []string{

@@ -45,7 +45,7 @@ func (u *upgrader) access() {
 		}
 	case len(others) > 0:
 		u.note("[%s] had no access list and gets that of [gridftpd/jobs]. On ARC 6 whoever has a mapping comes in by REST; on ARC 7 only whom the list admits (arc-behaviour S5, B1).", jobsBlock)
-		u.below(jobs.Sections[0].Line, u.list...)
+		u.below(jobs.Sections[0].Line, u.defined(u.list)...)
 	default:
 		u.noteMapped()
 		u.below(jobs.Sections[0].Line, u.list...)
@@ -143,6 +143,24 @@ func (u *upgrader) accessLines(b *arcconf.Block) []*arcconf.Option {
 		}
 	}
 	return found
+}
+
+// defined are lines of an access list without the names of authgroups that no
+// block defines: they mean nobody, and are not written once more. A line that
+// names nobody else is left out.
+func (u *upgrader) defined(lines []string) []string {
+	var kept []string
+	for _, line := range lines {
+		option, value, _ := strings.Cut(line, "=")
+		names := slices.DeleteFunc(strings.Fields(value), func(name string) bool { return !u.site.Access.Defined(name) })
+		switch {
+		case len(names) == len(strings.Fields(value)):
+			kept = append(kept, line)
+		case len(names) > 0:
+			kept = append(kept, option+"="+strings.Join(names, " "))
+		}
+	}
+	return kept
 }
 
 func texts(options []*arcconf.Option) []string {
@@ -245,8 +263,8 @@ func (u *upgrader) publicInfo() {
 	case public != nil || conf.Block("infosys/ldap") != nil:
 	case u.answers["public"] == "everybody":
 		u.note("Information on the CE is for anyone from now on.")
-	case len(u.list) > 0:
+	case len(u.defined(u.list)) > 0:
 		u.note("Information on the CE stays with those who may submit jobs, by [infosys/accesscontrol]: without it ARC 7 gives it to anyone. To have that, say --set public=everybody.")
-		u.atEnd(append([]string{"[infosys/accesscontrol]"}, u.list...)...)
+		u.atEnd(append([]string{"[infosys/accesscontrol]"}, u.defined(u.list)...)...)
 	}
 }

@@ -23,7 +23,22 @@ func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
 		}
 		s = whole
 	}
-	return recipes.Offer(s, res, givenFlags(c)), nil
+	return recipes.Offer(s, res, givenFlags(c), o.undecided(s)), nil
+}
+
+// undecided says what must be decided before a plan for the site: whether it may
+// change who gets in. A plan that changes no line of arc.conf is not looked at.
+func (o opened) undecided(s *site.Site) func(recipes.Plan) error {
+	return func(plan recipes.Plan) error {
+		if !plan.EditsConf() {
+			return nil
+		}
+		effect, err := o.try(s, plan)
+		if err != nil {
+			return err
+		}
+		return effect.Undecided(plan)
+	}
 }
 
 // findsRoots: these recipes look for the roots of the chains in the evidence

@@ -95,10 +95,17 @@ func recipe(c *cli.Context) error {
 	if err != nil {
 		return usageError("%w", err)
 	}
-	if c.Bool("prove") {
-		return prove(c, s, o, plan)
+	effect, err := o.try(s, plan)
+	if err != nil {
+		return exitError{code: exitUnreadable, err: err}
 	}
-	return render(format)(c.App.Writer, plan)
+	if c.Bool("prove") {
+		return prove(c, s, plan, effect)
+	}
+	if err := effect.Undecided(plan); err != nil {
+		return usageError("%w", err)
+	}
+	return render(format)(c.App.Writer, effect.Tell(plan))
 }
 
 func render(format string) func(io.Writer, recipes.Plan) error {
@@ -111,22 +118,19 @@ func render(format string) func(io.Writer, recipes.Plan) error {
 	return recipes.Shell
 }
 
-func prove(c *cli.Context, s *site.Site, o opened, plan recipes.Plan) error {
+// try applies the plan in memory: who gets in before and after is asked of both.
+func (o opened) try(s *site.Site, plan recipes.Plan) (recipes.Effect, error) {
 	if plan.Release != "" {
 		o.options.ARCVersion, o.options.Origin, o.options.Target = plan.Release, "--target", ""
 	}
-	var repaired *site.Site
-	reload := func(tree rootfs.FS) (loaded *site.Site, err error) {
-		repaired, err = site.Load(tree, o.options)
-		return repaired, err
-	}
-	run := func(s *site.Site) lint.Result { return lint.Run(s, catalog.All()) }
-	before, after, err := recipes.Prove(s, o.tree, plan, reload, run)
-	if err != nil {
-		return exitError{code: exitUnreadable, err: err}
-	}
+	return recipes.Try(s, o.tree, plan, func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, o.options) })
+}
+
+func prove(c *cli.Context, s *site.Site, plan recipes.Plan, effect recipes.Effect) error {
 	return text(c).Proof(plan, report.Proof{
-		Before: before, TrustBefore: trust.Issuers(s), After: after, TrustAfter: trust.Issuers(repaired),
+		Before: lint.Run(s, catalog.All()), TrustBefore: trust.Issuers(s),
+		After: lint.Run(effect.Site, catalog.All()), TrustAfter: trust.Issuers(effect.Site),
+		Effect: effect,
 	})
 }
 

@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"lint":                    {"internal/site", "internal/source", "internal/arcref"},
 	"lint/*":                  {"lint", "internal/site", "internal/source", "internal/arcconf", "internal/arcref", "internal/gridsec", "internal/openssl", "internal/trust", "internal/access", "internal/authgroup", "internal/evidence", "internal/issuers", "internal/admission"},
 	"lint/catalog":            {"lint", "lint/conf", "lint/trust", "lint/authz", "lint/host"},
-	"recipes":                 {"lint", "internal/site", "internal/authgroup", "internal/source", "internal/arcconf", "internal/rootfs", "internal/gridsec", "internal/x509name", "internal/issuers"},
+	"recipes":                 {"lint", "internal/site", "internal/admission", "internal/authgroup", "internal/source", "internal/arcconf", "internal/rootfs", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":                {"internal/release", "internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
 	"fixtures/manifest":       {"internal/rootfs"},
 	"fixtures/pki":            {"internal/x509name"},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures/golden"
+	"arclint/internal/admission"
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers/probe"
 	"arclint/internal/openssl"
@@ -169,11 +170,22 @@ func TestProof(t *testing.T) {
 	before := exampleResult()
 	after := lint.Result{Findings: append([]lint.Finding{}, before.Findings[1], lint.Finding{Rule: "trust/new", Severity: lint.Note, Path: "/etc/new", Message: "is new"})}
 	proof := Proof{
-		Before: recipes.Result{Result: before}, After: recipes.Result{Result: after, Unproven: []string{"not provable from files: the effect of \x1b[2J"}},
-		TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
+		Before: before, After: after, TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
+		Effect: recipes.Effect{
+			Unproven: []string{"not provable from files: the effect of \x1b[2J"},
+			Who: admission.Comparison{
+				Asked:   3,
+				Changes: []admission.Change{{Who: "members of the VO \x1b[2J", Before: "allow as a:b", After: "deny"}, {Who: "any token", Before: "deny", After: "allow as c"}},
+				CAs:     []admission.CAChange{{Name: "/CN=Example CA", Added: true}},
+			},
+		},
 	}
 	golden.CheckWriter(t, "testdata/proof.txt", func(w io.Writer) error {
 		return Text{W: w}.Proof(recipes.Plan{Recipe: "pin-issuer", Title: "pin the keys of \x1b[2J"}, proof)
+	})
+	proof.Effect = recipes.Effect{Who: admission.Comparison{Asked: 1}}
+	golden.CheckWriter(t, "testdata/proof-unchanged.txt", func(w io.Writer) error {
+		return Text{W: w}.Proof(recipes.Plan{Recipe: "fix-modes", Title: "set modes"}, proof)
 	})
 	golden.CheckWriter(t, "testdata/recipes.txt", func(w io.Writer) error {
 		return RecipeList(w, []recipes.Recipe{{ID: "pin-issuer", Title: "pin the keys"}, {ID: "fix", Title: "fix it"}})

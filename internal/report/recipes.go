@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"arclint/internal/prose"
 	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/recipes"
@@ -22,8 +23,9 @@ func RecipeList(w io.Writer, list []recipes.Recipe) error {
 
 // Proof is what check and trust say of a site before and after a recipe.
 type Proof struct {
-	Before, After           recipes.Result
+	Before, After           lint.Result
 	TrustBefore, TrustAfter []trust.IssuerTrust
+	Effect                  recipes.Effect
 }
 
 // Proof writes what check and trust say before and after a recipe, and what of
@@ -32,10 +34,15 @@ func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, Safe(plan.Title))
 	gone, left, fresh := compare(proof.Before.Findings, proof.After.Findings)
+	gone, asked := ofUpgrade(plan, gone)
 	t.section(&b, "repaired", gone)
+	if len(asked) > 0 {
+		t.section(&b, "about the upgrade itself, not asked after it", asked)
+	}
 	t.section(&b, "still there", left)
 	t.section(&b, "new", fresh)
-	for _, u := range proof.After.Unproven {
+	whoGetsIn(&b, proof.Effect)
+	for _, u := range proof.Effect.Unproven {
 		fmt.Fprintf(&b, "%s\n", Safe(u))
 	}
 	b.WriteString("\ntrust before\n")
@@ -44,6 +51,38 @@ func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	trustTable(&b, proof.TrustAfter)
 	_, err := io.WriteString(t.W, b.String())
 	return err
+}
+
+// ofUpgrade parts the findings that compare two releases from the others. After a
+// recipe that changes the release nothing asks for them, which repairs none.
+func ofUpgrade(plan recipes.Plan, gone []lint.Finding) (others, compared []lint.Finding) {
+	for _, f := range gone {
+		if plan.Release != "" && strings.Contains(f.Rule, "/upgrade-") {
+			compared = append(compared, f)
+		} else {
+			others = append(others, f)
+		}
+	}
+	return others, compared
+}
+
+// whoGetsIn writes whose answer the recipe changes, with the accounts.
+func whoGetsIn(b *strings.Builder, e recipes.Effect) {
+	compared := prose.Plural(e.Who.Asked, "way") + " in compared"
+	if e.Who.More {
+		compared += ", and there are more"
+	}
+	switch changes := e.Changes(); {
+	case e.Who.Unknown != "":
+		fmt.Fprintf(b, "who gets in: not compared: %s\n", Safe(e.Who.Unknown))
+	case len(changes) == 0:
+		fmt.Fprintf(b, "who gets in: unchanged (%s)\n", compared)
+	default:
+		fmt.Fprintf(b, "who gets in: %s (%s)\n", prose.Plural(len(changes), "change"), compared)
+		for _, line := range changes {
+			fmt.Fprintf(b, "  %s\n", Safe(line))
+		}
+	}
 }
 
 func (t Text) section(b *strings.Builder, title string, found []lint.Finding) {

@@ -48,7 +48,7 @@ func TestSites(t *testing.T) {
 			s := loadNamed(t, name).load(t)
 			res := lint.Run(s, catalog.All())
 			var check, issuers strings.Builder
-			if err := (report.Text{W: &check}).Check(s, recipes.Offer(s, res, targetFlag(s))); err != nil {
+			if err := (report.Text{W: &check}).Check(s, recipes.Offer(s, res, targetFlag(s), nil)); err != nil {
 				t.Fatal(err)
 			}
 			if err := (report.Text{W: &issuers}).Trust(trust.Issuers(s), false); err != nil {
@@ -321,7 +321,7 @@ func TestHostileSite(t *testing.T) {
 	var b strings.Builder
 	w := report.Text{W: &b}
 	res := lint.Run(s, catalog.All())
-	if err := w.Check(s, recipes.Offer(s, res, nil)); err != nil {
+	if err := w.Check(s, recipes.Offer(s, res, nil, nil)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Trust(trust.Issuers(s), true); err != nil {

@@ -1,0 +1,166 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/trust"
+)
+
+// Comparison says who gets into a CE before and after a change.
+type Comparison struct {
+	Asked   int      // clients who were asked about at both
+	Changes []Change // those who are answered otherwise, in the order of the ways in
+	CAs     []CAChange
+	Unknown string // why nothing was compared, "" where it was
+	More    bool   // there are more ways in than were asked about
+}
+
+// Change is a client who is answered otherwise than before.
+type Change struct {
+	Who           string
+	Issuer        string // of the token; "" without one
+	Proof         Proof
+	Operation     access.Operation
+	Before, After string // Outcome of the decisions
+	Why           string // of the answer after
+}
+
+// CAChange is a CA whose clients are trusted after and not before, or the
+// reverse.
+type CAChange struct {
+	Name  string
+	Added bool
+}
+
+// ShutOut says that the client got in before, and does not.
+func (c Change) ShutOut() bool { return getsIn(c.Before) && !getsIn(c.After) }
+
+// LetIn says that the client gets in, and did not before.
+func (c Change) LetIn() bool { return !getsIn(c.Before) && getsIn(c.After) }
+
+func getsIn(outcome string) bool { return strings.HasPrefix(outcome, access.AllowAs) }
+
+// Same says that every client was answered as before.
+func (c Comparison) Same() bool { return c.Unknown == "" && len(c.Changes)+len(c.CAs) == 0 }
+
+// Compare asks both sites about the client of each way into either of them, and
+// about more clients. It tells of the first operation, submission before reading
+// and cancelling, at which the answers differ.
+func Compare(before, after *site.Site, more ...Person) Comparison {
+	was, is := Doors(before), Doors(after)
+	c := Comparison{More: was.More || is.More}
+	switch {
+	case was.Unknown != "":
+		c.Unknown = was.Unknown
+	case is.Unknown != "":
+		c.Unknown = is.Unknown
+	case was.Stopped != "":
+		c.Unknown = "nobody gets in before: the service does not start: " + was.Stopped
+	case is.Stopped != "":
+		c.Unknown = "nobody gets in afterwards: the service does not start: " + is.Stopped
+	}
+	if c.Unknown != "" {
+		return c
+	}
+	c.CAs = compareCAs(before, after)
+	seen := map[string]bool{}
+	for _, d := range slices.Concat(was.Doors, is.Doors) {
+		if client, key := clientOf(d); !seen[key] {
+			seen[key] = true
+			c.ask(before, after, client)
+		}
+	}
+	for n, p := range more {
+		c.ask(before, after, client{who: fmt.Sprintf("client %d", n+1), shows: func(access.Operation) (Person, Proof) {
+			return p, Proof{Subject: p.Subject, FQANs: p.FQANs}
+		}})
+	}
+	return c
+}
+
+// client is who is asked about, with what is shown for an operation.
+type client struct {
+	who, issuer string
+	shows       func(access.Operation) (Person, Proof)
+}
+
+// clientOf is the client of a door. The key is the same for equal ones.
+func clientOf(d Door) (c client, key string) {
+	key = strings.Join(append([]string{d.Proof.Subject, d.Submit.Claims, d.Read.Claims, d.Cancel.Claims}, d.Proof.FQANs...), "\n")
+	return client{who: d.Who, issuer: d.Issuer, shows: func(op access.Operation) (Person, Proof) {
+		rights := map[access.Operation]Right{access.JobCreate: d.Submit, access.JobInfo: d.Read, access.JobCancel: d.Cancel}
+		proof := Proof{Claims: rights[op].Claims, Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
+		return personOf(proof), proof
+	}}, key
+}
+
+// personOf is who shows a proof.
+func personOf(p Proof) Person {
+	person := Person{Subject: p.Subject, FQANs: p.FQANs}
+	if p.Claims != "" {
+		claims, err := access.ParseClaims([]byte(p.Claims))
+		if err != nil {
+			return person // made here: they can be read
+		}
+		person.Claims = claims
+	}
+	return person
+}
+
+func (c *Comparison) ask(before, after *site.Site, who client) {
+	c.Asked++
+	for _, op := range []access.Operation{access.JobCreate, access.JobInfo, access.JobCancel} {
+		p, proof := who.shows(op)
+		was, is := Ask(before, p, op), Ask(after, p, op)
+		if outcomeOf(was) == outcomeOf(is) {
+			continue
+		}
+		c.Changes = append(c.Changes, Change{
+			Who: who.who, Issuer: who.issuer, Proof: proof, Operation: op,
+			Before: outcomeOf(was), After: outcomeOf(is), Why: is.Reason,
+		})
+		return
+	}
+}
+
+// outcomeOf is an answer in a few words: with the queues of a new job where not
+// all are open, and unknown where something that files do not tell decides.
+func outcomeOf(a Answer) string {
+	switch {
+	case !a.Allowed && slices.ContainsFunc(a.Depends, opensOtherwise):
+		return "unknown"
+	case !a.Allowed || a.Operation != access.JobCreate:
+		return a.Outcome()
+	case a.Closed != "":
+		return "deny (" + a.Closed + ")"
+	case !a.Submits():
+		return "deny (no queue is open)"
+	case slices.ContainsFunc(a.Queues, func(q access.QueueAccess) bool { return !q.Open }):
+		return a.Outcome() + " in " + a.OpenQueues()
+	}
+	return a.Outcome()
+}
+
+func opensOtherwise(on access.Dependency) bool { return slices.ContainsFunc(on.Otherwise, getsIn) }
+
+// compareCAs are the CAs whose clients are trusted at one of the sites only.
+func compareCAs(before, after *site.Site) []CAChange {
+	was, is := trust.Anchors(before, trust.Client), trust.Anchors(after, trust.Client)
+	var changes []CAChange
+	add := func(from, without []*gridsec.Certificate, added bool) {
+		for _, ca := range from {
+			same := func(other *gridsec.Certificate) bool { return string(other.Raw) == string(ca.Raw) }
+			if !slices.ContainsFunc(without, same) {
+				changes = append(changes, CAChange{Name: ca.SubjectName, Added: added})
+			}
+		}
+	}
+	add(was, is, false)
+	add(is, was, true)
+	return changes
+}

@@ -1,0 +1,154 @@
+package catalog_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"arclint/internal/admission"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
+	"arclint/lint"
+	"arclint/lint/catalog"
+	"arclint/recipes"
+)
+
+// answersToAll are what an administrator answers to recipes that ask: the first
+// value of each key is tried.
+var answersToAll = map[string]string{
+	"audience": "https://ce.example.org", "subject": "alice", "scope": "compute.create", "group": "/dune",
+	"argus": "drop", "tokens": "no", "rest": "yes", "account": "nobody", "packages": "ca_policy_igtf-classic",
+}
+
+// recipesKeep holds each recipe that is offered against what it does to an
+// overlay of the site: the findings that offered it go, nothing comes, and who
+// gets in changes only as the plan means it or as it was told.
+func (q *questions) recipesKeep() {
+	offers := recipes.Offer(q.site, q.found, nil, nil)
+	tried := map[string]bool{}
+	for _, f := range offers.Findings {
+		for _, id := range f.Recipes {
+			sel := offers.Selection(id, f)
+			if key := fmt.Sprint(id, sel); !tried[key] {
+				tried[key] = true
+				q.apply(id, sel, offers.Findings)
+			}
+		}
+	}
+}
+
+func (q *questions) apply(id string, sel recipes.Selection, found []lint.Finding) {
+	r, _ := recipes.Find(id)
+	its := slices.DeleteFunc(slices.Clone(found), func(f lint.Finding) bool { return !slices.Contains(f.Recipes, id) })
+	p := sel.Params(its)
+	plan, err := r.Make(q.site, p)
+	var needs recipes.NeedsError
+	if errors.As(err, &needs) {
+		args := map[string]string{}
+		for k, v := range p.Args {
+			args[k] = v
+		}
+		for _, key := range r.Keys {
+			if answersToAll[key] != "" {
+				args[key] = answersToAll[key]
+			}
+		}
+		p.Args = args
+		plan, err = r.Make(q.site, p)
+	}
+	if err != nil {
+		if !errors.As(err, &needs) {
+			q.contradict("recipe "+id+" is offered and has no plan", "%v", err)
+		}
+		return
+	}
+	q.plans++
+	options := q.from.options
+	if plan.Release != "" {
+		options.ARCVersion, options.Target = plan.Release, ""
+	}
+	load := func(tree rootfs.FS) (*site.Site, error) {
+		st := q.from.story
+		st.files, st.options = tree, options
+		return st.load(q.t), nil
+	}
+	effect, err := recipes.Try(q.site, q.from.files, plan, load)
+	if err != nil {
+		q.contradict("recipe "+id+" cannot be applied", "%v", err)
+		return
+	}
+	q.asks(plan, effect)
+	if !slices.ContainsFunc(plan.Actions, unsimulated) {
+		q.findingsAfter(plan, its, effect)
+	}
+}
+
+// asks: a recipe that changes who gets in, beyond what it is for, asks first. The
+// visitors tell whether the ways in show every change.
+func (q *questions) asks(plan recipes.Plan, effect recipes.Effect) {
+	who := admission.Compare(q.site, effect.Site, q.from.visitors...)
+	q.comparedWho += who.Asked
+	all := recipes.Effect{Site: effect.Site, Who: who}
+	changes, cas := all.Unmeant(plan.Meant)
+	if len(changes)+len(cas) == 0 {
+		return
+	}
+	var needs recipes.NeedsError
+	if q.decisions++; !errors.As(effect.Undecided(plan), &needs) {
+		q.contradict("recipe "+plan.Recipe+" changes who gets in and does not ask", "%s", strings.Join(all.Changes(), "\n"))
+	}
+}
+
+// unsimulated says whether what an action does is not in files.
+func unsimulated(a recipes.Action) bool {
+	switch a := a.(type) {
+	case recipes.Run:
+		return a.Argv[0] != "systemctl"
+	case recipes.RunTool, recipes.FetchIssuer:
+		return true
+	}
+	return false
+}
+
+// findingsAfter: the findings that offered a recipe go, but for those of which
+// the plan says that they are left for a second run. No rule finds more than
+// before; where other people get in than before, that holds for what is not about
+// people.
+func (q *questions) findingsAfter(plan recipes.Plan, its []lint.Finding, effect recipes.Effect) {
+	after := lint.Run(effect.Site, catalog.All())
+	is, more := map[string]bool{}, map[string]int{}
+	for _, f := range q.found.Findings {
+		more[f.Rule]--
+	}
+	for _, f := range after.Findings {
+		is[f.Fingerprint()] = true
+		people := strings.HasPrefix(f.Rule, "authz/") || strings.HasPrefix(f.Rule, "trust/")
+		if more[f.Rule]++; more[f.Rule] > 0 && plan.Release == "" && !(people && !effect.Who.Same()) && !q.uncovers(plan, f, its) {
+			q.contradict("after recipe "+plan.Recipe+" there is a new finding: "+f.Rule, "%s\nbefore:\n%s", text(f), strings.Join(texts(its), "\n"))
+		}
+	}
+	notes := strings.Join(plan.Notes, "\n")
+	for _, f := range its {
+		if is[f.Fingerprint()] && !strings.Contains(notes, f.Message) {
+			q.contradict("after recipe "+plan.Recipe+" its finding is still there: "+f.Rule, "%s", text(f))
+		}
+	}
+}
+
+// uncovers says whether a plan brings to light what a finding speaks of: it was
+// there before, and ARC, and so check, did not come as far.
+func (q *questions) uncovers(plan recipes.Plan, f lint.Finding, its []lint.Finding) bool {
+	edited := f.Span.File != nil && !q.hadLine(f.Span.Lines().Text())
+	same := slices.ContainsFunc(its, func(other lint.Finding) bool { return other.Path == f.Path && f.Span.File == nil })
+	return edited || same || slices.Contains(uncovered[plan.Recipe], f.Rule)
+}
+
+// hadLine says whether a line stood in arc.conf before.
+func (q *questions) hadLine(text string) bool {
+	data, err := q.from.files.ReadFile("/etc/arc.conf", 1<<20)
+	return err == nil && strings.Contains("\n"+string(data)+"\n", "\n"+strings.TrimRight(text, "\r\n")+"\n")
+}
+
+// uncovered are the rules that may find more after a recipe, by the recipe.
+var uncovered = map[string][]string{}
