@@ -7,6 +7,7 @@ import (
 var restorePolicyGrid = Recipe{
 	ID:    "restore-policy-grid",
 	Title: "set x509_cert_policy back to grid",
+	Keys:  []string{accessKey},
 	Where: func(r site.Release) bool { return r.CertPolicy.Known() },
 	Plan:  planRestorePolicyGrid,
 	Can:   always, // it is for the whole site, and its plan says
@@ -24,7 +25,7 @@ func planRestorePolicyGrid(s *site.Site, _ Params) (Plan, error) {
 		return Plan{}, err
 	}
 	return Plan{
-		Meant: Meant{Tokens: true, CAs: true},
+		Meant: Meant{CAs: true},
 		Why: "With x509_cert_policy=any the CE accepts client certificates of every public CA (arc-behaviour H4); any value but exactly `grid` refuses those of the grid's CAs (C9). " +
 			"Only with grid are clients checked against x509_cert_dir alone.",
 		Actions:  []Action{edit, restartAll()},

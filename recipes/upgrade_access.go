@@ -149,18 +149,43 @@ func (u *upgrader) accessLines(b *arcconf.Block) []*arcconf.Option {
 // block defines: they mean nobody, and are not written once more. A line that
 // names nobody else is left out.
 func (u *upgrader) defined(lines []string) []string {
+	without := map[string]string{} // of a line with such names, the line without them
+	for _, l := range u.site.Access.Lists {
+		for _, e := range l.Entries {
+			text := e.Option.Line.Text()
+			if _, done := without[text]; !done && !u.site.Access.Defined(e.Group.Text) {
+				without[text] = u.onlyDefined(l, e.Option)
+			}
+		}
+	}
 	var kept []string
 	for _, line := range lines {
-		option, value, _ := strings.Cut(line, "=")
-		names := slices.DeleteFunc(strings.Fields(value), func(name string) bool { return !u.site.Access.Defined(name) })
-		switch {
-		case len(names) == len(strings.Fields(value)):
+		if short, found := without[line]; found {
+			line = short
+		}
+		if line != "" {
 			kept = append(kept, line)
-		case len(names) > 0:
-			kept = append(kept, option+"="+strings.Join(names, " "))
 		}
 	}
 	return kept
+}
+
+// onlyDefined is the line of an access list with those of its names that a block
+// defines, "" where there is none.
+func (u *upgrader) onlyDefined(l *authgroup.List, o *arcconf.Option) string {
+	line := o.Name.Text + "="
+	for _, e := range l.Entries {
+		if e.Option == o && u.site.Access.Defined(e.Group.Text) {
+			if line[len(line)-1] != '=' {
+				line += " "
+			}
+			line += e.Group.Text
+		}
+	}
+	if line == o.Name.Text+"=" {
+		return ""
+	}
+	return line
 }
 
 func texts(options []*arcconf.Option) []string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/trust"
@@ -75,12 +76,28 @@ func Compare(before, after *site.Site, more ...Person) Comparison {
 			c.ask(before, after, client)
 		}
 	}
+	for _, p := range slices.Concat(excluded(before), excluded(after)) {
+		c.ask(before, after, p)
+	}
+	for _, p := range combined(before, slices.Concat(was.Doors, is.Doors)) {
+		told := len(c.Changes)
+		if c.ask(before, after, p); len(c.Changes) > told && c.told(c.Changes[told], told) {
+			c.Changes = c.Changes[:told]
+		}
+	}
 	for n, p := range more {
 		c.ask(before, after, client{who: fmt.Sprintf("client %d", n+1), shows: func(access.Operation) (Person, Proof) {
 			return p, Proof{Subject: p.Subject, FQANs: p.FQANs}
 		}})
 	}
 	return c
+}
+
+// told says whether one of the first changes is the same for other clients.
+func (c *Comparison) told(change Change, first int) bool {
+	return slices.ContainsFunc(c.Changes[:first], func(other Change) bool {
+		return other.Before == change.Before && other.After == change.After && other.Issuer == change.Issuer
+	})
 }
 
 // client is who is asked about, with what is shown for an operation.
@@ -97,6 +114,107 @@ func clientOf(d Door) (c client, key string) {
 		proof := Proof{Claims: rights[op].Claims, Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
 		return personOf(proof), proof
 	}}, key
+}
+
+// excluded are clients whom rules with the signs - and ! are about: no way in
+// shows them.
+func excluded(s *site.Site) []client {
+	var found []client
+	policy := access.Model(s)
+	for _, g := range policy.Groups {
+		for _, r := range g.Rules {
+			if !r.Negative && !r.Inverted {
+				continue
+			}
+			for _, proof := range matching(s, r) {
+				if len(found) == policy.Within(2000, 10, 50) {
+					return found
+				}
+				found = append(found, client{who: "whom " + strings.TrimSpace(r.Option.Line.Text()) + " is about", shows: func(access.Operation) (Person, Proof) {
+					return personOf(proof), proof
+				}})
+			}
+		}
+	}
+	return found
+}
+
+// matching are proofs that the test of a rule matches.
+func matching(s *site.Site, r *authgroup.Rule) []Proof {
+	switch t := r.Test.(type) {
+	case *authgroup.Tokens:
+		if t.Missing == "" {
+			return []Proof{{Claims: fromTokens(s, t).JSON()}}
+		}
+	case *authgroup.Expression:
+		var proofs []Proof
+		for _, way := range t.Ways() {
+			proofs = append(proofs, Proof{Claims: fromWay(s, way).JSON()})
+		}
+		return proofs
+	case *authgroup.Subject:
+		if claims := fromSubject(s, t.DN.Text); claims != nil {
+			return []Proof{{Claims: claims.JSON()}}
+		}
+		return []Proof{{Subject: t.DN.Text}}
+	case *authgroup.VOMS:
+		if t.Sound() {
+			return []Proof{{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}
+		}
+	}
+	return nil
+}
+
+// combined are clients who fit through two ways at once: they tell of rules that
+// stand in each other's way. There are not more of them than a site of this size
+// has time for.
+func combined(s *site.Site, doors []Door) []client {
+	var found []client
+	left := access.Model(s).Within(2000, 10, 50)
+	for i, a := range doors {
+		for _, b := range doors[:i] {
+			proof, ok := both(a, b)
+			if !ok {
+				continue
+			}
+			if left--; left < 0 {
+				return found
+			}
+			found = append(found, client{who: a.Who + ", who are also " + b.Who, issuer: a.Issuer, shows: func(access.Operation) (Person, Proof) {
+				return personOf(proof), proof
+			}})
+		}
+	}
+	return found
+}
+
+// both is a proof for two ways in: of one issuer, what the one leaves open being
+// as the other wants it; ok is false where there is none.
+func both(a, b Door) (p Proof, ok bool) {
+	switch {
+	case a.Rule == b.Rule || (a.claims == nil) != (b.claims == nil):
+		return p, false
+	case a.claims == nil:
+		p = Proof{Subject: a.Proof.Subject, FQANs: slices.Concat(a.Proof.FQANs, b.Proof.FQANs)}
+		if p.Subject == otherCertName {
+			p.Subject = b.Proof.Subject
+		}
+		return p, p.Subject != "" && (len(p.FQANs) > 0 || p.Subject != a.Proof.Subject)
+	case a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*":
+		return p, false
+	}
+	claims := a.claims.with(nil)
+	for name, value := range b.claims {
+		first, isText := claims[name].(string)
+		second, alsoText := value.(string)
+		switch {
+		case claims[name] == nil, isText && slices.Contains([]string{anyone, otherAudience, otherIssuer}, first):
+			claims[name] = value
+		case name == "scope" && isText && alsoText && first != second:
+			claims[name] = first + " " + second
+		}
+	}
+	return Proof{Claims: claims.JSON()}, true
 }
 
 // personOf is who shows a proof.

@@ -63,18 +63,22 @@ func (c claimSet) person() Person {
 // something open.
 func fromTokens(s *site.Site, t *authgroup.Tokens) claimSet {
 	c := fresh(s)
-	for name, f := range map[string]struct{ field, otherwise string }{
-		"sub":         {t.Subject.Text, anyone},
-		"iss":         {t.Issuer.Text, otherIssuer},
-		"aud":         {t.Audience.Text, otherAudience},
-		"scope":       {t.Scope.Text, ""},
-		"wlcg.groups": {t.Group.Text, ""},
+	for name, f := range map[string]struct {
+		field     authgroup.Field
+		otherwise string
+	}{
+		"sub":         {t.Subject, anyone},
+		"iss":         {t.Issuer, otherIssuer},
+		"aud":         {t.Audience, otherAudience},
+		"scope":       {t.Scope, ""},
+		"wlcg.groups": {t.Group, ""},
 	} {
-		value := f.field
+		value := f.field.Text
 		if value == "*" {
 			value = f.otherwise
 		}
-		if value != "" {
+		// An empty field asks for a claim that is empty.
+		if value != "" || f.field.Text == "" && !f.field.Missing() {
 			c[name] = value
 		}
 	}

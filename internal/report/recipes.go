@@ -68,9 +68,9 @@ func ofUpgrade(plan recipes.Plan, gone []lint.Finding) (others, compared []lint.
 
 // whoGetsIn writes whose answer the recipe changes, with the accounts.
 func whoGetsIn(b *strings.Builder, e recipes.Effect) {
-	compared := prose.Plural(e.Who.Asked, "way") + " in compared"
+	compared := prose.Plural(e.Who.Asked, "client") + " asked before and after"
 	if e.Who.More {
-		compared += ", and there are more"
+		compared += ", and there are more ways in"
 	}
 	switch changes := e.Changes(); {
 	case e.Who.Unknown != "":
