@@ -22,7 +22,7 @@ func (r *random) chain() []*pki.Entity {
 		cas, below = append(cas, second), append(below, cross)
 	}
 	if r.one(6) { // an impostor
-		cas = append(cas, r.make(pki.Spec{Subject: root.Spec.Subject, Key: r.key()}))
+		cas = append(cas, r.make(pki.Spec{Subject: root.Spec.Subject, Key: pick(r, root.Spec.Key, r.key()), NotAfter: pki.Now.AddDate(3, 0, 0)}))
 	}
 	leaf := r.leaf(issuer)
 	chain := []*pki.Entity{leaf}
