@@ -1,6 +1,11 @@
 package access
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/authgroup"
+)
 
 // Identity is what a client shows: a certificate, a token, both or nothing. It
 // is taken as genuine.
@@ -43,4 +48,10 @@ func parseFQAN(text string) fqan {
 		}
 	}
 	return f
+}
+
+// Quoted says whether a voms= rule asks for quotes, which are part of its fields
+// and of no attribute (arc-behaviour B6): it never matches.
+func Quoted(t *authgroup.VOMS) bool {
+	return slices.ContainsFunc(t.Fields(), func(f authgroup.Field) bool { return strings.ContainsAny(f.Text, `"'`) })
 }

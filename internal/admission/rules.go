@@ -42,6 +42,10 @@ func (b *builder) rule(r *authgroup.Rule) {
 	case *authgroup.VOMS:
 		if t.Missing == "" && len(t.Extra) == 0 {
 			d.Who, d.Width, d.Many, d.Shown = whoVOMS(t), Members, true, "VO "+t.VO.Text
+			if access.Quoted(t) {
+				b.closed(d, "no attribute has quotes in it")
+				return
+			}
 			b.add(d, access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(b.site, t)}}, nil)
 		}
 	case *authgroup.UserLists:
@@ -145,14 +149,18 @@ func (b *builder) subject(d Door, dn string, width Width, who string) {
 	if who == "" {
 		d.Who = "the certificate " + dn
 	}
-	if !strings.HasPrefix(dn, "/") {
-		// OpenSSL prints none so, in quotes for one (arc-behaviour A10).
-		why := Right{State: No, Why: "no certificate has a subject of that form"}
-		d.Submit, d.Read, d.Cancel = why, why, why
-		b.doors = append(b.doors, d)
+	if fault, ok := access.FindDNFault(authgroup.Field{Text: dn}); ok && fault.Never {
+		b.closed(d, "no certificate has a subject of that form")
 		return
 	}
 	b.add(d, access.Identity{Subject: dn}, nil)
+}
+
+// closed adds the door of a rule that nobody fits through.
+func (b *builder) closed(d Door, why string) {
+	no := Right{State: No, Why: why}
+	d.Submit, d.Read, d.Cancel = no, no, no
+	b.doors = append(b.doors, d)
 }
 
 func shownIssuer(issuer string) string {

@@ -133,7 +133,8 @@ func (d *Document) index() {
 		}
 		if renamed := g.Renamed(); renamed != nil {
 			d.defined[renamed.To.Text] = true
-		} else {
+		}
+		if g.KeepsName() {
 			d.defined[g.Name] = true
 		}
 	}
@@ -169,7 +170,7 @@ func (d *Document) GroupNames() []string {
 }
 
 // Defined says whether some block gives that group: under its header, or by a
-// Rename in it.
+// Rename in it, which counts for the rules below (arc-behaviour A8).
 func (d *Document) Defined(name string) bool { return d.defined[name] }
 
 // Renamed is the last Rename of the group, nil if there is none.
@@ -181,6 +182,20 @@ func (g *Group) Renamed() *Rename {
 		}
 	}
 	return last
+}
+
+// KeepsName says whether somebody may be a member under the name in the header: no
+// Rename stands there, or a rule above the first one makes members.
+func (g *Group) KeepsName() bool {
+	for _, r := range g.Rules {
+		if t, ok := r.Test.(*Rename); ok && t.To.Text != "" {
+			return false
+		}
+		if r.Positive() {
+			return true
+		}
+	}
+	return true
 }
 
 // RenamedTo says whether a Rename gives the group one of these names.

@@ -128,7 +128,11 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgr
 		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
 			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
-	f := r.At(rule.Option.Line, "the line renames the group %s to %s, want the name in the header only: whatever names %s is for nobody", rule.Group.Name, t.To.Text, rule.Group.Name)
+	whom := "is for nobody"
+	if rule.Group.KeepsName() {
+		whom = "is for those alone whom the rules above it match"
+	}
+	f := r.At(rule.Option.Line, "the line renames the group %s to %s, want the name in the header only: whatever names %s %s", rule.Group.Name, t.To.Text, rule.Group.Name, whom)
 	for _, use := range p.Uses() {
 		if use.Group.Text == t.To.Text {
 			return f.As(lint.Warning).Relate(use.Group.Span, "named here by its other name").Offer()

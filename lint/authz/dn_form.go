@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"arclint/internal/access"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -46,22 +47,22 @@ subjects:
 				r.At(t.Option.Name.Span, "the subject is empty, want a name such as /DC=org/DC=example/CN=Some User: ARC matches nobody").About(about).Offer()
 				continue
 			}
-			fault, ok := findDNFault(t.Test.DN)
+			fault, ok := access.FindDNFault(t.Test.DN)
 			if comment, found := t.Option.InlineComment(); found && isProse(comment.Text) {
 				n := len(strings.TrimRight(t.Test.DN.Text[:comment.Span.Start-t.Test.DN.Span.Start], " \t"))
 				cut := t.Test.DN.Sub(n, len(t.Test.DN.Text))
-				fault, ok = dnFault{at: cut, message: "a comment is part of the subject, want it on a line of its own: the rule never matches", repair: true}, true
+				fault, ok = access.DNFault{At: cut, Message: "a comment is part of the subject, want it on a line of its own: the rule never matches", Repair: true}, true
 			}
 			if !ok {
 				continue
 			}
-			f := r.At(fault.at.Span, "%s", fault.message).About(about)
-			if fault.repair {
-				f.Fix(fault.at.Replace(fault.with))
+			f := r.At(fault.At.Span, "%s", fault.Message).About(about)
+			if fault.Repair {
+				f.Fix(fault.At.Replace(fault.With))
 			} else {
 				f.Offer()
 			}
-			if fault.unsure {
+			if fault.Unsure {
 				f.As(lint.Warning)
 			}
 		}

@@ -37,7 +37,7 @@ func decidesBySubject(g *authgroup.Group) *authgroup.Rule {
 	for _, rule := range g.Rules {
 		switch t := rule.Test.(type) {
 		case *authgroup.Subject:
-			if rule.Positive() && !isTokenSubject(t.DN.Text) {
+			if rule.Positive() && !access.IsTokenSubject(t.DN.Text) {
 				return rule
 			}
 		case *authgroup.File:

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"arclint/internal/access"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -66,8 +67,8 @@ func checkEntries(r *lint.Reporter, use mapUse, spoken map[int]bool) {
 		if use.accounts && e.Account.Text == "" {
 			r.At(e.Subject.Span, "the line has no account, want one behind the subject: the user gets none and is refused").As(lint.Error).About(subject)
 		}
-		if fault, ok := findDNFault(authgroup.Field{Text: subject, Span: e.Subject.Span}); ok {
-			r.At(fault.at.Span, "%s", strings.ReplaceAll(fault.message, "the rule never matches", "the line never matches")).About(subject)
+		if fault, ok := access.FindDNFault(authgroup.Field{Text: subject, Span: e.Subject.Span}); ok {
+			r.At(fault.At.Span, "%s", strings.ReplaceAll(fault.Message, "the rule never matches", "the line never matches")).About(subject)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package authz
 
 import (
-	"slices"
 	"strings"
 
 	"arclint/internal/access"
@@ -82,11 +81,11 @@ func strangeLine(m *gridsec.MapFile) int {
 // certificate or the subject of a token.
 func isSubject(e gridsec.MapEntry) bool {
 	subject := strings.TrimLeft(e.Subject.Text, `"'`)
-	return strings.HasPrefix(subject, "/") || isTokenSubject(subject) || isCommaForm(subject)
+	return strings.HasPrefix(subject, "/") || access.IsTokenSubject(subject) || isCommaForm(subject)
 }
 
 // isCommaForm says whether the text begins as a name in comma form does.
 func isCommaForm(text string) bool {
 	key, _, ok := strings.Cut(text, "=")
-	return ok && strings.Contains(text, ",") && slices.Contains(shortNames, properCase(strings.TrimSpace(key)))
+	return ok && strings.Contains(text, ",") && access.CommonType(strings.TrimSpace(key))
 }

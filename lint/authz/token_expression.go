@@ -69,7 +69,7 @@ Ask what becomes of a token:
 func checkComparison(r *lint.Reporter, c authgroup.Comparison, byName bool) {
 	about := c.Claim.Text + " " + c.Value.Text
 	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
-		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, so this is never true", c.Claim.Text, lower).
+		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, and tokens hardly have a claim of this one", c.Claim.Text, lower).
 			About(about).Fix(c.Claim.Replace(lower)).Offer("edit-arc-conf")
 	}
 	switch {

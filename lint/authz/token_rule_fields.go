@@ -110,16 +110,16 @@ func (c fieldCheck) field(name string, f authgroup.Field) {
 	case f.Text == "" && name == "audience" && c.site.Release.EmptyAudience:
 		// ARC 6 takes a token without an audience for one with an empty one (A4).
 	case f.Text == "":
-		c.at(f, "the %s is empty, want a value or `*`: no token matches an empty one", name)
+		c.at(f, "the %s is empty, want a value or `*`: only a token with an empty one, or without any, can match", name)
 	case len(f.Text) > 1 && strings.HasPrefix(f.Text, "'") && strings.HasSuffix(f.Text, "'"):
-		c.at(f, "single quotes are part of the %s, want double quotes or none: the rule never matches", name).
+		c.at(f, "single quotes are part of the %s, want double quotes or none: only a token that has them too matches", name).
 			Fix(f.Replace(strings.Trim(f.Text, "'")))
 	case !f.Quoted && strings.Contains(f.Text, `"`):
-		c.at(f, "a double quote is part of the %s, want it in pairs around whole fields: the rule never matches", name)
+		c.at(f, "a double quote is part of the %s, want it in pairs around whole fields: only a token that has it too matches", name)
 	case !f.Any() && strings.Contains(f.Text, "*"):
-		c.at(f, "the %s %s looks like a pattern, want `*` alone or the exact text: ARC compares it byte for byte, so the rule never matches", name, f.Text)
+		c.at(f, "the %s %s looks like a pattern, want `*` alone or the exact text: ARC compares it byte for byte, so that only a token with this very text matches", name, f.Text)
 	case name == "audience" && strings.ContainsAny(f.Text, ", "):
-		c.at(f, "the audience is a list, want one rule for each audience: ARC compares the whole text, so the rule never matches")
+		c.at(f, "the audience is a list, want one rule for each audience: ARC compares the whole text, so that only a token with all of it as one audience matches")
 	}
 }
 

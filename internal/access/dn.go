@@ -1,38 +1,41 @@
-package authz
+package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"arclint/internal/authgroup"
 )
 
-// dnFault is why a subject is never equal to one that ARC sees.
-type dnFault struct {
-	at      authgroup.Field
-	message string
-	repair  bool   // with is what belongs in the place
-	with    string // may be empty: the place goes
-	unsure  bool
+// DNFault is why a subject is never, or hardly ever, equal to one that ARC sees:
+// the one-line form of OpenSSL 3 (arc-behaviour A10, F2, F3).
+type DNFault struct {
+	At      authgroup.Field
+	Message string
+	Never   bool   // no certificate has a subject of that form
+	Repair  bool   // With is what belongs in the place
+	With    string // may be empty: the place goes
+	Unsure  bool
 }
 
-// isTokenSubject says whether the subject is that of a token, issuer/sub.
-func isTokenSubject(dn string) bool { return strings.Contains(dn, "://") }
+// IsTokenSubject says whether the subject is that of a token, issuer/sub.
+func IsTokenSubject(dn string) bool { return strings.Contains(dn, "://") }
 
-// findDNFault gives the first fault of a subject.
-func findDNFault(dn authgroup.Field) (dnFault, bool) {
+// FindDNFault gives the first fault of a subject.
+func FindDNFault(dn authgroup.Field) (DNFault, bool) {
 	text := dn.Text
 	switch {
 	case isEnclosed(text):
-		return dnFault{at: dn, message: "quotes are part of the subject, want it without: the rule never matches", repair: true, with: text[1 : len(text)-1]}, true
-	case isTokenSubject(text):
-		return dnFault{}, false
+		return DNFault{At: dn, Never: true, Message: "quotes are part of the subject, want it without: the rule never matches", Repair: true, With: text[1 : len(text)-1]}, true
+	case IsTokenSubject(text):
+		return DNFault{}, false
 	case !strings.HasPrefix(text, "/"):
-		return dnFault{at: dn, message: "the subject is not in the form of ARC, want " + slashForm(text) + ": the rule never matches"}, true
+		return DNFault{At: dn, Never: true, Message: "the subject is not in the form of ARC, want " + slashForm(text) + ": the rule never matches"}, true
 	case strings.ContainsAny(text, "*"):
 		at := strings.IndexByte(text, '*')
-		return dnFault{at: dn.Sub(at, at+1), message: "`*` stands for nothing but itself in a subject, want the whole subject, or VOMS attributes for a group of people: the rule matches only a name that has this character"}, true
+		return DNFault{At: dn.Sub(at, at+1), Message: "`*` stands for nothing but itself in a subject, want the whole subject, or VOMS attributes for a group of people: the rule matches only a name that has this character"}, true
 	}
 	for at := 0; at < len(text); {
 		end := endOfPart(text, at)
@@ -41,7 +44,7 @@ func findDNFault(dn authgroup.Field) (dnFault, bool) {
 		}
 		at = end
 	}
-	return dnFault{}, false
+	return DNFault{}, false
 }
 
 func isEnclosed(text string) bool {
@@ -95,29 +98,34 @@ var otherNames = map[string]string{
 // shortNames are the attribute types that names of people and hosts are made of.
 var shortNames = []string{"C", "ST", "L", "O", "OU", "CN", "DC", "UID", "emailAddress"}
 
-func partFault(dn authgroup.Field, at, end int) (dnFault, bool) {
+func partFault(dn authgroup.Field, at, end int) (DNFault, bool) {
 	part := dn.Text[at:end]
 	key, value, ok := strings.Cut(part[1:], "=")
 	name := dn.Sub(at+1, at+1+len(key))
 	switch {
 	case !ok && at == 0:
-		return dnFault{at: dn, message: "the subject has no attribute before its first slash, want /DC=... or the like: the rule never matches"}, true
+		return DNFault{At: dn, Never: true, Message: "the subject has no attribute before its first slash, want /DC=... or the like: the rule never matches"}, true
 	case !ok:
-		return dnFault{
-			at: dn.Sub(at, end), message: `a slash stands inside a value, want \/ as OpenSSL 3 prints it: the rule never matches`,
-			repair: true, with: `\` + part,
+		return DNFault{
+			At: dn.Sub(at, end), Never: true, Message: `a slash stands inside a value, want \/ as OpenSSL 3 prints it: the rule never matches`,
+			Repair: true, With: `\` + part,
 		}, true
 	case otherNames[key] != "":
 		want := otherNames[key]
-		return dnFault{at: name, message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: the rule never matches", key, want), repair: true, with: want}, true
+		return DNFault{At: name, Never: true, Message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: the rule never matches", key, want), Repair: true, With: want}, true
 	}
-	if want := properCase(key); want != key {
-		return dnFault{at: name, message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: subjects are compared with regard to case", key, want), repair: true, with: want}, true
+	if want := ProperCase(key); want != key {
+		return DNFault{At: name, Message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: subjects are compared with regard to case", key, want), Repair: true, With: want}, true
 	}
 	return valueFault(dn, at, end, key, value)
 }
 
-func properCase(key string) string {
+// CommonType says whether names of people and hosts have an attribute of that
+// type, in whatever case it is written.
+func CommonType(key string) bool { return slices.Contains(shortNames, ProperCase(key)) }
+
+// ProperCase is an attribute type as OpenSSL prints it.
+func ProperCase(key string) string {
 	for _, name := range shortNames {
 		if strings.EqualFold(name, key) {
 			return name
@@ -126,31 +134,31 @@ func properCase(key string) string {
 	return key
 }
 
-func valueFault(dn authgroup.Field, at, end int, key, value string) (dnFault, bool) {
+func valueFault(dn authgroup.Field, at, end int, key, value string) (DNFault, bool) {
 	where := dn.Sub(end-len(value), end)
 	if plus := plainPlus(value); plus >= 0 {
-		return dnFault{
-			at: where.Sub(plus, plus+1), message: `a plus sign stands inside a value, want \+ as OpenSSL 3 prints it: the rule never matches`,
-			repair: true, with: `\+`,
+		return DNFault{
+			At: where.Sub(plus, plus+1), Never: true, Message: `a plus sign stands inside a value, want \+ as OpenSSL 3 prints it: the rule never matches`,
+			Repair: true, With: `\+`,
 		}, true
 	}
 	if escaped := escapeUTF8(value); escaped != value {
-		return dnFault{
-			at: where, message: "the value has characters that are not ASCII, want " + escaped + " as OpenSSL prints them: the rule never matches",
-			repair: utf8.ValidString(value), with: escaped,
+		return DNFault{
+			At: where, Never: true, Message: "the value has characters that are not ASCII, want " + escaped + " as OpenSSL prints them: the rule never matches",
+			Repair: utf8.ValidString(value), With: escaped,
 		}, true
 	}
 	if key != "CN" || end != len(dn.Text) || at == 0 {
-		return dnFault{}, false
+		return DNFault{}, false
 	}
 	cn := dn.Sub(at, end)
 	switch {
 	case value == "proxy" || value == "limited proxy":
-		return dnFault{at: cn, message: "the subject ends in the CN of a proxy, want the subject of the user's certificate: ARC takes that of a proxy's owner, so the rule never matches", repair: true}, true
+		return DNFault{At: cn, Never: true, Message: "the subject ends in the CN of a proxy, want the subject of the user's certificate: ARC takes that of a proxy's owner, so the rule never matches", Repair: true}, true
 	case len(value) >= 6 && strings.Trim(value, "0123456789") == "" && strings.Contains(dn.Text[:at], "/CN="):
-		return dnFault{at: cn, message: "the subject ends in a number, as that of a proxy does, want the subject of the user's certificate: ARC takes that of a proxy's owner", unsure: true}, true
+		return DNFault{At: cn, Message: "the subject ends in a number, as that of a proxy does, want the subject of the user's certificate: ARC takes that of a proxy's owner", Unsure: true}, true
 	}
-	return dnFault{}, false
+	return DNFault{}, false
 }
 
 // plainPlus is the place of the first plus sign without a backslash, or -1. A
