@@ -48,7 +48,7 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 		Meant:    Meant{Anybody: true},
 		Why:      "A wildcard in an authtokens rule admits every token that passes the other fields: `*` as the issuer admits those of every issuer that the CE can reach (arc-behaviour S10). Every field is compared exactly (A2).",
 		Restarts: []string{arex, arexWS},
-		Notes:    []string{"Fields that ask for something stay as they are. Each value must be exactly that in the tokens: `arclint whoami --token FILE` shows the effect before you run this."},
+		Notes:    []string{"Fields that ask for something stay as they are. Each value must be exactly that in the tokens: `" + p.Flags.Without("--target").Command("whoami", "--token", "FILE") + "` shows the effect before you run this."},
 		Actions:  append(editsByFile(n.edits), restartAll()),
 	}
 	return plan, nil

@@ -16,10 +16,11 @@ func Plural(n int, noun string) string {
 }
 
 // Wrap breaks text at blanks into lines of at most width bytes; a longer word
-// has a line of its own.
+// has a line of its own. A command between backquotes is not broken: it is to be
+// copied as it stands.
 func Wrap(text string, width int) []string {
 	lines := []string{""}
-	for _, word := range strings.Fields(text) {
+	for _, word := range words(text) {
 		last := &lines[len(lines)-1]
 		switch {
 		case *last == "":
@@ -31,6 +32,22 @@ func Wrap(text string, width int) []string {
 		}
 	}
 	return lines
+}
+
+// words parts text at blanks outside of backquotes.
+func words(text string) []string {
+	var found []string
+	for _, word := range strings.Fields(text) {
+		if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
+			found[n-1] += " " + word
+			continue
+		}
+		found = append(found, word)
+	}
+	if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
+		return strings.Fields(text) // a lone backquote
+	}
+	return found
 }
 
 // Fill is Wrap as one text, with a line end between the lines.

@@ -12,11 +12,13 @@ func TestPlural(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   "",
-		" a\n b ":            "a b",
-		"four five six":      "four\nfive six",
-		"eleventeen a":       "eleventeen\na",
-		"12345678 123456789": "12345678\n123456789",
+		"":                                "",
+		" a\n b ":                         "a b",
+		"four five six":                   "four\nfive six",
+		"eleventeen a":                    "eleventeen\na",
+		"12345678 123456789":              "12345678\n123456789",
+		"see `arclint check --x y`, then": "see\n`arclint check --x y`,\nthen",
+		"a ` b c d e":                     "a ` b c\nd e",
 	} {
 		if got := Fill(text, 8); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
