@@ -273,3 +273,17 @@ func (p *printed) visitor() {
 		}
 	}
 }
+
+// TestConfAlone: what a root with arc.conf alone does not hold is not checked,
+// and not missing.
+func TestConfAlone(t *testing.T) {
+	p := &printed{T: t}
+	root := t.TempDir()
+	p.write(filepath.Join(root, "etc", "arc.conf"), filepath.Join(confFixtures, "conf-only-root.conf"))
+	for _, version := range []string{"6.17.0", "7.2.0"} {
+		report := p.arclint([]string{"check", "--root", root, "--arc-version", version, "--fail-on", "note"}, exitClean)
+		if !strings.Contains(report, "testCA.allowed-subjects is not in this copy of the site") {
+			t.Errorf("ARC %s: want the list named that was not looked at:\n%s", version, report)
+		}
+	}
+}

@@ -37,6 +37,9 @@ may get in.
 			switch {
 			case use.Err == nil:
 				continue
+			case errors.Is(use.Err, fs.ErrNotExist) && s.NotCopied(use.Path):
+				r.Skip("%s is not in this copy of the site, so its subjects are not known", use.Path)
+				continue
 			case errors.Is(use.Err, fs.ErrPermission):
 				r.Skip("%s may not be read by this user, so its subjects are not known; run as root", use.Path)
 				continue

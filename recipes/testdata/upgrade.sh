@@ -29,11 +29,11 @@
 # (arc-behaviour A7), and ARC 7 has no nordugridmap
 #
 # Then by hand: tell users and brokers to submit by REST, as gridftp and
-# EMI-ES are gone, and let scripts that read the control directory ask `arcctl
-# job path`
+# EMI-ES are gone, and let scripts that read the control directory ask
+# `arcctl job path`
 #
-# Then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config
-# verify`, and start the services
+# Then by hand: run `arclint check --arc-version 7.2.0` and
+# `arcctl config verify`, and start the services
 #
 # Note: lrms=slurmpy becomes lrms=slurm: ARC 7 brings no other scripts for
 # SLURM.
