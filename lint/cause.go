@@ -46,20 +46,20 @@ func withoutConsequences(rules []*Rule, found []Finding) (kept []Finding, skips 
 	for i, f := range found {
 		severity[i] = f.Severity
 	}
-	gone := make([]bool, len(found))
+	claims, gone := claimants(found), make([]bool, len(found))
 	for i, f := range found {
 		if !rests[f.Rule] {
 			continue
 		}
-		cause, c, ok := causeOf(found, i)
+		c, ok := causeOf(claims, found, i)
 		if !ok {
 			continue
 		}
 		gone[i] = true
 		if c.Unknown {
 			skips = append(skips, Skip{Rule: f.Rule, Reason: fmt.Sprintf("%s:%d: ARC evaluates the value, so what it names is not known", c.Value.Path(), c.Value.Begin().Line)})
-		} else if f.Severity.rank() > severity[cause].rank() {
-			severity[cause] = f.Severity
+		} else if f.Severity.rank() > severity[c.at].rank() {
+			severity[c.at] = f.Severity
 		}
 	}
 	for i, f := range found {
@@ -71,19 +71,30 @@ func withoutConsequences(rules []*Rule, found []Finding) (kept []Finding, skips 
 	return kept, skips
 }
 
-// causeOf finds the finding that claims what the i-th rests on.
-func causeOf(found []Finding, i int) (cause int, c Claim, ok bool) {
-	for n := range found {
-		if n == i {
-			continue
-		}
-		for _, c := range found[n].Claims {
-			if c.holds(found[i]) {
-				return n, c, true
-			}
+// claimant is a claim and the place of its finding.
+type claimant struct {
+	Claim
+	at int
+}
+
+func claimants(found []Finding) []claimant {
+	var all []claimant
+	for i, f := range found {
+		for _, c := range f.Claims {
+			all = append(all, claimant{c, i})
 		}
 	}
-	return 0, Claim{}, false
+	return all
+}
+
+// causeOf finds the finding that claims what the i-th rests on.
+func causeOf(claims []claimant, found []Finding, i int) (claimant, bool) {
+	for _, c := range claims {
+		if c.at != i && c.holds(found[i]) {
+			return c, true
+		}
+	}
+	return claimant{}, false
 }
 
 // holds says whether the finding stands on the line, refers to it, or is about

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"arclint/internal/arcconf"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
+	"arclint/lint"
 )
 
 var narrowTokenRules = Recipe{
@@ -73,10 +73,11 @@ func (n *narrower) narrow(s *site.Site, p Params) {
 		n.given["issuer"] = p.Issuer // for the rules that ask for none
 		p.Issuer = ""
 	}
+	concerned := concerned(p.Findings)
 	for _, g := range s.Access.Groups {
 		for _, r := range g.Rules {
 			open, ok := r.Open()
-			if ok && concerned(p, r.Option) && (p.Issuer == "" || asksFor(r, p.Issuer)) {
+			if ok && concerned(r.Option.Line) && (p.Issuer == "" || asksFor(r, p.Issuer)) {
 				n.rule(r, open)
 			}
 		}
@@ -174,17 +175,22 @@ func (n *narrower) missing() error {
 		strings.Join(list, " and any "), strings.Join(sets, " "), or), list...)
 }
 
-// concerned says whether a finding stands on the option's line.
-func concerned(p Params, o *arcconf.Option) bool {
-	if len(p.Findings) == 0 {
-		return true
+// lineOf is a line of arc.conf or of arc.conf.d.
+type lineOf struct {
+	file   *source.File
+	number int
+}
+
+// concerned says of a line whether a finding stands on it; of every line where
+// no finding is given.
+func concerned(found []lint.Finding) func(line source.Span) bool {
+	lines := map[lineOf]bool{}
+	for _, f := range found {
+		lines[lineOf{f.Span.File, f.Span.Begin().Line}] = true
 	}
-	for _, f := range p.Findings {
-		if f.Span.File == o.Line.File && f.Span.Start >= o.Line.Start && f.Span.Start <= o.Line.End {
-			return true
-		}
+	return func(line source.Span) bool {
+		return len(found) == 0 || lines[lineOf{line.File, line.Begin().Line}]
 	}
-	return false
 }
 
 // checkField admits what is one field without quotes, and can stand in a quoted
