@@ -11,7 +11,7 @@ COUNT      ?= 60
 CHAINS     ?= 5000
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains lint vuln fuzz golden docs generate bench cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains lint vuln fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ generate: ## rewrite the generated tables (see the package comments of the gen p
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-growth: ## how the cost of an answer grows from 1,000 to 64,000 rules, shape by shape
+	go test -run '^$$' -bench Growth -benchtime 1x ./cmd/arclint
 
 cover: ## coverage of all packages
 	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out | tail -1

@@ -142,7 +142,7 @@ func TestExpressions(t *testing.T) {
 		got := ""
 		if e.Err != nil {
 			got = e.Err.Error()
-		} else if ok, err := matches(e, c); err != nil {
+		} else if ok, err := new(Policy).matches(e, c); err != nil {
 			got = err.Error()
 		} else if got = "false"; ok {
 			got = "true"
@@ -233,7 +233,7 @@ func TestWays(t *testing.T) {
 					c.members = append(c.members, member{name: comparison.Claim.Text, values: []string{value}})
 				}
 			}
-			if ok, err := matches(e, c); want >= 0 && (!ok || err != nil) {
+			if ok, err := new(Policy).matches(e, c); want >= 0 && (!ok || err != nil) {
 				t.Errorf("%s: %v, %v for %+v", text, ok, err, c)
 			}
 		}
@@ -289,7 +289,7 @@ func TestContradicts(t *testing.T) {
 		}
 		found++
 		for _, c := range tokens {
-			if matched, err := matches(e, c); matched || err != nil {
+			if matched, err := new(Policy).matches(e, c); matched || err != nil {
 				t.Fatalf("%s contradicts itself, and %+v makes it true (%v)", text, c.members, err)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -26,21 +25,27 @@ const (
 
 // stack is the state of the rules in [mapping] (unixmap.cpp).
 type stack struct {
-	onNoGroup, onNoMap, onMap bool // true: stop
-	done                      bool
-	account                   string // as [mapping] gives it
-	user                      string // the name that ARC looks up
-	from                      string // the pool or plugin that would name the account
+	mapPolicy
+	done    bool
+	account string // as [mapping] gives it
+	user    string // the name that ARC looks up
+	from    string // the pool or plugin that would name the account
 }
 
 // assignAccount goes through [mapping]. It gives the reason where ARC gives up
 // on the request.
 func (q *query) assignAccount() (failed string) {
-	s := &stack{onNoMap: true, onMap: true}
-	for _, m := range q.policy.Mapping.Rules {
-		before := s.account
+	s, table := &stack{}, q.policy.tables.mapping()
+	lines := table.all
+	if q.brief {
+		lines = table.lines(q.groups)
+	}
+	for i := range lines {
+		m, before := table.rules[i], s.account
+		q.decision.Work++
+		s.mapPolicy = table.policies[i]
 		failed = q.applyMapRule(s, m)
-		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && slices.Contains(q.groups, m.Group.Text)
+		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && q.in[m.Group.Text]
 		if q.brief && failed == "" && !maps && !s.done {
 			continue
 		}
@@ -52,7 +57,7 @@ func (q *query) assignAccount() (failed string) {
 		case s.account != "" && s.account != before:
 			q.step(m.Option.Line, rule, factMapping, "account %s", s.account)
 		default:
-			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.groups))
+			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.in))
 		}
 		if maps {
 			q.mappedBy, q.mapStep = m.Group.Text, len(q.decision.Trace)
@@ -66,13 +71,13 @@ func (q *query) assignAccount() (failed string) {
 }
 
 func (q *query) applyMapRule(s *stack, m *authgroup.MapRule) (failed string) {
-	if strings.HasPrefix(m.Option.Name.Text, "policy_") {
-		return s.setPolicy(m)
+	if isPolicy(m) {
+		return s.set(m)
 	}
 	if m.Group.Missing() {
 		return "the rule of [mapping] is empty"
 	}
-	if !slices.Contains(q.groups, m.Group.Text) {
+	if !q.in[m.Group.Text] {
 		s.done = s.onNoGroup
 		return ""
 	}
@@ -102,31 +107,24 @@ func (q *query) mapWithFile(s *stack, m *authgroup.MapRule) (failed string) {
 		s.done = s.onNoMap
 		return ""
 	}
-	for _, f := range q.policy.site.Maps {
-		if f.Path != m.Target.Text {
-			continue
+	lists := q.policy.tables.lists()
+	f := lists.files[m.Target.Text]
+	switch {
+	case f != nil && q.policy.notSeen(f.Path, f.Err):
+		if q.wonder(OnFile, m.Option.Line, true, "whether %s maps the subject", f.Path) {
+			s.from, s.done = "the file "+f.Path, s.onMap
+		} else {
+			s.done = s.onNoMap
 		}
-		if q.policy.notSeen(f.Path, f.Err) {
-			if q.wonder(OnFile, m.Option.Line, true, "whether %s maps the subject", f.Path) {
-				s.from, s.done = "the file "+f.Path, s.onMap
-			} else {
-				s.done = s.onNoMap
-			}
-			return ""
-		}
-		if f.Err != nil {
-			break
-		}
-		for _, e := range f.Entries {
-			if e.Subject.Text == q.subject {
-				s.account, s.user, s.done = e.Account.Text, e.Account.Text, s.onMap
-				return ""
-			}
-		}
+	case f == nil || f.Err != nil:
+		return "the file of map_with_file cannot be read"
+	default:
 		s.done = s.onNoMap
-		return ""
+		if e := lists.entries[listEntry{f.Path, q.subject}]; e != nil {
+			s.account, s.user, s.done = e.Account.Text, e.Account.Text, s.onMap
+		}
 	}
-	return "the file of map_with_file cannot be read"
+	return ""
 }
 
 // mapWithPlugin cannot know what the command says: an account, that there is
@@ -142,11 +140,11 @@ func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
 }
 
 // nothing says why a rule gives no account.
-func (s *stack) nothing(m *authgroup.MapRule, groups []string) string {
+func (s *stack) nothing(m *authgroup.MapRule, groups map[string]bool) string {
 	switch {
-	case strings.HasPrefix(m.Option.Name.Text, "policy_"):
+	case isPolicy(m):
 		return "changes the policy for the rules below"
-	case !slices.Contains(groups, m.Group.Text):
+	case !groups[m.Group.Text]:
 		return "not a member of " + m.Group.Text
 	case s.from != "":
 		return "unknown: an account that " + s.from + " names"
@@ -154,7 +152,11 @@ func (s *stack) nothing(m *authgroup.MapRule, groups []string) string {
 	return "no account"
 }
 
-func (s *stack) setPolicy(m *authgroup.MapRule) (failed string) {
+// isPolicy says whether the line changes what becomes of the lines below it.
+func isPolicy(m *authgroup.MapRule) bool { return strings.HasPrefix(m.Option.Name.Text, "policy_") }
+
+// set takes a line policy_on_*.
+func (s *mapPolicy) set(m *authgroup.MapRule) (failed string) {
 	stop := m.Group.Text == "stop"
 	if !stop && m.Group.Text != "continue" {
 		return "a policy of [mapping] is neither continue nor stop"

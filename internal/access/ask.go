@@ -90,32 +90,18 @@ func guess(matches bool, format string, args ...any) answer {
 
 // mayList says whether the CE may read a list that is not to be read here.
 func (p *Policy) mayList(path string) bool {
-	for _, m := range p.site.Maps {
-		if m.Path == path {
-			return p.notSeen(m.Path, m.Err)
-		}
-	}
-	return false
+	m := p.tables.lists().files[path]
+	return m != nil && p.notSeen(m.Path, m.Err)
 }
 
 // listed says whether a list of subjects has this one; known is false where the
 // list cannot be read.
 func (p *Policy) listed(path, subject string) (listed, known bool) {
-	for _, m := range p.site.Maps {
-		if m.Path != path {
-			continue
-		}
-		if m.Err != nil {
-			return false, false
-		}
-		for _, e := range m.Entries {
-			if subject != "" && e.Subject.Text == subject {
-				return true, true
-			}
-		}
-		return false, true
+	lists := p.tables.lists()
+	if m := lists.files[path]; m == nil || m.Err != nil {
+		return false, false
 	}
-	return false, false
+	return lists.entries[listEntry{path, subject}] != nil, true
 }
 
 func (q *query) askVOMS(t *authgroup.VOMS) answer {
@@ -204,7 +190,7 @@ func (q *query) askExpression(e *authgroup.Expression) answer {
 	if e.Err != nil {
 		return fail("%v", e.Err).by(factExpression)
 	}
-	matched, err := matches(e, q.tokens)
+	matched, err := q.policy.matches(e, q.tokens)
 	switch {
 	case err != nil:
 		return fail("%v", err).by(factExpression)
@@ -224,7 +210,7 @@ func expressionFact(e *authgroup.Expression) fact {
 
 func (q *query) askGroups(t *authgroup.Groups) answer {
 	for _, name := range t.Names {
-		if slices.Contains(q.groups, name.Text) {
+		if q.in[name.Text] {
 			q.via = name.Text
 			return yes("member of %s", name.Text).by(factNested)
 		}
@@ -251,7 +237,7 @@ func (q *query) askPlugin(t *authgroup.Plugin) answer {
 
 // matches says whether the expression is true of these claims. A pattern that
 // cannot be compiled matches nothing, which ARC does not report either.
-func matches(e *authgroup.Expression, c *Claims) (bool, error) {
+func (p *Policy) matches(e *authgroup.Expression, c *Claims) (bool, error) {
 	return e.Truth(func(cmp authgroup.Comparison) bool {
 		if !c.has(cmp.Claim.Text) {
 			return false
@@ -263,9 +249,22 @@ func matches(e *authgroup.Expression, c *Claims) (bool, error) {
 		if e.ByName && len(values) > 0 {
 			values = []string{cmp.Claim.Text}
 		}
-		re, err := regexp.CompilePOSIX(cmp.Value.Text)
-		return err == nil && slices.ContainsFunc(values, func(v string) bool { return covers(re, v) })
+		re := p.compiled(cmp.Value.Text)
+		return re != nil && slices.ContainsFunc(values, func(v string) bool { return covers(re, v) })
 	})
+}
+
+// compiled is the pattern ready for use, nil for one that cannot be compiled.
+func (p *Policy) compiled(pattern string) *regexp.Regexp {
+	if re, ok := p.regexps.Load(pattern); ok {
+		return re.(*regexp.Regexp)
+	}
+	re, err := regexp.CompilePOSIX(pattern)
+	if err != nil {
+		re = nil
+	}
+	p.regexps.Store(pattern, re)
+	return re
 }
 
 // covers says whether the pattern matches the whole value in the way of

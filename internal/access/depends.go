@@ -50,8 +50,12 @@ func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format s
 	return answer
 }
 
-// ways bounds the combinations of answers that are tried for one decision.
-func (p *Policy) ways() int { return p.Within(50000, 4, 128) }
+// The combinations of answers that are tried for one decision: fewer where each
+// has many lines to look at.
+const (
+	leastWays, mostWays = 4, 128
+	workOfWays          = 1_000_000 // lines
+)
 
 // explorer tries the answers to all questions of a decision.
 type explorer struct {
@@ -59,16 +63,21 @@ type explorer struct {
 	id      Identity
 	op      Operation
 	ways    int
+	limit   int // of ways
+	work    int
 	depends []Dependency
 }
 
 // outcomes are the decisions that can follow from the answers told so far, each
 // once, that of the usual answers first.
 func (x *explorer) outcomes(told []bool) []string {
-	if x.ways++; x.ways > x.policy.ways() {
+	if x.ways++; x.ways > x.limit {
 		return nil
 	}
 	d, asked := x.policy.evaluate(x.id, x.op, told, true)
+	if x.work += d.Work; x.ways == 1 {
+		x.limit = min(max(workOfWays/max(d.Work, 1), leastWays), mostWays)
+	}
 	if len(asked) == len(told) {
 		return []string{d.Outcome()}
 	}
@@ -104,19 +113,19 @@ func union(a, b []string) []string {
 	return all
 }
 
-// dependencies are the questions whose answer changes the decision, in the
+// addDependencies adds the questions whose answer changes the decision, in the
 // order in which they come up.
-func (p *Policy) dependencies(id Identity, op Operation, asked []question) []Dependency {
+func (p *Policy) addDependencies(d *Decision, id Identity, op Operation, asked []question) {
 	if len(asked) == 0 {
-		return nil
+		return
 	}
-	x := &explorer{policy: p, id: id, op: op}
+	x := &explorer{policy: p, id: id, op: op, limit: mostWays}
 	x.outcomes(nil)
-	if x.ways > p.ways() {
-		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", p.ways())})
+	if x.ways > x.limit {
+		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", x.limit)})
 	}
 	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(asked, a) - place(asked, b) })
-	return x.depends
+	d.Depends, d.Work = x.depends, d.Work+x.work
 }
 
 func place(asked []question, d Dependency) int {

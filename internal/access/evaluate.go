@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,10 +25,13 @@ type Decision struct {
 
 	// Of a new job: why none is taken although the client gets in, and the queues.
 	Closed string
-	Queues []QueueAccess
+	Queues Queues
 
 	// TokenRefused says why the token counts as none; "" where it counts, or none came.
 	TokenRefused string
+
+	// Work is the number of lines and groups that were looked at for it.
+	Work int
 
 	Trace   []Step
 	Because []Step       // the lines that let it in: of the groups, of [mapping], of the access list
@@ -52,6 +56,7 @@ type query struct {
 	tokens    *Claims // of a token that ARC accepts
 	subject   string
 	groups    []string
+	in        map[string]bool // groups as a set
 	userLists []userList
 	group     *authgroup.Group // whose rules are asked
 	user      string           // the account that ARC looks up
@@ -67,7 +72,7 @@ type query struct {
 
 	told  []bool // the answers to take to the first questions that nobody can answer
 	asked []question
-	brief bool // the trace is to hold no rule that does not match
+	brief bool // no trace is asked for
 }
 
 func (q *query) step(at source.Span, rule string, f fact, format string, args ...any) {
@@ -82,29 +87,32 @@ func (q *query) step(at source.Span, rule string, f fact, format string, args ..
 // Depends says whether another one would change it.
 func (p *Policy) Evaluate(id Identity, op Operation) Decision { return p.answer(id, op, false) }
 
-// Decide is Evaluate without the rules that do not match in the trace, for
-// those who ask for many identities.
+// Decide is Evaluate without the trace, for those who ask for many identities:
+// it asks only the rules that concern the identity.
 func (p *Policy) Decide(id Identity, op Operation) Decision { return p.answer(id, op, true) }
 
 func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 	d, asked := p.evaluate(id, op, nil, brief)
 	if d.Allowed && op == JobCreate {
-		p.addSubmission(&d)
+		p.addSubmission(&d, brief)
 	}
 	if p.TooLarge {
 		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", authgroup.MaxLines)}}
 		return d
 	}
-	d.Depends = p.dependencies(id, op, asked)
+	p.addDependencies(&d, id, op, asked)
 	return d
 }
 
 // evaluate takes the answers told to the questions that nobody can answer, and
 // the usual ones to those that follow.
 func (p *Policy) evaluate(id Identity, op Operation, told []bool, brief bool) (Decision, []question) {
-	q := &query{policy: p, identity: id, told: told, brief: brief, decision: &Decision{Interface: authgroup.JobsBlock, AccountState: AccountNone}}
+	q := &query{policy: p, identity: id, told: told, brief: brief, in: map[string]bool{}, decision: &Decision{Interface: authgroup.JobsBlock, AccountState: AccountNone}}
 	d := q.decide(op)
-	d.Because = q.because()
+	d.Because, d.Work = q.because(), d.Work+len(d.Groups)
+	if brief {
+		d.Trace = nil
+	}
 	return d, q.asked
 }
 
@@ -168,7 +176,7 @@ func (q *query) decide(op Operation) Decision {
 	if p.List(authgroup.JobsBlock) == nil {
 		return q.conclude(404, "there is no block [%s]", authgroup.JobsBlock)
 	}
-	if strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://") {
+	if p.tables.settings().plainHTTP {
 		return q.conclude(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
 	}
 	if failure := q.assignAccount(); failure != "" {
@@ -235,6 +243,10 @@ func (q *query) refusesToken(c *Claims) (string, fact) {
 // rule that matches decides, and so does one that fails.
 func (q *query) assignGroups() {
 	q.assignUserLists()
+	if q.brief && (q.tokens == nil || len(q.tokens.members) <= maxIndexed) {
+		q.assignFew(q.policy.tables.speakers())
+		return
+	}
 	for _, g := range q.policy.Groups {
 		name := g.Name
 		q.group = g
@@ -249,18 +261,25 @@ func (q *query) assignGroups() {
 			if q.closed {
 				return
 			}
-			if result == positive && name == "" {
-				name = g.Name
-			}
-			if result == positive && name != "" {
-				q.groups = append(q.groups, name)
-				q.members = append(q.members, membership{group: name, via: q.via, step: len(q.decision.Trace) - 1})
+			if result == positive {
+				q.join(name)
 			}
 			if result != noMatch {
 				break
 			}
 		}
 	}
+}
+
+// join makes the identity a member of the group whose rules are asked, which a
+// line may have given another name.
+func (q *query) join(name string) {
+	if name = cmp.Or(name, q.group.Name); name == "" {
+		return
+	}
+	q.groups = append(q.groups, name)
+	q.in[name] = true
+	q.members = append(q.members, membership{group: name, via: q.via, step: len(q.decision.Trace) - 1})
 }
 
 // result is what a rule says of an identity (AuthResult in auth.h).
@@ -309,6 +328,7 @@ func textOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.T
 // ask asks the test and applies the signs as AuthUser::evaluate does. A failure
 // stays one.
 func (q *query) ask(r *authgroup.Rule) result {
+	q.decision.Work++
 	a := q.test(r.Test)
 	got := a.result
 	if got != failure && r.Inverted {
@@ -392,10 +412,8 @@ func (q *query) scopesAdmit(op Operation) bool {
 
 // listRefuses says why the list keeps the identity out, "" where it does not.
 func (q *query) listRefuses(l *authgroup.List) string {
-	for _, e := range l.Entries {
-		if !slices.Contains(q.groups, e.Group.Text) {
-			continue
-		}
+	if first := q.policy.tables.firsts()[l].of(q.groups); first >= 0 {
+		e := l.Entries[first]
 		rule := strings.TrimSpace(e.Option.Line.Text())
 		if e.Allow {
 			q.step(e.Group.Span, rule, factList7, "member of %s: admitted", e.Group.Text)

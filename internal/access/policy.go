@@ -8,6 +8,8 @@
 package access
 
 import (
+	"sync"
+
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -19,6 +21,8 @@ type Policy struct {
 
 	site    *site.Site
 	holders map[string][]string // of a group, those whose authgroup= names it
+	tables  tables
+	regexps sync.Map // of the patterns of expressions; nil for one that cannot be compiled
 }
 
 // Within is how often something that looks at every line may be done, so that a
@@ -45,6 +49,7 @@ func newPolicy(s *site.Site) *Policy {
 			p.holders[name.Text] = append(p.holders[name.Text], r.Group.Name)
 		}
 	}
+	p.tables = newTables(p)
 	return p
 }
 
@@ -62,7 +67,9 @@ type Stop struct {
 
 // Stops lists them. 6.17 checks arc.conf before it starts and refuses what its
 // validator does not know (arc-behaviour A8, B8); 7.x needs [mapping] only.
-func (p *Policy) Stops() []Stop {
+func (p *Policy) Stops() []Stop { return p.tables.settings().stops }
+
+func (p *Policy) findStops() []Stop {
 	var stops []Stop
 	if p.Mapping == nil {
 		stops = append(stops, Stop{Reason: "there is no block [mapping]"})

@@ -2,9 +2,11 @@ package access
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/authgroup"
 	"arclint/internal/source"
 )
@@ -17,27 +19,114 @@ type QueueAccess struct {
 	Why  string
 }
 
+// Queues are all queues of a CE, for members of some groups. It holds only what
+// the groups decide: a site with thousands of queues has thousands of ways in.
+type Queues struct {
+	table   *queueTable
+	decided map[int32]int // of a queue, the entry of its list that decides
+}
+
+// queueTable finds the queues whose lists name a group.
+type queueTable struct {
+	blocks []*arcconf.Block  // in the order of arc.conf
+	lists  []*authgroup.List // nil: the queue has none, and is open
+	open   []int32           // the queues without a list
+	by     map[string][]queueEntry
+}
+
+// queueEntry is the first entry of the list of a queue that names a group.
+type queueEntry struct {
+	queue int32
+	entry int
+}
+
+func newQueueTable(p *Policy) *queueTable {
+	t := &queueTable{blocks: p.site.Conf.Kind("queue"), by: map[string][]queueEntry{}}
+	for n, b := range t.blocks {
+		l := p.List(b.Name)
+		if t.lists = append(t.lists, l); l == nil {
+			t.open = append(t.open, int32(n))
+			continue
+		}
+		for name, entry := range p.tables.firsts()[l] {
+			t.by[name] = append(t.by[name], queueEntry{int32(n), entry})
+		}
+	}
+	return t
+}
+
 // Queues says it for every [queue:name], in the order of arc.conf: the list of a
 // queue is applied when a job is submitted, in every release, and one without
 // lines is open (arc-behaviour B2; arc.conf.reference [queue:name]).
-func (p *Policy) Queues(groups []string) []QueueAccess {
-	var queues []QueueAccess
-	for _, b := range p.site.Conf.Kind("queue") {
-		a := QueueAccess{Name: b.ID, At: b.Header().Span}
-		l := p.List(b.Name)
-		if l == nil {
-			a.Open, a.Why = true, "no access list"
-			queues = append(queues, a)
-			continue
+func (p *Policy) Queues(groups []string) Queues {
+	q := Queues{table: p.tables.queues(), decided: map[int32]int{}}
+	for _, name := range groups {
+		for _, e := range q.table.by[name] {
+			if first, known := q.decided[e.queue]; !known || e.entry < first {
+				q.decided[e.queue] = e.entry
+			}
 		}
-		open, entry := Admits(l, groups...)
-		a.Why = "no line names a group of this identity"
-		if entry != nil {
-			a.Open, a.At, a.Why = open, entry.Group.Span, "member of "+entry.Group.Text
-		}
-		queues = append(queues, a)
 	}
-	return queues
+	return q
+}
+
+// Len is the number of queues.
+func (q Queues) Len() int {
+	if q.table == nil {
+		return 0
+	}
+	return len(q.table.blocks)
+}
+
+// All are the queues in the order of arc.conf.
+func (q Queues) All() iter.Seq[QueueAccess] {
+	return func(yield func(QueueAccess) bool) {
+		for n := range q.Len() {
+			if !yield(q.at(int32(n))) {
+				return
+			}
+		}
+	}
+}
+
+func (q Queues) at(n int32) QueueAccess {
+	b, l := q.table.blocks[n], q.table.lists[n]
+	a := QueueAccess{Name: b.ID, At: b.Header().Span}
+	entry, decided := q.decided[n]
+	switch {
+	case l == nil:
+		a.Open, a.Why = true, "no access list"
+	case !decided:
+		a.Why = "no line names a group of this identity"
+	default:
+		e := l.Entries[entry]
+		a.Open, a.At, a.Why = e.Allow, e.Group.Span, "member of "+e.Group.Text
+	}
+	return a
+}
+
+// openOnes are the numbers of the queues that are open.
+func (q Queues) openOnes() []int32 {
+	if q.table == nil {
+		return nil
+	}
+	open := slices.Clone(q.table.open)
+	for n, entry := range q.decided {
+		if q.table.lists[n].Entries[entry].Allow {
+			open = append(open, n)
+		}
+	}
+	slices.Sort(open)
+	return open
+}
+
+// Open are the names of those that are open, in the order of arc.conf.
+func (q Queues) Open() []string {
+	var names []string
+	for _, n := range q.openOnes() {
+		names = append(names, q.table.blocks[n].ID)
+	}
+	return names
 }
 
 // ClosedToNew says why members of these groups may not submit new jobs although
@@ -45,20 +134,17 @@ func (p *Policy) Queues(groups []string) []QueueAccess {
 // names (arc.conf.reference [arex/ws/jobs]; make_new_job in a-rex/job.cpp).
 // "" means that they may.
 func (p *Policy) ClosedToNew(groups []string) (why string, at source.Span) {
-	value, at, written := p.site.Written(authgroup.JobsBlock, "allownew")
-	if !written || value != "no" {
+	s := p.tables.settings()
+	excepted := func(name string) bool { return s.excepted[name] }
+	if s.closed.IsZero() || slices.ContainsFunc(groups, excepted) {
 		return "", source.Span{}
 	}
-	for _, use := range p.Overrides() {
-		if slices.Contains(groups, use.Group.Text) {
-			return "", source.Span{}
-		}
-	}
-	return "allownew=no, and allownew_override names no group of this identity", at
+	return "allownew=no, and allownew_override names no group of this identity", s.closed
 }
 
-// addSubmission completes the trace of a decision on a new job.
-func (p *Policy) addSubmission(d *Decision) {
+// addSubmission completes a decision on a new job, and its trace where one is
+// asked for.
+func (p *Policy) addSubmission(d *Decision, brief bool) {
 	step := func(at source.Span, rule, format string, args ...any) {
 		d.Trace = append(d.Trace, Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: factQueue.source})
 	}
@@ -68,7 +154,10 @@ func (p *Policy) addSubmission(d *Decision) {
 		return
 	}
 	d.Queues = p.Queues(d.Groups)
-	for _, q := range d.Queues {
+	if brief {
+		return
+	}
+	for q := range d.Queues.All() {
 		verdict := "open"
 		if !q.Open {
 			verdict = "closed"
@@ -80,17 +169,9 @@ func (p *Policy) addSubmission(d *Decision) {
 // Submits says whether a decision on a new job ends with a job: it is allowed,
 // new jobs are, and a queue is open, or none is written.
 func (d Decision) Submits() bool {
-	open := len(d.Queues) == 0 || slices.ContainsFunc(d.Queues, func(q QueueAccess) bool { return q.Open })
+	open := d.Queues.Len() == 0 || len(d.Queues.openOnes()) > 0
 	return d.Allowed && d.Closed == "" && open
 }
 
 // OpenQueues are the names of the queues that the identity may use.
-func (d Decision) OpenQueues() string {
-	var names []string
-	for _, q := range d.Queues {
-		if q.Open {
-			names = append(names, q.Name)
-		}
-	}
-	return strings.Join(names, " ")
-}
+func (d Decision) OpenQueues() string { return strings.Join(d.Queues.Open(), " ") }

@@ -258,7 +258,7 @@ func outcomeOf(a Answer) string {
 		return "deny (" + a.Closed + ")"
 	case !a.Submits():
 		return "deny (no queue is open)"
-	case slices.ContainsFunc(a.Queues, func(q access.QueueAccess) bool { return !q.Open }):
+	case len(a.Queues.Open()) < a.Queues.Len():
 		return a.Outcome() + " in " + a.OpenQueues()
 	}
 	return a.Outcome()

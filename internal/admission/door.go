@@ -51,7 +51,7 @@ type Door struct {
 	CheckBy  string // what the CE needs for that: "keys", "CA" or ".lsc"
 
 	Submit, Read, Cancel Right
-	Queues               []access.QueueAccess
+	Queues               access.Queues
 	claims               claimSet         // of the proof
 	Decision             access.Decision  // on a new job, or on the first operation that is admitted
 	Operation            access.Operation // of the decision and of the proof
@@ -167,7 +167,7 @@ func findDoors(s *site.Site) Access {
 		return all
 	}
 	all.Notes = notes(s, p)
-	b := &builder{site: s, policy: p}
+	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}}
 	for _, g := range p.Groups {
 		for _, r := range g.Rules {
 			if r.Positive() && !b.full() {
@@ -220,12 +220,51 @@ func unseen(p *access.Policy) []string {
 
 // builder collects the doors of a site.
 type builder struct {
-	site   *site.Site
-	policy *access.Policy
-	doors  []Door
+	site    *site.Site
+	policy  *access.Policy
+	doors   []Door
+	decided map[asker]access.Decision
+	looked  int // at so many lines
 }
 
-func (b *builder) full() bool { return len(b.doors) >= b.policy.Within(500000, 50, 1000) }
+// asker is an identity and what it asks for: many rules of a large site let
+// in the same ones.
+type asker struct {
+	subject, fqans, claims, refused string
+	op                              access.Operation
+}
+
+// What is worked out at most. No site has as many ways in; one whose rules let
+// everybody into each of thousands of groups has as much work.
+const (
+	maxDoors = 400_000
+	maxWork  = 5_000_000 // lines
+)
+
+func (b *builder) full() bool { return len(b.doors) >= maxDoors || b.looked >= maxWork }
+
+// decide asks once for each client. The operations of which none needs a scope
+// have one answer, but for the queues that a new job may go to.
+func (b *builder) decide(id access.Identity, claims string, op access.Operation) access.Decision {
+	who := asker{subject: id.Subject, fqans: strings.Join(id.FQANs, "\n"), claims: claims, refused: id.Refused, op: op}
+	free := func(op access.Operation) bool { return claims == "" || len(b.policy.Required(op)) == 0 }
+	if free(op) && free(access.JobCreate) {
+		who.op = access.JobCreate
+	}
+	d, ok := b.decided[who]
+	if !ok {
+		if claims != "" {
+			id.Claims = parsed(claims)
+		}
+		d = b.policy.Decide(id, who.op)
+		b.looked += d.Work
+		b.decided[who] = d
+	}
+	if op != access.JobCreate {
+		d.Closed, d.Queues = "", access.Queues{}
+	}
+	return d
+}
 
 // add works out what the client of a door may do. claims is nil for one without
 // a token. What the CE cannot check counts as none: where the client gets in all the
@@ -273,14 +312,14 @@ func (b *builder) work(d *Door, id access.Identity, claims claimSet) {
 		op    access.Operation
 		right *Right
 	}{{access.JobCreate, &d.Submit}, {access.JobInfo, &d.Read}, {access.JobCancel, &d.Cancel}} {
-		required, scoped := b.policy.Required(a.op), claims
+		required, scoped, text := b.policy.Required(a.op), claims, ""
 		if claims != nil {
 			scoped = claims.scoped(required)
-			id.Claims = scoped.person().Claims
+			text = scoped.JSON()
 		} else {
 			required = nil
 		}
-		decision := b.policy.Decide(id, a.op)
+		decision := b.decide(id, text, a.op)
 		*a.right = d.rightOf(decision, required)
 		if a.op == access.JobCreate {
 			d.Queues = decision.Queues
@@ -288,11 +327,9 @@ func (b *builder) work(d *Door, id access.Identity, claims claimSet) {
 				*a.right = Right{State: No, Why: cmp.Or(decision.Closed, "no queue is open to it")}
 			}
 		}
-		if scoped != nil {
-			a.right.Claims = scoped.JSON()
-		}
+		a.right.Claims = text
 		if a.op == access.JobCreate || decision.Allowed && !d.Decision.Allowed {
-			d.Decision, d.Operation, d.claims, d.Proof.Claims = decision, a.op, scoped, a.right.Claims
+			d.Decision, d.Operation, d.claims, d.Proof.Claims = decision, a.op, scoped, text
 		}
 	}
 }

@@ -114,24 +114,30 @@ type tester struct {
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
 
+// maxBases bounds the proper requests: each is spoilt in some fifty ways.
+const maxBases = 100
+
 // makeBases makes of each way in for tokens a proper one: for this CE, with the
 // scope that it needs.
 func (t *tester) makeBases() {
 	seen := map[string]bool{}
+	cases, work := len(Cases(t.op)), 0
 	for _, d := range t.doors {
 		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && t.allows(d) {
 			t.holder = access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
 		}
 		switch {
-		case len(t.tokens)+len(t.names) >= t.policy.Within(20000, 3, 100):
+		case len(t.tokens)+len(t.names) >= maxBases || work >= maxWork:
 			t.more = t.more || d.Open()
 		case d.Issuer != "" && d.Open():
 			if b, ok := t.tokenBase(d); ok && !seen[b.JSON()] {
 				seen[b.JSON()] = true
 				t.tokens = append(t.tokens, b)
+				work += cases * d.Decision.Work
 			}
 		case d.Width == OnePerson && d.Open() && d.Proof.Subject != "" && !slices.Contains(t.names, d.Proof.Subject):
 			t.names = append(t.names, d.Proof.Subject)
+			work += cases * d.Decision.Work
 		}
 	}
 	// Proofs with an issuer of the site tell more.

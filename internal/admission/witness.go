@@ -51,12 +51,15 @@ func (c claimSet) JSON() string {
 	return string(data)
 }
 
-func (c claimSet) person() Person {
-	claims, err := access.ParseClaims([]byte(c.JSON()))
+func (c claimSet) person() Person { return Person{Claims: parsed(c.JSON())} }
+
+// parsed are the claims of a set that was written as JSON.
+func parsed(text string) *access.Claims {
+	claims, err := access.ParseClaims([]byte(text))
 	if err != nil {
-		return Person{} // what was marshalled can be read
+		return nil // what was marshalled can be read
 	}
-	return Person{Claims: claims}
+	return claims
 }
 
 // fromTokens is a token that the rule matches, made up where the rule leaves

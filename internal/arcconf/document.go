@@ -3,7 +3,11 @@
 // only: which blocks and options mean something is the business of arcref.
 package arcconf
 
-import "arclint/internal/source"
+import (
+	"slices"
+
+	"arclint/internal/source"
+)
 
 // Word is a piece of text and the place where it stands.
 type Word struct {
@@ -28,6 +32,10 @@ type Document struct {
 	Blocks   []*Block       // after the merge, in the order of the first header of each name
 	Comments []Word         // every line that begins with # in column 1, without its end, in reading order
 	Problems []Problem      // lines that ARC drops or cannot read, file by file in reading order
+
+	byName map[string]*Block // the blocks by config.py's key
+	byRole map[string]*Block // the first block that the services take for a kind and an ID: "authgroup:a"
+	byKind map[string][]*Block
 }
 
 // Section is one header and the options below it, as written.
@@ -112,33 +120,25 @@ func (d *Document) Block(name string) *Block {
 	if b := d.exactly(name); b != nil {
 		return b
 	}
-	for _, b := range d.Blocks {
-		if b.ID != "" && b.Kind+":"+b.ID == name {
-			return b
-		}
-	}
-	return nil
+	return d.byRole[name]
 }
 
 // exactly finds a block by config.py's key.
-func (d *Document) exactly(name string) *Block {
-	for _, b := range d.Blocks {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
-}
+func (d *Document) exactly(name string) *Block { return d.byName[name] }
 
 // Kind lists the blocks of a kind ("authgroup") in ARC's order.
-func (d *Document) Kind(kind string) []*Block {
-	var found []*Block
+func (d *Document) Kind(kind string) []*Block { return slices.Clone(d.byKind[kind]) }
+
+// index makes the tables by which blocks are found: one call for each line of a
+// large arc.conf asks for a block.
+func (d *Document) index() {
+	d.byRole, d.byKind = map[string]*Block{}, map[string][]*Block{}
 	for _, b := range d.Blocks {
-		if b.Kind == kind {
-			found = append(found, b)
+		d.byKind[b.Kind] = append(d.byKind[b.Kind], b)
+		if role := b.Kind + ":" + b.ID; b.ID != "" && d.byRole[role] == nil {
+			d.byRole[role] = b
 		}
 	}
-	return found
 }
 
 // All lists the options of that name in ARC's order.

@@ -21,6 +21,8 @@ func Parse(main *source.File, confd ...*source.File) *Document {
 	for _, f := range confd {
 		blocks.merge(d.add(f))
 	}
+	d.byName = blocks.byName
+	d.index()
 	return d
 }
 

@@ -18,10 +18,10 @@ type Options struct {
 
 // What is read at most. Sites have an arc.conf of some ten kilobytes.
 const (
-	maxFile  = 1 << 20 // bytes of arc.conf, and of all of arc.conf.d
-	maxFiles = 1000    // of arc.conf.d
-	maxDirs  = 1000    // of arc.conf.d
-	maxDirIn = 40      // directories within directories, as many as Linux follows links
+	maxFile  = 32 << 20 // bytes of arc.conf, and of all of arc.conf.d
+	maxFiles = 1000     // of arc.conf.d
+	maxDirs  = 1000     // of arc.conf.d
+	maxDirIn = 40       // directories within directories, as many as Linux follows links
 )
 
 // Read reads the arc.conf at path and, if ARC does so, the files of the
@@ -29,7 +29,7 @@ const (
 // (see Parse).
 //
 // Only arc.conf itself can make it fail: with fs.ErrNotExist,
-// rootfs.ErrNotRegular, rootfs.ErrTooLarge (1 MiB) or what else rootfs.Read
+// rootfs.ErrNotRegular, rootfs.ErrTooLarge (32 MiB) or what else rootfs.Read
 // gives. What cannot be read in arc.conf.d is a Problem.
 func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	data, _, err := rootfs.Read(fsys, path, maxFile)

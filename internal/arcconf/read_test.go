@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 			name:     "too large together",
 			files:    map[string]string{main + ".d/a.conf": strings.Repeat("#", maxFile-1), main + ".d/b.conf": "##", main + ".d/c.conf": ""},
 			want:     []string{main, main + ".d/a.conf"},
-			problems: main + ".d/b.conf too-many: more than 1048576 bytes in arc.conf.d: this one and those after it are not read\n",
+			problems: main + ".d/b.conf too-many: more than 33554432 bytes in arc.conf.d: this one and those after it are not read\n",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -68,6 +68,7 @@ var allowed = map[string][]string{
 	"fixtures/policies":       {"internal/release"},
 	"fixtures/sites":          {},
 	"fixtures/golden":         {},
+	"fixtures/growth":         {},
 	"internal/example":        {"internal/rootfs", "fixtures/manifest", "fixtures/sites"},
 	"internal/lab":            {"fixtures/pki", "internal/release", "internal/rootfs", "internal/jose"},
 	"internal/arch":           {},

@@ -28,6 +28,7 @@ type Document struct {
 	byName  map[string]*Group
 	defined map[string]bool
 	place   map[*Group]int // in arc.conf
+	lists   map[string]*List
 }
 
 // Dialect is what differs between releases when these lines are read.
@@ -44,7 +45,7 @@ type Dialect struct {
 
 // MaxLines bounds the rules, the lines of [mapping] and the names in access
 // lists that are read. Sites have some hundred.
-const MaxLines = 10000
+const MaxLines = 400_000
 
 // JobsBlock is the block that gives the job interface, and its access list.
 const JobsBlock = "arex/ws/jobs"
@@ -126,6 +127,12 @@ func (d *Document) Size() int {
 // index makes the tables by which groups are found.
 func (d *Document) index() {
 	d.byName, d.defined, d.place = map[string]*Group{}, map[string]bool{}, map[*Group]int{}
+	d.lists = map[string]*List{}
+	for _, l := range d.Lists {
+		if d.lists[l.Block.Name] == nil {
+			d.lists[l.Block.Name] = l
+		}
+	}
 	for i, g := range d.Groups {
 		d.place[g] = i
 		if d.byName[g.Name] == nil {

@@ -58,11 +58,4 @@ func readList(b *arcconf.Block, take func() bool) *List {
 }
 
 // List is the access list of a block, nil if it has none.
-func (d *Document) List(block string) *List {
-	for _, l := range d.Lists {
-		if l.Block.Name == block {
-			return l
-		}
-	}
-	return nil
-}
+func (d *Document) List(block string) *List { return d.lists[block] }

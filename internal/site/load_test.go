@@ -200,7 +200,7 @@ func TestUnreadable(t *testing.T) {
 		{"no arc.conf", rootfs.NewMem(), "/etc/arc.conf: does not exist in this root; give --root or --config"},
 		{"denied", denied, "may not be read by this user"},
 		{"a directory", directory, "is not a regular file"},
-		{"too large", tree(t, map[string]string{"/etc/arc.conf": strings.Repeat("#", 1<<20+1)}), "is too large to be an arc.conf"},
+		{"too large", tree(t, map[string]string{"/etc/arc.conf": strings.Repeat("#", 32<<20+1)}), "is too large to be an arc.conf"},
 	} {
 		_, err := Load(tt.tree, Options{Now: now})
 		if err == nil || !strings.Contains(err.Error(), tt.want) {

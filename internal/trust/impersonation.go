@@ -26,8 +26,8 @@ func (a *assessor) impersonation() (ImpersonationBy, string) {
 			", does not compare the certificate with the host name and looks at no signing policy"
 	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
 		return ByUnknown, site.GridCADir + " is not in this root"
-	case a.unreadable() != "":
-		return ByUnknown, a.unreadable()
+	case a.hidden != "":
+		return ByUnknown, a.hidden
 	case len(a.anchors) > 0:
 		return ByGrid, "the fetch of issuer keys trusts " + prose.Plural(len(a.anchors), "CA") + " and does not compare the certificate with the host name"
 	}

@@ -35,13 +35,20 @@ func issuersWith(s *site.Site, isPublic func(*gridsec.Certificate) bool) []Issue
 
 // Of answers for one issuer, whether or not the site names it.
 func Of(s *site.Site, issuer string) IssuerTrust {
-	for _, t := range Issuers(s) {
-		if t.Issuer == issuer {
-			return t
+	byName := site.Once(s, byNameKey{}, func() map[string]IssuerTrust {
+		all := map[string]IssuerTrust{}
+		for _, t := range Issuers(s) {
+			all[t.Issuer] = t
 		}
+		return all
+	})
+	if t, named := byName[issuer]; named {
+		return t
 	}
 	return FetchOf(s, issuer)
 }
+
+type byNameKey struct{}
 
 // FetchOf answers for the fetch of an issuer's keys, which a token with a key id
 // that is not pinned leads to (arc-behaviour S12).
@@ -65,11 +72,12 @@ type assessor struct {
 	isPublic       func(*gridsec.Certificate) bool
 	by             ImpersonationBy
 	why            string
+	hidden         string // what could hold anchors and could not be read
 }
 
 func newAssessor(s *site.Site, isPublic func(*gridsec.Certificate) bool) *assessor {
 	a := &assessor{site: s, fetch: For(s, Issuer), clients: For(s, Client), policies: clientPlaces(s).policies, isPublic: isPublic}
-	a.anchors = Anchors(s, Issuer)
+	a.anchors, a.hidden = Anchors(s, Issuer), a.unreadable()
 	a.by, a.why = a.impersonation()
 	return a
 }
@@ -92,8 +100,8 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 	case a.refusedByURL(&t):
 	case len(a.anchors) == 0 && a.site.NotCopied(site.GridCADir):
 		t.Reason = site.GridCADir + " is not in this root, so it is not known whom the key fetch trusts"
-	case a.unreadable() != "":
-		t.Reason = a.unreadable() + ", so it is not known whom the key fetch trusts"
+	case a.hidden != "":
+		t.Reason = a.hidden + ", so it is not known whom the key fetch trusts"
 	default:
 		a.askEvidence(&t)
 	}

@@ -400,7 +400,7 @@ func (q *questions) mapsNobodyAt(at source.Span) string {
 
 func queueClosed(q *questions, f lint.Finding) string {
 	for _, v := range q.asked {
-		for _, queue := range v.create.Queues {
+		for queue := range v.create.Queues.All() {
 			if "queue:"+queue.Name == f.Subject && queue.Open {
 				return "whoami opens it: " + queue.Why
 			}

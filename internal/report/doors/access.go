@@ -92,7 +92,7 @@ func interfacesOf(d admission.Door) []interfaceJSON {
 	out := []interfaceJSON{{
 		Interface: authgroup.JobsBlock, Submit: rightOf(d.Submit), Read: rightOf(d.Read), Cancel: rightOf(d.Cancel),
 	}}
-	for _, q := range d.Queues {
+	for q := range d.Queues.All() {
 		submit := rightJSON{State: string(admission.No), Reason: q.Why}
 		if q.Open {
 			submit = rightOf(d.Submit)
@@ -216,7 +216,7 @@ func facts(d admission.Door) []string {
 		lines = append(lines, "jobs run as the superuser (arc-behaviour S7; the reference says that a request that is mapped to root fails)")
 	}
 	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", authgroup.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
-	if len(d.Queues) > 0 {
+	if d.Queues.Len() > 0 {
 		open := d.Decision.OpenQueues()
 		lines = append(lines, "queues: "+cmp.Or(open, "none"))
 	}

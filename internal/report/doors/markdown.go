@@ -58,7 +58,7 @@ func markdownTable(b *strings.Builder, open []admission.Door) {
 	for i, d := range open {
 		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(d.Group), authgroup.JobsBlock,
 			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d))
-		for _, q := range d.Queues {
+		for q := range d.Queues.All() {
 			state := string(admission.No)
 			if q.Open {
 				state = string(d.Submit.State)

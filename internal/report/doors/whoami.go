@@ -86,9 +86,9 @@ func dependsOf(list []access.Dependency) []dependsJSON {
 	return out
 }
 
-func queuesOf(list []access.QueueAccess) []queueJSON {
+func queuesOf(queues access.Queues) []queueJSON {
 	out := []queueJSON{}
-	for _, q := range list {
+	for q := range queues.All() {
 		out = append(out, queueJSON{Queue: q.Name, Open: q.Open, Reason: q.Why})
 	}
 	return out
@@ -129,7 +129,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	if a.Closed != "" {
 		detail(&b, "new jobs", "none: "+a.Closed)
 	}
-	if len(a.Queues) > 0 {
+	if a.Queues.Len() > 0 {
 		detail(&b, "queues", cmp.Or(a.OpenQueues(), "none is open"))
 	}
 	if a.Signature.State != admission.NoSignature {

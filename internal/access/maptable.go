@@ -1,0 +1,70 @@
+package access
+
+import (
+	"iter"
+
+	"arclint/internal/authgroup"
+)
+
+// mapTable finds the lines of [mapping] that do something for members of some
+// groups. All others leave the account as it is.
+type mapTable struct {
+	rules    []*authgroup.MapRule
+	policies []mapPolicy        // in force at each line
+	by       map[string][]int32 // the lines that name a group
+	linear   int32              // from here on every line counts: a policy fails or stops
+}
+
+// mapPolicy is what the lines policy_on_* say: true is stop (unixmap.cpp).
+type mapPolicy struct{ onNoGroup, onNoMap, onMap bool }
+
+func newMapTable(mapping *authgroup.Mapping) *mapTable {
+	t := &mapTable{by: map[string][]int32{}}
+	if mapping == nil {
+		return t
+	}
+	t.rules, t.linear = mapping.Rules, int32(len(mapping.Rules))
+	current := mapPolicy{onNoMap: true, onMap: true}
+	for i, m := range mapping.Rules {
+		failed := ""
+		if isPolicy(m) {
+			failed = current.set(m)
+		} else {
+			t.by[m.Group.Text] = append(t.by[m.Group.Text], int32(i))
+		}
+		t.policies = append(t.policies, current)
+		if failed != "" || !isPolicy(m) && (m.Group.Missing() || current.onNoGroup) {
+			t.linear = min(t.linear, int32(i))
+		}
+	}
+	return t
+}
+
+// lines are those that do something for members of the groups, in order.
+func (t *mapTable) lines(groups []string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		m := newMerge()
+		for _, name := range groups {
+			m.add(t.by[name])
+		}
+		for i, ok := m.next(0); ok && i < t.linear; i, ok = m.next(0) {
+			if !yield(int(i)) {
+				return
+			}
+		}
+		for i := int(t.linear); i < len(t.rules); i++ {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// all are all lines.
+func (t *mapTable) all(yield func(int) bool) {
+	for i := range t.rules {
+		if !yield(i) {
+			return
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package access
+
+import (
+	"strings"
+	"sync"
+
+	"arclint/internal/authgroup"
+	"arclint/internal/gridsec"
+	"arclint/internal/source"
+)
+
+// tables are what a question looks up in place of going through the policy. Each
+// is made once, for the first who asks.
+type tables struct {
+	settings func() settings
+	lists    func() *subjectLists
+	speakers func() *speakers
+	mapping  func() *mapTable
+	queues   func() *queueTable
+	firsts   func() map[*authgroup.List]firsts
+}
+
+func newTables(p *Policy) tables {
+	return tables{
+		settings: sync.OnceValue(func() settings { return newSettings(p) }),
+		lists:    sync.OnceValue(func() *subjectLists { return newSubjectLists(p.site.Maps) }),
+		speakers: sync.OnceValue(func() *speakers { return newSpeakers(p) }),
+		mapping:  sync.OnceValue(func() *mapTable { return newMapTable(p.Mapping) }),
+		queues:   sync.OnceValue(func() *queueTable { return newQueueTable(p) }),
+		firsts:   sync.OnceValue(func() map[*authgroup.List]firsts { return newFirsts(p.Lists) }),
+	}
+}
+
+// settings are what holds for every question.
+type settings struct {
+	stops     []Stop
+	plainHTTP bool        // wsurl begins with http://
+	closed    source.Span // of allownew=no, zero where new jobs are taken
+	excepted  map[string]bool
+}
+
+func newSettings(p *Policy) settings {
+	s := settings{stops: p.findStops(), excepted: map[string]bool{}}
+	s.plainHTTP = strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://")
+	if value, at, written := p.site.Written(authgroup.JobsBlock, "allownew"); written && value == "no" {
+		s.closed = at
+	}
+	for _, use := range p.Overrides() {
+		s.excepted[use.Group.Text] = true
+	}
+	return s
+}
+
+// firsts are the first entries of a list that name each group.
+type firsts map[string]int
+
+func newFirsts(lists []*authgroup.List) map[*authgroup.List]firsts {
+	all := map[*authgroup.List]firsts{}
+	for _, l := range lists {
+		of := firsts{}
+		for i, e := range l.Entries {
+			if _, known := of[e.Group.Text]; !known {
+				of[e.Group.Text] = i
+			}
+		}
+		all[l] = of
+	}
+	return all
+}
+
+// of is the first entry that names one of the groups, -1 where none does.
+func (f firsts) of(groups []string) int {
+	first := -1
+	for _, name := range groups {
+		if i, ok := f[name]; ok && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
+}
+
+// subjectLists are the lists of subjects that arc.conf names.
+type subjectLists struct {
+	files   map[string]*gridsec.MapFile // by path
+	entries map[listEntry]*gridsec.MapEntry
+	having  map[string][]string // of a subject, the lists that have it
+}
+
+// listEntry is a subject in a list, which counts by its first line.
+type listEntry struct{ path, subject string }
+
+func newSubjectLists(maps []*gridsec.MapFile) *subjectLists {
+	l := &subjectLists{files: map[string]*gridsec.MapFile{}, entries: map[listEntry]*gridsec.MapEntry{}, having: map[string][]string{}}
+	for _, m := range maps {
+		l.files[m.Path] = m
+		if m.Err != nil {
+			continue
+		}
+		for i := range m.Entries {
+			at := listEntry{m.Path, m.Entries[i].Subject.Text}
+			if at.subject != "" && l.entries[at] == nil {
+				l.entries[at] = &m.Entries[i]
+				l.having[at.subject] = append(l.having[at.subject], m.Path)
+			}
+		}
+	}
+	return l
+}
