@@ -6,23 +6,6 @@ import (
 	"arclint/internal/authgroup"
 )
 
-// Holders are the group and all groups that its members are in as well, since
-// a positive authgroup= rule names it. Whether that rule stands further up and
-// is ignored for that (arc-behaviour B3) is not looked at.
-func (p *Policy) Holders(name string) []string {
-	held := []string{name}
-	seen := map[string]bool{name: true}
-	for i := 0; i < len(held); i++ {
-		for _, holder := range p.holders[held[i]] {
-			if !seen[holder] {
-				seen[holder] = true
-				held = append(held, holder)
-			}
-		}
-	}
-	return held
-}
-
 // Admits says whether the list lets a member of these groups, and of no other,
 // in, and which entry decides; nil where none does.
 func Admits(l *authgroup.List, groups ...string) (bool, *authgroup.Entry) {
@@ -34,25 +17,10 @@ func Admits(l *authgroup.List, groups ...string) (bool, *authgroup.Entry) {
 	return false, nil
 }
 
-// Maps is the first rule of [mapping] that takes a member of these groups; nil
-// where none does.
-func (p *Policy) Maps(groups ...string) *authgroup.MapRule {
-	if p.Mapping == nil {
-		return nil
-	}
-	for _, m := range p.Mapping.Rules {
-		if m.Kind != authgroup.MapPolicy && slices.Contains(groups, m.Group.Text) {
-			return m
-		}
-	}
-	return nil
-}
-
 // Submits says whether members of the group may submit jobs: they are mapped
 // and, where the release looks at it, on the access list of [arex/ws/jobs].
 func (p *Policy) Submits(name string) bool {
-	groups := p.Holders(name)
-	if p.Maps(groups...) == nil {
+	if p.Maps(name) == nil {
 		return false
 	}
 	l := p.List(authgroup.JobsBlock)
@@ -68,11 +36,11 @@ func (p *Policy) Submits(name string) bool {
 // a member of some group that it admits, as far as the rules show. The entry
 // decides where there is one; a denied group goes before those below it.
 func (p *Policy) AdmitsAll(l *authgroup.List, name string) (bool, *authgroup.Entry) {
-	if admitted, entry := Admits(l, p.Holders(name)...); entry != nil {
-		return admitted, entry
+	if entry := p.decides(l, name); entry != nil {
+		return entry.Allow, entry
 	}
 	g := p.Group(name)
-	return g != nil && p.Inside(g, p.allowed(l)...), nil
+	return g != nil && p.Inside(g, p.tables.holding().admits[l]()...), nil
 }
 
 // allowed are the groups that the list admits.

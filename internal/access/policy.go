@@ -20,7 +20,6 @@ type Policy struct {
 	*authgroup.Document
 
 	site    *site.Site
-	holders map[string][]string // of a group, those whose authgroup= names it
 	tables  tables
 	regexps sync.Map // of the patterns of expressions; nil for one that cannot be compiled
 }
@@ -40,15 +39,7 @@ func Model(s *site.Site) *Policy {
 type modelKey struct{}
 
 func newPolicy(s *site.Site) *Policy {
-	p := &Policy{Document: s.Access, site: s, holders: map[string][]string{}}
-	for _, r := range authgroup.Rules[*authgroup.Groups](s.Access) {
-		if r.Negative || r.Inverted {
-			continue
-		}
-		for _, name := range r.Test.Names {
-			p.holders[name.Text] = append(p.holders[name.Text], r.Group.Name)
-		}
-	}
+	p := &Policy{Document: s.Access, site: s}
 	p.tables = newTables(p)
 	return p
 }

@@ -3,7 +3,6 @@ package access
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -103,7 +102,7 @@ func comparePlain(t *testing.T, p *Policy, id Identity, r *rand.Rand) (Decision,
 func compareTables(t *testing.T, p *Policy, id Identity, d Decision, told []bool) {
 	t.Helper()
 	if l := p.List(authgroup.JobsBlock); l != nil {
-		want, entry := admitsPlainly(l, d.Groups)
+		want, entry := Admits(l, d.Groups...)
 		i := p.tables.firsts()[l].of(d.Groups)
 		if (i < 0) != (entry == nil) || entry != nil && (l.Entries[i].Allow != want || &l.Entries[i] != entry) {
 			t.Errorf("entry %d of the list for %v, want %+v", i, d.Groups, entry)
@@ -113,7 +112,7 @@ func compareTables(t *testing.T, p *Policy, id Identity, d Decision, told []bool
 		l := p.List("queue:" + q.Name)
 		want, entry := true, (*authgroup.Entry)(nil)
 		if l != nil {
-			want, entry = admitsPlainly(l, d.Groups)
+			want, entry = Admits(l, d.Groups...)
 		}
 		if q.Open != want || entry != nil && q.At != entry.Group.Span {
 			t.Errorf("queue %+v for %v, want open %v", q, d.Groups, want)
@@ -122,15 +121,6 @@ func compareTables(t *testing.T, p *Policy, id Identity, d Decision, told []bool
 	if p.Mapping != nil {
 		compareMapping(t, p, id, d, told)
 	}
-}
-
-func admitsPlainly(l *authgroup.List, groups []string) (bool, *authgroup.Entry) {
-	for i, e := range l.Entries {
-		if slices.Contains(groups, e.Group.Text) {
-			return e.Allow, &l.Entries[i]
-		}
-	}
-	return false, nil
 }
 
 func compareMapping(t *testing.T, p *Policy, id Identity, d Decision, told []bool) {

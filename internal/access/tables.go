@@ -17,6 +17,8 @@ type tables struct {
 	speakers func() *speakers
 	mapping  func() *mapTable
 	queues   func() *queueTable
+	holding  func() holding
+	unlisted func() []authgroup.Use
 	firsts   func() map[*authgroup.List]firsts
 }
 
@@ -27,6 +29,8 @@ func newTables(p *Policy) tables {
 		speakers: sync.OnceValue(func() *speakers { return newSpeakers(p) }),
 		mapping:  sync.OnceValue(func() *mapTable { return newMapTable(p.Mapping) }),
 		queues:   sync.OnceValue(func() *queueTable { return newQueueTable(p) }),
+		unlisted: sync.OnceValue(func() []authgroup.Use { return findUnlisted(p) }),
+		holding:  sync.OnceValue(func() holding { return newHolding(p) }),
 		firsts:   sync.OnceValue(func() map[*authgroup.List]firsts { return newFirsts(p.Lists) }),
 	}
 }

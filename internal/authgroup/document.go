@@ -9,6 +9,9 @@
 package authgroup
 
 import (
+	"slices"
+	"sync"
+
 	"arclint/internal/arcconf"
 )
 
@@ -29,6 +32,9 @@ type Document struct {
 	defined map[string]bool
 	place   map[*Group]int // in arc.conf
 	lists   map[string]*List
+	names   []string
+	size    int
+	uses    func() []Use
 }
 
 // Dialect is what differs between releases when these lines are read.
@@ -110,7 +116,9 @@ func (d *Document) readLists(take func() bool) {
 }
 
 // Size is the number of lines and names of which a decision may look at each.
-func (d *Document) Size() int {
+func (d *Document) Size() int { return d.size }
+
+func (d *Document) count() int {
 	n := len(d.Groups)
 	for _, g := range d.Groups {
 		n += len(g.Rules)
@@ -127,7 +135,7 @@ func (d *Document) Size() int {
 // index makes the tables by which groups are found.
 func (d *Document) index() {
 	d.byName, d.defined, d.place = map[string]*Group{}, map[string]bool{}, map[*Group]int{}
-	d.lists = map[string]*List{}
+	d.lists, d.size, d.uses = map[string]*List{}, d.count(), sync.OnceValue(d.findUses)
 	for _, l := range d.Lists {
 		if d.lists[l.Block.Name] == nil {
 			d.lists[l.Block.Name] = l
@@ -135,6 +143,7 @@ func (d *Document) index() {
 	}
 	for i, g := range d.Groups {
 		d.place[g] = i
+		d.names = append(d.names, g.Name)
 		if d.byName[g.Name] == nil {
 			d.byName[g.Name] = g
 		}
@@ -168,13 +177,7 @@ func (d *Document) Group(name string) *Group { return d.byName[name] }
 func (d *Document) Place(g *Group) int { return d.place[g] }
 
 // GroupNames are the names in the headers, in ARC's order.
-func (d *Document) GroupNames() []string {
-	var names []string
-	for _, g := range d.Groups {
-		names = append(names, g.Name)
-	}
-	return names
-}
+func (d *Document) GroupNames() []string { return slices.Clip(d.names) }
 
 // Defined says whether some block gives that group: under its header, or by a
 // Rename in it, which counts for the rules below (arc-behaviour A8).

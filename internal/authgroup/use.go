@@ -26,8 +26,11 @@ const (
 	UseVO       UseKind = "vo"       // vomsless_vo
 )
 
-// Uses are all places that name an authgroup, in ARC's order.
-func (d *Document) Uses() []Use {
+// Uses are all places that name an authgroup, in ARC's order. They are found once:
+// do not change the list.
+func (d *Document) Uses() []Use { return d.uses() }
+
+func (d *Document) findUses() []Use {
 	var uses []Use
 	for _, r := range Rules[*Groups](d) {
 		for _, name := range r.Test.Names {

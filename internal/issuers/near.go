@@ -150,6 +150,7 @@ func edits(a, b string, limit int) int {
 	}
 	for i := 1; i <= len(a); i++ {
 		row[0] = i
+		least := i
 		for j := 1; j <= len(b); j++ {
 			row[j] = last[j-1]
 			if a[i-1] != b[j-1] {
@@ -159,6 +160,10 @@ func edits(a, b string, limit int) int {
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}
+			least = min(least, row[j])
+		}
+		if least > limit+1 {
+			return limit + 1 // a swap looks two rows back, and takes one edit away at most
 		}
 		before, last, row = last, row, before
 	}

@@ -24,11 +24,14 @@ import (
 type Text struct {
 	W      io.Writer
 	Colour bool
+
+	keyed map[*source.File]bool // whether a file holds a private key; filled as files come up
 }
 
 // Check writes the result of a check. It gives the first error of the writer.
 func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 	var b strings.Builder
+	t.keyed = map[*source.File]bool{}
 	res := offered.Result
 	for _, f := range res.Findings {
 		t.finding(&b, f, offered.Commands(f))
@@ -77,7 +80,7 @@ func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 	}
 	n := at.Begin().Line
 	whole := at.File.Line(n)
-	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet || bytes.Contains(at.File.Data, []byte(keyMark)) {
+	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet || t.holdsKey(at.File) {
 		return
 	}
 	text := func(from, to int) string {
@@ -90,6 +93,18 @@ func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 	carets := "^" + strings.Repeat("~", max(width(marked, column)-column-1, 0))
 	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), Safe(whole.Text()))
 	fmt.Fprintf(b, "%s%s%s\n", t.paint(color.Faint, "      | "), blanks(before), t.paint(c, carets))
+}
+
+// holdsKey looks through a file once: a large arc.conf has a finding a line.
+func (t Text) holdsKey(f *source.File) bool {
+	holds, known := t.keyed[f]
+	if !known {
+		holds = bytes.Contains(f.Data, []byte(keyMark))
+	}
+	if !known && t.keyed != nil {
+		t.keyed[f] = holds
+	}
+	return holds
 }
 
 const (

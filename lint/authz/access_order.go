@@ -1,8 +1,6 @@
 package authz
 
 import (
-	"slices"
-
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
@@ -47,18 +45,25 @@ Look who gets in:
 }
 
 func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
+	seen, last := map[string]int{}, len(l.Entries)-1 // where each group stands first; the last allowaccess
+	for last >= 0 && !l.Entries[last].Allow {
+		last--
+	}
 	for i, e := range l.Entries {
-		above, below := l.Entries[:i], l.Entries[i+1:]
+		above := l.Entries[:i]
 		about := l.Block.Name + " " + e.Option.Name.Text + " " + e.Group.Text
-		first := slices.IndexFunc(above, func(other authgroup.Entry) bool { return other.Group.Text == e.Group.Text })
+		first, again := seen[e.Group.Text]
+		if !again {
+			seen[e.Group.Text] = i
+		}
 		switch {
-		case first >= 0:
+		case again:
 			f := r.At(e.Group.Span, "authgroup %s stands in this list already, want it once: the first line decides, as %s", e.Group.Text, above[first].Option.Name.Text).
 				About(about).Relate(above[first].Group.Span, "stands here first")
 			if above[first].Allow == e.Allow {
 				f.As(lint.Note)
 			}
-		case !e.Allow && !slices.ContainsFunc(below, allowing):
+		case !e.Allow && i > last:
 			r.At(e.Group.Span, "denyaccess of %s stands below every allowaccess, want it above: it keeps nobody out, as members of an allowed group have got in before", e.Group.Text).About(about)
 		default:
 			checkInside(p, r, above, e, about)

@@ -36,7 +36,8 @@ Remove the old rule once no client has tokens of the old issuer.
 		named := namedIssuers(access.Model(s))
 		for _, n := range named {
 			old, listed := known.Lookup(n.Text)
-			near, difference := known.Near(n.Text)
+			like := nearIssuers(s)[n.Text]
+			near, difference := like.issuer, like.difference
 			switch {
 			case difference != issuers.Generation && !(listed && old.Superseded()):
 				continue

@@ -17,9 +17,9 @@ var issuerSlash = &lint.Rule{
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		known := issuers.Known()
+		known := nearIssuers(s)
 		for _, n := range namedIssuers(access.Model(s)) {
-			near, difference := known.Near(n.Text)
+			near, difference := known[n.Text].issuer, known[n.Text].difference
 			if difference != issuers.TrailingSlash {
 				continue
 			}

@@ -35,12 +35,12 @@ See that the CE can fetch its keys:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		known := issuers.Known()
+		known := nearIssuers(s)
 		for _, n := range namedIssuers(access.Model(s)) {
 			if strings.HasPrefix(n.Text, "http://") {
 				continue // trust/issuer-http speaks of it
 			}
-			near, difference := known.Near(n.Text)
+			near, difference := known[n.Text].issuer, known[n.Text].difference
 			switch difference {
 			case issuers.LetterCase, issuers.Scheme, issuers.Port:
 				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: the rule never matches", n.Text, near.URL, difference).

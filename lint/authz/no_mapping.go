@@ -81,7 +81,7 @@ func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 			continue
 		}
 		seen[name] = true
-		if p.Maps(p.Holders(name)...) != nil || mappedElsewhere(p, name) {
+		if p.Maps(name) != nil || mappedElsewhere(p, name) {
 			continue
 		}
 		f := r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
@@ -119,7 +119,7 @@ func mappedElsewhere(p *access.Policy, name string) bool {
 func coveredByMapped(p *access.Policy, rule *authgroup.Rule) bool {
 	if t, ok := rule.Test.(*authgroup.Groups); ok && !rule.Inverted {
 		for _, part := range t.Names {
-			if p.Maps(p.Holders(part.Text)...) == nil && p.Defined(part.Text) {
+			if p.Maps(part.Text) == nil && p.Defined(part.Text) {
 				return false
 			}
 		}

@@ -43,7 +43,7 @@ Look who gets in, and which wrong requests would:
 				continue
 			}
 			f := r.At(rule.Option.Line, "%s, want rules that name the members of %s: %s", whatOpens(rule), g.Name, whoEnters(s, rule)).About(g.Name)
-			if m := p.Maps(p.Holders(g.Name)...); m != nil {
+			if m := p.Maps(g.Name); m != nil {
 				f.Relate(m.Option.Line, "maps them")
 			}
 			if ca := publicClientCAs(s); !s.Release.AnonymousAdmitted && len(ca) > 0 {

@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"slices"
+
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
@@ -73,28 +75,39 @@ func namesNobody(p *access.Policy, l *authgroup.List) bool {
 	return l.Allows()
 }
 
+// maxCompared bounds the groups that are compared with the lists of queues.
+const maxCompared = 500_000
+
 // checkQueueless looks for groups that get in and find every queue closed.
 func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *authgroup.List) {
-	queues := s.Conf.Kind("queue")
-	if len(queues) == 0 {
-		return
+	var lists []*authgroup.List
+	admitted := map[string]bool{}
+	for _, b := range s.Conf.Kind("queue") {
+		l := p.List(b.Name)
+		if l == nil || namesNobody(p, l) {
+			return // open to everybody, or for undefined-group to speak of
+		}
+		lists = append(lists, l)
+		for name := range p.Admitting(l) {
+			admitted[name] = true
+		}
 	}
+	left := maxCompared
 	for _, e := range jobs.Entries {
-		if !e.Allow || !p.Defined(e.Group.Text) {
+		name := e.Group.Text
+		if len(lists) == 0 || !e.Allow || admitted[name] || !p.Defined(name) {
 			continue
 		}
-		open := false
-		for _, b := range queues {
-			l := p.List(b.Name)
-			if l == nil || namesNobody(p, l) {
-				open = true
-				break
-			}
-			admitted, _ := p.AdmitsAll(l, e.Group.Text)
-			open = open || admitted
+		if left -= len(lists); left < 0 {
+			r.Skip("[%s] admits too many groups that no queue names: the others were not compared with the queues", authgroup.JobsBlock)
+			return
 		}
+		open := slices.ContainsFunc(lists, func(l *authgroup.List) bool {
+			admitted, _ := p.AdmitsAll(l, name)
+			return admitted
+		})
 		if !open {
-			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", e.Group.Text).About(e.Group.Text)
+			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", name).About(name)
 		}
 	}
 }

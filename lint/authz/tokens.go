@@ -5,6 +5,8 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
+	"arclint/internal/issuers"
+	"arclint/internal/site"
 	"arclint/internal/source"
 )
 
@@ -52,3 +54,26 @@ func withIssuer(n authgroup.Issuer, url string) source.Edit {
 	}
 	return n.Replace(url)
 }
+
+// near is the known issuer that one was probably meant to be.
+type near struct {
+	issuer     issuers.Issuer
+	difference issuers.Difference
+}
+
+// nearIssuers looks up once what several rules ask of each issuer that token rules
+// name.
+func nearIssuers(s *site.Site) map[string]near {
+	return site.Once(s, nearKey{}, func() map[string]near {
+		known, found := issuers.Known(), map[string]near{}
+		for _, n := range namedIssuers(access.Model(s)) {
+			if _, asked := found[n.Text]; !asked {
+				issuer, difference := known.Near(n.Text)
+				found[n.Text] = near{issuer, difference}
+			}
+		}
+		return found
+	})
+}
+
+type nearKey struct{}

@@ -92,8 +92,7 @@ func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use authg
 			Relate(p.Group(name).Block.Header().Span, "defined here").Offer()
 	default:
 		f = r.At(use.Group.Span, "authgroup %s is not defined, want a block [authgroup:%s] or the name of one: %s", name, name, effect)
-		names := p.GroupNames()
-		if near, ok := f.Suggest(name, names[:min(len(names), maxSuggest)]); ok {
+		if near, ok := f.Suggest(name, p.GroupNames()[:min(len(p.GroupNames()), maxSuggest)]); ok {
 			f.Relate(p.Group(near).Block.Header().Span, "defined here")
 			f.Fix(use.Group.Replace(near))
 			break
@@ -112,16 +111,11 @@ func proposeMapped(p *access.Policy, f *lint.Finding, use authgroup.Use) {
 	if use.Kind != authgroup.UseAccess {
 		return
 	}
-	listed, proposed := map[string]bool{}, 0
-	for _, u := range p.Uses() {
-		listed[u.Group.Text] = listed[u.Group.Text] || u.Kind == authgroup.UseAccess
-	}
-	for _, u := range p.Uses() {
-		if u.Kind != authgroup.UseMapping || listed[u.Group.Text] || p.Group(u.Group.Text) == nil || proposed == maxProposed {
-			continue
+	proposed := 0
+	for u := range p.Unlisted() {
+		if proposed++; proposed > maxProposed {
+			return
 		}
-		listed[u.Group.Text] = true
-		proposed++
 		f.Relate(u.Group.Span, "%s has an account, and no list names it", u.Group.Text)
 	}
 }

@@ -64,7 +64,7 @@ func wayIn(s *site.Site, p *access.Policy, name string) string {
 		return "REST"
 	}
 	b := s.Conf.Block("gridftpd/jobs")
-	if b == nil || p.Maps(p.Holders(name)...) == nil {
+	if b == nil || p.Maps(name) == nil {
 		return ""
 	}
 	if l := p.List("gridftpd/jobs"); l != nil {
