@@ -128,11 +128,10 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
 		}
 	})
-	crowded := r.crowdedTargets(d)
 	each(len(d.Entries), func(i int) {
 		e := d.Entries[i]
 		if _, inside := d.byName[e.Target]; !inside && e.Target != "" {
-			real[i], e.Err = r.resolveOutside(crowded, e)
+			real[i], e.Err = r.resolveOutside(e)
 		}
 	})
 	for i, e := range d.Entries {
@@ -144,12 +143,9 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 }
 
 // resolveOutside follows a link whose target is no name of the directory.
-func (r *Reader) resolveOutside(crowded map[string]crowdedDir, e *Entry) (rootfs.Info, error) {
+func (r *Reader) resolveOutside(e *Entry) (rootfs.Info, error) {
 	if !strings.HasPrefix(e.Target, "/") {
 		return r.resolver.Stat(e.Info.Path)
-	}
-	if info, ok := lookUp(crowded, e.Target); ok {
-		return info, nil
 	}
 	return r.resolver.Stat(e.Target)
 }
