@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"arclint/fixtures"
 	"arclint/fixtures/pki"
@@ -348,6 +349,37 @@ func TestNegative(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.holes) {
 			t.Errorf("%s %s:\n got  %v\n want %v", tt.release, tt.rules, got, tt.holes)
+		}
+	}
+}
+
+// TestGuards: whom a rule "-!" lets past, and nobody else, comes in by the wide
+// rules below it (arc-behaviour A8).
+func TestGuards(t *testing.T) {
+	for rules, want := range map[string]string{
+		"-!authtokens=* https://issuer.example.org * * *\nall=yes": "https://issuer.example.org",
+		"-!voms=atlas * * *\n!subject=/DC=org/CN=Bad":              "VO atlas",
+		"-!voms=atlas * * *\nsubject=/DC=org/CN=Jane":              "/DC=org/CN=Jane",
+		"-!authgroup=other\nall=yes":                               "VO dune",
+	} {
+		conf := "[common]\n[authgroup:other]\n-!voms=dune * * *\nall=yes\n[authgroup:a]\n" + rules +
+			"\n[mapping]\nmap_to_user=a nobody\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
+		tree := rootfs.NewMem()
+		if err := tree.WriteFile("/etc/arc.conf", []byte(conf), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := site.Load(tree, site.Options{Root: "test", ARCVersion: "7.2.0", Now: time.Unix(1_800_000_000, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var open []string
+		for _, d := range Doors(s).Doors {
+			if d.Open() && d.Group == "a" {
+				open = append(open, d.Shown)
+			}
+		}
+		if len(open) != 1 || open[0] != want {
+			t.Errorf("%s: open to %q, want %s", rules, open, want)
 		}
 	}
 }

@@ -271,6 +271,7 @@ func (b *builder) decide(id access.Identity, claims string, op access.Operation)
 // same, that is the answer; else the door is worked out as if the CE
 // could, and is barred.
 func (b *builder) add(d Door, id access.Identity, claims claimSet) {
+	id, claims = b.guarded(d, id, claims)
 	switch {
 	case claims != nil:
 		d.Check, d.CheckWhy = b.keysOf(d.Issuer, claims)

@@ -14,16 +14,19 @@ import (
 // rule adds the doors that one rule opens.
 func (b *builder) rule(r *authgroup.Rule) {
 	d := Door{Rule: r, Group: r.Group.Name}
-	if r.Everybody() {
-		b.everybody(d, "")
-		return
-	}
-	if r.Inverted {
+	switch t := narrow(r); {
+	case t != nil:
+		b.test(d, t)
+	case r.Inverted:
 		b.everybody(d, ", but for those whom the rule without ! matches")
-		return
+	default:
+		b.everybody(d, "")
 	}
-	// The members of an authgroup= rule come in by the rules of those groups.
-	switch t := r.Test.(type) {
+}
+
+// test adds the doors of those whom a test matches.
+func (b *builder) test(d Door, test authgroup.Test) {
+	switch t := test.(type) {
 	case *authgroup.Tokens:
 		if t.Missing == "" {
 			d.Issuer, d.Who, d.Width = t.Issuer.Text, whoTokens(t), widthOfTokens(t)
@@ -53,8 +56,17 @@ func (b *builder) rule(r *authgroup.Rule) {
 			b.file(d, path)
 		}
 	case *authgroup.Plugin:
-		d.Who, d.Width, d.Shown = "whoever the plugin "+r.Option.Value.Text+" says yes to", UnknownDoor, "plugin"
+		d.Who, d.Width, d.Shown = "whoever the plugin "+t.At.Text()+" says yes to", UnknownDoor, "plugin"
 		b.add(d, access.Identity{Subject: otherCertName}, nil)
+	case *authgroup.Groups:
+		// The members of an authgroup= rule come in by the rules of those groups.
+		rule := b.firstPositive(t)
+		if own := d.Rule.Test == test; rule == nil || own {
+			return
+		}
+		if _, nested := narrow(rule).(*authgroup.Groups); !nested {
+			b.test(d, narrow(rule))
+		}
 	}
 }
 

@@ -317,23 +317,36 @@ func (b binary) comparison() (c Comparison, ok bool) {
 
 // Pins says whether the expression can only be true of a token whose claim of
 // that name has one of the values written in it.
-func (e *Expression) Pins(claim string) bool { return e.Err == nil && pins(e.root, claim) }
-
-func pins(n node, claim string) bool {
-	b, ok := n.(binary)
-	if !ok {
+func (e *Expression) Pins(claim string) bool {
+	if e.Err != nil {
 		return false
 	}
-	switch b.op {
-	case '=', '~':
-		name, isValue := b.left.(value)
-		return isValue && name.Text == claim
-	case '&':
-		return pins(b.left, claim) || pins(b.right, claim)
-	case '|':
-		return pins(b.left, claim) && pins(b.right, claim)
+	pinned, _ := pins(e.root, claim)
+	return pinned
+}
+
+// pins says it of a part that is to be true, and of one that is to be false.
+func pins(n node, claim string) (whenTrue, whenFalse bool) {
+	switch n := n.(type) {
+	case not:
+		whenTrue, whenFalse = pins(n.of, claim)
+		return whenFalse, whenTrue
+	case binary:
+		if c, ok := n.comparison(); ok {
+			return c.Claim.Text == claim, false
+		}
+		leftTrue, leftFalse := pins(n.left, claim)
+		rightTrue, rightFalse := pins(n.right, claim)
+		switch n.op {
+		case '&':
+			return leftTrue || rightTrue, leftFalse && rightFalse
+		case '|':
+			return leftTrue && rightTrue, leftFalse || rightFalse
+		case '^':
+			return (leftTrue || rightFalse) && (leftFalse || rightTrue), (leftTrue || rightTrue) && (leftFalse || rightFalse)
+		}
 	}
-	return false
+	return false, false
 }
 
 // PatternError is what is wrong with a pattern that no release can use: such a

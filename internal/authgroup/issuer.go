@@ -80,7 +80,7 @@ func (r *Rule) Open() (o Open, ok bool) {
 			Holder: t.Subject.Any() && t.Scope.Any() && t.Group.Any(),
 		}, t.Missing == ""
 	case *Expression:
-		return Open{Issuer: !t.Pins("iss"), Audience: !t.Pins("aud") || t.takes("aud", AnyService), Holder: !t.pinsHolder()}, t.Err == nil
+		return Open{Issuer: !t.Pins("iss"), Audience: !t.Pins("aud") || t.takes("aud", AnyService), Holder: !t.pinsHolder()}, t.Sound() && !t.Fatal
 	}
 	return Open{}, false
 }

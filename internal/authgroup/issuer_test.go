@@ -68,3 +68,25 @@ func TestKeyword(t *testing.T) {
 		}
 	}
 }
+
+// TestPins: what an expression asks for whatever else is true.
+func TestPins(t *testing.T) {
+	for text, want := range map[string]bool{
+		`iss="A"`:                             true,
+		`(iss="A") & (sub="b")`:               true,
+		`(iss="A") | (iss="B")`:               true,
+		`(iss="A") | (sub="b")`:               false,
+		`(iss="A") ^ (iss="B")`:               true,
+		`(iss="A") ^ (sub="b")`:               false,
+		`!(iss="A")`:                          false,
+		`!(!(iss="A"))`:                       true,
+		`!((sub="b") | !(iss="A"))`:           true,
+		`!((sub="b") ^ (iss="A"))`:            false,
+		`(sub="b") & ((iss="A") ^ (iss="B"))`: true,
+	} {
+		rules := Rules[*Expression](readText("[authgroup:a]\nauthtokensgen=" + text + "\n"))
+		if got := rules[0].Test.Pins("iss"); got != want {
+			t.Errorf("%s: pins iss %v, want %v", text, got, want)
+		}
+	}
+}

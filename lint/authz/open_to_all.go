@@ -60,7 +60,7 @@ func opens(g *authgroup.Group) *authgroup.Rule {
 		if _, unknown := rule.Test.(*authgroup.Unknown); unknown {
 			return nil
 		}
-		if rule.Everybody() && rule.Negative {
+		if rule.Everybody() && rule.Negative || keepsOut(rule) {
 			return nil
 		}
 		if rule.Everybody() || rule.Inverted && rule.Positive() {
@@ -68,6 +68,21 @@ func opens(g *authgroup.Group) *authgroup.Rule {
 		}
 	}
 	return nil
+}
+
+// keepsOut says whether whom the rule does not match leaves the group there: what
+// stands below is for those who match.
+func keepsOut(rule *authgroup.Rule) bool {
+	if !rule.Negative || !rule.Inverted {
+		return false
+	}
+	switch t := rule.Test.(type) {
+	case *authgroup.All:
+		return !t.Yes()
+	case *authgroup.Tokens:
+		return !(t.Issuer.Any() && t.Subject.Any() && t.Audience.Any() && t.Scope.Any() && t.Group.Any())
+	}
+	return true
 }
 
 func whatOpens(rule *authgroup.Rule) string {
