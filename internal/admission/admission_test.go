@@ -19,6 +19,8 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const issuer = "https://issuer.example.org/dune"
@@ -380,6 +382,33 @@ func TestGuards(t *testing.T) {
 		}
 		if len(open) != 1 || open[0] != want {
 			t.Errorf("%s: open to %q, want %s", rules, open, want)
+		}
+	}
+}
+
+// TestPairs: who is mapped by one group and admitted by another comes in, and
+// neither alone does.
+func TestPairs(t *testing.T) {
+	conf := "[common]\n[authgroup:m]\nvoms=atlas * * *\nauthtokens=* I C * *\n[authgroup:w]\nsubject=/DC=org/CN=Jane\nauthtokens=* I * compute.create *\nauthtokens=* K * * *\n" +
+		"[mapping]\nmap_to_user=m nobody\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=w\n"
+	tree := rootfs.NewMem()
+	if err := tree.WriteFile("/etc/arc.conf", []byte(conf), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for release, want := range map[string][]string{"7.2.0": {"I + I", "VO atlas + /DC=org/CN=Jane"}, "6.17.0": {"VO atlas"}} {
+		s, err := site.Load(tree, site.Options{Root: "test", ARCVersion: release, Now: time.Unix(1_800_000_000, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var open []string
+		for _, d := range Doors(s).Doors {
+			if d.Open() {
+				open = append(open, d.Shown)
+			}
+		}
+		slices.Sort(open)
+		if diff := cmp.Diff(want, open); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", release, diff)
 		}
 	}
 }

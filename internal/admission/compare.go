@@ -173,9 +173,13 @@ func combined(s *site.Site, doors []Door) []client {
 	left := access.Model(s).Within(2000, 10, 50)
 	for i, a := range doors {
 		for _, b := range doors[:i] {
-			proof, ok := both(a, b)
+			id, claims, ok := both(a, b)
 			if !ok {
 				continue
+			}
+			proof := Proof{Subject: id.Subject, FQANs: id.FQANs}
+			if claims != nil {
+				proof.Claims = claims.JSON()
 			}
 			if left--; left < 0 {
 				return found
@@ -188,22 +192,22 @@ func combined(s *site.Site, doors []Door) []client {
 	return found
 }
 
-// both is a proof for two ways in: of one issuer, what the one leaves open being
+// both is a client for two ways in: of one issuer, what the one leaves open being
 // as the other wants it; ok is false where there is none.
-func both(a, b Door) (p Proof, ok bool) {
+func both(a, b Door) (id access.Identity, claims claimSet, ok bool) {
 	switch {
 	case a.Rule == b.Rule || (a.claims == nil) != (b.claims == nil):
-		return p, false
+		return id, nil, false
 	case a.claims == nil:
-		p = Proof{Subject: a.Proof.Subject, FQANs: slices.Concat(a.Proof.FQANs, b.Proof.FQANs)}
-		if p.Subject == otherCertName {
-			p.Subject = b.Proof.Subject
+		id = access.Identity{Subject: a.Proof.Subject, FQANs: slices.Concat(a.Proof.FQANs, b.Proof.FQANs)}
+		if id.Subject == otherCertName {
+			id.Subject = b.Proof.Subject
 		}
-		return p, p.Subject != "" && (len(p.FQANs) > 0 || p.Subject != a.Proof.Subject)
+		return id, nil, id.Subject != "" && (len(id.FQANs) > 0 || id.Subject != a.Proof.Subject)
 	case a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*":
-		return p, false
+		return id, nil, false
 	}
-	claims := a.claims.with(nil)
+	claims = a.claims.with(nil)
 	for name, value := range b.claims {
 		first, isText := claims[name].(string)
 		second, alsoText := value.(string)
@@ -214,7 +218,7 @@ func both(a, b Door) (p Proof, ok bool) {
 			claims[name] = first + " " + second
 		}
 	}
-	return Proof{Claims: claims.JSON()}, true
+	return id, claims, true
 }
 
 // personOf is who shows a proof.

@@ -175,8 +175,12 @@ func findDoors(s *site.Site) Access {
 			}
 		}
 	}
+	morePairs := b.pairs()
 	if all.More = b.full(); all.More {
 		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
+	}
+	if morePairs {
+		all.Unseen = append(all.Unseen, "clients who are members by two rules were not all tried")
 	}
 	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)
 	slices.SortStableFunc(all.Doors, func(a, b Door) int {

@@ -81,10 +81,6 @@ func isCertPolicy(b *arcconf.Block, o *arcconf.Option) bool {
 	return b.Kind == "common" && o.Name.Text == "x509_cert_policy"
 }
 
-func hasID(id string) func(*arcconf.Block) bool {
-	return func(b *arcconf.Block) bool { return b.ID == id }
-}
-
 // fate says what becomes of a fault at which ARC 6.17 does not start, while ARC
 // 7 starts.
 func fate(s *site.Site, in7 string) string {
