@@ -80,14 +80,5 @@ func (p *Policy) ListFiles(t *authgroup.UserLists) []string {
 	if !p.site.Release.UserLists {
 		return nil
 	}
-	var files []string
-	for _, b := range p.site.Conf.Kind("userlist") {
-		if !slices.ContainsFunc(t.Names, func(f authgroup.Field) bool { return f.Text == b.ID }) {
-			continue
-		}
-		for _, o := range b.All("outfile") {
-			files = append(files, o.Value.Text)
-		}
-	}
-	return files
+	return t.Files(p.site.Conf)
 }

@@ -114,11 +114,11 @@ func fromWay(s *site.Site, way []authgroup.Comparison) claimSet {
 // fromSubject is a token whose issuer and subject make up the text, with a
 // slash between them, nil where no URL stands there.
 func fromSubject(s *site.Site, dn string) claimSet {
-	cut := strings.LastIndexByte(dn, '/')
-	if cut < 0 || !strings.HasPrefix(dn, "https://") || cut < len("https://") {
+	issuer, sub, ok := trust.IssuerOf(s, dn)
+	if !ok {
 		return nil
 	}
-	return fresh(s).with(claimSet{"iss": dn[:cut], "sub": dn[cut+1:], "aud": otherAudience})
+	return fresh(s).with(claimSet{"iss": issuer, "sub": sub, "aud": otherAudience})
 }
 
 // scoped gives the token one of the scopes that the operation needs, beside

@@ -14,8 +14,9 @@ type namedIssuer struct {
 	pinned *evidence.Pinned // nil: it is not
 }
 
-// namedIssuers gives the issuers of the rules authtokens and authtokensgen and
-// of controldir/tokenissuers, in the order in which they are first named.
+// namedIssuers gives the issuers of the rules authtokens and authtokensgen, of
+// subjects of token users, and of controldir/tokenissuers, in this order and that
+// in which they are first named.
 func namedIssuers(s *site.Site) []*namedIssuer {
 	var list []*namedIssuer
 	byName := map[string]*namedIssuer{}
@@ -35,6 +36,7 @@ func namedIssuers(s *site.Site) []*namedIssuer {
 			add(n.Text, inside(n.Field))
 		}
 	}
+	listedIssuers(s, func(issuer string, at source.Span) { add(issuer, at) })
 	for _, p := range s.Pinned {
 		if p.Err != nil {
 			continue

@@ -9,6 +9,7 @@ import (
 	policy "arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/authgroup"
+	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -581,10 +582,17 @@ func (q *questions) issuers() {
 			}
 		}
 	}
+	for _, e := range authgroup.Rules[*authgroup.Expression](q.site.Access) {
+		for _, way := range e.Test.Ways() { // "-!" asks for those who match, of whom other rules take some in
+			if e.Negative && e.Inverted && !slices.ContainsFunc(way, func(c authgroup.Comparison) bool { return c.Claim.Text == "iss" && !c.Regexp && !c.Negated }) {
+				named["*"] = true
+			}
+		}
+	}
 	for _, t := range trust.Issuers(q.site) {
 		byTrust[t.Issuer] = true
 		q.counts.issuers++
-		if !named[t.Issuer] && len(q.site.Pinned.For(t.Issuer)) == 0 && q.access.Stopped == "" && q.access.Unknown == "" && !q.access.More {
+		if !named[t.Issuer] && !q.beginsSubject(t.Issuer) && len(q.site.Pinned.For(t.Issuer)) == 0 && q.access.Stopped == "" && q.access.Unknown == "" && !q.access.More {
 			q.contradict("trust names an issuer that access does not", "%q", t.Issuer)
 		}
 	}
@@ -599,6 +607,19 @@ func (q *questions) issuers() {
 			q.contradict(kind, "%q", issuer)
 		}
 	}
+}
+
+// beginsSubject says whether a rule or a list of subjects, of which access shows
+// one for all, names a token user of the issuer.
+func (q *questions) beginsSubject(issuer string) bool {
+	for _, r := range authgroup.Rules[*authgroup.Subject](q.site.Access) {
+		if strings.HasPrefix(r.Test.DN.Text, issuer+"/") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(q.site.Maps, func(m *gridsec.MapFile) bool {
+		return slices.ContainsFunc(m.Entries, func(e gridsec.MapEntry) bool { return strings.HasPrefix(e.Subject.Text, issuer+"/") })
+	})
 }
 
 func (q *questions) inTokenRule(issuer string) bool {

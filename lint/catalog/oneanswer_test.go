@@ -44,7 +44,6 @@ var unmended = []string{
 	"recipe edit-arc-conf changes who gets in and does not ask",
 	"after recipe edit-arc-conf it is offered for the same again: conf/indented-comment",
 	"after recipe edit-arc-conf there is a new finding: conf/missing-option",
-	"access names an issuer that trust does not (by subject= or file=)",
 	"access: no way in by the rule, and check is silent",
 	"access: the rule makes nobody a member, and check is silent",
 	"authz/access-list-ignored (does not admit it) and access",
@@ -58,7 +57,6 @@ var unmended = []string{
 	"conf/rejected-value (the service does not start) and access",
 	"conf/syntax (the service does not start) and access",
 	"conf/unknown-option (the service does not start) and access",
-	"trust names an issuer that access does not",
 }
 
 // tally counts contradictions, and keeps the smallest site for each kind.
