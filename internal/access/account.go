@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -128,8 +129,11 @@ func (q *query) mapWithFile(s *stack, m *authgroup.MapRule) (failed string) {
 }
 
 // mapWithPlugin cannot know what the command says: an account, that there is
-// none (1), or anything else, which ends the request.
+// none (1), or anything else, which ends the request, as no program at all does.
 func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
+	if program, gone := q.policy.NoProgram(&m.Plugin); gone {
+		return program + " does not exist, so ARC cannot run the plugin"
+	}
 	command := commandOf(m.Plugin.Command)
 	if !q.wonder(OnPlugin, m.Option.Line, true, "whether the plugin %q names an account", command) {
 		s.done = s.onNoMap
@@ -246,4 +250,16 @@ func commandOf(words []authgroup.Field) string {
 		command = append(command, word.Text)
 	}
 	return strings.Join(command, " ")
+}
+
+// NoProgram is the path that a plugin's command names first, where nothing stands
+// at it: no such plugin says yes or names an account (conf/cross-reference). A
+// program without a path is looked for in PATH, and nothing is known of it.
+func (p *Policy) NoProgram(t *authgroup.Plugin) (program string, gone bool) {
+	for _, word := range append([]authgroup.Field{t.Timeout}, t.Command...) {
+		if path.IsAbs(word.Text) {
+			return word.Text, p.site.Gone(word.Text)
+		}
+	}
+	return "", false
 }

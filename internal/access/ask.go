@@ -231,6 +231,9 @@ func (q *query) askUserLists(t *authgroup.UserLists) answer {
 }
 
 func (q *query) askPlugin(t *authgroup.Plugin) answer {
+	if program, gone := q.policy.NoProgram(t); gone {
+		return no("%s does not exist, so ARC cannot run the plugin", program)
+	}
 	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", commandOf(t.Command))
 	return guess(matches, "nobody can know the answer of a plugin without running it")
 }

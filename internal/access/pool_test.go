@@ -50,3 +50,27 @@ func TestPoolNotCopied(t *testing.T) {
 		t.Errorf("%s, want %s: %s", d.Outcome(), want, d.Reason)
 	}
 }
+
+// TestPluginGone: a plugin whose program is not there says yes to nobody and
+// names no account; what this copy of a site lacks may stand on the CE.
+func TestPluginGone(t *testing.T) {
+	const gone, seen, unseen = "10 /etc/gone", "10 /etc/there", "10 /srv/bin/ask"
+	files := map[string]string{"/etc/there": "#!/bin/sh\n"}
+	for _, tt := range []struct {
+		rule, mapped, outcome string
+		asks                  bool
+	}{
+		{"plugin=" + gone, "map_to_user=dune nobody", "deny", false},
+		{"plugin=" + seen, "map_to_user=dune nobody", "deny", true},
+		{"plugin=" + unseen, "map_to_user=dune nobody", "deny", true},
+		{"plugin=10 ask", "map_to_user=dune nobody", "deny", true},
+		{"all=yes", "map_with_plugin=dune " + gone + "\nmap_to_user=dune nobody", "deny", false},
+		{"all=yes", "map_with_plugin=dune " + seen, `allow as an account that the plugin "/etc/there" names`, true},
+		{"all=yes", "map_with_plugin=dune " + unseen, `allow as an account that the plugin "/srv/bin/ask" names`, true},
+	} {
+		d := Model(load(t, "7.2.0", one(tt.rule, tt.mapped), files)).Evaluate(Identity{Subject: "/C=x/CN=Jane"}, JobInfo)
+		if d.Outcome() != tt.outcome || len(d.Depends) > 0 != tt.asks {
+			t.Errorf("%s, %s: %s, depends on %v; want %s, %v: %s", tt.rule, tt.mapped, d.Outcome(), d.Depends, tt.outcome, tt.asks, d.Reason)
+		}
+	}
+}

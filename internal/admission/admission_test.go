@@ -244,7 +244,8 @@ func TestDoors(t *testing.T) {
 		{"7.2.0", "voms=dune /dune/pro pilot *", []string{"vo-members: members of the VO dune with group /dune/pro with role pilot become account dune"}},
 		{"7.2.0", "subject=" + issuer + "/jane", []string{"one-subject: tokens of " + issuer + ` with sub "jane" become account dune`}},
 		{"7.2.0", `subject="/CN=a"`, []string{`one-subject: the certificate "/CN=a" does not get in: no certificate has a subject of that form`}},
-		{"7.2.0", "plugin=10 /bin/lcas %D", []string{"unknown: whoever the plugin 10 /bin/lcas %D says yes to may become account dune"}},
+		{"7.2.0", "plugin=10 lcas %D", []string{"unknown: whoever the plugin 10 lcas %D says yes to may become account dune"}},
+		{"7.2.0", "plugin=10 /bin/lcas %D", []string{"unknown: whoever the plugin 10 /bin/lcas %D says yes to does not get in: /bin/lcas does not exist, so ARC cannot run it"}},
 		{"7.2.0", "-authtokens=* " + issuer + " * * *", nil},
 	} {
 		var got []string

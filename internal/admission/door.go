@@ -275,6 +275,12 @@ func (b *builder) decide(id access.Identity, claims string, op access.Operation)
 // same, that is the answer; else the door is worked out as if the CE
 // could, and is barred.
 func (b *builder) add(d Door, id access.Identity, claims claimSet) {
+	if t, ok := d.Rule.Test.(*authgroup.Plugin); ok && !d.Rule.Inverted {
+		if program, gone := b.policy.NoProgram(t); gone {
+			b.closed(d, program+" does not exist, so ARC cannot run it")
+			return
+		}
+	}
 	id, claims = b.guarded(d, id, claims)
 	switch {
 	case claims != nil:

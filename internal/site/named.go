@@ -89,3 +89,17 @@ func (s *Site) NotCopied(name string) bool {
 	above, looked := s.NamedPath(path.Dir(name))
 	return s.Root != "/" && looked && errors.Is(above.Err, fs.ErrNotExist)
 }
+
+// Gone says whether nothing stands at a path that arc.conf names. In a root that
+// is not the running host, such as an archive of /etc, that is only known where
+// the directory above it is there; the top directory always is, and /usr where it
+// has any part of ARC's packages.
+func (s *Site) Gone(name string) bool {
+	n, looked := s.NamedPath(name)
+	if !looked || !errors.Is(n.Err, fs.ErrNotExist) {
+		return false
+	}
+	dir := path.Dir(path.Clean(name))
+	above, ok := s.NamedPath(dir)
+	return s.Root == "/" || ok && above.Err == nil && dir != "/" && dir != "/usr"
+}

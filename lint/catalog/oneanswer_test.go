@@ -48,8 +48,6 @@ var unmended = []string{
 	"access: the rule makes nobody a member, and check is silent",
 	"authz/access-list-ignored (does not admit it) and access",
 	"authz/token-expression () and access",
-	"conf/cross-reference (nobody of the group gets an account) and access",
-	"conf/cross-reference (the rule matches nobody) and access",
 	"conf/duplicate-option (the service does not start) and access",
 	"conf/encoding (the service does not start) and access",
 	"conf/missing-block (the service does not start) and access",

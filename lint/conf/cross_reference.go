@@ -1,8 +1,6 @@
 package conf
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -115,7 +113,7 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 		if !looked || !path.IsAbs(dir) {
 			continue
 		}
-		if n.Err == nil && !n.Mode.IsDir() || s.Release.StrictStart && missing(s, n, dir) {
+		if n.Err == nil && !n.Mode.IsDir() || s.Release.StrictStart && s.Gone(dir) {
 			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).As(lint.Error).About("x509_cert_dir " + dir)
 		}
 	}
@@ -160,22 +158,9 @@ func checkPath(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Opti
 		if !path.IsAbs(word) {
 			continue
 		}
-		if n, ok := s.NamedPath(word); ok && missing(s, n, word) {
+		if s.Gone(word) {
 			r.At(o.Value.Span, "%s does not exist, want it, or the line corrected: %s", word, need.text).As(need.severity).About(b.Name + " " + word)
 		}
 		return
 	}
-}
-
-// missing says whether nothing stands at the path. In a root that is not the
-// running host, such as an archive of /etc, that is only known where the
-// directory above it is there; the top directory always is, and /usr where it has
-// any part of ARC's packages.
-func missing(s *site.Site, n site.Named, name string) bool {
-	if !errors.Is(n.Err, fs.ErrNotExist) {
-		return false
-	}
-	dir := path.Dir(path.Clean(name))
-	above, ok := s.NamedPath(dir)
-	return s.Root == "/" || ok && above.Err == nil && dir != "/" && dir != "/usr"
 }
