@@ -87,7 +87,7 @@ func (e Effect) Undecided(plan Plan) error {
 		parts = append(parts[:maxAsked], fmt.Sprintf("and %d more", more))
 	}
 	return NeedsError{
-		Flags: []string{"--set", accessKey + "=" + accessAnswer},
+		Flags: []string{"--set", accessKey + "=" + Placeholder}, // to copy a line is no decision
 		Text: fmt.Sprintf("the recipe would change who gets in, decide first: %s (--set %s=%s if that is meant; --prove shows all of it)",
 			strings.Join(parts, "; "), accessKey, accessAnswer),
 	}

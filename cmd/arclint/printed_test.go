@@ -188,6 +188,8 @@ func answerTo(key string) string {
 	switch key {
 	case "argus":
 		return "drop"
+	case "access":
+		return "change"
 	case "rest", "tokens":
 		return "yes"
 	}

@@ -251,7 +251,7 @@ func answersOf(c *cli.Context) (map[string]string, error) {
 			return nil, usageError("--set %q, want KEY=VALUE", set)
 		}
 		if value == recipes.Placeholder {
-			return nil, usageError("--set %s: write the value that is right for your site in place of %s", set, recipes.Placeholder)
+			return nil, usageError("--set %s: write the value that is right for your site in place of %s; without this --set the recipe says what it asks", set, recipes.Placeholder)
 		}
 		if was, again := answers[key]; again && was != value {
 			return nil, usageError("--set %s is given twice, as %q and as %q: give it once", key, was, value)
