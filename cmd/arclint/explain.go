@@ -24,7 +24,7 @@ func explainCommand() *cli.Command {
 // explain takes the ID of a rule, and that of a fact as sources cite it:
 // "arc-behaviour S9" or S9 alone.
 func explain(c *cli.Context) error {
-	id := strings.Join(c.Args().Slice(), " ")
+	id := strings.TrimSpace(strings.Join(c.Args().Slice(), " "))
 	if facts.IsCheck(id) {
 		return usageError("%q has no text of its own: it cites ARC's own checks (arc-config-check, arcctl), read from their sources", id)
 	}
@@ -52,6 +52,11 @@ func findRule(id string) (*lint.Rule, error) {
 			return rule, nil
 		}
 		ids = append(ids, rule.ID)
+	}
+	for _, rule := range ids {
+		if _, name, _ := strings.Cut(rule, "/"); name == id {
+			return nil, usageError("there is no rule %q; did you mean %s?", id, rule)
+		}
 	}
 	return nil, unknown("rule", id, ids, "`arclint rules` lists them")
 }

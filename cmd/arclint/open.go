@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -125,7 +126,10 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 	if err != nil {
 		return site.Options{}, err
 	}
-	options := site.Options{Config: c.String("config"), ARCVersion: c.String("arc-version"), Target: c.String("target"), Now: now, Releases: releasesOf(c)}
+	options := site.Options{
+		Config: c.String("config"), Now: now, Releases: releasesOf(c),
+		ARCVersion: strings.TrimSpace(c.String("arc-version")), Target: strings.TrimSpace(c.String("target")),
+	}
 	if options.ARCVersion != "" {
 		if _, _, err := releasesOf(c).Nearest(options.ARCVersion); err != nil {
 			return site.Options{}, usageError("--arc-version: %w", err)

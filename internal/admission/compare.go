@@ -79,7 +79,8 @@ func Compare(before, after *site.Site, more ...Person) Comparison {
 	for _, p := range slices.Concat(excluded(before), excluded(after)) {
 		c.ask(before, after, p)
 	}
-	for _, p := range combined(before, slices.Concat(was.Doors, is.Doors)) {
+	all := combined(before, slices.Concat(was.Doors, is.Doors))
+	for _, p := range append(all, meeting(before, after)...) {
 		told := len(c.Changes)
 		if c.ask(before, after, p); len(c.Changes) > told && c.told(c.Changes[told], told) {
 			c.Changes = c.Changes[:told]
@@ -130,36 +131,48 @@ func excluded(s *site.Site) []client {
 				if len(found) == policy.Within(2000, 10, 50) {
 					return found
 				}
-				found = append(found, client{who: "whom " + strings.TrimSpace(r.Option.Line.Text()) + " is about", shows: func(access.Operation) (Person, Proof) {
-					return personOf(proof), proof
-				}})
+				found = append(found, clientWith("whom "+lineOf(r)+" is about", "", proof.Proof))
 			}
 		}
 	}
 	return found
 }
 
-// matching are proofs that the test of a rule matches.
-func matching(s *site.Site, r *authgroup.Rule) []Proof {
+// clientWith shows the same for every operation.
+func clientWith(who, issuer string, proof Proof) client {
+	return client{who: who, issuer: issuer, shows: func(access.Operation) (Person, Proof) { return personOf(proof), proof }}
+}
+
+func lineOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }
+
+// matching are clients whom the test of a rule matches, whatever the rule does
+// with them: each as a door of that rule.
+func matching(s *site.Site, r *authgroup.Rule) []Door {
+	who := "whom " + lineOf(r) + " matches"
+	of := func(claims claimSet, issuer string) Door {
+		claims = claims.scoped(access.Model(s).Required(access.JobCreate))
+		return Door{Rule: r, Who: who, Issuer: issuer, claims: claims, Proof: Proof{Claims: claims.JSON()}}
+	}
 	switch t := r.Test.(type) {
 	case *authgroup.Tokens:
 		if t.Missing == "" {
-			return []Proof{{Claims: fromTokens(s, t).JSON()}}
+			return []Door{of(fromTokens(s, t), t.Issuer.Text)}
 		}
 	case *authgroup.Expression:
-		var proofs []Proof
+		var doors []Door
 		for _, way := range t.Ways() {
-			proofs = append(proofs, Proof{Claims: fromWay(s, way).JSON()})
+			doors = append(doors, of(fromWay(s, way), whatIsAsked(way).issuer))
 		}
-		return proofs
+		return doors
 	case *authgroup.Subject:
 		if claims := fromSubject(s, t.DN.Text); claims != nil {
-			return []Proof{{Claims: claims.JSON()}}
+			issuer, _ := claims["iss"].(string)
+			return []Door{of(claims, issuer)}
 		}
-		return []Proof{{Subject: t.DN.Text}}
+		return []Door{{Rule: r, Who: t.DN.Text, Proof: Proof{Subject: t.DN.Text}}}
 	case *authgroup.VOMS:
 		if t.Sound() {
-			return []Proof{{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}
+			return []Door{{Rule: r, Who: who, Proof: Proof{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}}
 		}
 	}
 	return nil
@@ -184,12 +197,77 @@ func combined(s *site.Site, doors []Door) []client {
 			if left--; left < 0 {
 				return found
 			}
-			found = append(found, client{who: a.Who + ", who are also " + b.Who, issuer: a.Issuer, shows: func(access.Operation) (Person, Proof) {
-				return personOf(proof), proof
-			}})
+			found = append(found, clientWith(a.Who+", who are also "+b.Who, a.Issuer, proof))
 		}
 	}
 	return found
+}
+
+// meeting are clients whom two rules match at once, whatever the signs of the
+// rules: one of the two is written otherwise before and after. Such clients tell
+// of a rule that no way in shows, as another takes the clients of that alone.
+func meeting(before, after *site.Site) []client {
+	was, is := ruled(before), ruled(after)
+	gone := unlike(was, is)
+	changed, same := append(gone, unlike(is, was)...), kept(was, gone)
+	var found []client
+	left, looks := access.Model(before).Within(4000, 20, 100), maxPairs
+	for i, a := range changed {
+		for _, b := range slices.Concat(changed[:i], same) {
+			if looks--; left == 0 || looks < 0 {
+				return found
+			}
+			id, claims, ok := both(a, b)
+			if !ok {
+				continue
+			}
+			left--
+			proof := Proof{Subject: id.Subject, FQANs: id.FQANs}
+			if claims != nil {
+				proof.Claims = claims.JSON()
+			}
+			issuer := a.Issuer
+			if issuer == "*" {
+				issuer = b.Issuer
+			}
+			found = append(found, clientWith(a.Who+" and "+b.Who, issuer, proof))
+		}
+	}
+	return found
+}
+
+// maxPairs bounds the pairs of rules that are looked at.
+const maxPairs = 10000
+
+// kept are the doors without those that are gone.
+func kept(doors, gone []Door) []Door {
+	rules := map[*authgroup.Rule]bool{}
+	for _, d := range gone {
+		rules[d.Rule] = true
+	}
+	return slices.DeleteFunc(slices.Clone(doors), func(d Door) bool { return rules[d.Rule] })
+}
+
+// ruled are clients whom the rules of a site are about, whatever their signs.
+func ruled(s *site.Site) []Door {
+	var doors []Door
+	for _, g := range s.Access.Groups {
+		for _, r := range g.Rules {
+			doors = append(doors, matching(s, r)...)
+		}
+	}
+	return doors
+}
+
+// unlike are the doors of rules that do not stand in the same words among the
+// others.
+func unlike(doors, others []Door) []Door {
+	type line struct{ group, text string }
+	there := map[line]bool{}
+	for _, d := range others {
+		there[line{d.Rule.Group.Name, lineOf(d.Rule)}] = true
+	}
+	return slices.DeleteFunc(slices.Clone(doors), func(d Door) bool { return there[line{d.Rule.Group.Name, lineOf(d.Rule)}] })
 }
 
 // both is a client for two ways in: of one issuer, what the one leaves open being
@@ -216,6 +294,8 @@ func both(a, b Door) (id access.Identity, claims claimSet, ok bool) {
 			claims[name] = value
 		case name == "scope" && isText && alsoText && first != second:
 			claims[name] = first + " " + second
+		case name == "wlcg.groups" && isText && alsoText && first != second:
+			claims[name] = []string{first, second}
 		}
 	}
 	return id, claims, true

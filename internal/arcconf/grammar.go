@@ -38,6 +38,9 @@ func trim(s string) (from, to int) {
 	return skipSpace(s, 0), to
 }
 
+// Indent is how many bytes of white space, as Python sees it, a line begins with.
+func Indent(line string) int { return skipSpace(line, 0) }
+
 func isComment(line string) bool { return strings.HasPrefix(line, "#") }
 
 func isBlank(line string) bool { return skipSpace(line, 0) == len(line) }

@@ -37,10 +37,22 @@ var emptyValue = &lint.Rule{
 				}
 				effect = "the rule makes nobody a member"
 			}
-			r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
-				As(severity).About(b.Name+" "+o.Name.Text).Fix(source.Edit{Span: o.Line.Lines()}).Claim(o.Line, o.Value.Span)
+			f := r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
+				As(severity).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span)
+			if !needsLine(b, o) {
+				f.Fix(source.Edit{Span: o.Line.Lines()})
+			}
 		}
 	},
+}
+
+// needsLine says whether the block lacks a mandatory option without the empty
+// line: only a person knows the value.
+func needsLine(b taken, o *arcconf.Option) bool {
+	ref := b.ref.Option(o.Name.Text)
+	return ref != nil && ref.Mandatory && !ref.HasDefault && !slices.ContainsFunc(b.Options, func(other *arcconf.Option) bool {
+		return other.Name.Text == o.Name.Text && other.Value.Text != ""
+	})
 }
 
 func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severity, string) {

@@ -38,7 +38,7 @@ var indentedComment = &lint.Rule{
 // reportComment: ARC 7 drops the line, which is what was meant.
 func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Finding {
 	text := line.Text()
-	lead := len(text) - len(strings.TrimLeft(text, " \t"))
+	lead := arcconf.Indent(text)
 	f := r.At(line, "comment does not start with # in column 1, want it there: %s", fate(s, "ARC 7 drops the line all the same")).About(text)
 	if !s.Release.StrictStart {
 		f.As(lint.Note)
