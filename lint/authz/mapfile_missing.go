@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -12,8 +13,9 @@ var mapfileMissing = &lint.Rule{
 	ID:    "authz/mapfile-missing",
 	Title: "A file of subjects that arc.conf names is not there",
 	Why: "A file= rule whose file cannot be read fails, and no rule after it in the group is looked at: members that were matched before stay members, all others are kept out. " +
-		"A map_with_file without its file makes ARC refuse every member of the group.",
-	Source:   "arc-behaviour A7, B8",
+		"A map_with_file without its file makes ARC refuse every member of the group. " +
+		"On ARC 6 nobody is in a [userlist:name] whose outfile= is not there: nordugridmap makes the file, and it has not run.",
+	Source:   "arc-behaviour A7, B7, B8",
 	Facts:    []string{"A7", "B8"},
 	Severity: lint.Error,
 	Rests:    true,
@@ -54,5 +56,45 @@ may get in.
 			}
 			r.At(use.named.Span, "%s %s, want a list of subjects there: %s", use.named.Text, what, effect).About(use.group + " " + use.Path)
 		}
+		checkOutfiles(s, r)
 	},
+}
+
+// checkOutfiles looks at the files of the [userlist:name] blocks that the rules of
+// ARC 6 name.
+func checkOutfiles(s *site.Site, r *lint.Reporter) {
+	if !s.Release.UserLists {
+		return
+	}
+	asked := map[string]*authgroup.Rule{}
+	for _, t := range authgroup.Rules[*authgroup.UserLists](s.Access) {
+		for _, name := range t.Test.Names {
+			if asked[name.Text] == nil {
+				asked[name.Text] = t.Rule
+			}
+		}
+	}
+	for _, b := range s.Conf.Kind("userlist") {
+		for _, o := range b.All("outfile") {
+			if m := mapFile(s, o.Value.Text); m != nil && m.Err != nil && asked[b.ID] != nil {
+				reportOutfile(s, r, mapUse{MapFile: m, named: authgroup.Field{Text: o.Value.Text, Span: o.Value.Span}}, asked[b.ID])
+			}
+		}
+	}
+}
+
+func reportOutfile(s *site.Site, r *lint.Reporter, m mapUse, rule *authgroup.Rule) {
+	what := "cannot be read"
+	switch missing := errors.Is(m.Err, fs.ErrNotExist); {
+	case missing && s.NotCopied(m.Path):
+		r.Skip("%s is not in this copy of the site, so its subjects are not known", m.Path)
+		return
+	case errors.Is(m.Err, fs.ErrPermission):
+		r.Skip("%s may not be read by this user, so its subjects are not known; run as root", m.Path)
+		return
+	case missing:
+		what = "does not exist"
+	}
+	r.At(m.named.Span, "%s %s, want the list that nordugridmap makes there: nobody is in the list, and a rule userlist= matches nobody by it", m.Path, what).
+		About(rule.Group.Name+" "+m.Path).Relate(rule.Option.Line, "this rule asks for it")
 }

@@ -13,8 +13,9 @@ var undefinedGroup = &lint.Rule{
 	ID:    "authz/undefined-group",
 	Title: "A line names an authgroup that does not exist",
 	Why: "ARC takes a name that no [authgroup] block has for a group without members, and says nothing. Names are separated by spaces and compared exactly: " +
-		"a comma, a quotation mark or another case makes another name. An allowaccess then admits nobody, and a denyaccess keeps nobody out.",
-	Source:   "arc-behaviour B1, B3, B8",
+		"a comma, a quotation mark or another case makes another name. An allowaccess then admits nobody, and a denyaccess keeps nobody out. " +
+		"On ARC 6 it is the same with a rule userlist= and the blocks [userlist:name].",
+	Source:   "arc-behaviour B1, B3, B7, B8",
 	Facts:    []string{"B1", "B3"},
 	Severity: lint.Error,
 	Rests:    true,
@@ -50,6 +51,11 @@ Look who gets in:
 			}
 			seen[at] = true
 			reportUndefined(p, s, r, use)
+		}
+		for _, t := range authgroup.Rules[*authgroup.UserLists](p.Document) {
+			if s.Release.UserLists {
+				checkUserLists(s, r, t.Rule, t.Test)
+			}
 		}
 	},
 }
@@ -155,4 +161,27 @@ func severityOfUndefined(s *site.Site, use authgroup.Use) lint.Severity {
 		return lint.Warning
 	}
 	return lint.Error
+}
+
+// checkUserLists looks for the blocks of the lists that a rule of ARC 6 names.
+func checkUserLists(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.UserLists) {
+	comment, commented := rule.Option.InlineComment()
+	for _, name := range t.Names {
+		if commented && name.Span.Start >= comment.Span.Start || s.Conf.Block("userlist:"+name.Text) != nil {
+			continue
+		}
+		effect := "nobody is in that list, and the rule matches nobody by it"
+		if rule.Inverted {
+			effect = "nobody is in that list, so that with the ! the rule matches whoever is in no other list"
+		}
+		f := r.At(name.Span, "userlist %s is not defined, want a block [userlist:%s] above the group: %s", name.Text, name.Text, effect).
+			About(rule.Group.Name + " userlist " + name.Text)
+		var names []string
+		for _, b := range s.Conf.Kind("userlist") {
+			names = append(names, b.ID)
+		}
+		if near, ok := f.Suggest(name.Text, names[:min(len(names), maxSuggest)]); ok {
+			f.Fix(name.Replace(near))
+		}
+	}
 }

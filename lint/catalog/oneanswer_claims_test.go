@@ -91,6 +91,7 @@ var statements = []statement{
 	{"authz/dead-rule", "rule admits nobody", needless},
 	{"authz/dead-rule", "rule changes nothing", needless},
 	{"authz/empty-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Subject })},
+	{"authz/undefined-group", "userlist ", neverMatchesAlone},
 	{"authz/undefined-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Span.Text() })},
 	{"authz/token-rule-fields", "the rest of the group is not looked at", failsForTokens},
 	{"authz/token-rule-fields", "a tab stands", neverMatches},
@@ -514,11 +515,20 @@ func (q *questions) closedDoors() {
 	}
 	for _, g := range q.policy.Groups {
 		for _, r := range g.Rules {
-			if _, names := r.Test.(*authgroup.Groups); r.Positive() && !shown[r] && !names && !q.access.More && !q.findingIn(r) {
+			if _, names := r.Test.(*authgroup.Groups); r.Positive() && !shown[r] && !names && !q.access.More && !q.emptyList(r) && !q.findingIn(r) {
 				q.contradict("access: no way in by the rule, and check is silent", "%s", r.Option.Line.Text())
 			}
 		}
 	}
+}
+
+// emptyList says whether a rule asks for a list that is there and has nobody yet,
+// which is no fault.
+func (q *questions) emptyList(r *authgroup.Rule) bool {
+	t, ok := r.Test.(*authgroup.File)
+	return ok && slices.ContainsFunc(q.site.Maps, func(m *gridsec.MapFile) bool {
+		return m.Path == t.Path.Text && m.Err == nil && len(m.Entries) == 0
+	})
 }
 
 // member says whether the client of a door is in its group.
