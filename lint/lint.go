@@ -70,6 +70,7 @@ type Finding struct {
 	Args     map[string]string // parameters for the recipe
 	Claims   []Claim           // values that are themselves what is wrong
 	Grounds  []source.Span     // lines elsewhere on which it rests
+	Stops    bool              // because of it the service does not start
 }
 
 // Related is a second place that helps to understand a finding.

@@ -41,6 +41,9 @@ func (r *Reporter) Skip(format string, args ...any) {
 // As sets another severity than the rule's own.
 func (f *Finding) As(s Severity) *Finding { f.Severity = s; return f }
 
+// Stopping says that the service does not start because of it, if that is so.
+func (f *Finding) Stopping(is bool) *Finding { f.Stops = is; return f }
+
 // About names what the finding is about: it makes the fingerprint of two
 // findings of one rule in one file differ.
 func (f *Finding) About(subject string) *Finding { f.Subject = subject; return f }

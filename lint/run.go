@@ -141,6 +141,17 @@ func (res Result) Count(sev Severity) int {
 	return n
 }
 
+// Stop is the first finding because of which the service does not start, nil
+// where there is none.
+func (res Result) Stop() *Finding {
+	for i := range res.Findings {
+		if res.Findings[i].Stops {
+			return &res.Findings[i]
+		}
+	}
+	return nil
+}
+
 // Reaches says whether any finding is at or above the severity.
 func (res Result) Reaches(limit Severity) bool {
 	return slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Severity.rank() >= limit.rank() })

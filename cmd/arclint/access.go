@@ -32,6 +32,9 @@ func accessCommand() *cli.Command {
 				return err
 			}
 			who := admission.Doors(s)
+			if who.Stopped == "" { // else it says so itself, and that nobody gets in
+				who.NoStart = noStart(s)
+			}
 			switch format {
 			case "json":
 				return doors.AccessJSON(c.App.Writer, who)

@@ -71,6 +71,9 @@ func negtest(c *cli.Context) error {
 		return err
 	}
 	result := admission.StaticFor(s, made, op)
+	if result.Stopped == "" {
+		result.NoStart = noStart(s)
+	}
 	if format == "json" {
 		err = doors.NegativeJSON(c.App.Writer, result)
 	} else {

@@ -62,6 +62,7 @@ func whoami(c *cli.Context) error {
 		return err
 	}
 	answer := admission.Ask(s, person, op)
+	answer.NoStart = noStart(s)
 	if format == "json" {
 		err = doors.WhoamiJSON(c.App.Writer, answer)
 	} else {

@@ -32,6 +32,7 @@ type Answer struct {
 	Operation access.Operation
 	Person    Person
 	Signature Signature // of the token
+	NoStart   *NoStart  // what check found; nil: nothing, or it was not asked
 }
 
 // Signature says what is known of the signature of a token.

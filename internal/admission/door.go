@@ -142,6 +142,7 @@ type Access struct {
 	Doors   []Door   // open ones first, the widest first
 	Stopped string   // why the service does not start; "" where nothing speaks against it
 	Unknown string   // why nothing was worked out; "" where it was
+	NoStart *NoStart // what check found; nil: nothing, or it was not asked
 	Notes   []string // what holds for all doors
 	More    bool     // there are more ways in than were worked out
 	Unseen  []string // what has a list of its own and is not worked out here

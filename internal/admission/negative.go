@@ -17,6 +17,7 @@ type Negative struct {
 	Results []Result // of the cases that files can answer, in their order
 	Live    []Case   // of those that they cannot
 	Stopped string   // why the service does not start: nothing gets in
+	NoStart *NoStart // what check found; nil: nothing, or it was not asked
 	Unknown string   // why nothing was tried
 	Bases   int      // requests that are to get in, from which the cases were made
 	More    bool     // there are more ways in, which were not tried

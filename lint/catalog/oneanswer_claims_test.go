@@ -16,6 +16,7 @@ import (
 	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/lint/catalog"
+	"arclint/lint/conf"
 )
 
 // questions are what is asked of one site.
@@ -140,7 +141,9 @@ var statements = []statement{
 	{"conf/quoted-value", "makes nobody a member", neverMatches},
 	{"trust/voms-rule-without-lsc", "", noAttributesOf},
 	{"trust/voms-dir-missing", "", noAttributesOf},
+	{"conf/rejected-value", "allowed_dn stands beside", nil}, // of the data delivery service
 	{"", "the service does not start", stops},
+	{"", "ARC 6 does not start on it", stops},
 }
 
 // deadRules holds what check calls dead, empty or never matching against whom
@@ -361,10 +364,21 @@ func nobodyIn(q *questions, _ lint.Finding) string {
 	return ""
 }
 
-// stops: where check says that the service does not start, access knows it.
+// stops: where check says that the service does not start, access knows it. It
+// works some of that out itself; the rest access, whoami and negtest tell before
+// they answer: they ask the rules on arc.conf.
 func stops(q *questions, f lint.Finding) string {
-	if q.access.Stopped == "" && q.access.Unknown == "" && slices.ContainsFunc(q.access.Doors, admission.Door.Open) {
-		return "access shows who gets in"
+	if !strings.HasPrefix(f.Rule, "conf/") {
+		if q.access.Stopped == "" && q.access.Unknown == "" && slices.ContainsFunc(q.access.Doors, admission.Door.Open) {
+			return "access shows who gets in"
+		}
+		return ""
+	}
+	switch {
+	case !f.Stops:
+		return "the finding does not say so to those who ask, and they show who gets in"
+	case lint.Run(q.site, conf.Rules).Stop() == nil:
+		return "the rules on arc.conf alone do not say so"
 	}
 	return ""
 }

@@ -34,7 +34,7 @@ one that it has in the register of its infrastructure:
 		}
 		switch bad := special(o); {
 		case bad.Text != "":
-			f := r.At(bad.Span, "%q has a meaning in LDAP names, want a name without it: %s", bad.Text, effect)
+			f := r.At(bad.Span, "%q has a meaning in LDAP names, want a name without it: %s", bad.Text, effect).Stopping(stopsStart(effect))
 			if !s.Release.StrictStart && s.Conf.Block("infosys/ldap") == nil {
 				f.As(lint.Warning)
 			}

@@ -38,14 +38,16 @@ dot that is only a dot.
 			attribute, pattern := nextWord(rest)
 			switch {
 			case attribute == "" || strings.TrimSpace(pattern) == "":
-				r.At(o.Value.Span, "%q has not three parts, want a pattern of URLs, an attribute and a pattern of its values: the service does not start", value).About(about)
+				r.At(o.Value.Span, "%q has not three parts, want a pattern of URLs, an attribute and a pattern of its values: the service does not start", value).
+					About(about).Stopping(true)
 				continue
 			case !slices.Contains(cacheAttributes, attribute):
 				r.At(o.Value.Span, "%s is no attribute of a client, want dn, voms:vo, voms:role or voms:group: the line lets nobody in", attribute).As(lint.Warning).About(about + " attribute")
 			}
 			for _, p := range []string{url, pattern} {
 				if why := unbalanced(p); why != "" {
-					r.At(o.Value.Span, "%s is no regular expression (%s), want one: the service does not start", p, why).About(about + " " + p)
+					r.At(o.Value.Span, "%s is no regular expression (%s), want one: the service does not start", p, why).
+						About(about + " " + p).Stopping(true)
 				}
 			}
 		}

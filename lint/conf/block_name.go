@@ -48,9 +48,11 @@ Correct the lines that name the block: access lists, [mapping] and lrms.
 			case ref.Named && id == "":
 				reportNameless(s, r, sec)
 			case !ref.Named && named:
-				r.At(sec.Header.Span, "[%s] takes no name, want [%s]: %s", sec.Header.Text, kindOf(sec), fate(s, "the parts of ARC do not agree what it is")).About(sec.Name)
+				r.At(sec.Header.Span, "[%s] takes no name, want [%s]: %s", sec.Header.Text, kindOf(sec), fate(s, "the parts of ARC do not agree what it is")).
+					About(sec.Name).Stopping(s.Release.StrictStart)
 			case strings.ContainsFunc(id, unicode.IsSpace):
-				r.At(sec.Header.Span, "the name %q has a blank in it, want one word: %s", id, fate(s, "lists of names are split at blanks, so nothing can refer to it")).About(sec.Name)
+				r.At(sec.Header.Span, "the name %q has a blank in it, want one word: %s", id, fate(s, "lists of names are split at blanks, so nothing can refer to it")).
+					About(sec.Name).Stopping(s.Release.StrictStart)
 			case kind != strings.TrimSpace(kind):
 				reportBlanks(s, r, sec, id)
 			}
@@ -61,7 +63,8 @@ Correct the lines that name the block: access lists, [mapping] and lrms.
 // reportNameless: nothing has to refer to the other kinds that carry a name.
 func reportNameless(s *site.Site, r *lint.Reporter, sec *arcconf.Section) {
 	kind := kindOf(sec)
-	f := r.At(sec.Header.Span, "[%s] needs a name, want [%s:name]: %s", sec.Header.Text, kind, fate(s, "nothing can refer to it")).About(sec.Name)
+	f := r.At(sec.Header.Span, "[%s] needs a name, want [%s:name]: %s", sec.Header.Text, kind, fate(s, "nothing can refer to it")).
+		About(sec.Name).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart && kind != "authgroup" && kind != "queue" {
 		f.As(lint.Note).Message = "[" + sec.Header.Text + "] has no name, want [" + kind + ":name], as arc.conf.reference writes it"
 	}
@@ -75,7 +78,7 @@ func reportBlanks(s *site.Site, r *lint.Reporter, sec *arcconf.Section, id strin
 		want, in7 = want+":"+id, "ARC 7 reads it, ARC 6 does not start"
 	}
 	f := r.At(sec.Header.Span, "blanks stand around the kind of the block, want [%s]: %s", want, fate(s, in7)).
-		About(sec.Name).Fix(source.Edit{Span: sec.Header.Span, New: want})
+		About(sec.Name).Stopping(s.Release.StrictStart).Fix(source.Edit{Span: sec.Header.Span, New: want})
 	if !s.Release.StrictStart && id != "" {
 		f.As(lint.Note)
 	}

@@ -33,7 +33,8 @@ the line: an update brings a removed file back.
 			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
 			r.At(o.again.Name.Span, "%s of [%s] is set in %s already, want it in one file: arc.conf.d adds and never overrides, so %s",
 				o.again.Name.Text, b.Name, o.first.Line.Path(), effect).
-				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first")
+				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
+				Stopping(stopsStart(effect))
 		}
 	},
 }

@@ -105,7 +105,8 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 		return
 	}
 	if !s.Release.CertDirList && strings.Contains(o.Value.Text, ":") {
-		r.At(o.Value.Span, "%s is taken for the name of one directory, want one: ARC 6 knows no list here and does not start", o.Value.Text).As(lint.Error).About("x509_cert_dir")
+		r.At(o.Value.Span, "%s is taken for the name of one directory, want one: ARC 6 knows no list here and does not start", o.Value.Text).
+			As(lint.Error).About("x509_cert_dir").Stopping(true)
 		return
 	}
 	for _, dir := range s.ClientCADirs() {
@@ -114,7 +115,8 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 			continue
 		}
 		if n.Err == nil && !n.Mode.IsDir() || s.Release.StrictStart && s.Gone(dir) {
-			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).As(lint.Error).About("x509_cert_dir " + dir)
+			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).
+				As(lint.Error).About("x509_cert_dir " + dir).Stopping(s.Release.StrictStart)
 		}
 	}
 }
@@ -130,11 +132,11 @@ func needsPath(s *site.Site, option string) (need effect, ok bool) {
 		return effect{lint.Warning, "jobs have nowhere to run, and with fixdirectories=no ARC does not make it"}, true
 	case "arex tmpdir":
 		if s.Release.StrictStart {
-			return effect{lint.Error, "ARC 6 does not start without it"}, true
+			return effect{lint.Error, noStartThere6}, true
 		}
 		return effect{lint.Warning, "A-REX has nowhere for its scratch files"}, true
 	case "gridftpd/filedir mount":
-		return effect{lint.Error, "ARC 6 does not start without it"}, true
+		return effect{lint.Error, noStartThere6}, true
 	case "arex runtimedir":
 		return effect{lint.Warning, "jobs that ask for one of its runtime environments are refused"}, true
 	case "datadelivery-service transfer_dir":
@@ -159,7 +161,8 @@ func checkPath(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Opti
 			continue
 		}
 		if s.Gone(word) {
-			r.At(o.Value.Span, "%s does not exist, want it, or the line corrected: %s", word, need.text).As(need.severity).About(b.Name + " " + word)
+			r.At(o.Value.Span, "%s does not exist, want it, or the line corrected: %s", word, need.text).
+				As(need.severity).About(b.Name + " " + word).Stopping(stopsStart(need.text))
 		}
 		return
 	}

@@ -43,7 +43,7 @@ open.
 			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
 			f := r.At(o.again.Name.Span, "%s stands again in [%s], want it once: %s", o.again.Name.Text, b.Name, effect).
 				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
-				Claim(o.again.Line, source.Span{})
+				Claim(o.again.Line, source.Span{}).Stopping(stopsStart(effect))
 			if o.first.Value.Text == o.again.Value.Text {
 				f.Fix(source.Edit{Span: o.again.Line.Lines()})
 			}
@@ -87,10 +87,10 @@ func repeatEffect(s *site.Site, kind, option string) (lint.Severity, string) {
 	case "common x509_cert_policy":
 		return lint.Error, fate(s, "the joined value is not grid, so client certificates of grid CAs are refused")
 	case "arex/ws wsurl":
-		return lint.Error, "the service does not start"
+		return lint.Error, noStart
 	case "lrms lrms":
 		if s.Release.OneLRMS {
-			return lint.Error, "the service does not start"
+			return lint.Error, noStart
 		}
 	}
 	return lint.Warning, "which value counts differs between ARC's scripts and its services"

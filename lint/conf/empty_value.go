@@ -38,7 +38,8 @@ var emptyValue = &lint.Rule{
 				effect = "the rule makes nobody a member"
 			}
 			f := r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
-				As(severity).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span)
+				As(severity).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span).
+				Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
 			if !needsLine(b, o) {
 				f.Fix(source.Edit{Span: o.Line.Lines()})
 			}
@@ -58,15 +59,15 @@ func needsLine(b taken, o *arcconf.Option) bool {
 func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severity, string) {
 	strict := s.Release.StrictStart
 	if strict && !o.HasEquals && !slices.Contains([]string{"all", "mapped_unixid"}, o.Name.Text) {
-		return lint.Error, "ARC 6 does not start on an option without \"=\""
+		return lint.Error, noStartEquals6
 	}
 	if wanted(b.Kind, o.Name.Text, "") != "" {
-		return lint.Error, "the service does not start without a value"
+		return lint.Error, noStartEmpty
 	}
 	switch b.Kind + " " + o.Name.Text {
 	case "common x509_cert_dir", "common x509_host_cert", "common x509_host_key":
 		if strict {
-			return lint.Error, "ARC 6 does not start"
+			return lint.Error, noStartPath6
 		}
 		return lint.Warning, "ARC 7 takes the default"
 	case "arex/ws/jobs allowaccess":

@@ -53,10 +53,10 @@ See that this prints no error then:
 
 func reportBytes(r *lint.Reporter, p arcconf.Problem) {
 	if binary(p.Span.File) {
-		r.At(p.Span, "the file is UTF-16, want it saved as UTF-8: the service does not start")
+		r.At(p.Span, "the file is UTF-16, want it saved as UTF-8: the service does not start").Stopping(true)
 		return
 	}
-	r.At(p.Span, "the file is not UTF-8 (%s), want it saved as UTF-8: the service does not start, even if the byte stands in a comment", p.Detail)
+	r.At(p.Span, "the file is not UTF-8 (%s), want it saved as UTF-8: the service does not start, even if the byte stands in a comment", p.Detail).Stopping(true)
 }
 
 const byteOrderMark = "\ufeff"
@@ -66,7 +66,7 @@ func startsWithMark(line source.Span) bool { return strings.HasPrefix(line.Text(
 // reportMark: ARC 7 reads no comment as a header, with a mark or without.
 func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
 	f := r.At(mark, "the file begins with a byte order mark, want it removed: %s", fate(s, "ARC does not read its first line")).
-		Offer("edit-arc-conf").Fix(source.Edit{Span: mark})
+		Offer("edit-arc-conf").Fix(source.Edit{Span: mark}).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart && startsWithComment(mark) {
 		f.As(lint.Note).Message = "the file begins with a byte order mark, want it removed: ARC 7 is fine with it before a comment, ARC 6 does not start"
 	}
@@ -83,7 +83,7 @@ func reportReturn(s *site.Site, r *lint.Reporter, at source.Span) {
 	strict := s.Release.StrictStart
 	switch {
 	case strict && !bytes.Contains(at.File.Data, []byte("\n")):
-		r.At(at, "lines end in CR alone, want LF: ARC 6 does not start")
+		r.At(at, "lines end in CR alone, want LF: ARC 6 does not start").Stopping(true)
 	case strict:
 		r.At(at, "a CR stands alone within a line, want LF or nothing: the parts of ARC do not agree whether a line ends there").As(lint.Warning)
 	default:

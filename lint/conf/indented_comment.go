@@ -39,7 +39,8 @@ var indentedComment = &lint.Rule{
 func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Finding {
 	text := line.Text()
 	lead := arcconf.Indent(text)
-	f := r.At(line, "comment does not start with # in column 1, want it there: %s", fate(s, "ARC 7 drops the line all the same")).About(text)
+	f := r.At(line, "comment does not start with # in column 1, want it there: %s", fate(s, "ARC 7 drops the line all the same")).
+		About(text).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart {
 		f.As(lint.Note)
 	}

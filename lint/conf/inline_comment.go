@@ -31,7 +31,7 @@ var inlineComment = &lint.Rule{
 			severity, effect := commentEffect(s, b.Block, o, bare.Text)
 			r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
 				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).Fix(moveUp(o, comment, bare)...).
-				Claim(o.Line, o.Value.Span)
+				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
 		}
 	},
 }
@@ -94,7 +94,7 @@ func spoiled(s *site.Site, kind string, o *arcconf.Option, bare string) (severit
 		return lint.Error, fate(s, "no file has that name, so every TLS connection to the CE fails"), true
 	}
 	if wanted(kind, o.Name.Text, o.Value.Text) != "" && wanted(kind, o.Name.Text, bare) == "" {
-		return lint.Error, "the service cannot read the value and does not start", true
+		return lint.Error, noStartUnread, true
 	}
 	return "", "", false
 }

@@ -62,7 +62,8 @@ list and in [mapping] only groups that may submit jobs.
 			if s.Release.StrictStart {
 				effect = need.in6
 			}
-			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).As(effect.severity).About(need.block)
+			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).
+				As(effect.severity).About(need.block).Stopping(stopsStart(effect.text))
 		}
 		checkInterface(s, r)
 	},
@@ -74,7 +75,7 @@ type effect struct {
 }
 
 var (
-	stopped = effect{lint.Error, "the service does not start"}
+	stopped = effect{lint.Error, noStart}
 	hidden  = effect{lint.Warning, "ARC's own check calls it an error, and the CE is not published"}
 )
 

@@ -34,9 +34,10 @@ it is [arex/ws], name the groups that may submit jobs:
 			}
 			severity, effect := lint.Warning, "it turns on the service to which this one adds"
 			if parent == "arex/ws" {
-				severity, effect = lint.Error, "the service does not start"
+				severity, effect = lint.Error, noStart
 			}
-			r.At(b.Header().Span, "[%s] stands without [%s], want that block too: %s", b.Name, parent, effect).As(severity).About(b.Name)
+			r.At(b.Header().Span, "[%s] stands without [%s], want that block too: %s", b.Name, parent, effect).
+				As(severity).About(b.Name).Stopping(stopsStart(effect))
 		}
 	},
 }

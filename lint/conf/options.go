@@ -81,15 +81,6 @@ func isCertPolicy(b *arcconf.Block, o *arcconf.Option) bool {
 	return b.Kind == "common" && o.Name.Text == "x509_cert_policy"
 }
 
-// fate says what becomes of a fault at which ARC 6.17 does not start, while ARC
-// 7 starts.
-func fate(s *site.Site, in7 string) string {
-	if s.Release.StrictStart {
-		return "ARC 6 does not start on it"
-	}
-	return in7
-}
-
 // didYouMean names the nearest of the names, as the end of a message.
 func didYouMean(name string, among []string) (near, text string) {
 	near, ok := arcref.Suggest(name, among)

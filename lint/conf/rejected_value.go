@@ -45,11 +45,16 @@ no client for a certificate.
 				continue
 			}
 			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want, givesUp(b.Kind)).
-				About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+				About(b.Name + " " + o.Name.Text + " " + o.Value.Text).Stopping(stopsStart(givesUp(b.Kind)))
 		}
 		checkCleaner(s, r)
 		checkInsecure(s, r)
 	},
+}
+
+// stagingOnly: what the data staging cannot read stops no more than that.
+func stagingOnly(kind, effect string) bool {
+	return kind == "arex/data-staging" && (effect == noStartUnread || effect == noStartEmpty)
 }
 
 // givesUp says what stops: the data staging is read by the part of A-REX that
@@ -58,7 +63,7 @@ func givesUp(kind string) string {
 	if kind == "arex/data-staging" {
 		return "A-REX processes no jobs"
 	}
-	return "the service does not start"
+	return noStart
 }
 
 // checkCleaner: A-REX of ARC 6 wants the first number of cachesize to be larger
@@ -70,11 +75,13 @@ func checkCleaner(s *site.Site, r *lint.Reporter) {
 	}
 	o := b.First("cachesize")
 	if o == nil {
-		r.At(b.Header().Span, "[%s] has no cachesize, want one such as 80 70: A-REX of ARC 6 does not take its own default 100 100, and the service does not start", b.Name).About(b.Name + " cachesize")
+		r.At(b.Header().Span, "[%s] has no cachesize, want one such as 80 70: A-REX of ARC 6 does not take its own default 100 100, and the service does not start", b.Name).
+			About(b.Name + " cachesize").Stopping(true)
 		return
 	}
 	if words := strings.Fields(o.Value.Text); len(words) == 2 && words[0] == words[1] && isCacheSize(o.Value.Text) {
-		r.At(o.Value.Span, "%q is no value for cachesize, want two percentages, the larger first: the service does not start", o.Value.Text).About(b.Name + " cachesize")
+		r.At(o.Value.Span, "%q is no value for cachesize, want two percentages, the larger first: the service does not start", o.Value.Text).
+			About(b.Name + " cachesize").Stopping(true)
 	}
 }
 

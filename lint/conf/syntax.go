@@ -74,7 +74,8 @@ func reportHeader(s *site.Site, r *lint.Reporter, p arcconf.Problem) {
 	if p.Section != nil {
 		below = fmt.Sprintf("the options below it fall into [%s] above", p.Section.Name)
 	}
-	f := r.At(p.Span, "this is no header to ARC (%s), want `[name]` alone on the line: %s", p.Detail, fate(s, below)).About(p.Span.Text())
+	f := r.At(p.Span, "this is no header to ARC (%s), want `[name]` alone on the line: %s", p.Detail, fate(s, below)).
+		About(p.Span.Text()).Stopping(s.Release.StrictStart)
 	if p.Section != nil {
 		f.Relate(p.Section.Header.Span, "the block that takes them in")
 	}
@@ -85,7 +86,8 @@ func reportHeader(s *site.Site, r *lint.Reporter, p arcconf.Problem) {
 
 // reportLine: a line that names an option of its block was meant to set it.
 func reportLine(s *site.Site, r *lint.Reporter, line source.Span) {
-	f := r.At(line, "this line is neither a header nor `option = value` nor a comment, want one of them: %s", fate(s, "ARC drops it"))
+	f := r.At(line, "this line is neither a header nor `option = value` nor a comment, want one of them: %s", fate(s, "ARC drops it")).
+		Stopping(s.Release.StrictStart)
 	if name, value, ok := meantOption(s, line); ok {
 		gap := source.Span{File: line.File, Start: name.End, End: value.Start}
 		f.Message = fmt.Sprintf("there is no \"=\" between %s and its value, want %s=%s: %s", name.Text(), name.Text(), value.Text(), fate(s, "ARC drops the line"))
@@ -128,7 +130,7 @@ func sectionAbove(s *site.Site, at source.Span) *arcconf.Section {
 }
 
 func reportAbove(s *site.Site, r *lint.Reporter, line source.Span) {
-	f := r.At(line, "option stands above the first block, want it below a header: %s", fate(s, "ARC drops it")).About(line.Text())
+	f := r.At(line, "option stands above the first block, want it below a header: %s", fate(s, "ARC drops it")).About(line.Text()).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart {
 		f.As(lint.Warning)
 	}
@@ -161,7 +163,7 @@ func reportFile(r *lint.Reporter, p arcconf.Problem) {
 	case p.Detail == fs.ErrPermission.Error():
 		r.Skip("%s may not be read by this user, so what it sets is not known; run as root", path)
 	case isFile:
-		r.Path(path, "this file of arc.conf.d cannot be read (%s), want it readable or removed: ARC stops reading at it, so the service does not start", p.Detail)
+		r.Path(path, "this file of arc.conf.d cannot be read (%s), want it readable or removed: ARC stops reading at it, so the service does not start", p.Detail).Stopping(true)
 	default:
 		r.Path(path, "this directory of arc.conf.d cannot be read (%s), want it readable or removed: ARC passes over it, so nothing in it has an effect", p.Detail).As(lint.Warning)
 	}

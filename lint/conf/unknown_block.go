@@ -55,7 +55,7 @@ Look who gets in:
 // for ARC, and nothing is lost with it.
 func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind string) {
 	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
-		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name)
+		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name).Stopping(s.Release.StrictStart)
 	if since, ok := s.Release.Table.History().AddedIn(kind, ""); ok {
 		f.Message += "; ARC reads it since " + since
 		return

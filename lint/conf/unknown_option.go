@@ -47,7 +47,7 @@ Move an option of the batch system, or of the job interface, in this way:
 				reportOption(s, r, b.ref, b.Block, o)
 			case known.Unlisted && stops(s, name):
 				r.At(o.Name.Span, "ARC %s reads %s, but the check that it makes before it starts does not know the name, want the line removed: the service does not start", s.Release.Measured, name).
-					As(lint.Error).About(b.Name + " " + name)
+					As(lint.Error).About(b.Name + " " + name).Stopping(true)
 			}
 		}
 	},
@@ -62,10 +62,10 @@ func isStray(o *arcconf.Option) bool {
 func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
 	effect := "it has no effect"
 	if stops(s, o.Name.Text) {
-		effect = "the service does not start"
+		effect = noStart
 	}
 	f := r.At(o.Name.Span, "ARC %s knows no option %s in [%s], want one of arc.conf.reference: %s", s.Release.Measured, o.Name.Text, b.Name, effect).
-		About(b.Name + " " + o.Name.Text)
+		About(b.Name + " " + o.Name.Text).Stopping(stopsStart(effect))
 	if stops(s, o.Name.Text) {
 		f.As(lint.Error)
 	}

@@ -15,12 +15,13 @@ import (
 )
 
 type accessJSON struct {
-	Version int        `json:"version"`
-	Stopped string     `json:"stopped"`
-	Unknown string     `json:"unknown"`
-	Notes   []string   `json:"notes"`
-	Doors   []doorJSON `json:"doors"`
-	Unseen  []string   `json:"unseen"`
+	Version int         `json:"version"`
+	Stopped string      `json:"stopped"`
+	NoStart noStartJSON `json:"no_start"`
+	Unknown string      `json:"unknown"`
+	Notes   []string    `json:"notes"`
+	Doors   []doorJSON  `json:"doors"`
+	Unseen  []string    `json:"unseen"`
 }
 
 type doorJSON struct {
@@ -72,7 +73,7 @@ type proofJSON struct {
 
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
-	out := accessJSON{Version: 1, Stopped: a.Stopped, Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
+	out := accessJSON{Version: 1, Stopped: a.Stopped, NoStart: noStartOf(a.NoStart), Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
 	for _, d := range a.Doors {
 		at := d.Rule.Option.Line
 		out.Doors = append(out.Doors, doorJSON{
@@ -115,6 +116,7 @@ func ruleText(d admission.Door) string { return strings.TrimSpace(d.Rule.Option.
 // reasons of each, and the rules that let nobody in.
 func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
+	noStartText(&b, a.NoStart)
 	open, closed := split(a.Doors)
 	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, report.Safe(s.Release.Explain()))
 	for _, note := range a.Notes {

@@ -15,6 +15,9 @@ import (
 // spans or escaped, so that it is text on the page and nothing else.
 func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
+	if a.NoStart != nil {
+		fmt.Fprintf(&b, "Note: %s.\n\n", escaped(noStartSentence(a.NoStart)))
+	}
 	open, closed := split(a.Doors)
 	fmt.Fprintf(&b, "# Who gets in\n\nThe widest door first. Judged as ARC %s, %s.\n", s.Release.Measured, escaped(s.Release.Explain()))
 	if len(a.Notes) > 0 {

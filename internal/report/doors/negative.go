@@ -14,6 +14,7 @@ import (
 type negativeJSON struct {
 	Version int          `json:"version"`
 	Stopped string       `json:"stopped"`
+	NoStart noStartJSON  `json:"no_start"`
 	Unknown string       `json:"unknown"`
 	Bases   int          `json:"bases"`
 	More    bool         `json:"more"`
@@ -56,7 +57,7 @@ type countOutcome struct {
 
 // NegativeJSON writes what became of every case.
 func NegativeJSON(w io.Writer, n admission.Negative) error {
-	out := negativeJSON{Version: 1, Stopped: n.Stopped, Unknown: n.Unknown, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
+	out := negativeJSON{Version: 1, Stopped: n.Stopped, NoStart: noStartOf(n.NoStart), Unknown: n.Unknown, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
 	for _, r := range n.Results {
 		out.Cases = append(out.Cases, caseOf(r))
 	}
@@ -104,6 +105,7 @@ func count(n admission.Negative) countOutcome {
 func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 	var b strings.Builder
 	c := count(n)
+	noStartText(&b, n.NoStart)
 	fmt.Fprintf(&b, "%d of %d cases are let in by lines of arc.conf, %d by what ARC does not look at (judged as ARC %s, %s)\n",
 		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, report.Safe(s.Release.Explain()))
 	if n.Unknown != "" {

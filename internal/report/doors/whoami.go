@@ -15,6 +15,7 @@ import (
 
 type whoamiJSON struct {
 	Version      int           `json:"version"`
+	NoStart      noStartJSON   `json:"no_start"`
 	Decision     string        `json:"decision"`
 	Authgroups   []string      `json:"authgroups"`
 	Interface    string        `json:"interface"`
@@ -60,7 +61,7 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, Decision: decisionWord(a.Decision), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a.Decision), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
@@ -110,6 +111,7 @@ func stepsOf(trace []access.Step) []stepJSON {
 // every rule that was looked at.
 func WhoamiText(w io.Writer, a admission.Answer) error {
 	var b strings.Builder
+	noStartText(&b, a.NoStart)
 	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a.Decision), a.Operation, a.Interface)
 	if a.Allowed {
 		fmt.Fprintf(&b, " as %s", report.Safe(a.AccountText()))

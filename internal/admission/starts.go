@@ -1,0 +1,10 @@
+package admission
+
+// NoStart is what keeps the service from starting on this arc.conf, as check
+// says it. Who would get in is worked out all the same.
+type NoStart struct {
+	Path    string
+	Line    int // 0 where it is about the file as a whole
+	Rule    string
+	Message string
+}
