@@ -360,10 +360,11 @@ func TestNegative(t *testing.T) {
 // rules below it (arc-behaviour A8).
 func TestGuards(t *testing.T) {
 	for rules, want := range map[string]string{
-		"-!authtokens=* https://issuer.example.org * * *\nall=yes": "https://issuer.example.org",
-		"-!voms=atlas * * *\n!subject=/DC=org/CN=Bad":              "VO atlas",
-		"-!voms=atlas * * *\nsubject=/DC=org/CN=Jane":              "/DC=org/CN=Jane",
-		"-!authgroup=other\nall=yes":                               "VO dune",
+		"-!authtokens=* https://issuer.example.org * * *\nall=yes":             "https://issuer.example.org",
+		"-!voms=atlas * * *\n!subject=/DC=org/CN=Bad":                          "VO atlas",
+		"-!voms=atlas * * *\nsubject=/DC=org/CN=Jane":                          "/DC=org/CN=Jane",
+		"-!authgroup=other\nall=yes":                                           "VO dune",
+		"-!authtokens=* I * compute.read *\nauthtokens=* I * compute.create *": "I",
 	} {
 		conf := "[common]\n[authgroup:other]\n-!voms=dune * * *\nall=yes\n[authgroup:a]\n" + rules +
 			"\n[mapping]\nmap_to_user=a nobody\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"

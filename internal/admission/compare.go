@@ -190,10 +190,7 @@ func combined(s *site.Site, doors []Door) []client {
 			if !ok {
 				continue
 			}
-			proof := Proof{Subject: id.Subject, FQANs: id.FQANs}
-			if claims != nil {
-				proof.Claims = claims.JSON()
-			}
+			proof := proofFor(id, claims)
 			if left--; left < 0 {
 				return found
 			}
@@ -222,10 +219,7 @@ func meeting(before, after *site.Site) []client {
 				continue
 			}
 			left--
-			proof := Proof{Subject: id.Subject, FQANs: id.FQANs}
-			if claims != nil {
-				proof.Claims = claims.JSON()
-			}
+			proof := proofFor(id, claims)
 			issuer := a.Issuer
 			if issuer == "*" {
 				issuer = b.Issuer
@@ -285,20 +279,7 @@ func both(a, b Door) (id access.Identity, claims claimSet, ok bool) {
 	case a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*":
 		return id, nil, false
 	}
-	claims = a.claims.with(nil)
-	for name, value := range b.claims {
-		first, isText := claims[name].(string)
-		second, alsoText := value.(string)
-		switch {
-		case claims[name] == nil, isText && slices.Contains([]string{anyone, otherAudience, otherIssuer}, first):
-			claims[name] = value
-		case name == "scope" && isText && alsoText && first != second:
-			claims[name] = first + " " + second
-		case name == "wlcg.groups" && isText && alsoText && first != second:
-			claims[name] = []string{first, second}
-		}
-	}
-	return id, claims, true
+	return id, a.claims.joined(b.claims), true
 }
 
 // personOf is who shows a proof.

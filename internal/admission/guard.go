@@ -38,14 +38,14 @@ const maxGuards = 8
 func (b *builder) meeting(t authgroup.Test, id access.Identity, claims claimSet, depth int) (access.Identity, claimSet) {
 	switch t := t.(type) {
 	case *authgroup.Tokens:
-		claims = claims.filled(fromTokens(b.site, t))
+		claims = claims.joined(fromTokens(b.site, t))
 	case *authgroup.Expression:
 		if ways := t.Ways(); len(ways) > 0 {
-			claims = claims.filled(fromWay(b.site, ways[0]))
+			claims = claims.joined(fromWay(b.site, ways[0]))
 		}
 	case *authgroup.Subject:
 		if made := fromSubject(b.site, t.DN.Text); made != nil {
-			claims = claims.filled(made)
+			claims = claims.joined(made)
 		} else if id.Subject == "" || id.Subject == otherCertName {
 			id.Subject = t.DN.Text
 		}
@@ -96,19 +96,4 @@ func (b *builder) firstPositive(t *authgroup.Groups) *authgroup.Rule {
 		}
 	}
 	return nil
-}
-
-// filled gives the set those claims of the other one that it lacks, or has made
-// up itself.
-func (c claimSet) filled(other claimSet) claimSet {
-	if c == nil {
-		return other
-	}
-	all := c.with(nil)
-	for name, value := range other {
-		if have, ok := all[name]; !ok || have == anyone || have == otherIssuer || have == otherAudience {
-			all[name] = value
-		}
-	}
-	return all
 }

@@ -42,6 +42,38 @@ func (c claimSet) with(changes claimSet) claimSet {
 	return all
 }
 
+// joined is a token that is as both sets want it, as far as one can be: what this
+// one lacks, or has made up itself, is as in the other. A token has several scopes
+// and groups.
+func (c claimSet) joined(other claimSet) claimSet {
+	if c == nil {
+		return other
+	}
+	all := c.with(nil)
+	for name, value := range other {
+		first, isText := all[name].(string)
+		second, alsoText := value.(string)
+		switch {
+		case all[name] == nil, isText && slices.Contains([]string{anyone, otherAudience, otherIssuer}, first):
+			all[name] = value
+		case name == "scope" && isText && alsoText && first != second:
+			all[name] = first + " " + second
+		case name == "wlcg.groups" && isText && alsoText && first != second:
+			all[name] = []string{first, second}
+		}
+	}
+	return all
+}
+
+// proofFor is what such a client shows.
+func proofFor(id access.Identity, claims claimSet) Proof {
+	p := Proof{Subject: id.Subject, FQANs: id.FQANs}
+	if claims != nil {
+		p.Claims = claims.JSON()
+	}
+	return p
+}
+
 // JSON is the set as a person can hand it in with --claims.
 func (c claimSet) JSON() string {
 	data, err := json.Marshal(c)
