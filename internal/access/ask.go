@@ -287,3 +287,10 @@ func covers(re *regexp.Regexp, v string) bool {
 	}
 	return at == len(v)
 }
+
+// MatchesName says whether 7.0.0 takes a pattern for a match wherever the claim is
+// there: it compares the pattern with the name (arc-behaviour A11).
+func (p *Policy) MatchesName(c authgroup.Comparison) bool {
+	re := p.compiled(c.Value.Text)
+	return re != nil && covers(re, c.Claim.Text)
+}

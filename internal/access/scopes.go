@@ -46,6 +46,12 @@ func (p *Policy) Required(op Operation) []string {
 	return scopes
 }
 
+// Limits says whether tokenscopes asks for a scope for any operation: parts that
+// ARC skips ask for none.
+func (p *Policy) Limits() bool {
+	return slices.ContainsFunc(Operations(), func(op Operation) bool { return len(p.Required(op)) > 0 })
+}
+
 // scopesInclude says whether a token with these values of the claim scope may do the
 // operation. 7.0.0 compares each value whole; 7.2.0 splits the first one.
 func (p *Policy) scopesInclude(op Operation, values []string, whole bool) bool {

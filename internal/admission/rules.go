@@ -28,7 +28,12 @@ func (b *builder) rule(r *authgroup.Rule) {
 func (b *builder) test(d Door, test authgroup.Test) {
 	switch t := test.(type) {
 	case *authgroup.Tokens:
-		if t.Missing == "" {
+		switch {
+		case t.Missing != "":
+		case t.Tabbed():
+			d.Who, d.Many = whoTokens(t), true
+			b.closed(d, "no token has an issuer with a tab in it")
+		default:
 			d.Issuer, d.Who, d.Width = t.Issuer.Text, whoTokens(t), widthOfTokens(t)
 			d.Many = !strings.HasPrefix(d.Who, "any ")
 			d.Shown = shownIssuer(d.Issuer)

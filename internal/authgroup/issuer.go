@@ -32,7 +32,7 @@ func (r *Rule) Issuers() []Issuer {
 	switch t := r.Test.(type) {
 	case *Tokens:
 		if !t.Issuer.Missing() && t.Issuer.Text != "" {
-			return []Issuer{{Field: t.Issuer, Rule: r, Asked: plain && t.Missing == ""}}
+			return []Issuer{{Field: t.Issuer, Rule: r, Asked: plain && t.Missing == "" && !t.Tabbed()}}
 		}
 	case *Expression:
 		var found []Issuer

@@ -99,6 +99,10 @@ func (t *Tokens) Fields() []Field {
 	return []Field{t.Subject, t.Issuer, t.Audience, t.Scope, t.Group}
 }
 
+// Tabbed says whether a tab stands in the issuer: no URL has one. It was meant to
+// part two fields, and does not (arc-behaviour A1).
+func (t *Tokens) Tabbed() bool { return strings.Contains(t.Issuer.Text, "\t") }
+
 // readRule reads one option of an authgroup as AuthUser::evaluate does
 // (hed/shc/legacy/auth.cpp).
 func readRule(o *arcconf.Option, g *Group, d Dialect) *Rule {
@@ -123,6 +127,12 @@ func readSigns(name string) (negative, inverted bool, length int) {
 		inverted, length = true, length+1
 	}
 	return negative, inverted, length
+}
+
+// Inverts says whether a rule of that name has a "!" among the signs before it.
+func Inverts(name string) bool {
+	_, inverted, _ := readSigns(name)
+	return inverted
 }
 
 // Keyword is the name of a rule without the signs that ARC takes from it.

@@ -12,6 +12,8 @@ type Use struct {
 	Option *arcconf.Option
 	Kind   UseKind
 	Denies bool // denyaccess
+
+	Inverted bool // of UseMember: the rule begins with "!"
 }
 
 // UseKind says what a use means for the members of the group.
@@ -34,7 +36,7 @@ func (d *Document) findUses() []Use {
 	var uses []Use
 	for _, r := range Rules[*Groups](d) {
 		for _, name := range r.Test.Names {
-			uses = append(uses, Use{Group: name, Option: r.Option, Kind: UseMember})
+			uses = append(uses, Use{Group: name, Option: r.Option, Kind: UseMember, Inverted: r.Inverted})
 		}
 	}
 	for _, l := range d.Lists {

@@ -190,3 +190,24 @@ func oneOf(ranges []rune) rune {
 	}
 	return 'x'
 }
+
+// PassesWithout says whether the expression can be true of a token that lacks the
+// claim of a comparison under "!": a missing claim is one for which it
+// does not (arc-behaviour A11), and nothing beside it asks for the claim.
+func (e *Expression) PassesWithout(c Comparison) bool {
+	if !c.Negated {
+		return false
+	}
+	all, complete := e.ways()
+	for _, way := range all {
+		refused, asked := false, false
+		for _, other := range way {
+			refused = refused || other.Negated && other.Value.Span == c.Value.Span
+			asked = asked || !other.Negated && other.Claim.Text == c.Claim.Text
+		}
+		if refused && !asked {
+			return true
+		}
+	}
+	return !complete
+}

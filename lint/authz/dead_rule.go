@@ -77,11 +77,11 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 		reportRename(p, s, r, rule, t).About(about)
 	case *authgroup.UserLists:
 		if !s.Release.UserLists {
-			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", effectOfNever(rule)).About(about).Offer()
+			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", lint.NeverMatches(rule.Inverted)).About(about).Offer()
 		}
 	case *authgroup.Subject:
 		if t.DN.Span == rule.Option.Line {
-			r.At(rule.Option.Line, "the keyword is missing, want subject=%s: ARC takes the first = of the line for its own and the rule never matches", strings.TrimSpace(rule.Option.Line.Text())).
+			r.At(rule.Option.Line, "the keyword is missing, want subject=%s: ARC takes the first = of the line for its own, so that %s", strings.TrimSpace(rule.Option.Line.Text()), lint.NeverMatches(rule.Inverted)).
 				About(about).Fix(authgroup.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
 		}
 	}
@@ -89,13 +89,6 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Offer()
 	}
 	return true
-}
-
-func effectOfNever(rule *authgroup.Rule) string {
-	if rule.Inverted {
-		return "the rule itself never matches, so with the ! it matches everybody"
-	}
-	return "the rule never matches"
 }
 
 func keywords(s *site.Site) []string {

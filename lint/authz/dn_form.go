@@ -56,7 +56,8 @@ subjects:
 			if !ok {
 				continue
 			}
-			f := r.At(fault.At.Span, "%s", fault.Message).About(about)
+			message := strings.ReplaceAll(fault.Message, lint.NeverMatches(false), lint.NeverMatches(t.Inverted))
+			f := r.At(fault.At.Span, "%s", message).About(about)
 			if fault.Repair {
 				f.Fix(fault.At.Replace(fault.With))
 			} else {

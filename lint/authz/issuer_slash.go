@@ -23,7 +23,7 @@ var issuerSlash = &lint.Rule{
 			if difference != issuers.TrailingSlash {
 				continue
 			}
-			r.At(n.Span, "issuer %s differs from %s by the slash at the end, want exactly what the tokens say: the rule never matches", n.Text, near.URL).
+			r.At(n.Span, "issuer %s differs from %s by the slash at the end, want exactly what the tokens say: %s", n.Text, near.URL, lint.NeverMatches(n.Rule.Inverted)).
 				About(n.Text).Fix(withIssuer(n, near.URL))
 		}
 	},

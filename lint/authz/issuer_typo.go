@@ -43,7 +43,7 @@ See that the CE can fetch its keys:
 			near, difference := known[n.Text].issuer, known[n.Text].difference
 			switch difference {
 			case issuers.LetterCase, issuers.Scheme, issuers.Port:
-				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: the rule never matches", n.Text, near.URL, difference).
+				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: %s", n.Text, near.URL, difference, lint.NeverMatches(n.Rule.Inverted)).
 					About(n.Text).Fix(withIssuer(n, near.URL))
 			case issuers.Spelling:
 				r.At(n.Span, "issuer %s is not known, and nearly the same as that of %s; did you mean %s? If it is misspelt, the rule never matches tokens of %s", n.Text, near.VO, near.URL, near.VO).

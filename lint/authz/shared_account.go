@@ -48,13 +48,14 @@ See which account each group gets:
 			return
 		}
 		p := access.Model(s)
-		first, told := map[string]resident{}, map[string]bool{}
+		first, told := map[tenancy]resident{}, map[string]bool{}
 		for _, who := range residents(s, p, r) {
 			name := who.line.Account.Text
-			earlier, known := first[name]
+			as := tenancy{name, who.door.Width == admission.OnePerson}
+			earlier, known := first[as]
 			switch {
 			case !known:
-				first[name] = who
+				first[as] = who
 			case told[name] || who.line == earlier.line || who.community == earlier.community:
 			default:
 				told[name] = true
@@ -73,9 +74,16 @@ type resident struct {
 	who       string // for people
 }
 
-// residents are those who get in as an account that the line names. Single
-// people are none, and neither is everybody: open-to-all and any-issuer speak of
-// that.
+// tenancy is an account as communities have it, or single people: one person who
+// shares the account of a community is meant to.
+type tenancy struct {
+	account string
+	single  bool
+}
+
+// residents are those who get in as an account that the line names. Of single
+// people these are subjects of token issuers: the same name at two issuers need
+// not be one person. Everybody is none: open-to-all and any-issuer speak of that.
 func residents(s *site.Site, p *access.Policy, r *lint.Reporter) []resident {
 	var found []resident
 	for _, d := range openDoors(s, r) {
@@ -88,6 +96,8 @@ func residents(s *site.Site, p *access.Policy, r *lint.Reporter) []resident {
 		switch {
 		case d.Width == admission.Members && voms && !t.VO.Any():
 			who.community, who.who = strings.ToLower(t.VO.Text), "certificates of "+d.Shown
+		case d.Width == admission.OnePerson && d.Issuer != "":
+			who.community, who.who = d.Issuer, d.Who
 		case d.Width == admission.AnyToken || d.Width == admission.SomeTokens:
 			who.community, who.who = communityOf(d.Issuer), "tokens of "+d.Issuer
 		default:
@@ -106,6 +116,11 @@ func communityOf(issuer string) string {
 }
 
 func reportShared(r *lint.Reporter, first, second resident) {
+	if first.door.Width == admission.OnePerson {
+		f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each unless they are one person: a subject is that of its issuer alone, and the jobs of one account can read each other's files and tokens", second.line.Account.Text, first.who, second.who)
+		showBoth(f, first, second)
+		return
+	}
 	if (first.door.Issuer == "") == (second.door.Issuer == "") {
 		f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each: their jobs can read each other's files and proxies", second.line.Account.Text, first.who, second.who)
 		showBoth(f, first, second)

@@ -3,6 +3,7 @@ package authz
 import (
 	"strings"
 
+	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -38,6 +39,7 @@ Ask what becomes of a token:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		p := access.Model(s)
 		for _, t := range authgroup.Rules[*authgroup.Expression](s.Access) {
 			e := t.Test
 			about := t.Group.Name + " " + e.Text.Text
@@ -56,27 +58,27 @@ Ask what becomes of a token:
 				continue
 			}
 			if claim, ok := e.Contradicts(); ok {
-				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: the rule never matches", claim.Text).About(about)
+				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: %s", claim.Text, lint.NeverMatches(t.Inverted)).About(about)
 			}
 			for _, c := range e.Comparisons {
-				checkComparison(r, c, e.ByName)
+				checkComparison(p, r, e, c)
 			}
 		}
 	},
 }
 
 // checkComparison looks at one "claim = value" or "claim ~ pattern".
-func checkComparison(r *lint.Reporter, c authgroup.Comparison, byName bool) {
+func checkComparison(p *access.Policy, r *lint.Reporter, e *authgroup.Expression, c authgroup.Comparison) {
 	about := c.Claim.Text + " " + c.Value.Text
 	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
 		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, and tokens hardly have a claim of this one", c.Claim.Text, lower).
 			About(about).Fix(c.Claim.Replace(lower)).Offer("edit-arc-conf")
 	}
 	switch {
-	case c.Regexp && byName:
-		r.At(c.Value.Span, "the pattern is not compared with the claim, want `=` or ARC 7.2: ARC 7.0.0 compares it with the name %q, so that %s", c.Claim.Text, effectOfName(c)).About(about)
+	case c.Regexp && e.ByName:
+		r.At(c.Value.Span, "the pattern is not compared with the claim, want `=` or ARC 7.2: ARC 7.0.0 compares it with the name %q, so that %s", c.Claim.Text, effectOfName(p, c)).About(about)
 	case c.Regexp:
-		checkPattern(r, c, about)
+		checkPattern(r, e, c, about)
 	case c.Claim.Text == "scope" && !strings.Contains(c.Value.Text, " "):
 		r.At(c.Value.Span, "scope is compared as a whole, want an authtokens rule, which splits it: a token that has other scopes beside %s does not match", c.Value.Text).
 			As(lint.Warning).About(about)
@@ -92,19 +94,14 @@ func isClaim(name string) bool {
 	return false
 }
 
-func effectOfName(c authgroup.Comparison) string {
-	if matchesName(c.Value.Text, c.Claim.Text) {
+func effectOfName(p *access.Policy, c authgroup.Comparison) string {
+	if p.MatchesName(c) {
 		return "every token that has the claim matches"
 	}
 	return "no token matches"
 }
 
-// matchesName knows the patterns that match the claim's own name for certain.
-func matchesName(pattern, name string) bool {
-	return pattern == name || pattern == ".*" || pattern == ".+"
-}
-
-func checkPattern(r *lint.Reporter, c authgroup.Comparison, about string) {
+func checkPattern(r *lint.Reporter, e *authgroup.Expression, c authgroup.Comparison, about string) {
 	switch err := c.PatternError(); {
 	case err != nil:
 		r.At(c.Value.Span, "the pattern is no regular expression (%v), want one: the comparison is never true, and ARC does not say why", err).About(about)
@@ -112,7 +109,7 @@ func checkPattern(r *lint.Reporter, c authgroup.Comparison, about string) {
 		r.At(c.Value.Span, "text follows the last group of the pattern, want the alternatives as comparisons joined by |: ARC takes it for a match only where that group ends the value").About(about)
 	case !strings.ContainsAny(c.Value.Text, `.*+?[](){}|^$\`):
 		r.At(c.Value.Span, "the pattern has no special character, want = or .* where the value goes on: ~ must match the whole value").As(lint.Note).About(about)
-	case c.Negated:
+	case e.PassesWithout(c):
 		r.At(c.Claim.Span, "a token without %s passes this ! as well, want a second comparison that asks for the claim: ARC takes a missing claim for one that does not match", c.Claim.Text).
 			As(lint.Warning).About(about)
 	}

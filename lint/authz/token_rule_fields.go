@@ -64,6 +64,8 @@ func (c fieldCheck) at(f authgroup.Field, format string, args ...any) *lint.Find
 	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text + ": " + f.Text)
 }
 
+func (c fieldCheck) never() string { return lint.NeverMatches(c.Inverted) }
+
 const failsGroup = "the rule fails for everybody with a token, and the rest of the group is not looked at"
 
 // shape looks at the value as a whole; false means that its fields are not
@@ -77,7 +79,7 @@ func (c fieldCheck) shape() bool {
 			Fix(whole.Replace(inner.Text))
 		return false
 	case strings.Contains(whole.Text, "\t"):
-		c.at(whole, "a tab stands between fields, want spaces: ARC does not split at tabs, so the rule never matches").
+		c.at(whole, "a tab stands between fields, want spaces: ARC does not split at tabs, so that %s", c.never()).
 			Fix(whole.Replace(strings.ReplaceAll(whole.Text, "\t", " ")))
 		return false
 	case c.Test.Missing == "":
@@ -96,7 +98,7 @@ func (c fieldCheck) swapped() {
 	if !strings.HasPrefix(sub.Text, "https://") || strings.Contains(iss.Text, "://") {
 		return
 	}
-	f := c.at(sub, "the subject is the URL %s, want the subject first and then the issuer: the rule never matches", sub.Text)
+	f := c.at(sub, "the subject is the URL %s, want the subject first and then the issuer: %s", sub.Text, c.never())
 	if !sub.Quoted && !iss.Quoted {
 		f.Fix(sub.Replace(iss.Text), iss.Replace(sub.Text))
 	}
@@ -110,7 +112,7 @@ func (c fieldCheck) field(name string, f authgroup.Field) {
 	case f.Text == "" && name == "audience" && c.site.Release.EmptyAudience:
 		// ARC 6 takes a token without an audience for one with an empty one (A4).
 	case f.Text == "":
-		c.at(f, "the %s is empty, want a value or `*`: only a token with an empty one, or without any, can match", name)
+		c.at(f, "the %s is empty, want a value or `*`: %s", name, c.whoIsEmpty(name))
 	case len(f.Text) > 1 && strings.HasPrefix(f.Text, "'") && strings.HasSuffix(f.Text, "'"):
 		c.at(f, "single quotes are part of the %s, want double quotes or none: only a token that has them too matches", name).
 			Fix(f.Replace(strings.Trim(f.Text, "'")))
@@ -123,11 +125,24 @@ func (c fieldCheck) field(name string, f authgroup.Field) {
 	}
 }
 
+// whoIsEmpty says which tokens an empty field is for (arc-behaviour A4, A5, A6, A9):
+// ARC 7 compares no audience and no group where there is none, and a token without
+// an issuer counts as none.
+func (c fieldCheck) whoIsEmpty(name string) string {
+	switch name {
+	case "subject":
+		return "only a token with an empty one, or without any, can match"
+	case "audience", "group":
+		return "only a token with an empty one can match"
+	}
+	return "no token has such a one, so that " + c.never()
+}
+
 // scope: ARC splits the token's scopes at spaces and compares the rule's one
 // with each.
 func (c fieldCheck) scope() {
 	if f := c.Test.Scope; strings.ContainsAny(f.Text, ", ") {
-		c.at(f, "the scope is a list, want one rule for each scope: ARC looks for one scope of that whole name, so the rule never matches")
+		c.at(f, "the scope is a list, want one rule for each scope: ARC looks for one scope of that whole name, so that %s", c.never())
 	}
 }
 

@@ -37,7 +37,7 @@ Ask what becomes of a token:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		if s.Release.Scopes.Whole() && len(p.Scopes.Options) > 0 {
+		if s.Release.Scopes.Whole() && p.Limits() {
 			o := p.Scopes.Options[0]
 			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once, want ARC 7.2, or the scope in authtokens rules: every token with more than one scope is refused").
 				About("7.0.0").Offer()

@@ -143,6 +143,8 @@ func effectOfUndefined(use authgroup.Use) string {
 		return "the line lets nobody in"
 	case use.Kind == authgroup.UseMapping:
 		return "the line maps nobody"
+	case use.Kind == authgroup.UseMember && use.Inverted:
+		return "nobody is in it, so that with the ! the rule matches whoever is in no other group that it names"
 	case use.Kind == authgroup.UseMember:
 		return "ARC ignores it, so that it makes nobody a member"
 	case use.Kind == authgroup.UseOverride:

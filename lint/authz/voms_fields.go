@@ -37,12 +37,12 @@ Ask what becomes of an attribute:
 			}
 			for _, f := range t.Test.Fields() {
 				if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
-					r.At(f.Span, "quotes are part of the field, want it without: the rule never matches").About(about + ": " + f.Text).Fix(f.Replace(plain))
+					r.At(f.Span, "quotes are part of the field, want it without: %s", lint.NeverMatches(t.Inverted)).About(about + ": " + f.Text).Fix(f.Replace(plain))
 				}
 			}
 			checkVOMSGroup(r, t.Test.VO, t.Test.Group, about)
-			checkVOMSKey(r, t.Test.Role, "Role", about)
-			checkVOMSKey(r, t.Test.Capability, "Capability", about)
+			checkVOMSKey(r, t, t.Test.Role, "Role")
+			checkVOMSKey(r, t, t.Test.Capability, "Capability")
 		}
 	},
 }
@@ -76,12 +76,13 @@ func checkVOMSGroup(r *lint.Reporter, vo, group authgroup.Field, about string) {
 }
 
 // checkVOMSKey looks at a role or a capability.
-func checkVOMSKey(r *lint.Reporter, f authgroup.Field, key, about string) {
+func checkVOMSKey(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], f authgroup.Field, key string) {
+	about, never := t.Group.Name+" "+t.Option.Value.Text, lint.NeverMatches(t.Inverted)
 	rest, named := strings.CutPrefix(f.Text, key+"=")
 	switch {
 	case named && rest != "NULL":
-		r.At(f.Span, "%s stands before the value, want %s alone: ARC compares the value, so the rule never matches", key+"=", rest).About(about + ": " + key).Fix(f.Replace(rest))
+		r.At(f.Span, "%s stands before the value, want %s alone: ARC compares the value, so that %s", key+"=", rest, never).About(about + ": " + key).Fix(f.Replace(rest))
 	case f.Text == "NULL" || rest == "NULL" && named:
-		r.At(f.Span, "NULL is not a value to ARC, want `*`: an attribute without %s has an empty one, so the rule never matches", strings.ToLower(key)).About(about + ": " + key).Offer()
+		r.At(f.Span, "NULL is not a value to ARC, want `*`: an attribute without %s has an empty one, so that %s", strings.ToLower(key), never).About(about + ": " + key).Offer()
 	}
 }

@@ -79,6 +79,23 @@ type statement struct {
 // saysMore is what a message says that must be held against access.
 var saysMore = regexp.MustCompile(`never match|nobody|never asked|never looked at|not looked at|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores it`)
 
+// saysNever is said of what the test of a rule is true of.
+var saysNever = regexp.MustCompile(`never matches|makes nobody a member|matches nobody`)
+
+// failing says whether the rule is one that fails, with a ! and without
+// (arc-behaviour A7).
+func failing(r *authgroup.Rule) bool {
+	switch t := r.Test.(type) {
+	case *authgroup.File, *authgroup.Unknown:
+		return true
+	case *authgroup.Tokens:
+		return t.Missing != ""
+	case *authgroup.VOMS:
+		return !t.Sound()
+	}
+	return false
+}
+
 // statements are all that is said of who gets in. A finding of which nothing is
 // said here must be in unheld.
 var statements = []statement{
@@ -134,11 +151,12 @@ var statements = []statement{
 	{"authz/ec-only-issuer", "", nil},                                                         // what the issuer had on a day
 	{"conf/upgrade-access", "does not admit them", refusedAfterUpgrade},
 	{"conf/block-order", "", neverMatchesAlone},
-	{"conf/cross-reference", "the rule matches nobody", neverMatches},
+	{"conf/cross-reference", "never matches", neverMatches},
 	{"conf/cross-reference", "nobody of the group gets an account", mapsNobody},
-	{"conf/empty-value", "makes nobody a member", neverMatches},
+	{"conf/empty-value", "never matches", neverMatches},
 	{"conf/empty-value", "without one nobody gets in", nobodyIn},
-	{"conf/quoted-value", "makes nobody a member", neverMatches},
+	{"conf/quoted-value", "never matches", neverMatches},
+	{"trust/voms-rule-without-lsc", "with the ! it matches everybody", nil},
 	{"trust/voms-rule-without-lsc", "", noAttributesOf},
 	{"trust/voms-dir-missing", "", noAttributesOf},
 	{"conf/rejected-value", "allowed_dn stands beside", nil}, // of the data delivery service
@@ -152,6 +170,9 @@ func (q *questions) deadRules() {
 	for _, f := range q.found.Findings {
 		if f.Severity == "" || f.Rule == lint.PanicRule || strings.HasPrefix(f.Rule, "conf/upgrade-") && f.Rule != "conf/upgrade-access" {
 			continue
+		}
+		if r := q.ruleAt(f); r != nil && r.Inverted && saysNever.MatchString(f.Message) && !strings.Contains(f.Message, "with the !") && !failing(r) {
+			q.contradict("it is said of a rule with ! that it matches nobody: "+f.Rule, "%s", text(f))
 		}
 		at := slices.IndexFunc(statements, func(st statement) bool {
 			return (st.rule == "" || st.rule == f.Rule) && strings.Contains(f.Message, st.phrase)

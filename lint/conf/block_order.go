@@ -72,6 +72,6 @@ func reportLaterList(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, name 
 		return
 	}
 	o := rule.Option
-	r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, and the rule never matches", name).
+	r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, so that %s", name, lint.NeverMatches(rule.Inverted)).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
 }

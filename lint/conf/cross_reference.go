@@ -46,6 +46,7 @@ Make a directory that is missing, for tmpdir with the mode 1777:
 		checkCertDir(s, r)
 		for b, o := range options(s) {
 			if need, ok := needsPath(s, b.Kind+" "+ruleName(o)); ok {
+				need.text = strings.ReplaceAll(need.text, lint.NeverMatches(false), lint.NeverMatches(inverts(o)))
 				checkPath(s, r, b.Block, o, need)
 			}
 		}
@@ -146,7 +147,7 @@ func needsPath(s *site.Site, option string) (need effect, ok bool) {
 	case "arex statecallout":
 		return effect{lint.Warning, "A-REX cannot call it, so jobs fail at that state"}, true
 	case "authgroup plugin":
-		return effect{lint.Error, "ARC cannot run it, so the rule matches nobody"}, true
+		return effect{lint.Error, "ARC cannot run it, so that " + lint.NeverMatches(false)}, true
 	case "mapping map_with_plugin":
 		return effect{lint.Error, "ARC cannot run it, so nobody of the group gets an account"}, true
 	}

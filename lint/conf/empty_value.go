@@ -35,7 +35,7 @@ var emptyValue = &lint.Rule{
 				if !slices.Contains(untaken, ruleName(o)) {
 					continue
 				}
-				effect = "the rule makes nobody a member"
+				effect = lint.NeverMatches(inverts(o))
 			}
 			f := r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
 				As(severity).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span).

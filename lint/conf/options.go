@@ -54,6 +54,12 @@ func unique(options []*arcconf.Option) []*arcconf.Option {
 // what stands in them.
 var ruleBlocks = []string{"authgroup", "mapping", "userlist"}
 
+// inverts says whether a "!" makes a line of everybody of a rule that matches nobody.
+// A list that cannot be read fails, with the sign and without (arc-behaviour A7).
+func inverts(o *arcconf.Option) bool {
+	return authgroup.Inverts(o.Name.Text) && ruleName(o) != "file"
+}
+
 // isRuleLine says whether the option is a rule of an authgroup or of [mapping].
 func isRuleLine(o *arcconf.Option) bool { return slices.Contains(ruleBlocks, kindOf(o.Section)) }
 

@@ -54,7 +54,7 @@ func quotesEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, inner strin
 		return lint.Error, "the first word is the name of an authgroup to ARC, and none has a name with a quotation mark, so the line maps nobody"
 	}
 	if isRuleLine(o) {
-		return lint.Error, "nothing has a name with quotes, so the rule makes nobody a member"
+		return lint.Error, "nothing has a name with quotes, so that " + lint.NeverMatches(inverts(o))
 	}
 	return lint.Warning, "ARC does not remove them"
 }

@@ -93,7 +93,7 @@ func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 
 // reportScopes: a token with several scopes was refused whatever they were.
 func reportScopes(s *site.Site, r *lint.Reporter, version string) {
-	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil {
+	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil && access.Model(s).Limits() {
 		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
 			Offer().About("tokenscopes")
 	}

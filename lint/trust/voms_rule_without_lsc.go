@@ -53,7 +53,7 @@ Install it under the name of the VO:
 			case answer == trust.Unknown:
 				r.Skip("%s", why)
 			case answer == trust.Refused && !hasLSC(s, name):
-				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: the rule never matches", s.VOMS.Path, name, name).
+				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: %s", s.VOMS.Path, name, name, lint.NeverMatches(rule.Inverted)).
 					About(name).DidYouMean(name, names)
 			}
 		}
