@@ -11,17 +11,25 @@ import (
 	"arclint/internal/site"
 )
 
-// Result is what a run found: findings in reading order, and what could not be
-// looked at.
+// Result is what a run found: findings in reading order, what could not be
+// looked at, and what the site itself hides.
 type Result struct {
-	Findings []Finding
-	Skips    []Skip
+	Findings   []Finding
+	Skips      []Skip
+	Suppressed []Suppressed // in the order of findings
 }
 
-// Run applies the rules to the site, several at a time. It sorts once, here;
-// suppressed findings are left out and an unused suppression is a finding of
-// its own.
-func Run(s *site.Site, rules []*Rule) Result {
+// Options say how a site is judged. Zero is as the site wishes.
+type Options struct {
+	NoSiteIgnores bool // the directives of the site hide nothing: for those who audit it
+}
+
+// Run applies the rules to the site, several at a time. Findings that the site
+// suppresses are kept apart, and an unused suppression is a finding of its own.
+func Run(s *site.Site, rules []*Rule) Result { return Options{}.Run(s, rules) }
+
+// Run is as the function Run, with the options. It sorts once, here.
+func (o Options) Run(s *site.Site, rules []*Rule) Result {
 	var res Result
 	for _, r := range checkAll(s, rules) {
 		for _, f := range r.findings {
@@ -29,8 +37,16 @@ func Run(s *site.Site, rules []*Rule) Result {
 		}
 		res.Skips = append(res.Skips, r.skips...)
 	}
-	kept, unknown := withoutConsequences(rules, suppress(s, rules, res.Findings))
-	res.Findings, res.Skips = kept, append(res.Skips, unknown...)
+	kept, hidden := suppress(s, rules, res.Findings)
+	if o.NoSiteIgnores {
+		for _, h := range hidden {
+			kept = append(kept, h.Finding)
+		}
+		hidden = nil
+	}
+	kept, unknown := withoutConsequences(rules, kept)
+	res.Findings, res.Suppressed, res.Skips = kept, hidden, append(res.Skips, unknown...)
+	slices.SortFunc(res.Suppressed, func(a, b Suppressed) int { return compareFindings(a.Finding, b.Finding) })
 	slices.SortFunc(res.Findings, compareFindings)
 	slices.SortFunc(res.Skips, func(a, b Skip) int {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
@@ -142,14 +158,21 @@ func (res Result) Count(sev Severity) int {
 }
 
 // Stop is the first finding because of which the service does not start, nil
-// where there is none.
+// where there is none. A directive does not start a service: what it hides counts.
 func (res Result) Stop() *Finding {
+	var first *Finding
 	for i := range res.Findings {
 		if res.Findings[i].Stops {
-			return &res.Findings[i]
+			first = &res.Findings[i]
+			break
 		}
 	}
-	return nil
+	for i := range res.Suppressed {
+		if f := &res.Suppressed[i].Finding; f.Stops && (first == nil || compareFindings(*f, *first) < 0) {
+			return f
+		}
+	}
+	return first
 }
 
 // Reaches says whether any finding is at or above the severity.

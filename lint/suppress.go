@@ -38,21 +38,32 @@ const directivePrefix = "# arclint:ignore"
 // section; above the first header of arc.conf with an empty line between, for
 // the whole site.
 type directive struct {
-	rule  string
-	line  source.Span
-	scope source.Span // zero: the whole site
-	used  bool
+	rule   string
+	reason string
+	line   source.Span
+	scope  source.Span // zero: the whole site
+	used   bool
 }
 
-func suppress(s *site.Site, rules []*Rule, findings []Finding) []Finding {
+// Suppressed is a finding that a directive of the site hides.
+type Suppressed struct {
+	Finding
+	Reason    string      // as the directive gives it
+	Directive source.Span // the line of the directive
+}
+
+// suppress parts the findings into those that stay and those that the site's own
+// directives hide. It adds what is to be said of the directives themselves.
+func suppress(s *site.Site, rules []*Rule, findings []Finding) (kept []Finding, hidden []Suppressed) {
 	if s.Conf == nil {
-		return findings
+		return findings, nil
 	}
 	r := &Reporter{rule: Suppression}
 	directives := readDirectives(s, rules, r)
-	kept := findings[:0:0]
 	for _, f := range findings {
-		if !silenced(directives, f) {
+		if d := silencer(directives, f); d != nil {
+			hidden = append(hidden, Suppressed{Finding: f, Reason: d.reason, Directive: d.line})
+		} else {
 			kept = append(kept, f)
 		}
 	}
@@ -65,17 +76,22 @@ func suppress(s *site.Site, rules []*Rule, findings []Finding) []Finding {
 	for _, f := range r.findings {
 		kept = append(kept, *f)
 	}
-	return kept
+	return kept, hidden
 }
 
-func silenced(directives []*directive, f Finding) bool {
-	hit := false
+// silencer is the first directive that hides the finding, nil where none does.
+// All that would are in use.
+func silencer(directives []*directive, f Finding) *directive {
+	var first *directive
 	for _, d := range directives {
 		if d.rule == f.Rule && d.covers(f.Span) {
-			d.used, hit = true, true
+			d.used = true
+			if first == nil {
+				first = d
+			}
 		}
 	}
-	return hit
+	return first
 }
 
 func (d *directive) covers(at source.Span) bool {
@@ -103,7 +119,7 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 				About("reason " + words[0])
 		case asleep(s, rules, words[0]):
 		default:
-			found = append(found, &directive{rule: words[0], line: c.Span, scope: scopeOf(s, c.Span)})
+			found = append(found, &directive{rule: words[0], reason: strings.Join(words[1:], " "), line: c.Span, scope: scopeOf(s, c.Span)})
 		}
 	}
 	return found

@@ -17,11 +17,14 @@ func checkCommand(known release.Table) *cli.Command {
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
 			"   arclint check --format json --root ce.tar.gz\n" +
 			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
+			"   arclint check --no-site-ignores   nothing that the site suppresses is left out\n" +
 			"   arclint check --example dune\n\n" +
 			"Exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			targetFlag(known),
+			ignoresFlag(),
+			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what `# arclint:ignore` lines of the site hide, with their reasons"},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note"},
 		),
 		Action: check,
@@ -56,7 +59,9 @@ func check(c *cli.Context) error {
 	if format == "json" {
 		err = report.CheckJSON(c.App.Writer, s, found.Result)
 	} else {
-		err = text(c).Check(s, found)
+		out := text(c)
+		out.Suppressed = c.Bool("show-suppressed")
+		err = out.Check(s, found)
 	}
 	if err == nil && found.Reaches(limit) {
 		return exitError{code: exitFindings}

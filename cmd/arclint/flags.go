@@ -28,6 +28,13 @@ func targetFlag(known release.Table) cli.Flag {
 	return &cli.StringFlag{Name: "target", Usage: "the newer release `X.Y.Z` to which the site is to be upgraded: " + strings.Join(known.Versions()[1:], ", ")}
 }
 
+// noSiteIgnores is the flag of who judges a site that another keeps.
+const noSiteIgnores = "no-site-ignores"
+
+func ignoresFlag() cli.Flag {
+	return &cli.BoolFlag{Name: noSiteIgnores, Usage: "report what `# arclint:ignore` lines of the site hide: for who audits a site of others"}
+}
+
 func formatFlag(formats ...string) cli.Flag {
 	return &cli.StringFlag{Name: "format", Value: formats[0], Usage: "`FORMAT`: " + strings.Join(formats, ", ")}
 }

@@ -14,7 +14,7 @@ import (
 // judge applies all rules to the site, and asks the recipes that they name what
 // they can do about it.
 func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
-	res := lint.Run(s, catalog.All())
+	res := judgement(c).Run(s, catalog.All())
 	if o.options.OnlyUsed && len(s.Evidence) > 0 && slices.ContainsFunc(res.Findings, findsRoots) {
 		o.options.OnlyUsed = false
 		whole, err := o.load()
@@ -24,6 +24,11 @@ func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
 		s = whole
 	}
 	return recipes.Offer(s, res, givenFlags(c), o.undecided(s)), nil
+}
+
+// judgement is how the flags want a site judged.
+func judgement(c *cli.Context) lint.Options {
+	return lint.Options{NoSiteIgnores: c.Bool(noSiteIgnores)}
 }
 
 // undecided says what must be decided before a plan for the site: whether it may
@@ -53,6 +58,9 @@ func givenFlags(c *cli.Context) recipes.Flags {
 		if c.IsSet(name) {
 			given = append(given, "--"+name, c.String(name))
 		}
+	}
+	if c.Bool(noSiteIgnores) {
+		given = append(given, "--"+noSiteIgnores)
 	}
 	return given
 }

@@ -41,6 +41,7 @@ func recipeCommand(known release.Table) *cli.Command {
 			&cli.StringFlag{Name: "issuer", Usage: "the `URL` of the issuer, where findings speak of several"},
 			&cli.StringSliceFlag{Name: "set", Usage: "answer what a recipe asks for, `KEY=VALUE`"},
 			targetFlag(known),
+			ignoresFlag(),
 			&cli.BoolFlag{Name: "prove", Usage: "apply the recipe to a copy in memory and show check before and after"},
 			&cli.BoolFlag{Name: "list", Usage: "list the recipes"},
 		),
@@ -128,8 +129,8 @@ func (o opened) try(s *site.Site, plan recipes.Plan) (recipes.Effect, error) {
 
 func prove(c *cli.Context, s *site.Site, plan recipes.Plan, effect recipes.Effect) error {
 	return text(c).Proof(plan, report.Proof{
-		Before: lint.Run(s, catalog.All()), TrustBefore: trust.Issuers(s),
-		After: lint.Run(effect.Site, catalog.All()), TrustAfter: trust.Issuers(effect.Site),
+		Before: judgement(c).Run(s, catalog.All()), TrustBefore: trust.Issuers(s),
+		After: judgement(c).Run(effect.Site, catalog.All()), TrustAfter: trust.Issuers(effect.Site),
 		Effect: effect,
 	})
 }

@@ -12,11 +12,12 @@ import (
 // types of the program so that those may change; arrays are never null.
 
 type checkJSON struct {
-	Version  int           `json:"version"`
-	Site     siteJSON      `json:"site"`
-	Findings []findingJSON `json:"findings"`
-	Skipped  []skipJSON    `json:"skipped"`
-	Summary  summaryJSON   `json:"summary"`
+	Version    int              `json:"version"`
+	Site       siteJSON         `json:"site"`
+	Findings   []findingJSON    `json:"findings"`
+	Suppressed []suppressedJSON `json:"suppressed"`
+	Skipped    []skipJSON       `json:"skipped"`
+	Summary    summaryJSON      `json:"summary"`
 }
 
 type siteJSON struct {
@@ -43,6 +44,13 @@ type findingJSON struct {
 	Args        map[string]string `json:"args"`
 }
 
+// suppressedJSON is a finding that a directive of the site hides: where the
+// directive stands, and its reason.
+type suppressedJSON struct {
+	findingJSON
+	Directive relatedJSON `json:"directive"`
+}
+
 type relatedJSON struct {
 	Path    string `json:"path"`
 	Line    int    `json:"line"`
@@ -59,6 +67,8 @@ type summaryJSON struct {
 	Error   int `json:"error"`
 	Warning int `json:"warning"`
 	Note    int `json:"note"`
+
+	Suppressed int `json:"suppressed"`
 }
 
 // CheckJSON writes the result of a check as the machine contract says. A place
@@ -66,14 +76,21 @@ type summaryJSON struct {
 // stand among the skipped, with an empty rule.
 func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 	out := checkJSON{
-		Version:  1,
-		Site:     siteOf(s),
-		Findings: []findingJSON{},
-		Skipped:  []skipJSON{},
-		Summary:  summaryJSON{Error: res.Count(lint.Error), Warning: res.Count(lint.Warning), Note: res.Count(lint.Note)},
+		Version:    1,
+		Site:       siteOf(s),
+		Findings:   []findingJSON{},
+		Suppressed: []suppressedJSON{},
+		Skipped:    []skipJSON{},
+		Summary: summaryJSON{
+			Error: res.Count(lint.Error), Warning: res.Count(lint.Warning), Note: res.Count(lint.Note),
+			Suppressed: len(res.Suppressed),
+		},
 	}
 	for _, f := range res.Findings {
 		out.Findings = append(out.Findings, findingOf(f))
+	}
+	for _, h := range res.Suppressed {
+		out.Suppressed = append(out.Suppressed, suppressedOf(h))
 	}
 	for _, sk := range res.Skips {
 		out.Skipped = append(out.Skipped, skipJSON(sk))
@@ -82,6 +99,14 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 		out.Skipped = append(out.Skipped, skipJSON{Reason: p.Path + ": " + p.Reason})
 	}
 	return JSON(w, out)
+}
+
+func suppressedOf(h lint.Suppressed) suppressedJSON {
+	p := h.Directive.Begin()
+	return suppressedJSON{
+		findingJSON: findingOf(h.Finding),
+		Directive:   relatedJSON{Path: h.Directive.Path(), Line: p.Line, Column: p.Column, Message: h.Reason},
+	}
 }
 
 func siteOf(s *site.Site) siteJSON {

@@ -25,6 +25,8 @@ type Text struct {
 	W      io.Writer
 	Colour bool
 
+	Suppressed bool // show what directives of the site hide
+
 	keyed map[*source.File]bool // whether a file holds a private key; filled as files come up
 }
 
@@ -35,6 +37,11 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 	res := offered.Result
 	for _, f := range res.Findings {
 		t.finding(&b, f, offered.Commands(f))
+	}
+	if t.Suppressed {
+		for _, h := range res.Suppressed {
+			t.suppressed(&b, h)
+		}
 	}
 	for _, sk := range res.Skips {
 		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", Safe(s.Root), Safe(sk.Reason), sk.Rule)
@@ -62,6 +69,12 @@ func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), Safe(command))
 	}
 	b.WriteByte('\n')
+}
+
+// suppressed writes a finding that a directive hides, with its reason.
+func (t Text) suppressed(b *strings.Builder, h lint.Suppressed) {
+	fmt.Fprintf(b, "%s: suppressed %s: %s %s\n", t.paint(color.Bold, place(h.Path, h.Span)), h.Severity, Safe(h.Message), t.paint(color.Faint, "["+h.Rule+"]"))
+	fmt.Fprintf(b, "    %s: %s\n\n", place(h.Directive.Path(), h.Directive), Safe(h.Reason))
 }
 
 func place(path string, at source.Span) string {
@@ -140,6 +153,12 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 		line = "no findings"
 	}
 	line = t.paint(color.Bold, line)
+	if n := len(res.Suppressed); n > 0 {
+		line += fmt.Sprintf("; %s suppressed by the site", prose.Plural(n, "finding"))
+		if !t.Suppressed {
+			line += ", --show-suppressed shows them"
+		}
+	}
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", prose.Plural(n, "check"))
 	}

@@ -57,6 +57,7 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 			seen[e.Group.Text] = i
 		}
 		switch {
+		case inComment(e): // conf/inline-comment speaks of its words
 		case again:
 			f := r.At(e.Group.Span, "authgroup %s stands in this list already, want it once: the first line decides, as %s", e.Group.Text, above[first].Option.Name.Text).
 				About(about).Relate(above[first].Group.Span, "stands here first")
@@ -69,6 +70,13 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 			checkInside(p, r, above, e, about)
 		}
 	}
+}
+
+// inComment says whether the group's name is a word of what was meant as a
+// comment behind the list.
+func inComment(e authgroup.Entry) bool {
+	comment, ok := e.Option.InlineComment()
+	return ok && e.Group.Span.Start >= comment.Span.Start
 }
 
 // checkInside finds the entry above that decides about every member of a group
