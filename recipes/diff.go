@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"arclint/internal/prose"
 	"arclint/internal/source"
 )
 
@@ -70,8 +71,15 @@ func FileDiff(path string, before, after []byte) []byte {
 	}
 	text := diff.Diff(name("a", before), before, name("b", after), after)
 	_, text, _ = bytes.Cut(text, []byte("\n")) // its first line is "diff a b"
+	if shown := prose.SafeLines(string(text)); shown != string(text) {
+		return append([]byte(notApplicable), shown...)
+	}
 	return text
 }
+
+// notApplicable stands above a diff in which bytes of the site are shown in place
+// of standing there: a diff is read on terminals first.
+const notApplicable = "# Bytes that would act on a terminal are shown as \\xHH or \\u{HHHH} here: patch cannot apply these lines, the script can.\n"
 
 // headerName quotes a path with characters that would end a header line.
 func headerName(path string) string {

@@ -6,16 +6,28 @@ import (
 	"os"
 
 	"github.com/fatih/color"
+	"github.com/mattn/go-isatty"
 	"github.com/urfave/cli/v2"
 
 	"arclint/internal/report"
 )
 
 // answer is standard output. It keeps the first error of writing, so that none
-// is lost on the way, not even that of a help page.
+// is lost on the way, not even that of a help page. On a terminal, it lets no
+// byte of a site act there.
 type answer struct {
 	io.Writer
-	err error
+	guard *report.Guard // nil: not a terminal
+	err   error
+}
+
+// answerOn writes to standard output.
+func answerOn(stdout io.Writer) *answer {
+	if f, ok := stdout.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		guard := report.NewGuard(stdout)
+		return &answer{Writer: guard, guard: guard}
+	}
+	return &answer{Writer: stdout}
 }
 
 // Write implements io.Writer.
@@ -30,6 +42,9 @@ func (a *answer) Write(p []byte) (int, error) {
 // complete gives the error of the command, or that the answer was not written:
 // half an answer must not look like one.
 func (a *answer) complete(err error) error {
+	if a.guard != nil && a.err == nil {
+		a.err = a.guard.Flush()
+	}
 	if a.err == nil {
 		return err
 	}
@@ -40,5 +55,5 @@ func (a *answer) complete(err error) error {
 // is a terminal and NO_COLOR is not set.
 func text(c *cli.Context) report.Text {
 	out, ok := c.App.Writer.(*answer)
-	return report.Text{W: c.App.Writer, Colour: ok && out.Writer == os.Stdout && !color.NoColor}
+	return report.Text{W: c.App.Writer, Colour: ok && out.guard != nil && !color.NoColor}
 }

@@ -31,7 +31,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // runKnowing is run with other releases than those that were measured.
 func runKnowing(known release.Table, args []string, stdout, stderr io.Writer) int {
-	out := &answer{Writer: stdout}
+	out := answerOn(stdout)
 	err := out.complete(newApp(out, stderr, known).Run(args))
 	if err == nil {
 		return exitClean

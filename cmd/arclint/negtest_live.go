@@ -41,7 +41,7 @@ func liveFlags() []cli.Flag {
 		&cli.StringFlag{Name: "token", Usage: "ask with the token in `FILE`, - for standard input, and what can be made of it"},
 		&cli.Float64Flag{Name: "rate", Value: live.DefaultRate, Usage: "at most `N` questions per second, 20 at the highest"},
 		&cli.StringFlag{Name: "ca-dir", Usage: "`DIR` with CAs for the certificate of the CE, beside those of the system (default: those of the site)"},
-		&cli.BoolFlag{Name: "insecure", Usage: "do not check the certificate of the CE; never with --token"},
+		&cli.BoolFlag{Name: "insecure", Hidden: true},
 	}
 }
 
@@ -141,10 +141,8 @@ func checkLive(c *cli.Context) error {
 		return usageError("--ce needs one of --test-issuer, --issuer-key and --token")
 	case c.IsSet("operation"):
 		return usageError("--operation is for --static: a running CE is asked for its jobs (%s) only", live.Operation)
-	case c.Bool("insecure") && c.IsSet("token"):
-		return usageError("--insecure and --token exclude each other: a token goes only to a CE whose certificate was checked")
-	case c.Bool("insecure") && c.IsSet("ca-dir"):
-		return usageError("--insecure and --ca-dir exclude each other: the certificate is checked against the directory, or not at all")
+	case c.Bool("insecure"):
+		return usageError("--insecure is refused: every question carries a token, which goes only to a CE whose certificate was checked; give the CA of the CE with --ca-dir DIR")
 	case c.Bool("test-issuer") && !c.IsSet("prepare"):
 		return usageError("--test-issuer needs --prepare FILE, for the script that prepares the CE")
 	case c.IsSet("issuer-key") && !c.IsSet("issuer"):
@@ -168,9 +166,6 @@ func siteIfThere(c *cli.Context) (*site.Site, error) {
 
 // trustFor says which CAs may vouch for the CE.
 func trustFor(c *cli.Context, s *site.Site) (*tls.Config, error) {
-	if c.Bool("insecure") {
-		return &tls.Config{InsecureSkipVerify: true}, nil
-	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool() // a system without a store

@@ -26,6 +26,7 @@ import (
 // scriptCommands are the commands of fixtures/cli beyond those of testscript.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"code":       exitsWith,
+	"escapes":    makeEscapes,
 	"json":       jsonHolds,
 	"keyset":     makeKeySet,
 	"listing":    listing,
@@ -197,6 +198,13 @@ func truncate(ts *testscript.TestScript, neg bool, args []string) {
 	size, err := strconv.ParseInt(args[0], 10, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[1]), size))
+}
+
+// makeEscapes writes an arc.conf with a value that sets the title of a terminal:
+// no editor shows such bytes in a script.
+func makeEscapes(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 1, "escapes FILE")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("[common]\nhostname = \"a\x1b]0;pwn\a\"\n"), 0o644))
 }
 
 // makeSite loads the fixture site in the directory FROM (fixtures/README.md

@@ -81,7 +81,7 @@ func (n *negative) run(name string, rules []string) map[string]string {
 	port, err := lab.FreePort(lab.IssuerPorts)
 	ok(t, err)
 	issuer := fmt.Sprintf("https://%s:%d/negtest", world.Issuer, port)
-	a := n.begin("--insecure", "--test-issuer", "--issuer", issuer, "--prepare", script, "--wait", "2m")
+	a := n.begin("--test-issuer", "--issuer", issuer, "--prepare", script, "--wait", "2m")
 	n.prepare(script, a)
 	report := a.end(name)
 	answers := n.compare(name, report)
@@ -159,7 +159,7 @@ func (n *negative) runWithKey() {
 	key, good := write("key.pem", pki.PEM("PRIVATE KEY", der)), write("token.jwt", []byte(lab.Sign(signingKey, claims)))
 	text, err := json.Marshal(claims)
 	ok(t, err)
-	n.compare("issuer-key", n.begin("--insecure", "--issuer-key", key, "--issuer", issuer.URL, "--kid", signingKey.ID, "--claims", write("claims.json", text)).end("issuer-key"))
+	n.compare("issuer-key", n.begin("--issuer-key", key, "--issuer", issuer.URL, "--kid", signingKey.ID, "--claims", write("claims.json", text)).end("issuer-key"))
 	if ids := n.refused(n.begin("--token", good).end("token")); len(ids) < 5 {
 		t.Errorf("with a token: %v are refused, want more", ids)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"arclint/internal/prose"
 	"strings"
 	"testing"
 
@@ -117,7 +118,7 @@ func FuzzSnippet(f *testing.F) {
 		if len(lines) != 1 && len(lines) != 3 {
 			t.Errorf("%d lines in %q", len(lines)-1, &b)
 		}
-		if strings.ContainsFunc(strings.ReplaceAll(b.String(), "\n", ""), acts) {
+		if strings.ContainsFunc(strings.ReplaceAll(b.String(), "\n", ""), prose.Acts) {
 			t.Errorf("%q acts on a terminal", &b)
 		}
 		if len(lines) == 3 && strings.Count(lines[1], "^") != 1 {
