@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 
+	"arclint/internal/certificate"
 	"arclint/internal/source"
 	"arclint/internal/x509name"
 )
@@ -29,16 +30,18 @@ type TrustSettings struct {
 	Trust, Reject []string // OIDs, dotted
 }
 
-// parsing is a certificate that is parsed once.
+// parsing is a certificate that is parsed once, and what follows it.
 type parsing struct {
 	once sync.Once
 	cert Certificate
+	rest []byte
 	err  error
 }
 
-// certificate gives a Certificate of its own for the DER bytes.
-func (r *Reader) certificate(der []byte) (*Certificate, error) {
-	key := sha256.Sum256(der)
+// certificate gives a Certificate of its own for the bytes that begin with one, and
+// what follows it. It fails where OpenSSL does not read it.
+func (r *Reader) certificate(data []byte) (cert *Certificate, rest []byte, err error) {
+	key := sha256.Sum256(data)
 	r.mu.Lock()
 	p := r.certificates[key]
 	if p == nil {
@@ -46,18 +49,18 @@ func (r *Reader) certificate(der []byte) (*Certificate, error) {
 		r.certificates[key] = p
 	}
 	r.mu.Unlock()
-	p.once.Do(func() { p.cert, p.err = r.parseCertificate(der) })
+	p.once.Do(func() { p.cert, p.rest, p.err = r.parseCertificate(data) })
 	if p.err != nil {
-		return nil, p.err
+		return nil, nil, p.err
 	}
 	own := p.cert
-	return &own, nil
+	return &own, p.rest, nil
 }
 
-func (r *Reader) parseCertificate(der []byte) (Certificate, error) {
-	cert, err := parseLeniently(der)
+func (r *Reader) parseCertificate(data []byte) (Certificate, []byte, error) {
+	cert, rest, err := certificate.Read(data)
 	if err != nil {
-		return Certificate{}, err
+		return Certificate{}, nil, err
 	}
 	subject, issuer := r.name(cert.RawSubject), r.name(cert.RawIssuer)
 	return Certificate{
@@ -67,7 +70,7 @@ func (r *Reader) parseCertificate(der []byte) (Certificate, error) {
 		Hash:        subject.forms.Hash,
 		OldHash:     subject.forms.OldHash,
 		IssuerHash:  issuer.forms.Hash,
-	}, errors.Join(subject.err, issuer.err)
+	}, rest, errors.Join(subject.err, issuer.err)
 }
 
 // name is what is wanted of a subject or an issuer; most stand in a directory

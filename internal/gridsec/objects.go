@@ -56,19 +56,14 @@ func (r *Reader) readPEM(f *File) {
 }
 
 func (r *Reader) addCertificate(f *File, b pemBlock, report func(Effect, string)) {
-	der, aux, ok := firstElement(b.der)
-	if !ok {
-		report(StopsCertificates, "the PEM block holds no certificate; OpenSSL reads no certificate from here on")
+	cert, aux, err := r.certificate(b.der)
+	if err != nil {
+		report(StopsCertificates, "the PEM block holds no certificate that OpenSSL reads; it reads no certificate from here on")
 		return
 	}
 	trust, err := parseTrust(aux)
 	if err != nil {
 		report(StopsCertificates, "what follows the certificate in its PEM block is not its trust settings; OpenSSL reads no certificate from here on")
-		return
-	}
-	cert, err := r.certificate(der)
-	if err != nil {
-		report(Unclear, unclear("certificate", err))
 		return
 	}
 	cert.Span, cert.Trusted = b.span, trust
@@ -84,12 +79,11 @@ func unclear(what string, err error) string {
 // readDER reads a file that is a certificate or a CRL in DER. The bytes of
 // another binary file are dropped: it may be a key.
 func (r *Reader) readDER(f *File) {
-	der, _, ok := firstElement(f.Source.Data)
-	if ok {
-		if cert, err := r.certificate(der); err == nil {
-			f.DER, f.Certificates = true, []*Certificate{cert}
-			return
-		}
+	if cert, _, err := r.certificate(f.Source.Data); err == nil {
+		f.DER, f.Certificates = true, []*Certificate{cert}
+		return
+	}
+	if der, _, ok := firstElement(f.Source.Data); ok {
 		r.addCRL(f, source.Span{}, der, func(Effect, string) {})
 		if len(f.CRLs) > 0 {
 			f.DER = true

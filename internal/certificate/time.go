@@ -1,0 +1,39 @@
+package certificate
+
+import (
+	"crypto/x509"
+	"time"
+
+	"arclint/internal/ber"
+)
+
+// heedTimes makes times that OpenSSL cannot compare the zero time.
+func heedTimes(cert *x509.Certificate) {
+	v, _, ok := tbsType.Read(cert.RawTBSCertificate)
+	if !ok {
+		return
+	}
+	for i, at := range []*time.Time{&cert.NotBefore, &cert.NotAfter} {
+		if _, ok := timeOf(v.Parts[fieldValidity].Parts[i]); !ok {
+			*at = time.Time{}
+		}
+	}
+}
+
+// timeOf reads the two forms of RFC 5280 section 4.1.2.5, the only ones that
+// X509_cmp_time compares; the zero time stands for others.
+func timeOf(v *ber.Value) (time.Time, bool) {
+	layout := "060102150405Z"
+	if v.Tag == ber.GeneralizedTime {
+		layout = "20060102150405Z"
+	}
+	text := string(v.Content)
+	at, err := time.Parse(layout, text)
+	if err != nil || len(text) != len(layout) {
+		return time.Time{}, false
+	}
+	if v.Tag == ber.UTCTime && at.Year() >= 2050 {
+		at = at.AddDate(-100, 0, 0)
+	}
+	return at, true
+}
