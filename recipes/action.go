@@ -112,14 +112,15 @@ type FetchIssuer struct {
 type InstallTimer struct {
 	Unit        string // name without suffix
 	Description string
-	Exec        string // path of the program
-	Every       string // a systemd time span: "1h"
-	Jitter      string // a systemd time span: "10min"
-	Watch       string // a directory, "" for none
-	Network     bool   // the program needs the network
+	Exec        string   // path of the program
+	Every       string   // a systemd time span: "1h"
+	Jitter      string   // a systemd time span: "10min"
+	Watch       string   // a directory, "" for none
+	Network     bool     // the program needs the network
+	Drops       bool     // it does its work as other users, and has a service restarted
+	Writes      []string // the directories in which it writes
+	Limit       string   // how long it may take: a systemd time span
 }
-
-const unitDir = "/etc/systemd/system"
 
 func (a WriteFile) check() error {
 	return errors.Join(checkPath(a.Path), checkMode(a.Path, a.Mode), a.Owner.check())
@@ -182,21 +183,6 @@ func (a FetchIssuer) check() error {
 		return fmt.Errorf("%q is no name for the issuer's directory", a.Name)
 	}
 	return errors.Join(checkPath(a.ControlDir), checkPath(a.CAFile), checkPath(a.Tool), checkWords([]string{a.Issuer}))
-}
-
-// check admits only what systemd takes literally, so that no unit needs
-// quoting: the values come from recipes, not from the site.
-func (a InstallTimer) check() error {
-	for _, text := range []string{a.Description, a.Exec, a.Every, a.Jitter, a.Watch} {
-		if strings.ContainsAny(text, "\n\r\x00%$\\\"'") {
-			return fmt.Errorf("unit %s: %q needs quoting", a.Unit, text)
-		}
-	}
-	err := errors.Join(checkUnit(a.Unit), checkPath(a.Exec))
-	if a.Watch != "" {
-		err = errors.Join(err, checkPath(a.Watch))
-	}
-	return err
 }
 
 func (o Owner) check() error {
@@ -272,33 +258,9 @@ func (a FetchIssuer) steps() []Action {
 		RunTool{
 			Path:    a.Tool,
 			Touches: []string{dir, dir + "/metadata", dir + "/keys", dir + "/issuer"},
-			Needs:   []string{"curl", "python3"},
+			Needs:   []string{"python3"},
 			Why:     "fetch the issuer's keys over verified HTTPS and pin them",
 			Expect:  dir + " holds issuer, metadata and keys",
 		},
 	}
-}
-
-func (a InstallTimer) steps() []Action {
-	unit := func(suffix, text string) Action {
-		return WriteFile{Path: unitDir + "/" + a.Unit + suffix, Content: []byte(text), Mode: 0o644}
-	}
-	after := ""
-	if a.Network {
-		after = "Wants=network-online.target\nAfter=network-online.target\n"
-	}
-	steps := []Action{
-		unit(".service", "[Unit]\nDescription="+a.Description+"\n"+after+"StartLimitIntervalSec=0\n\n"+
-			"[Service]\nType=oneshot\nExecStart="+a.Exec+"\n"),
-		unit(".timer", "[Unit]\nDescription="+a.Description+"\n\n"+
-			"[Timer]\nOnBootSec=5min\nOnUnitActiveSec="+a.Every+"\nRandomizedDelaySec="+a.Jitter+"\n\n[Install]\nWantedBy=timers.target\n"),
-	}
-	enable := []Action{Enable{Unit: a.Unit + ".timer"}}
-	if a.Watch != "" {
-		steps = append(steps, unit(".path", "[Unit]\nDescription="+a.Description+"\n\n"+
-			"[Path]\nPathChanged="+a.Watch+"\n\n[Install]\nWantedBy=paths.target\n"))
-		enable = append(enable, Enable{Unit: a.Unit + ".path"})
-	}
-	steps = append(steps, Run{Argv: []string{"systemctl", "daemon-reload"}, Why: "make systemd read the new units", OnChange: true})
-	return append(steps, enable...)
 }

@@ -37,10 +37,16 @@ func parts(t testing.TB) []part {
 			}
 		}
 	}
-	for _, name := range []string{"refresh-issuer.sh", "sync-client-certificates.py"} {
-		_, text, _ := strings.Cut(read(name), "\n") // the first line stands behind the quote that opens the text
+	program := func(name, text string) {
 		all = append(all, part{name, strings.ReplaceAll(strings.TrimSpace(text), "'", `'\''`)})
 	}
+	_, sync, _ := strings.Cut(read("sync-client-certificates.py"), "\n") // the first line stands behind the quote that opens the text
+	program("sync-client-certificates.py", sync)
+	program("refresh-issuer.py", read("refresh-issuer.py"))
+	_, paths, _ := strings.Cut(sync, "--- paths")
+	paths, _, _ = strings.Cut(paths, "# --- end of paths")
+	_, paths, _ = strings.Cut(paths, "\n")
+	program("sync-client-certificates.py paths", paths)
 	slices.SortStableFunc(all, func(a, b part) int { return len(b.text) - len(a.text) })
 	return all
 }

@@ -44,7 +44,10 @@ func planPinIssuer(s *site.Site, p Params) (Plan, error) {
 		Require:  []Check{DirExists{control}},
 		Actions: []Action{
 			FetchIssuer{Issuer: p.Issuer, ControlDir: control, Name: name, CAFile: caBundle(s.OSFamily), Tool: tool, Keys: p.Keys},
-			InstallTimer{Unit: unit, Description: "Refresh the pinned keys of a token issuer for ARC", Exec: tool, Every: "1h", Jitter: "10min", Network: true},
+			InstallTimer{
+				Unit: unit, Description: "Refresh the pinned keys of a token issuer for ARC", Exec: tool, Every: "1h", Jitter: "10min",
+				Network: true, Drops: true, Writes: []string{control}, Limit: "10min",
+			},
 		},
 		Verify: []Check{
 			Exactly{path.Join(control, "tokenissuers", name, "issuer"), []byte(p.Issuer)},
@@ -103,23 +106,68 @@ func caBundle(f site.OSFamily) string {
 	return "/etc/ssl/certs/ca-certificates.crt"
 }
 
-//go:embed shell/refresh-issuer.sh
+//go:embed shell/refresh-issuer.py
 var refreshIssuerBody string
 
+// refreshIssuerTool is the program that pins keys: what it is about, the part on
+// paths that it shares with sync-client-certificates, and itself.
 func refreshIssuerTool(a FetchIssuer) []byte {
 	var b strings.Builder
-	b.WriteString("#!/bin/sh\n# Fetches the metadata and keys of a token issuer over HTTPS, checked against\n" +
-		"# the CAs of the system, and pins them for ARC 7. It says what it changes, and is\n" +
-		"# silent where all is as it should be. What is pinned stays where a fetch fails.\n\n")
+	b.WriteString(`#!/usr/bin/python3 -I
+"""Fetches the metadata and keys of a token issuer over HTTPS, checked against
+the CAs of the system, and pins them for ARC 7. It says what it changes, and is
+silent where all is as it should be. What is pinned stays where a fetch fails.
+
+It fetches as nobody, and works below the control directory as its owner: root
+looks nothing up in a directory that another user can write.
+"""
+
+import base64
+import fcntl
+import itertools
+import json
+import os
+import pwd
+import resource
+import select
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+`)
 	for _, v := range [][2]string{
-		{"issuer", a.Issuer},
-		{"metadata_url", strings.TrimRight(a.Issuer, "/") + "/.well-known/openid-configuration"},
-		{"controldir", a.ControlDir},
-		{"name", a.Name},
-		{"ca_file", a.CAFile},
+		{"ISSUER", a.Issuer},
+		{"METADATA_URL", strings.TrimRight(a.Issuer, "/") + "/.well-known/openid-configuration"},
+		{"CONTROLDIR", a.ControlDir},
+		{"NAME", a.Name},
+		{"CA_FILE", a.CAFile},
 	} {
-		b.WriteString(v[0] + "=" + quote(v[1]) + "\n")
+		b.WriteString(v[0] + " = os.fsdecode(" + pythonBytes(v[1]) + ")\n")
 	}
-	b.WriteString("\n" + refreshIssuerBody)
+	b.WriteString("\n" + pathsPart() + "\n\n" + refreshIssuerBody)
 	return []byte(b.String())
+}
+
+// pathsPart is the part of the program sync-client-certificates between its two
+// lines of dashes: how root goes along a path.
+func pathsPart() string {
+	_, part, _ := strings.Cut(string(syncProgram), "\n# --- paths")
+	_, part, _ = strings.Cut(part, "\n\n")
+	part, _, _ = strings.Cut(part, "\n\n# --- end of paths")
+	return part
+}
+
+// pythonBytes writes a value as a bytes literal of Python.
+func pythonBytes(value string) string {
+	var b strings.Builder
+	for i := range len(value) {
+		if c := value[i]; c < ' ' || c > '~' || strings.IndexByte(`"'\`, c) >= 0 {
+			fmt.Fprintf(&b, `\x%02x`, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return `b"` + b.String() + `"`
 }

@@ -33,6 +33,25 @@ func run(t testing.TB, script, root string, env []string, args ...string) (outpu
 	return string(out), err
 }
 
+// runTool runs a program that a script has installed, as systemd would.
+func runTool(t testing.TB, tool, root string, env []string, args ...string) (output string, err error) {
+	t.Helper()
+	cmd := exec.Command(tool, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append([]string{"ARCLINT_ROOT=" + root, "PATH=" + os.Getenv("PATH")}, env...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func mustRunTool(t testing.TB, tool, root string, env []string, args ...string) string {
+	t.Helper()
+	out, err := runTool(t, tool, root, env, args...)
+	if err != nil {
+		t.Fatalf("%s %v: %v\n%s", tool, args, err, out)
+	}
+	return out
+}
+
 func mustRun(t testing.TB, script, root string, env []string, args ...string) string {
 	t.Helper()
 	out, err := run(t, script, root, env, args...)

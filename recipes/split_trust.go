@@ -114,13 +114,13 @@ func farm() []Action {
 		WriteFile{Path: syncTool, Content: syncProgram, Mode: 0o755},
 		Mkdir{Path: clientDir, Mode: 0o755},
 		RunTool{
-			Path: syncTool, Undo: []string{"--remove"}, Needs: []string{"python3", "openssl"},
+			Path: syncTool, Undo: []string{"--remove"}, Needs: []string{"python3"},
 			Why:    "fill " + clientDir + " with links to every CA but those of " + anchorDir,
 			Expect: "the same CAs, CRLs and signing policies as in " + site.GridCADir + ", without the issuer's CA",
 		},
 		InstallTimer{
 			Unit: syncUnit, Description: "Keep the CAs for client certificates in step", Exec: syncTool,
-			Every: "1h", Jitter: "5min", Watch: site.GridCADir,
+			Every: "1h", Jitter: "5min", Watch: site.GridCADir, Writes: []string{clientDir}, Limit: "5min",
 		},
 	}
 }

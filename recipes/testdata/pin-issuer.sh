@@ -107,7 +107,6 @@ say "done, all is as it was before"
 
 # --- before anything is touched ---------------------------------------------
 
-need curl
 need python3
 [ -n "$root" ] || need systemctl
 need_dir /usr/local/sbin
@@ -118,19 +117,38 @@ require '/var/spool/arc/jobstatus is a directory' is_dir /var/spool/arc/jobstatu
 # --- the steps --------------------------------------------------------------
 
 # write /usr/local/sbin/arclint-issuer-792d6b50 (mode 755, owner root:root)
-content '#!/bin/sh
-# Fetches the metadata and keys of a token issuer over HTTPS, checked against
-# the CAs of the system, and pins them for ARC 7. It says what it changes, and is
-# silent where all is as it should be. What is pinned stays where a fetch fails.
+content '#!/usr/bin/python3 -I
+"""Fetches the metadata and keys of a token issuer over HTTPS, checked against
+the CAs of the system, and pins them for ARC 7. It says what it changes, and is
+silent where all is as it should be. What is pinned stays where a fetch fails.
 
-issuer=https://token.example.org/vo
-metadata_url=https://token.example.org/vo/.well-known/openid-configuration
-controldir=/var/spool/arc/jobstatus
-name=792d6b50
-ca_file=/etc/ssl/certs/ca-certificates.crt
+It fetches as nobody, and works below the control directory as its owner: root
+looks nothing up in a directory that another user can write.
+"""
 
-set -eu
-# <shell/refresh-issuer.sh>
+import base64
+import fcntl
+import itertools
+import json
+import os
+import pwd
+import resource
+import select
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+ISSUER = os.fsdecode(b"https://token.example.org/vo")
+METADATA_URL = os.fsdecode(b"https://token.example.org/vo/.well-known/openid-configuration")
+CONTROLDIR = os.fsdecode(b"/var/spool/arc/jobstatus")
+NAME = os.fsdecode(b"792d6b50")
+CA_FILE = os.fsdecode(b"/etc/ssl/certs/ca-certificates.crt")
+
+# <shell/sync-client-certificates.py paths>
+
+# <shell/refresh-issuer.py>
 '
 write_file 001 /usr/local/sbin/arclint-issuer-792d6b50 755 root:root
 
@@ -158,6 +176,41 @@ StartLimitIntervalSec=0
 [Service]
 Type=oneshot
 ExecStart=/usr/local/sbin/arclint-issuer-792d6b50
+TimeoutStartSec=10min
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RemoveIPC=yes
+KeyringMode=private
+UMask=0022
+LimitCORE=0
+MemoryMax=512M
+MemorySwapMax=0
+TasksMax=16
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+ProtectSystem=strict
+ProtectHome=yes
+ReadWritePaths=-/var/spool/arc/jobstatus
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+# It changes to the users that do the work, and ends what they do not end.
+CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_KILL
+RuntimeDirectory=arclint
+RuntimeDirectoryPreserve=yes
+SystemCallFilter=@system-service
+SystemCallFilter=~@keyring @aio @memlock
 '
 write_file 008 /etc/systemd/system/arclint-issuer-792d6b50.service 644 root:root
 
@@ -185,10 +238,10 @@ enable_unit 010 arclint-issuer-792d6b50.timer
 
 # <shell/frame.sh dry_run>
 
-check '/usr/local/sbin/arclint-issuer-792d6b50 is as written' has_sum /usr/local/sbin/arclint-issuer-792d6b50 d8f9b257fe4e716f5ceccf2e8351f0235a5b1a21b96a0a4445cea0aaeca7db35
+check '/usr/local/sbin/arclint-issuer-792d6b50 is as written' has_sum /usr/local/sbin/arclint-issuer-792d6b50 c9f81b3b8d38edf099b727b1508df04bcc4fc4527cb9f9c55670a047702b422e
 check '/usr/local/sbin/arclint-issuer-792d6b50 has mode 755' has_mode /usr/local/sbin/arclint-issuer-792d6b50 755
 check '/var/spool/arc/jobstatus/tokenissuers is a directory' is_dir /var/spool/arc/jobstatus/tokenissuers
-check '/etc/systemd/system/arclint-issuer-792d6b50.service is as written' has_sum /etc/systemd/system/arclint-issuer-792d6b50.service 3ebfe8c09d17182b49f90972da887d986c95a28075143b6d123fd206d062cd82
+check '/etc/systemd/system/arclint-issuer-792d6b50.service is as written' has_sum /etc/systemd/system/arclint-issuer-792d6b50.service 3078df1ed6d59d0bbb98ee084a2a0b0353d52864f8de68b785e3a829ece2131d
 check '/etc/systemd/system/arclint-issuer-792d6b50.service has mode 644' has_mode /etc/systemd/system/arclint-issuer-792d6b50.service 644
 check '/etc/systemd/system/arclint-issuer-792d6b50.timer is as written' has_sum /etc/systemd/system/arclint-issuer-792d6b50.timer 02f189941c3c20b1841a993d90da165b7a4d03985c55bc00fcd77fcf503ff4aa
 check '/etc/systemd/system/arclint-issuer-792d6b50.timer has mode 644' has_mode /etc/systemd/system/arclint-issuer-792d6b50.timer 644

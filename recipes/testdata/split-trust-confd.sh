@@ -196,6 +196,41 @@ StartLimitIntervalSec=0
 [Service]
 Type=oneshot
 ExecStart=/usr/local/sbin/arclint-sync-client-certificates
+TimeoutStartSec=5min
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RemoveIPC=yes
+KeyringMode=private
+UMask=0022
+LimitCORE=0
+MemoryMax=512M
+MemorySwapMax=0
+TasksMax=16
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+ProtectSystem=strict
+ProtectHome=yes
+ReadWritePaths=-/etc/grid-security/client-certificates
+PrivateNetwork=yes
+RestrictAddressFamilies=none
+IPAddressDeny=any
+ProcSubset=pid
+CapabilityBoundingSet=
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @keyring @aio @memlock
 '
 write_file 006 /etc/systemd/system/arclint-client-certificates.service 644 root:root
 
@@ -258,10 +293,10 @@ make_link 012 /etc/grid-security/certificates/7293c22f.0 ../issuer-anchors/Examp
 check '/etc/grid-security/issuer-anchors is a directory' is_dir /etc/grid-security/issuer-anchors
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem is as written' has_sum /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 8ea7070626ff79fb064b9489f43c4ffde35688cc461214d02c00568575b9224c
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem has mode 644' has_mode /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 644
-check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 3f35ce3a083bbf98d94f0b90a7b462710c492e27ede9213630c8ad86216f7e34
+check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 33ed409f0b19f994302fb3a6bb4780cb0969b35febf424ad6dc36bb7632bc916
 check '/usr/local/sbin/arclint-sync-client-certificates has mode 755' has_mode /usr/local/sbin/arclint-sync-client-certificates 755
 check '/etc/grid-security/client-certificates is a directory' is_dir /etc/grid-security/client-certificates
-check '/etc/systemd/system/arclint-client-certificates.service is as written' has_sum /etc/systemd/system/arclint-client-certificates.service 125d78037dab6268b6d7db5c746c27a7b0097900707d1e05b3aa04a927f775e0
+check '/etc/systemd/system/arclint-client-certificates.service is as written' has_sum /etc/systemd/system/arclint-client-certificates.service e32385be44ac0b1d4f82ec7954981c8e5430f94ef4c9e07587e8d16a15e387fe
 check '/etc/systemd/system/arclint-client-certificates.service has mode 644' has_mode /etc/systemd/system/arclint-client-certificates.service 644
 check '/etc/systemd/system/arclint-client-certificates.timer is as written' has_sum /etc/systemd/system/arclint-client-certificates.timer 11732170641c5731975ff255cc2ab26387d4fa4a76540484f1d9ff0cd7bf3ae5
 check '/etc/systemd/system/arclint-client-certificates.timer has mode 644' has_mode /etc/systemd/system/arclint-client-certificates.timer 644
