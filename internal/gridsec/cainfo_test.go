@@ -1,0 +1,58 @@
+package gridsec
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"arclint/internal/source"
+)
+
+// infoFiles are texts of .info files; plain says whether go-ini need not be asked.
+var infoFiles = []struct {
+	text  string
+	plain bool
+}{
+	{"", true},
+	{"# \xc3\xa9t\xc3\xa9\n\n;x\nalias = Example\nversion=1.2\r\n  subjectdn\t= \"/CN=Example\"\nno key here\n", true},
+	{"version = 1\nversion = 2\nrequires = Root >= 1.1, Other\ncrl_url = http://crl.example.org/#a;b\nsha1fp.0 =\nalias = 'a' 'b'\n", true},
+	{"alias = Example, \\\n  Other\nversion = 1", false},
+	{"alias = `a\nb`\n", false},
+	{"alias = \"\"\"a\nb\"\"\"\n", false},
+	{"\"alias\" = a\n", false},
+	{"`alias` = a\n", false},
+	{"version = 1\n[section]\nversion = 2\n", false},
+	{"[section\n", false},
+	{"\xef\xbb\xbfalias = a\n", false},
+	{"alias\xc2\xa0= a\n\x0bversion = 1\n", false},
+}
+
+// TestPlainInfo compares readPlain with go-ini, which reads all of them.
+func TestPlainInfo(t *testing.T) {
+	for _, c := range infoFiles {
+		if plain := samePlain(t, []byte(c.text)); plain != c.plain {
+			t.Errorf("%q: plain is %v", c.text, plain)
+		}
+	}
+}
+
+func FuzzInfo(f *testing.F) {
+	for _, c := range infoFiles {
+		f.Add([]byte(c.text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { samePlain(t, data) })
+}
+
+func samePlain(t *testing.T, data []byte) (plain bool) {
+	t.Helper()
+	file := source.New("/x.info", data)
+	var fast, slow CAInfo
+	if !fast.readPlain(file) {
+		return false
+	}
+	slow.readINI(file)
+	if diff := cmp.Diff(slow, fast, cmp.Comparer(func(a, b source.Span) bool { return a == b })); diff != "" {
+		t.Errorf("%q (-go-ini +plain):\n%s", data, diff)
+	}
+	return true
+}
