@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"arclint/internal/rootfs"
@@ -258,23 +258,35 @@ func parseHashName(name string) (hashName, bool) {
 	if len(name) < 10 || name[8] != '.' {
 		return hashName{}, false
 	}
+	var h hashName
 	for i := range 8 {
-		if c := name[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+		digit := name[i] - '0'
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'f':
+			digit = c - 'a' + 10
+		case digit > 9:
 			return hashName{}, false
 		}
+		h.hash = h.hash<<4 | uint32(digit)
 	}
-	hash, err := strconv.ParseUint(name[:8], 16, 32)
-	if err != nil {
-		return hashName{}, false
-	}
-	number, isCRL := strings.CutPrefix(name[9:], "r")
-	n, err := strconv.ParseUint(number, 10, 31)
-	if err != nil || len(number) > 1 && number[0] == '0' {
-		return hashName{}, false
-	}
-	h := hashName{hashKey{hash: uint32(hash)}, int(n)}
+	text, isCRL := strings.CutPrefix(name[9:], "r")
 	if isCRL {
 		h.suffix = "r"
 	}
-	return h, true
+	var ok bool
+	h.number, ok = parseNumber(text)
+	return h, ok
+}
+
+// parseNumber is strconv.ParseUint for 31 bits, without an error to be made of
+// each name that has none; leading zeros are refused.
+func parseNumber(text string) (int, bool) {
+	var n uint64
+	for i := range len(text) {
+		digit := text[i] - '0'
+		if n = n*10 + uint64(digit); digit > 9 || n > math.MaxInt32 {
+			return 0, false
+		}
+	}
+	return int(n), text != "" && (text[0] != '0' || len(text) == 1)
 }

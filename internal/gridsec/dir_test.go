@@ -265,3 +265,18 @@ func TestNamespaces(t *testing.T) {
 		t.Errorf("problems %+v", n.Problems)
 	}
 }
+
+// TestHashNames holds the parser against the names that ChainName makes.
+func TestHashNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"0a1b2c3d.0": true, "0a1b2c3d.r0": true, "ffffffff.10": true, "0a1b2c3d.2147483647": true,
+		"0a1b2c3d.2147483648": false, "0a1b2c3d.99999999999999999999999": false, "0a1b2c3d.": false, "0a1b2c3d.r": false,
+		"0A1b2c3d.0": false, "0a1b2c3g.0": false, "0a1b2c3/.0": false, "0a1b2c3:.0": false, "0a1b2c3d.01": false,
+		"0a1b2c3d.-1": false, "0a1b2c3d.+1": false, "0a1b2c3d.0 ": false, "0a1b2c3d.rr0": false, "0a1b2c3dx0": false, "0a1b2c3d0.0": false,
+	} {
+		hash, suffix, number, ok := ParseChainName(name)
+		if ok != want || ok && ChainName(hash, suffix, number) != name {
+			t.Errorf("%s: %08x %q %d %v", name, hash, suffix, number, ok)
+		}
+	}
+}
