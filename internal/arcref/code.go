@@ -56,21 +56,26 @@ var misspelt = Moved{Name: "arguspdp_accpetnotapplicable", Block: "arex/ws/argus
 // name. The references of For and Nearest have it already.
 func (r *Reference) WithCode() *Reference {
 	c := r.clone()
+	c.addCode()
+	return c
+}
+
+// addCode is WithCode for a reference that nobody else has.
+func (r *Reference) addCode() {
 	for _, f := range readByCode {
-		if b := c.Block(f.block); b != nil && b.Option(f.option) == nil {
+		if b := r.Block(f.block); b != nil && b.Option(f.option) == nil {
 			b.Options = append(b.Options, &Option{Name: f.option, Unlisted: true, Source: f.source})
 		}
 	}
 	for _, f := range multivaluedByCode {
-		if o := c.Block(f.block).Option(f.option); o != nil && !o.Multivalued {
+		if o := r.Block(f.block).Option(f.option); o != nil && !o.Multivalued {
 			o.Multivalued, o.Source = true, f.source
 		}
 	}
-	if b := c.Block(misspelt.Block); b.Option(misspelt.Name) != nil {
+	if b := r.Block(misspelt.Block); b.Option(misspelt.Name) != nil {
 		b.Options = slices.DeleteFunc(b.Options, func(o *Option) bool { return o.Name == misspelt.Name })
 		b.Moved = append(b.Moved, misspelt)
 	}
-	return c
 }
 
 func (r *Reference) clone() *Reference {

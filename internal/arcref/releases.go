@@ -25,8 +25,8 @@ var releases = sync.OnceValue(func() History {
 	if err != nil {
 		panic("arcref: " + err.Error()) // the tables are part of the program, a test reads them
 	}
-	for i, r := range refs {
-		refs[i] = r.WithCode()
+	for _, r := range refs {
+		r.addCode()
 	}
 	return refs
 })

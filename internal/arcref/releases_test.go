@@ -231,7 +231,7 @@ func TestCompareVersions(t *testing.T) {
 func BenchmarkReadTables(b *testing.B) {
 	for b.Loop() {
 		for _, r := range rawTables(b) {
-			r.WithCode()
+			r.addCode()
 		}
 	}
 }

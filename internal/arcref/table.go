@@ -105,29 +105,31 @@ func joinFlags(flags []flag, was string) string {
 func parseTable(version, text string) (*Reference, error) {
 	ref := &Reference{Version: version}
 	var block *Block
+	options := make([]Option, strings.Count(text, "\n")+1) // room for all, in one piece
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if strings.HasPrefix(line, "# ") {
 			continue
 		}
-		cells := strings.Split(line, "\t")
-		if len(cells) != columns {
-			return nil, fmt.Errorf("%q has %d columns, want %d", line, len(cells), columns)
+		row, ok := cutRow(line)
+		if !ok {
+			return nil, fmt.Errorf("%q has not the %d columns of a table", line, columns)
 		}
-		if cells[1] == noValue {
-			block = &Block{Name: cells[0]}
+		if row.option == noValue {
+			block = &Block{Name: row.block}
 			ref.Blocks = append(ref.Blocks, block)
-			if err := readFlags(cells[4], block.flags(), &block.Was); err != nil {
+			if err := readFlags(row.flags, block.flags(), &block.Was); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		if block == nil || block.Name != cells[0] {
+		if block == nil || block.Name != row.block {
 			return nil, fmt.Errorf("%q stands outside its block", line)
 		}
-		if err := block.readRow(cells[1], cells[2], cells[3], cells[4]); err != nil {
+		if err := block.readRow(row, &options[0]); err != nil {
 			return nil, err
 		}
+		options = options[1:]
 	}
 	if block == nil {
 		return nil, errors.New("table has no block")
@@ -135,21 +137,36 @@ func parseTable(version, text string) (*Reference, error) {
 	return ref, nil
 }
 
-func (b *Block) readRow(name, def, allowed, flags string) error {
-	if to, ok := strings.CutPrefix(flags, movedFlag); ok {
+// row is one line of a table, cut at its tabs.
+type row struct{ block, option, def, allowed, flags string }
+
+func cutRow(line string) (r row, ok bool) {
+	cells := [...]*string{&r.block, &r.option, &r.def, &r.allowed}
+	for _, cell := range cells {
+		if *cell, line, ok = strings.Cut(line, "\t"); !ok {
+			return r, false
+		}
+	}
+	r.flags = line
+	return r, !strings.Contains(line, "\t")
+}
+
+// readRow reads a row of the block; an option goes to o.
+func (b *Block) readRow(row row, o *Option) error {
+	if to, ok := strings.CutPrefix(row.flags, movedFlag); ok {
 		block, option, _ := strings.Cut(to, " ")
-		b.Moved = append(b.Moved, Moved{Name: name, Block: block, Option: option})
+		b.Moved = append(b.Moved, Moved{Name: row.option, Block: block, Option: option})
 		return nil
 	}
-	o := &Option{Name: name}
-	if def != undefined {
-		o.Default, o.HasDefault = def, true
+	o.Name = row.option
+	if row.def != undefined {
+		o.Default, o.HasDefault = row.def, true
 	}
-	if allowed != noValue {
-		o.Allowed = strings.Fields(allowed)
+	if row.allowed != noValue {
+		o.Allowed = strings.Fields(row.allowed)
 	}
 	b.Options = append(b.Options, o)
-	return readFlags(flags, o.flags(), &o.Was)
+	return readFlags(row.flags, o.flags(), &o.Was)
 }
 
 func readFlags(text string, flags []flag, was *string) error {
