@@ -2,19 +2,20 @@ package arcconf
 
 import (
 	"bytes"
-	"regexp"
+
+	"arclint/internal/pattern"
 )
 
 var (
-	keyBegin = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----`)
-	keyLine  = regexp.MustCompile(`^\s*([A-Za-z0-9+/=]*|(Proc-Type|DEK-Info):.*)\s*$`)
+	keyBegin = pattern.OnDemand(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----`)
+	keyLine  = pattern.OnDemand(`^\s*([A-Za-z0-9+/=]*|(Proc-Type|DEK-Info):.*)\s*$`)
 )
 
 // hideKeys overwrites what stands between the marks of a private key, so that no
 // finding can quote it: a key has no business in arc.conf, and one may stand
 // there by a slip. Every hidden line becomes a comment of the same length.
 func hideKeys(data []byte) []byte {
-	if !keyBegin.Match(data) {
+	if !keyBegin().Match(data) {
 		return data
 	}
 	hidden := bytes.Clone(data)
@@ -26,9 +27,9 @@ func hideKeys(data []byte) []byte {
 		}
 		line := hidden[start:end]
 		switch {
-		case keyBegin.Match(line):
+		case keyBegin().Match(line):
 			inKey = true
-		case inKey && keyLine.Match(line):
+		case inKey && keyLine().Match(line):
 			for i := range line {
 				line[i] = '#'
 			}
@@ -42,4 +43,4 @@ func hideKeys(data []byte) []byte {
 
 // HoldsKey says whether a private key seems to stand in a file: what Read hides,
 // and what nobody else may print.
-func HoldsKey(data []byte) bool { return keyBegin.Match(data) }
+func HoldsKey(data []byte) bool { return keyBegin().Match(data) }

@@ -2,8 +2,9 @@ package arcconf
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"arclint/internal/pattern"
 )
 
 // Defaults knows the default of an option in a kind of block ("authgroup" for
@@ -80,9 +81,9 @@ func (d *Document) values(block, option string, defaults Defaults) (found []Valu
 
 // The references of config.py, which it replaces kind by kind in this order.
 var (
-	execRef = regexp.MustCompile(`\$EXEC\{([^{}]+)\}`)
-	varRef  = regexp.MustCompile(`\$VAR\{(?:\[([^\[\]]+)\])?([^{}\[\]]+)\}`)
-	evalRef = regexp.MustCompile(`\$EVAL\{([^{}]+)\}`)
+	execRef = pattern.OnDemand(`\$EXEC\{([^{}]+)\}`)
+	varRef  = pattern.OnDemand(`\$VAR\{(?:\[([^\[\]]+)\])?([^{}\[\]]+)\}`)
+	evalRef = pattern.OnDemand(`\$EVAL\{([^{}]+)\}`)
 )
 
 // What a hostile arc.conf may make one call of Values do. ARC's defaults have up
@@ -182,7 +183,7 @@ func (v Value) unresolved(why string) Value {
 
 // calculated is v with that text and its $EVAL{} worked out.
 func (v Value) calculated(text string) Value {
-	matches := evalRef.FindAllStringSubmatch(text, maxReferences+1)
+	matches := evalRef().FindAllStringSubmatch(text, maxReferences+1)
 	if len(matches) > maxReferences {
 		return v.unresolved(fmt.Sprintf("it has more than %d expressions", maxReferences))
 	}
@@ -193,7 +194,7 @@ func (v Value) calculated(text string) Value {
 		}
 		text = strings.ReplaceAll(text, m[0], n)
 	}
-	if len(matches) > 0 && evalRef.MatchString(text) {
+	if len(matches) > 0 && evalRef().MatchString(text) {
 		return v.unresolved("it has an expression within an expression")
 	}
 	v.Text = text
@@ -201,7 +202,7 @@ func (v Value) calculated(text string) Value {
 }
 
 func runsCommand(text string) string {
-	if m := execRef.FindStringSubmatch(text); m != nil {
+	if m := execRef().FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("ARC runs the command %q to know it", m[1])
 	}
 	return ""
@@ -210,7 +211,7 @@ func runsCommand(text string) string {
 // substitute replaces the $VAR{} of a text. A reference to an option with
 // several values gives a text for each; one to nothing takes the value away.
 func (e *evaluator) substitute(text string) reference {
-	matches := varRef.FindAllStringSubmatch(text, maxReferences+1)
+	matches := varRef().FindAllStringSubmatch(text, maxReferences+1)
 	if len(matches) > maxReferences {
 		return reference{unresolved: fmt.Sprintf("it has more than %d references", maxReferences)}
 	}
@@ -274,7 +275,7 @@ func (e *evaluator) lookUp(ref, block, option string) reference {
 		if why := runsCommand(v.Text); why != "" {
 			return reference{unresolved: fmt.Sprintf("it refers to %s: %s", ref, why)}
 		}
-		if varRef.MatchString(v.Text) {
+		if varRef().MatchString(v.Text) {
 			return reference{unresolved: fmt.Sprintf("%s refers to a value that is a reference itself", ref)}
 		}
 		r.texts = append(r.texts, v.Text)

@@ -35,8 +35,9 @@ var allowed = map[string][]string{
 	"internal/x509name":       {},
 	"internal/ber":            {},
 	"internal/certificate":    {"internal/ber"},
-	"internal/arcconf":        {"internal/source", "internal/rootfs"},
-	"internal/arcref":         {},
+	"internal/arcconf":        {"internal/source", "internal/rootfs", "internal/pattern"},
+	"internal/pattern":        {},
+	"internal/arcref":         {"internal/pattern"},
 	"internal/arcref/gen":     {"internal/arcref"},
 	"internal/release":        {"internal/arcref"},
 	"internal/conffmt":        {"internal/arcconf", "internal/arcref", "internal/source"},
@@ -78,7 +79,7 @@ var allowed = map[string][]string{
 
 	prose:                      {},
 	"docs":                     {},
-	"internal/facts":           {"docs"},
+	"internal/facts":           {"docs", "internal/pattern"},
 	"internal/report/releases": {"internal/report", "internal/facts", "internal/release"},
 	"internal/report/rulebook": {"internal/report", "internal/facts", "lint"},
 }

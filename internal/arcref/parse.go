@@ -3,10 +3,11 @@ package arcref
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"arclint/internal/pattern"
 )
 
 // Limits on a reference: several times what any release has.
@@ -18,14 +19,14 @@ const (
 // The marks of arc.conf.reference, as its own preamble and
 // src/utils/python/arc/utils/reference.py define them.
 var (
-	blockLine   = regexp.MustCompile(`^#\s*\[\s*(\w[^:\[\]\s]*)\s*(:[^\[\]]+)?\]\s*$`)
-	optionLine  = regexp.MustCompile(`^##\s+(\*?)([A-Za-z0-9_]+)\s+=\s`)
-	exampleLine = regexp.MustCompile(`^#?(\w[^=\[\]#\s]*)\s*=`)
-	listedLine  = regexp.MustCompile(`^#\w[^=\[\]#\s]*=`)
-	movedLine   = regexp.MustCompile(`^CHANGE: MOVED\b.*\bto\s+\[([^\[\]\s]+)\]`)
-	wasLine     = regexp.MustCompile(`^##\s+\*?\w+ = .*\(previously (\w+)`)
-	wasHeading  = regexp.MustCompile(`^###\s+The \[([^\[\]:\s]+)[^\[\]]*\].*\bpreviously \[?([^\[\]()\s]+)`)
-	removedLine = regexp.MustCompile(`^CHANGE: (REMOVED|DELETED|DEPRECATED)\b`)
+	blockLine   = pattern.OnDemand(`^#\s*\[\s*(\w[^:\[\]\s]*)\s*(:[^\[\]]+)?\]\s*$`)
+	optionLine  = pattern.OnDemand(`^##\s+(\*?)([A-Za-z0-9_]+)\s+=\s`)
+	exampleLine = pattern.OnDemand(`^#?(\w[^=\[\]#\s]*)\s*=`)
+	listedLine  = pattern.OnDemand(`^#\w[^=\[\]#\s]*=`)
+	movedLine   = pattern.OnDemand(`^CHANGE: MOVED\b.*\bto\s+\[([^\[\]\s]+)\]`)
+	wasLine     = pattern.OnDemand(`^##\s+\*?\w+ = .*\(previously (\w+)`)
+	wasHeading  = pattern.OnDemand(`^###\s+The \[([^\[\]:\s]+)[^\[\]]*\].*\bpreviously \[?([^\[\]()\s]+)`)
+	removedLine = pattern.OnDemand(`^CHANGE: (REMOVED|DELETED|DEPRECATED)\b`)
 )
 
 // preambleEnd is the example that ends the preamble of every reference.
@@ -97,14 +98,14 @@ type example struct {
 }
 
 func (p *parser) line(line string) {
-	m := blockLine.FindStringSubmatch(line)
+	m := blockLine().FindStringSubmatch(line)
 	switch {
 	case m != nil:
 		p.endParagraph()
 		p.openBlock(m[1], m[2] != "")
 	case line == "" || strings.HasPrefix(line, "###"):
 		p.endParagraph()
-		if m := wasHeading.FindStringSubmatch(line); m != nil {
+		if m := wasHeading().FindStringSubmatch(line); m != nil {
 			p.wasBlock(m[1], m[2])
 		}
 	case strings.HasPrefix(line, "##"):
@@ -141,19 +142,19 @@ func (p *parser) openBlock(name string, named bool) {
 // first after an example, names an option: assignments deeper in the prose are
 // not ARC's.
 func (p *parser) text(line string) {
-	if m := optionLine.FindStringSubmatch(line + " "); m != nil && (!p.para.begun || len(p.para.examples) > 0) {
+	if m := optionLine().FindStringSubmatch(line + " "); m != nil && (!p.para.begun || len(p.para.examples) > 0) {
 		p.endParagraph()
 		p.para.facts.Name, p.para.facts.Mandatory = m[2], m[1] != ""
 	}
-	if m := wasLine.FindStringSubmatch(line); m != nil {
+	if m := wasLine().FindStringSubmatch(line); m != nil {
 		p.para.facts.Was = m[1]
 	}
 	p.para.begun = true
 	text := strings.TrimLeft(line[2:], " \t")
-	if m := movedLine.FindStringSubmatch(text); m != nil {
+	if m := movedLine().FindStringSubmatch(text); m != nil {
 		p.para.movedTo = m[1]
 	}
-	p.para.facts.Deprecated = p.para.facts.Deprecated || removedLine.MatchString(text)
+	p.para.facts.Deprecated = p.para.facts.Deprecated || removedLine().MatchString(text)
 	p.para.marked = p.para.mark(text) || p.para.marked
 }
 
@@ -184,8 +185,8 @@ func (para *paragraph) mark(text string) bool {
 
 func (p *parser) example(line string) {
 	p.para.begun = true
-	if m := exampleLine.FindStringSubmatch(line); m != nil {
-		p.para.examples = append(p.para.examples, example{name: m[1], listed: listedLine.MatchString(line)})
+	if m := exampleLine().FindStringSubmatch(line); m != nil {
+		p.para.examples = append(p.para.examples, example{name: m[1], listed: listedLine().MatchString(line)})
 	}
 }
 

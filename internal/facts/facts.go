@@ -4,13 +4,13 @@ package facts
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"arclint/docs"
+	"arclint/internal/pattern"
 )
 
 // Fact is what was measured of real CEs, under a heading of its own.
@@ -94,23 +94,23 @@ const (
 )
 
 var (
-	oneID     = regexp.MustCompile(`\b` + idForm + `\b`)
-	idOrSpan  = regexp.MustCompile(`\b(` + idForm + `)(?:(?: to |-)(` + idForm + `))?\b`)
-	citations = regexp.MustCompile(`\barc-behaviour ` + idForm + `\b(?:` + joined + idForm + `\b)*`)
+	oneID     = pattern.OnDemand(`\b` + idForm + `\b`)
+	idOrSpan  = pattern.OnDemand(`\b(` + idForm + `)(?:(?: to |-)(` + idForm + `))?\b`)
+	citations = pattern.OnDemand(`\barc-behaviour ` + idForm + `\b(?:` + joined + idForm + `\b)*`)
 )
 
 // Linked is a text for a page in docs/, in which each fact that it cites
 // ("arc-behaviour S9, D9") is a link.
 func Linked(text string) string {
-	return citations.ReplaceAllStringFunc(text, func(cited string) string { return oneID.ReplaceAllStringFunc(cited, Link) })
+	return citations().ReplaceAllStringFunc(text, func(cited string) string { return oneID().ReplaceAllStringFunc(cited, Link) })
 }
 
 // Cited gives the ids that a text cites, with those between the ends of "H1 to
 // H4". They are taken as they are written: there may be no such fact.
 func Cited(text string) []string {
 	var ids []string
-	for _, cited := range citations.FindAllString(text, -1) {
-		for _, m := range idOrSpan.FindAllStringSubmatch(cited, -1) {
+	for _, cited := range citations().FindAllString(text, -1) {
+		for _, m := range idOrSpan().FindAllStringSubmatch(cited, -1) {
 			ids = append(ids, upTo(m[1], m[2])...)
 		}
 	}
@@ -136,14 +136,14 @@ func upTo(first, last string) []string {
 }
 
 var (
-	asked      = regexp.MustCompile(`^(?:arc-behaviour )?([A-Za-z][0-9]{1,3})$`)
-	askedCheck = regexp.MustCompile(`^(?:arc-checks )?b[0-9]+\.[0-9]+$|^arc-checks `)
+	asked      = pattern.OnDemand(`^(?:arc-behaviour )?([A-Za-z][0-9]{1,3})$`)
+	askedCheck = pattern.OnDemand(`^(?:arc-checks )?b[0-9]+\.[0-9]+$|^arc-checks `)
 )
 
 // IDOf gives the id in what somebody asks for, alone or as sources cite it: "S9"
 // or "arc-behaviour S9".
 func IDOf(text string) (string, bool) {
-	m := asked.FindStringSubmatch(text)
+	m := asked().FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}
@@ -152,4 +152,4 @@ func IDOf(text string) (string, bool) {
 
 // IsCheck says whether a text cites ARC's own checks, "arc-checks b2.5", of whose
 // sources there is no page here.
-func IsCheck(text string) bool { return askedCheck.MatchString(text) }
+func IsCheck(text string) bool { return askedCheck().MatchString(text) }

@@ -1,16 +1,17 @@
 package facts
 
 import (
-	"regexp"
 	"strings"
+
+	"arclint/internal/pattern"
 )
 
 // methodSection has no facts: it says how they were measured.
 const methodSection = "How it was measured"
 
 var (
-	factHeading    = regexp.MustCompile(`^### ([A-Z][0-9]+) (.+)$`)
-	sectionHeading = regexp.MustCompile(`^## (?:[0-9]+\. )?(.+)$`)
+	factHeading    = pattern.OnDemand(`^### ([A-Z][0-9]+) (.+)$`)
+	sectionHeading = pattern.OnDemand(`^## (?:[0-9]+\. )?(.+)$`)
 )
 
 // parse reads the page: how the facts were measured, and the facts. A fact ends
@@ -30,10 +31,10 @@ func parse(text string) (method string, all []Fact) {
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		if m := factHeading.FindStringSubmatch(line); m != nil {
+		if m := factHeading().FindStringSubmatch(line); m != nil {
 			end()
 			all = append(all, Fact{ID: m[1], Title: m[2], Section: section})
-		} else if m := sectionHeading.FindStringSubmatch(line); m != nil {
+		} else if m := sectionHeading().FindStringSubmatch(line); m != nil {
 			end()
 			section = m[1]
 		} else {
