@@ -3,7 +3,9 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VULNDB      = https://vuln.go.dev/index/db.json
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-GOFLAGS    += -trimpath
+# The second leaves out what writes manual pages, which nothing here asks for: 0.3 ms of every start.
+GOFLAGS    += -trimpath -tags=urfave_cli_no_docs
+PROGRAM    ?= arclint
 
 # The lab: real ARC CEs in chroots (internal/lab). COUNT is in cases, a site on a release each.
 SEED       ?= $(shell date +%s)
@@ -22,7 +24,7 @@ go-version:
 	  print "go " $$3 " is too old: Go 1.21 or later is needed (it fetches the toolchain that go.mod names by itself); get one from https://go.dev/dl"; exit 1 } }'
 
 build: go-version ## build the static binary ./arclint
-	CGO_ENABLED=0 go build $(GOFLAGS) -ldflags "-X main.version=$(VERSION)" -o arclint ./cmd/arclint
+	CGO_ENABLED=0 go build $(GOFLAGS) -ldflags "-X main.version=$(VERSION)" -o $(PROGRAM) ./cmd/arclint
 
 demo: build ## run check, trust and recipe on the DUNE example inside the binary
 	@echo '$$ arclint check --example dune'; ./arclint check --example dune; test $$? -eq 1

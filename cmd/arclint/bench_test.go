@@ -5,10 +5,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"arclint/fixtures"
 	"arclint/internal/rootfs"
@@ -19,31 +22,10 @@ import (
 )
 
 // BenchmarkCheck reads and checks a CE with all CAs of the IGTF distribution and
-// of the system's store, as Debian's packages install them, on a real disk. The
-// packages may stand elsewhere: ARCLINT_IGTF_DIRS lists the directories of the
-// IGTF profiles, separated by colons, ARCLINT_MOZILLA_DIR is that of the
-// system's CAs.
+// of the system's store.
 func BenchmarkCheck(b *testing.B) {
-	profiles := strings.Split(os.Getenv("ARCLINT_IGTF_DIRS"), ":")
-	if profiles[0] == "" {
-		profiles, _ = filepath.Glob("/usr/share/igtf-policy/*")
-	}
-	mozilla := os.Getenv("ARCLINT_MOZILLA_DIR")
-	if mozilla == "" {
-		mozilla = "/usr/share/ca-certificates/mozilla"
-	}
-	if _, err := os.Stat(mozilla); err != nil || len(profiles) == 0 {
-		b.Skip("there are no CAs to read: install igtf-policy-* and ca-certificates, or set ARCLINT_IGTF_DIRS and ARCLINT_MOZILLA_DIR")
-	}
 	fewCollections()
-	root := filepath.Join(b.TempDir(), "ce")
-	base, err := fixtures.Base("7.2.0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	must(b, writeTree(root, base.Tree))
-	installIGTF(b, root, profiles)
-	installSystem(b, root, mozilla)
+	root, base := wholeCE(b)
 
 	// What check reads of this CE leaves the system's CAs out; with another
 	// x509_cert_policy it reads them too.
@@ -79,6 +61,61 @@ func BenchmarkCheck(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkProcess is BenchmarkCheck as a user meets it: a process of the program
+// as the Makefile builds it, from its start to its end. The wall time of a
+// machine that does other work says little; min-cpu-ms is the CPU time, of all
+// processors, of the cheapest run.
+func BenchmarkProcess(b *testing.B) {
+	root, base := wholeCE(b)
+	program := filepath.Join(b.TempDir(), "arclint")
+	build := exec.Command("make", "-C", "../..", "build", "PROGRAM="+program)
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	for _, command := range [][]string{{"--version"}, {"check"}} {
+		b.Run(command[0], func(b *testing.B) {
+			if command[0] == "check" {
+				command = append(command, "--root", root, "--now", base.Now.Format(time.RFC3339))
+			}
+			least, wall := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
+			for b.Loop() {
+				c := exec.Command(program, command...)
+				begin := time.Now()
+				must(b, c.Run())
+				wall = min(wall, time.Since(begin))
+				least = min(least, c.ProcessState.UserTime()+c.ProcessState.SystemTime())
+			}
+			b.ReportMetric(least.Seconds()*1e3, "min-cpu-ms")
+			b.ReportMetric(wall.Seconds()*1e3, "min-wall-ms")
+		})
+	}
+}
+
+// wholeCE writes a CE with all CAs of the IGTF distribution and of the system's
+// store, as Debian's packages install them, to a real disk. The packages may
+// stand elsewhere: ARCLINT_IGTF_DIRS lists the directories of the IGTF profiles,
+// separated by colons, ARCLINT_MOZILLA_DIR is that of the system's CAs.
+func wholeCE(b *testing.B) (root string, base *fixtures.Site) {
+	profiles := strings.Split(os.Getenv("ARCLINT_IGTF_DIRS"), ":")
+	if profiles[0] == "" {
+		profiles, _ = filepath.Glob("/usr/share/igtf-policy/*")
+	}
+	mozilla := os.Getenv("ARCLINT_MOZILLA_DIR")
+	if mozilla == "" {
+		mozilla = "/usr/share/ca-certificates/mozilla"
+	}
+	if _, err := os.Stat(mozilla); err != nil || len(profiles) == 0 {
+		b.Skip("there are no CAs to read: install igtf-policy-* and ca-certificates, or set ARCLINT_IGTF_DIRS and ARCLINT_MOZILLA_DIR")
+	}
+	root = filepath.Join(b.TempDir(), "ce")
+	base, err := fixtures.Base("7.2.0")
+	must(b, err)
+	must(b, writeTree(root, base.Tree))
+	installIGTF(b, root, profiles)
+	installSystem(b, root, mozilla)
+	return root, base
 }
 
 func must(b *testing.B, err error) {
