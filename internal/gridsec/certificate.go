@@ -23,6 +23,39 @@ type Certificate struct {
 	File        *File       // nil for a certificate that is not of the site (evidence, a chain)
 	Span        source.Span // of its PEM block, zero for DER
 	Trusted     *TrustSettings
+
+	once *workedOut // nil for a certificate that no Reader made
+}
+
+// workedOut is what several ask of a certificate, and is worked out once.
+type workedOut struct {
+	subject, issuer string            // canonical
+	sum, keySum     [sha256.Size]byte // of the certificate and of its key
+}
+
+// SHA256 is the fingerprint of the certificate.
+func (c *Certificate) SHA256() [sha256.Size]byte {
+	if c.once == nil {
+		return sha256.Sum256(c.Raw)
+	}
+	return c.once.sum
+}
+
+// KeySHA256 is the fingerprint of its SubjectPublicKeyInfo.
+func (c *Certificate) KeySHA256() [sha256.Size]byte {
+	if c.once == nil {
+		return sha256.Sum256(c.RawSubjectPublicKeyInfo)
+	}
+	return c.once.keySum
+}
+
+// Canonical are its names as OpenSSL compares them (x509name.Canonical); ok is
+// false for a certificate that no Reader made.
+func (c *Certificate) Canonical() (subject, issuer string, ok bool) {
+	if c.once == nil {
+		return "", "", false
+	}
+	return c.once.subject, c.once.issuer, true
 }
 
 // TrustSettings are the uses in a BEGIN TRUSTED CERTIFICATE block.
@@ -49,7 +82,7 @@ func (r *Reader) certificate(data []byte) (cert *Certificate, rest []byte, err e
 		r.certificates[key] = p
 	}
 	r.mu.Unlock()
-	p.once.Do(func() { p.cert, p.rest, p.err = r.parseCertificate(data) })
+	p.once.Do(func() { p.cert, p.rest, p.err = r.parseCertificate(data, key) })
 	if p.err != nil {
 		return nil, nil, p.err
 	}
@@ -57,10 +90,13 @@ func (r *Reader) certificate(data []byte) (cert *Certificate, rest []byte, err e
 	return &own, p.rest, nil
 }
 
-func (r *Reader) parseCertificate(data []byte) (Certificate, []byte, error) {
+func (r *Reader) parseCertificate(data []byte, sum [sha256.Size]byte) (Certificate, []byte, error) {
 	cert, rest, err := certificate.Read(data)
 	if err != nil {
 		return Certificate{}, nil, err
+	}
+	if len(cert.Raw) < len(data) {
+		sum = sha256.Sum256(cert.Raw)
 	}
 	subject, issuer := r.name(cert.RawSubject), r.name(cert.RawIssuer)
 	return Certificate{
@@ -70,6 +106,10 @@ func (r *Reader) parseCertificate(data []byte) (Certificate, []byte, error) {
 		Hash:        subject.forms.Hash,
 		OldHash:     subject.forms.OldHash,
 		IssuerHash:  issuer.forms.Hash,
+		once: &workedOut{
+			subject: subject.forms.Canonical, issuer: issuer.forms.Canonical,
+			sum: sum, keySum: sha256.Sum256(cert.RawSubjectPublicKeyInfo),
+		},
 	}, rest, errors.Join(subject.err, issuer.err)
 }
 

@@ -2,13 +2,14 @@ package gridsec
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"arclint/internal/rootfs"
+	"arclint/internal/x509name"
 )
 
 // Dir is a directory of trust anchors (x509_cert_dir, OpenSSL's certs).
@@ -249,7 +250,7 @@ func (d *Dir) Chain(hash uint32, suffix string) (seen, rest []*Entry) {
 
 // ChainName is the name that the hash lookup asks for.
 func ChainName(hash uint32, suffix string, number int) string {
-	return fmt.Sprintf("%08x.%s%d", hash, suffix, number)
+	return x509name.Format(hash) + "." + suffix + strconv.Itoa(number)
 }
 
 // parseHashName knows only the names that the lookup makes: eight lower-case

@@ -128,12 +128,27 @@ var publicRoots = sync.OnceValue(func() []PublicRoot {
 
 // FindPublicRoot finds the web's root with this key.
 func FindPublicRoot(spki Fingerprint) (PublicRoot, bool) {
-	list := publicRoots()
-	i := slices.IndexFunc(list, func(r PublicRoot) bool { return r.SPKISHA256 == spki })
-	if i < 0 {
+	i, ok := publicRootsByKey()[spki]
+	if !ok {
 		return PublicRoot{}, false
 	}
-	return list[i], true
+	return publicRoots()[i], true
+}
+
+// publicRootsByKey are indices of publicRoots: each has a key of its own.
+var publicRootsByKey = sync.OnceValue(func() map[Fingerprint]int {
+	return indices(publicRoots(), func(r *PublicRoot) Fingerprint { return r.SPKISHA256 })
+})
+
+// indices gives the first place of each key in a list.
+func indices[T any](list []T, key func(*T) Fingerprint) map[Fingerprint]int {
+	index := make(map[Fingerprint]int, len(list))
+	for i := range list {
+		if _, again := index[key(&list[i])]; !again {
+			index[key(&list[i])] = i
+		}
+	}
+	return index
 }
 
 // GridCAs lists the trust anchors of all IGTF releases known here.
@@ -161,10 +176,13 @@ var gridCAs = sync.OnceValue(func() []GridCA {
 
 // FindGridCA finds the trust anchor with exactly this certificate.
 func FindGridCA(cert Fingerprint) (GridCA, bool) {
-	list := gridCAs()
-	i := slices.IndexFunc(list, func(ca GridCA) bool { return ca.CertSHA256 == cert })
-	if i < 0 {
+	i, ok := gridCAsByCertificate()[cert]
+	if !ok {
 		return GridCA{}, false
 	}
-	return list[i], true
+	return gridCAs()[i], true
 }
+
+var gridCAsByCertificate = sync.OnceValue(func() map[Fingerprint]int {
+	return indices(gridCAs(), func(ca *GridCA) Fingerprint { return ca.CertSHA256 })
+})

@@ -104,10 +104,13 @@ func mayBeCritical(oid string) bool {
 
 func newFacts(c *gridsec.Certificate) *facts {
 	f := &facts{Certificate: c, pathLen: -1, proxyPathLen: -1, v1: c.Version == 1}
-	var subjectOK, issuerOK bool
-	f.subject, subjectOK = canonicalName(c.RawSubject)
-	f.issuer, issuerOK = canonicalName(c.RawIssuer)
-	f.invalid = !subjectOK || !issuerOK
+	var known bool
+	if f.subject, f.issuer, known = c.Canonical(); !known {
+		var subjectOK, issuerOK bool
+		f.subject, subjectOK = canonicalName(c.RawSubject)
+		f.issuer, issuerOK = canonicalName(c.RawIssuer)
+		f.invalid = !subjectOK || !issuerOK
+	}
 	seen := map[string]bool{}
 	for _, e := range c.Extensions {
 		oid := e.Id.String()

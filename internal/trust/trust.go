@@ -84,7 +84,7 @@ func newAssessor(s *site.Site, isPublic func(*gridsec.Certificate) bool) *assess
 
 // IsPublicRoot says whether web browsers trust the key, or did until lately.
 func IsPublicRoot(c *gridsec.Certificate) bool {
-	_, ok := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
+	_, ok := issuers.FindPublicRoot(c.KeySHA256())
 	return ok
 }
 
@@ -271,7 +271,7 @@ func (a *assessor) expectedAnchor(roots []issuers.Root, installed []*gridsec.Cer
 }
 
 func anchorWithKey(list []*gridsec.Certificate, key issuers.Fingerprint) *gridsec.Certificate {
-	i := slices.IndexFunc(list, func(c *gridsec.Certificate) bool { return issuers.FingerprintOf(c.RawSubjectPublicKeyInfo) == key })
+	i := slices.IndexFunc(list, func(c *gridsec.Certificate) bool { return c.KeySHA256() == key })
 	if i < 0 {
 		return nil
 	}
@@ -294,7 +294,7 @@ func subjects(list []*gridsec.Certificate) []string {
 // path is the issuer's own, which tells an intermediate; nil where it is not
 // known.
 func (a *assessor) admits(anchor *gridsec.Certificate, path []*gridsec.Certificate) Answer {
-	key := issuers.FingerprintOf(anchor.RawSubjectPublicKeyInfo)
+	key := anchor.KeySHA256()
 	f := anchorWithKey(Anchors(a.site, Client), key)
 	switch {
 	case f == nil:

@@ -7,7 +7,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"encoding/binary"
-	"fmt"
+	"encoding/hex"
 )
 
 // Name is a name in all forms that a trust directory needs.
@@ -15,6 +15,8 @@ type Name struct {
 	OneLine string // as the function OneLine
 	Hash    uint32 // as the function Hash
 	OldHash uint32 // as the function OldHash
+
+	Canonical string // as the function Canonical
 }
 
 // Read gives all forms of a DER-encoded Name, which it reads once. Errors are
@@ -25,7 +27,8 @@ func Read(der []byte) (Name, error) {
 	if err != nil {
 		return n, err
 	}
-	n.Hash = hash(canonical(rdns))
+	form := canonical(rdns)
+	n.Hash, n.Canonical = hash(form), string(form)
 	n.OneLine, err = oneLine(rdns)
 	return n, err
 }
@@ -84,4 +87,6 @@ func OldHash(der []byte) uint32 {
 
 // Format writes a hash as the names of a trust directory do: eight lower-case
 // hexadecimal digits.
-func Format(hash uint32) string { return fmt.Sprintf("%08x", hash) }
+func Format(hash uint32) string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint32(nil, hash))
+}

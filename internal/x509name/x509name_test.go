@@ -167,7 +167,8 @@ func FuzzName(f *testing.F) {
 		if (err == nil) != (lineErr == nil && hashErr == nil) {
 			t.Fatalf("Read: %v, OneLine: %v, Hash: %v", err, lineErr, hashErr)
 		}
-		if want := (Name{line, hash, OldHash(der)}); err == nil && all != want {
+		form, _ := Canonical(der)
+		if want := (Name{line, hash, OldHash(der), string(form)}); err == nil && all != want {
 			t.Fatalf("Read = %+v, want %+v", all, want)
 		}
 		if (lineErr == nil) != (hashErr == nil) && len(der) < maxSize/8 {

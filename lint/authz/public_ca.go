@@ -16,10 +16,13 @@ func publicClientCAs(s *site.Site) []*gridsec.Certificate {
 	for _, dir := range s.ClientDirs {
 		for _, file := range dir.Files {
 			for _, c := range file.Certificates {
-				root, public := issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
+				root, public := issuers.FindPublicRoot(c.KeySHA256())
+				if !public || root.IGTF {
+					continue
+				}
 				reached := dir.Lookup(fmt.Sprintf("%08x.0", c.Hash)) != nil
 				policed := s.Release.SigningPolicies && dir.Lookup(fmt.Sprintf("%08x.signing_policy", c.Hash)) != nil
-				if public && !root.IGTF && reached && !policed {
+				if reached && !policed {
 					found = append(found, c)
 				}
 			}

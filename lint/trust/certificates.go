@@ -32,7 +32,7 @@ func isLeaf(c *gridsec.Certificate) bool {
 
 // publicRoot finds the root of the web that has the certificate's key.
 func publicRoot(c *gridsec.Certificate) (root issuers.PublicRoot, ok bool) {
-	return issuers.FindPublicRoot(issuers.FingerprintOf(c.RawSubjectPublicKeyInfo))
+	return issuers.FindPublicRoot(c.KeySHA256())
 }
 
 // commonName is the value of the last part of a one-line name.
@@ -51,6 +51,6 @@ func list(names []string) string {
 
 // distributed says whether some IGTF release holds exactly this certificate.
 func distributed(c *gridsec.Certificate) bool {
-	_, known := issuers.FindGridCA(issuers.FingerprintOf(c.Raw))
+	_, known := issuers.FindGridCA(c.SHA256())
 	return known
 }

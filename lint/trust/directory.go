@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 )
 
@@ -15,9 +16,10 @@ type directory struct {
 	*gridsec.Dir
 	anchors []*gridsec.Certificate            // that a lookup by hash finds, in the order of their files
 	named   map[uint32][]*gridsec.Certificate // the anchors by the hash of their subject
-	found   map[string]bool                   // the anchors by their DER
+	found   map[issuers.Fingerprint]bool      // the anchors by their fingerprints
 	crls    map[string]bool                   // the CRLs that a lookup finds, by their DER
 	byStem  map[string][]*gridsec.File        // the files by their names without ending
+	beside  map[*gridsec.File][]*gridsec.File // companions of the files to which a lookup of their certificates comes
 }
 
 type directoriesKey struct{}
@@ -54,8 +56,9 @@ func (d *directory) same(other *gridsec.Dir) bool {
 
 func index(dir *gridsec.Dir) *directory {
 	d := &directory{
-		Dir: dir, named: map[uint32][]*gridsec.Certificate{}, found: map[string]bool{},
-		crls: map[string]bool{}, byStem: map[string][]*gridsec.File{},
+		Dir: dir, named: map[uint32][]*gridsec.Certificate{}, found: map[issuers.Fingerprint]bool{},
+		crls: map[string]bool{}, byStem: make(map[string][]*gridsec.File, len(dir.Entries)/2),
+		beside: map[*gridsec.File][]*gridsec.File{},
 	}
 	for _, file := range dir.Files {
 		for _, name := range file.Names {
@@ -68,17 +71,21 @@ func index(dir *gridsec.Dir) *directory {
 				d.crls[string(crl.Raw)] = true
 			}
 		}
-		if !d.finds(file) {
+		if !reached(dir, file) {
 			continue
 		}
+		d.beside[file] = nil
 		for _, c := range file.Certificates {
-			if d.found[string(c.Raw)] {
+			if d.found[c.SHA256()] {
 				continue
 			}
-			d.found[string(c.Raw)] = true
+			d.found[c.SHA256()] = true
 			d.anchors = append(d.anchors, c)
 			d.named[c.Hash] = append(d.named[c.Hash], c)
 		}
+	}
+	for file := range d.beside {
+		d.beside[file] = d.sameStem(file)
 	}
 	return d
 }
@@ -86,11 +93,13 @@ func index(dir *gridsec.Dir) *directory {
 // finds says whether the lookup of the hash of one of its certificates comes to
 // the file. It is read whole then.
 func (d *directory) finds(file *gridsec.File) bool {
-	if file.DER {
-		return false
-	}
-	return slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool {
-		return leadsTo(d.Dir, c.Hash, "", file)
+	_, found := d.beside[file]
+	return found
+}
+
+func reached(dir *gridsec.Dir, file *gridsec.File) bool {
+	return !file.DER && slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool {
+		return leadsTo(dir, c.Hash, "", file)
 	})
 }
 
@@ -107,6 +116,13 @@ func leadsTo(dir *gridsec.Dir, hash uint32, suffix string, file *gridsec.File) b
 // without its ending is the CA's alias or one of its hashes (NAME.info for
 // NAME.pem, 0a1b2c3d.signing_policy for 0a1b2c3d.0).
 func (d *directory) companions(ca *gridsec.File) []*gridsec.File {
+	if list, known := d.beside[ca]; known {
+		return list
+	}
+	return d.sameStem(ca)
+}
+
+func (d *directory) sameStem(ca *gridsec.File) []*gridsec.File {
 	var stems []string
 	for _, name := range ca.Names {
 		stems = append(stems, stemOf(name))

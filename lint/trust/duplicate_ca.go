@@ -2,6 +2,7 @@ package trust
 
 import (
 	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -27,15 +28,15 @@ gap in the numbers: rename a HASH.2 to HASH.1. Check the directory:
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
-			first := map[string]*gridsec.File{}
+			first := map[issuers.Fingerprint]*gridsec.File{}
 			for _, file := range d.Files {
 				if !d.finds(file) {
 					continue
 				}
 				for _, c := range file.Certificates {
-					earlier := first[string(c.Raw)]
+					earlier := first[c.SHA256()]
 					if earlier == nil {
-						first[string(c.Raw)] = file
+						first[c.SHA256()] = file
 					}
 					if earlier != nil && earlier != file && maySign(c) {
 						r.Path(file.Path, "%s stands in %s too, want one file and links to it: removing one leaves the CA trusted", c.SubjectName, earlier.Path).

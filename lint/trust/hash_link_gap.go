@@ -45,5 +45,5 @@ func (d *directory) foundElsewhere(file *gridsec.File, sl slot) bool {
 	if sl.isCRL() {
 		return !slices.ContainsFunc(file.CRLs, func(crl *gridsec.CRL) bool { return !d.findsCRL(crl) })
 	}
-	return !slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return !d.found[string(c.Raw)] })
+	return !slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return !d.found[c.SHA256()] })
 }

@@ -41,7 +41,7 @@ var meantAsCA = regexp.MustCompile(`(?:\.pem|\.crt|\.cer|^[0-9A-Fa-f]{8}\.[0-9]+
 // file or in another.
 func (d *directory) notFound(file *gridsec.File) *gridsec.Certificate {
 	for _, c := range file.Certificates {
-		if maySign(c) && !d.found[string(c.Raw)] {
+		if maySign(c) && !d.found[c.SHA256()] {
 			return c
 		}
 	}

@@ -1,8 +1,10 @@
 package trust
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"arclint/internal/gridsec"
@@ -35,13 +37,11 @@ var infoFingerprint = &lint.Rule{
 }
 
 func hasFingerprint(ca *gridsec.File, text string) bool {
-	want := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(text), ":", ""))
-	for _, c := range ca.Certificates {
-		if strings.ReplaceAll(fingerprint(c), ":", "") == want {
-			return true
-		}
-	}
-	return false
+	want, err := hex.DecodeString(strings.ReplaceAll(strings.TrimSpace(text), ":", ""))
+	return err == nil && slices.ContainsFunc(ca.Certificates, func(c *gridsec.Certificate) bool {
+		sum := sha1.Sum(c.Raw)
+		return bytes.Equal(sum[:], want)
+	})
 }
 
 // fingerprint is the SHA-1 of the certificate as .info files write it.

@@ -1,7 +1,8 @@
 package trust
 
 import (
-	"fmt"
+	"encoding/binary"
+	"encoding/hex"
 	"slices"
 
 	"arclint/internal/gridsec"
@@ -59,4 +60,6 @@ func (s slot) old(file *gridsec.File) bool {
 	return slices.ContainsFunc(file.Certificates, func(c *gridsec.Certificate) bool { return c.OldHash == s.hash })
 }
 
-func hashText(hash uint32) string { return fmt.Sprintf("%08x", hash) }
+func hashText(hash uint32) string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint32(nil, hash))
+}

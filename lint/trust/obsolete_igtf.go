@@ -20,7 +20,7 @@ var obsoleteIGTF = &lint.Rule{
 		for d := range readableDirs(s) {
 			var dropped []*gridsec.Certificate
 			for _, c := range d.anchors {
-				ca, known := issuers.FindGridCA(issuers.FingerprintOf(c.Raw))
+				ca, known := issuers.FindGridCA(c.SHA256())
 				if known && ca.Fate == issuers.Dropped && !s.Now.After(c.NotAfter) {
 					dropped = append(dropped, c)
 				}
