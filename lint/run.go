@@ -64,14 +64,16 @@ func checkAll(s *site.Site, rules []*Rule) []*Reporter {
 	}
 	reports := make([]*Reporter, len(apply))
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(apply)) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(apply)); i = next.Add(1) - 1 {
-				reports[i] = Check(s, apply[i])
-			}
-		})
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(len(apply)); i = next.Add(1) - 1 {
+			reports[i] = Check(s, apply[i])
+		}
 	}
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(apply)) - 1 {
+		wg.Go(work)
+	}
+	work()
 	wg.Wait()
 	return reports
 }

@@ -221,25 +221,20 @@ func trim(s source.Span) source.Span {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
-// each calls do for 0 to n-1 on as many goroutines as there are processors. The
-// results go to places of their own, so that their order does not depend on the
-// goroutines.
+// each calls do for 0 to n-1 on as many goroutines as there are processors, of
+// which the caller's is one: its stack has grown already. The results go to
+// places of their own, so that their order does not depend on the goroutines.
 func each(n int, do func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
-		for i := range n {
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 			do(i)
 		}
-		return
 	}
-	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		wg.Go(work)
 	}
+	work()
 	wg.Wait()
 }
