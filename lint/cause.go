@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"arclint/internal/source"
@@ -46,12 +47,12 @@ func withoutConsequences(rules []*Rule, found []Finding) (kept []Finding, skips 
 	for i, f := range found {
 		severity[i] = f.Severity
 	}
-	claims, gone := claimants(found), make([]bool, len(found))
+	claims, gone := claimantsOf(found), make([]bool, len(found))
 	for i, f := range found {
 		if !rests[f.Rule] {
 			continue
 		}
-		c, ok := causeOf(claims, found, i)
+		c, ok := claims.causeOf(found, i)
 		if !ok {
 			continue
 		}
@@ -77,44 +78,79 @@ type claimant struct {
 	at int
 }
 
-func claimants(found []Finding) []claimant {
-	var all []claimant
+// claimants are the claims of all findings, and where to look for them.
+type claimants struct {
+	all    []claimant
+	lines  map[*source.File][]claimedLine // by their places
+	values map[string][]int               // of all, by the text of the value
+}
+
+// claimedLine is a line with claims.
+type claimedLine struct {
+	line   source.Span
+	claims []int // of all
+}
+
+func claimantsOf(found []Finding) *claimants {
+	c := &claimants{lines: map[*source.File][]claimedLine{}, values: map[string][]int{}}
+	at := map[source.Span][]int{}
 	for i, f := range found {
-		for _, c := range f.Claims {
-			all = append(all, claimant{c, i})
+		for _, claim := range f.Claims {
+			n := len(c.all)
+			c.all = append(c.all, claimant{claim, i})
+			if name := claim.Value.Text(); name != "" {
+				c.values[name] = append(c.values[name], n)
+			}
+			if claim.Line.File != nil {
+				at[claim.Line] = append(at[claim.Line], n)
+			}
 		}
 	}
-	return all
+	for line, claims := range at {
+		c.lines[line.File] = append(c.lines[line.File], claimedLine{line, claims})
+	}
+	for _, lines := range c.lines {
+		slices.SortFunc(lines, func(a, b claimedLine) int { return a.line.Start - b.line.Start })
+	}
+	return c
 }
 
-// causeOf finds the finding that claims what the i-th rests on.
-func causeOf(claims []claimant, found []Finding, i int) (claimant, bool) {
-	for _, c := range claims {
-		if c.at != i && c.holds(found[i]) {
-			return c, true
+// causeOf finds the first finding that claims what the i-th rests on: the line on
+// which that stands or to which it refers, or the file that the value names.
+func (c *claimants) causeOf(found []Finding, i int) (claimant, bool) {
+	f := found[i]
+	first := len(c.all)
+	take := func(claims []int) {
+		for _, n := range claims {
+			if c.all[n].at != i {
+				first = min(first, n)
+				return
+			}
 		}
 	}
-	return claimant{}, false
-}
-
-// holds says whether the finding stands on the line, refers to it, or is about
-// the file that the value names.
-func (c Claim) holds(f Finding) bool {
-	if inside(f.Span, c.Line) {
-		return true
-	}
+	take(c.on(f.Span))
 	for _, r := range f.Related {
-		if inside(r.Span, c.Line) {
-			return true
-		}
+		take(c.on(r.Span))
 	}
-	if slices.ContainsFunc(f.Grounds, func(g source.Span) bool { return inside(g, c.Line) }) {
-		return true
+	for _, ground := range f.Grounds {
+		take(c.on(ground))
 	}
-	name := c.Value.Text()
-	return name != "" && (f.Path == name || strings.HasPrefix(f.Path, name+"/"))
+	for name := f.Path; name != "" && len(c.values) > 0; name = name[:max(strings.LastIndexByte(name, '/'), 0)] {
+		take(c.values[name])
+	}
+	if first == len(c.all) {
+		return claimant{}, false
+	}
+	return c.all[first], true
 }
 
-func inside(at, line source.Span) bool {
-	return at.File != nil && at.File == line.File && at.Start >= line.Start && at.End <= line.End
+// on are the claims of the line in which a place is. Lines of options do not
+// overlap.
+func (c *claimants) on(at source.Span) []int {
+	lines := c.lines[at.File]
+	n := sort.Search(len(lines), func(i int) bool { return lines[i].line.Start > at.Start })
+	if at.File == nil || n == 0 || at.End > lines[n-1].line.End {
+		return nil
+	}
+	return lines[n-1].claims
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"arclint/internal/site"
+	"arclint/internal/source"
 )
 
 // Result is what a run found: findings in reading order, what could not be
@@ -137,15 +138,22 @@ func (rule *Rule) Range() (since, until string) {
 }
 
 func compareFindings(a, b Finding) int {
-	pa, pb := a.Span.Begin(), b.Span.Begin()
 	return cmp.Or(
 		cmp.Compare(a.Path, b.Path),
-		cmp.Compare(pa.Line, pb.Line),
-		cmp.Compare(pa.Column, pb.Column),
+		comparePlaces(a.Span, b.Span),
 		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(a.Subject, b.Subject),
 		cmp.Compare(a.Message, b.Message),
 	)
+}
+
+// comparePlaces compares lines and columns; within a file the bytes tell.
+func comparePlaces(a, b source.Span) int {
+	if a.File == b.File {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	pa, pb := a.Begin(), b.Begin()
+	return cmp.Or(cmp.Compare(pa.Line, pb.Line), cmp.Compare(pa.Column, pb.Column))
 }
 
 // Count says how many findings have the severity.

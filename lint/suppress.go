@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -42,7 +43,6 @@ type directive struct {
 	reason string
 	line   source.Span
 	scope  source.Span // zero: the whole site
-	used   bool
 }
 
 // Suppressed is a finding that a directive of the site hides.
@@ -60,15 +60,16 @@ func suppress(s *site.Site, rules []*Rule, findings []Finding) (kept []Finding, 
 	}
 	r := &Reporter{rule: Suppression}
 	directives := readDirectives(s, rules, r)
+	reaches := newReaches(directives, findings)
 	for _, f := range findings {
-		if d := silencer(directives, f); d != nil {
+		if d := reaches[f.Rule].silencer(f.Span); d != nil {
 			hidden = append(hidden, Suppressed{Finding: f, Reason: d.reason, Directive: d.line})
 		} else {
 			kept = append(kept, f)
 		}
 	}
 	for _, d := range directives {
-		if !d.used {
+		if !reaches[d.rule].meets(d) {
 			r.At(d.line, "this directive suppresses nothing, want it removed: %s reports nothing in its reach", d.rule).
 				About(d.rule).Fix(source.Edit{Span: d.line.Lines()})
 		}
@@ -79,30 +80,9 @@ func suppress(s *site.Site, rules []*Rule, findings []Finding) (kept []Finding, 
 	return kept, hidden
 }
 
-// silencer is the first directive that hides the finding, nil where none does.
-// All that would are in use.
-func silencer(directives []*directive, f Finding) *directive {
-	var first *directive
-	for _, d := range directives {
-		if d.rule == f.Rule && d.covers(f.Span) {
-			d.used = true
-			if first == nil {
-				first = d
-			}
-		}
-	}
-	return first
-}
-
-func (d *directive) covers(at source.Span) bool {
-	if d.scope.IsZero() {
-		return true
-	}
-	return at.File == d.scope.File && at.Start >= d.scope.Start && at.Start < d.scope.End
-}
-
 func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 	var found []*directive
+	lines := sync.OnceValue(func() *outline { return newOutline(s) })
 	for _, c := range s.Conf.Comments {
 		text, ok := strings.CutPrefix(c.Text, directivePrefix)
 		if !ok || text != "" && !strings.ContainsAny(text[:1], " \t") {
@@ -119,7 +99,7 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 				About("reason " + words[0])
 		case asleep(s, rules, words[0]):
 		default:
-			found = append(found, &directive{rule: words[0], reason: strings.Join(words[1:], " "), line: c.Span, scope: scopeOf(s, c.Span)})
+			found = append(found, &directive{rule: words[0], reason: strings.Join(words[1:], " "), line: c.Span, scope: scopeOf(s, lines(), c.Span)})
 		}
 	}
 	return found
@@ -133,50 +113,21 @@ func reportUnknown(r *Reporter, at source.Span, rules []*Rule, id string) {
 }
 
 // scopeOf is what a directive at that place speaks for.
-func scopeOf(s *site.Site, at source.Span) source.Span {
+func scopeOf(s *site.Site, lines *outline, at source.Span) source.Span {
 	scope := source.Span{File: at.File, Start: at.End, End: len(at.File.Data) + 1}
-	header, option := below(s, at)
+	header, option := lines.below(at)
 	switch {
 	case !option.IsZero() && (header.IsZero() || option.Start < header.Start):
 		scope.End = option.End + 1 // a finding may stand behind the last byte
 	case header.IsZero():
-	case at.File == s.Conf.Main && isFirst(s, header) && !directlyAbove(at, header):
+	case lines.forAll(s, at, header):
 		return source.Span{}
 	default:
-		if after, _ := below(s, header); !after.IsZero() {
+		if after, _ := lines.below(header); !after.IsZero() {
 			scope.End = after.Start
 		}
 	}
 	return scope
-}
-
-// below gives the first header and the first option below the place, in its
-// file; zero where there is none.
-func below(s *site.Site, at source.Span) (header, option source.Span) {
-	nearer := func(nearest *source.Span, line source.Span) {
-		if line.File == at.File && line.Start > at.Start && (nearest.IsZero() || line.Start < nearest.Start) {
-			*nearest = line
-		}
-	}
-	for _, sec := range s.Conf.Sections {
-		nearer(&header, sec.Line)
-		for _, o := range sec.Options {
-			nearer(&option, o.Line)
-		}
-	}
-	return header, option
-}
-
-func isFirst(s *site.Site, header source.Span) bool { return s.Conf.Sections[0].Line == header }
-
-// directlyAbove says whether only comment lines stand between the two.
-func directlyAbove(comment, line source.Span) bool {
-	for n := comment.Begin().Line + 1; n < line.Begin().Line; n++ {
-		if strings.TrimSpace(comment.File.Line(n).Text()) == "" {
-			return false
-		}
-	}
-	return true
 }
 
 func known(rules []*Rule, id string) bool {

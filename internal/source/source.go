@@ -5,6 +5,7 @@ package source
 import (
 	"bytes"
 	"sort"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,13 +15,22 @@ type File struct {
 	Path  string
 	Data  []byte
 	lines []int // byte offset at which each line starts
+	marks func() map[int][]mark
 }
+
+// mark is a place in a long line of which the column is known, so that not all
+// before a place is counted again for each name on a line of thousands.
+type mark struct{ offset, runes int }
+
+// longLine is the least length of a line with marks, and the distance of two.
+const longLine = 4096
 
 var newline = []byte{'\n'}
 
 // New makes a File from a path (as the site sees it) and its bytes.
 func New(path string, data []byte) *File {
 	f := &File{Path: path, Data: data, lines: make([]int, 1, bytes.Count(data, newline)+1)}
+	f.marks = sync.OnceValue(f.findMarks)
 	for at := 0; ; {
 		n := bytes.IndexByte(data[at:], '\n')
 		if n < 0 {
@@ -39,7 +49,36 @@ type Position struct{ Line, Column int }
 func (f *File) Position(offset int) Position {
 	offset = min(max(offset, 0), len(f.Data))
 	line := sort.SearchInts(f.lines, offset+1) - 1
-	return Position{Line: line + 1, Column: utf8.RuneCount(f.Data[f.lines[line]:offset]) + 1}
+	from := f.lines[line]
+	if offset-from < longLine {
+		return Position{Line: line + 1, Column: utf8.RuneCount(f.Data[from:offset]) + 1}
+	}
+	marks := f.marks()[line]
+	m := marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
+	return Position{Line: line + 1, Column: m.runes + utf8.RuneCount(f.Data[m.offset:offset]) + 1}
+}
+
+// findMarks gives the marks of each long line, the first at its beginning.
+func (f *File) findMarks() map[int][]mark {
+	all := map[int][]mark{}
+	for n, from := range f.lines {
+		end := len(f.Data)
+		if n+1 < len(f.lines) {
+			end = f.lines[n+1]
+		}
+		if end-from < longLine {
+			continue
+		}
+		m := mark{offset: from}
+		for all[n] = []mark{m}; m.offset < end; {
+			_, size := utf8.DecodeRune(f.Data[m.offset:end])
+			m.offset, m.runes = m.offset+size, m.runes+1
+			if marks := all[n]; m.offset-marks[len(marks)-1].offset >= longLine {
+				all[n] = append(marks, m)
+			}
+		}
+	}
+	return all
 }
 
 // Lines is the number of lines, counting an empty last one.

@@ -101,3 +101,29 @@ func FuzzPosition(f *testing.F) {
 		}
 	})
 }
+
+// TestPositionOfLongLine: a column is counted from a mark as it is from the
+// beginning of the line, in texts that are no UTF-8 too.
+func TestPositionOfLongLine(t *testing.T) {
+	parts := []string{"a", "ç", "€", "\xe2\x82", "\xff", "😀", "\xf0\x9f"}
+	var b strings.Builder
+	b.WriteString("first\n")
+	for i := range 4 * longLine {
+		b.WriteString(parts[i*i%11%len(parts)])
+	}
+	b.WriteString("\nlast")
+	f := New("x", []byte(b.String()))
+	for offset := range f.Data {
+		if offset%997 != 0 && offset%longLine > 3 {
+			continue // counting from the beginning takes long
+		}
+		want := Position{Line: 1 + strings.Count(b.String()[:offset], "\n")}
+		want.Column = utf8.RuneCount(f.Data[f.Line(want.Line).Start:offset]) + 1
+		if got := f.Position(offset); got != want {
+			t.Fatalf("Position(%d) = %v, want %v", offset, got, want)
+		}
+	}
+	if len(f.marks()) != 1 {
+		t.Errorf("%d lines have marks, want the long one", len(f.marks()))
+	}
+}
