@@ -1,8 +1,6 @@
 package conf
 
 import (
-	"slices"
-
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
@@ -35,13 +33,12 @@ Look who gets in: members whom ARC passed over so far get in now.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		groups := s.Access.Groups
-		for i, g := range groups {
+		for _, g := range s.Access.Groups {
 			for _, rule := range g.Rules {
 				switch t := rule.Test.(type) {
 				case *authgroup.Groups:
 					for _, name := range t.Names {
-						reportLater(r, groups[:i], groups[i+1:], rule, name.Text)
+						reportLater(s.Access, r, rule, name.Text)
 					}
 				case *authgroup.UserLists:
 					for _, name := range t.Names {
@@ -54,15 +51,14 @@ Look who gets in: members whom ARC passed over so far get in now.
 }
 
 // reportLater speaks of a group that stands below the rule and not above it.
-func reportLater(r *lint.Reporter, above, below []*authgroup.Group, rule *authgroup.Rule, name string) {
-	named := func(g *authgroup.Group) bool { return g.Name == name }
-	at := slices.IndexFunc(below, named)
-	if at < 0 || slices.ContainsFunc(above, named) {
+func reportLater(doc *authgroup.Document, r *lint.Reporter, rule *authgroup.Rule, name string) {
+	g := doc.Group(name)
+	if g == nil || doc.Place(g) <= doc.Place(rule.Group) {
 		return
 	}
 	o := rule.Option
 	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
-		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(below[at].Block.Header().Span, "defined here")
+		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(g.Block.Header().Span, "defined here")
 }
 
 // reportLaterList speaks of a list that stands below the rule and not above it.

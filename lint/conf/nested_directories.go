@@ -43,20 +43,41 @@ Look at the result:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		var seen []*arcconf.Option
+		areas := map[string][]area{}
+		var all []area
 		for b, o := range options(s) {
 			if !isArea(b.Kind, o.Name.Text) || areaOf(o) == "" {
 				continue
 			}
-			again := false
-			for _, other := range seen {
-				again = again || reportNested(r, o, other)
+			a := area{Option: o, dir: areaOf(o), at: len(all)}
+			if !reportSame(r, a, areas[a.dir]) {
+				all, areas[a.dir] = append(all, a), append(areas[a.dir], a)
 			}
-			if !again {
-				seen = append(seen, o)
+		}
+		for _, a := range all {
+			for _, outer := range around(areas, a.dir) {
+				reportWithin(r, a, outer)
 			}
 		}
 	},
+}
+
+// area is an option that names a directory, the at-th of them.
+type area struct {
+	*arcconf.Option
+	dir string
+	at  int
+}
+
+// around are the areas in the nearest directory above one that is an area.
+func around(areas map[string][]area, dir string) []area {
+	for dir != "/" {
+		dir = path.Dir(dir)
+		if outer := areas[dir]; len(outer) > 0 {
+			return outer
+		}
+	}
+	return nil
 }
 
 func isArea(kind, option string) bool {
@@ -77,32 +98,35 @@ func areaOf(o *arcconf.Option) string {
 	return path.Clean(dir)
 }
 
-// reportNested says whether the option names the directory of the other again.
-func reportNested(r *lint.Reporter, o, other *arcconf.Option) (again bool) {
-	a, b := areaOf(o), areaOf(other)
-	about := o.Name.Text + " " + a + " " + other.Name.Text + " " + b
-	switch {
-	case a == b && o.Name.Text == other.Name.Text:
-		if o.Name.Text != "controldir" { // duplicate-option speaks of it
-			r.At(o.Value.Span, "%s %s stands twice, want it once: A-REX counts and cleans it twice", o.Name.Text, a).About(about).Relate(other.Value.Span, "stands here first")
+// reportSame speaks of areas of one directory. It says whether the option names
+// the directory of another one again.
+func reportSame(r *lint.Reporter, a area, others []area) (again bool) {
+	for _, other := range others {
+		if other.Name.Text != a.Name.Text {
+			continue
+		}
+		if a.Name.Text != "controldir" { // duplicate-option speaks of it
+			r.At(a.Value.Span, "%s %s stands twice, want it once: A-REX counts and cleans it twice", a.Name.Text, a.dir).
+				About(both(a, other)).Relate(other.Value.Span, "stands here first")
 		}
 		return true
-	case a == b:
-		r.At(o.Value.Span, "%s and %s are one directory, want two: A-REX keeps other files in each", o.Name.Text, other.Name.Text).
-			As(lint.Error).About(about).Relate(other.Value.Span, "named here too")
-	case within(a, b):
-		reportWithin(r, o, other, about)
-	case within(b, a):
-		reportWithin(r, other, o, about)
+	}
+	for _, other := range others {
+		r.At(a.Value.Span, "%s and %s are one directory, want two: A-REX keeps other files in each", a.Name.Text, other.Name.Text).
+			As(lint.Error).About(both(a, other)).Relate(other.Value.Span, "named here too")
 	}
 	return false
 }
 
-func reportWithin(r *lint.Reporter, inner, outer *arcconf.Option, about string) {
-	r.At(inner.Value.Span, "%s lies in the %s %s, want it elsewhere: each has owners, modes and a cleaning of its own", inner.Name.Text, outer.Name.Text, areaOf(outer)).
-		About(about).Relate(outer.Value.Span, "named here")
+func both(a, other area) string {
+	return a.Name.Text + " " + a.dir + " " + other.Name.Text + " " + other.dir
 }
 
-func within(dir, above string) bool {
-	return strings.HasPrefix(dir, strings.TrimSuffix(above, "/")+"/")
+func reportWithin(r *lint.Reporter, inner, outer area) {
+	later, first := inner, outer
+	if inner.at < outer.at {
+		later, first = outer, inner
+	}
+	r.At(inner.Value.Span, "%s lies in the %s %s, want it elsewhere: each has owners, modes and a cleaning of its own", inner.Name.Text, outer.Name.Text, outer.dir).
+		About(both(later, first)).Relate(outer.Value.Span, "named here")
 }
