@@ -8,11 +8,9 @@ import (
 
 // Admits says whether the list lets a member of these groups, and of no other,
 // in, and which entry decides; nil where none does.
-func Admits(l *authgroup.List, groups ...string) (bool, *authgroup.Entry) {
-	for i, e := range l.Entries {
-		if slices.Contains(groups, e.Group.Text) {
-			return e.Allow, &l.Entries[i]
-		}
+func (p *Policy) Admits(l *authgroup.List, groups ...string) (bool, *authgroup.Entry) {
+	if n := p.tables.firsts()[l].of(groups); n >= 0 {
+		return l.Entries[n].Allow, &l.Entries[n]
 	}
 	return false, nil
 }

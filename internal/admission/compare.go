@@ -299,7 +299,7 @@ func (c *Comparison) ask(before, after *site.Site, who client) {
 	c.Asked++
 	for _, op := range []access.Operation{access.JobCreate, access.JobInfo, access.JobCancel} {
 		p, proof := who.shows(op)
-		was, is := Ask(before, p, op), Ask(after, p, op)
+		was, is := outcome(before, p, op), outcome(after, p, op)
 		if outcomeOf(was) == outcomeOf(is) {
 			continue
 		}

@@ -3,7 +3,6 @@ package admission
 import (
 	"slices"
 
-	"arclint/internal/access"
 	"arclint/internal/authgroup"
 )
 
@@ -21,7 +20,7 @@ func (b *builder) pairs() (more bool) {
 		if d.Rule == nil {
 			continue
 		}
-		allowed, _ := access.Admits(list, d.Decision.Groups...)
+		allowed, _ := b.policy.Admits(list, d.Decision.Groups...)
 		hasAccount := d.Decision.Account != "" || d.Decision.AccountFrom != ""
 		switch {
 		case allowed:

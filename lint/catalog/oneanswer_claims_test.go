@@ -459,7 +459,7 @@ func (q *questions) membersAdmitted(name string, p *policy.Policy) string {
 			continue
 		}
 		members++
-		if admitted, _ := policy.Admits(l, v.create.Groups...); !admitted {
+		if admitted, _ := p.Admits(l, v.create.Groups...); !admitted {
 			return ""
 		}
 	}
