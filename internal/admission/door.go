@@ -168,7 +168,7 @@ func findDoors(s *site.Site) Access {
 		return all
 	}
 	all.Notes = notes(s, p)
-	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}}
+	b := newBuilder(s, p)
 	for _, g := range p.Groups {
 		for _, r := range g.Rules {
 			if r.Positive() && !b.full() {
@@ -182,6 +182,9 @@ func findDoors(s *site.Site) Access {
 	}
 	if morePairs {
 		all.Unseen = append(all.Unseen, "clients who are members by two rules were not all tried")
+	}
+	if b.guards.many {
+		all.Unseen = append(all.Unseen, fmt.Sprintf("behind more than %d rules with -! in one group it was tried only who matches the first ones", maxGuards))
 	}
 	all.Doors, all.Unseen = b.doors, append(all.Unseen, unseen(p)...)
 	slices.SortStableFunc(all.Doors, func(a, b Door) int {
@@ -230,6 +233,13 @@ type builder struct {
 	doors   []Door
 	decided map[asker]access.Decision
 	looked  int // at so many lines
+	guards  *guards
+}
+
+func newBuilder(s *site.Site, p *access.Policy) *builder {
+	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}}
+	b.guards = &guards{builder: b, groups: map[*authgroup.Group]*guarded{}, wants: map[*authgroup.Rule]*want{}}
+	return b
 }
 
 // asker is an identity and what it asks for: many rules of a large site let
@@ -282,7 +292,7 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 			return
 		}
 	}
-	id, claims = b.guarded(d, id, claims)
+	id, claims = b.guards.meet(d.Rule, id, claims)
 	switch {
 	case claims != nil:
 		d.Check, d.CheckWhy = b.keysOf(d.Issuer, claims)

@@ -14,7 +14,7 @@ import (
 // rule adds the doors that one rule opens.
 func (b *builder) rule(r *authgroup.Rule) {
 	d := Door{Rule: r, Group: r.Group.Name}
-	switch t := narrow(r); {
+	switch t := b.guards.narrow(r); {
 	case t != nil:
 		b.test(d, t)
 	case r.Inverted:
@@ -65,12 +65,12 @@ func (b *builder) test(d Door, test authgroup.Test) {
 		b.add(d, access.Identity{Subject: otherCertName}, nil)
 	case *authgroup.Groups:
 		// The members of an authgroup= rule come in by the rules of those groups.
-		rule := b.firstPositive(t)
+		rule := b.guards.firstPositive(t)
 		if own := d.Rule.Test == test; rule == nil || own {
 			return
 		}
-		if _, nested := narrow(rule).(*authgroup.Groups); !nested {
-			b.test(d, narrow(rule))
+		if _, nested := b.guards.narrow(rule).(*authgroup.Groups); !nested {
+			b.test(d, b.guards.narrow(rule))
 		}
 	}
 }

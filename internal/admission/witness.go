@@ -58,11 +58,31 @@ func (c claimSet) joined(other claimSet) claimSet {
 			all[name] = value
 		case name == "scope" && isText && alsoText && first != second:
 			all[name] = first + " " + second
-		case name == "wlcg.groups" && isText && alsoText && first != second:
-			all[name] = []string{first, second}
+		case name == "wlcg.groups":
+			all[name] = joinedTexts(all[name], value)
 		}
 	}
 	return all
+}
+
+// joinedTexts has the texts of two claims, each once: one text, or several.
+func joinedTexts(a, b any) any {
+	var texts []string
+	for _, claim := range []any{a, b} {
+		list, _ := claim.([]string)
+		if text, ok := claim.(string); ok {
+			list = []string{text}
+		}
+		for _, text := range list {
+			if !slices.Contains(texts, text) {
+				texts = append(texts, text)
+			}
+		}
+	}
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	return texts
 }
 
 // proofFor is what such a client shows.
