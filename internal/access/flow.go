@@ -38,18 +38,58 @@ func (p *Policy) AdmitsAll(l *authgroup.List, name string) (bool, *authgroup.Ent
 		return entry.Allow, entry
 	}
 	g := p.Group(name)
-	return g != nil && p.Inside(g, p.tables.holding().admits[l]()...), nil
+	return g != nil && p.tables.holding().admits[l]().holds(g), nil
 }
 
-// allowed are the groups that the list admits.
-func (p *Policy) allowed(l *authgroup.List) []*authgroup.Group {
-	var groups []*authgroup.Group
+// allowed are those who are in a group that the list admits.
+func (p *Policy) allowed(l *authgroup.List) *sharedCover {
+	c := p.NewCover()
 	for _, e := range l.Entries {
 		if g := p.Group(e.Group.Text); e.Allow && g != nil {
-			groups = append(groups, g)
+			c.Add(g)
 		}
 	}
-	return groups
+	return &sharedCover{Cover: c}
+}
+
+// MappedAnyway says whether whom a rule makes a member has an account by another
+// group: by each that it names, or by one of a group that [mapping] names and that
+// has a rule which covers this one.
+func (p *Policy) MappedAnyway(r *authgroup.Rule) bool {
+	if t, ok := r.Test.(*authgroup.Groups); ok && !r.Inverted {
+		for _, name := range t.Names {
+			if p.Maps(name.Text) == nil && p.Defined(name.Text) {
+				return false
+			}
+		}
+		return true
+	}
+	_, covered := p.tables.mapped()[r.Inverted].first(r.Test)
+	return covered
+}
+
+// mappedRules are the rules that make members of groups which [mapping] names,
+// by whether they have a "!".
+func mappedRules(p *Policy) map[bool]*coverage {
+	of := map[bool]*coverage{false: newCoverage(), true: newCoverage()}
+	seen := map[*authgroup.Group]bool{}
+	for _, name := range mapLines(p) {
+		g := p.Group(name)
+		if g == nil || seen[g] {
+			continue
+		}
+		seen[g] = true
+		for _, r := range g.Rules {
+			if !r.Positive() {
+				continue
+			}
+			of[r.Inverted].addRule(r, 0)
+			if r.Everybody() {
+				of[!r.Inverted].addRule(r, 0)
+			}
+		}
+	}
+	return of
 }
 
 // Covers says whether a matches whenever b does, as far as their texts show.

@@ -13,14 +13,14 @@ import (
 // Whether such a rule stands further up and is ignored for that (arc-behaviour
 // B3) is not looked at.
 type holding struct {
-	names  map[string][]string                           // of a group, those that its authgroup= rules name
-	mapped func() map[string]int                         // the first line of [mapping] that takes members of a group
-	listed map[*authgroup.List]func() firsts             // the first entry of a list that names such a group
-	admits map[*authgroup.List]func() []*authgroup.Group // the groups that a list admits
+	names  map[string][]string                     // of a group, those that its authgroup= rules name
+	mapped func() map[string]int                   // the first line of [mapping] that takes members of a group
+	listed map[*authgroup.List]func() firsts       // the first entry of a list that names such a group
+	admits map[*authgroup.List]func() *sharedCover // those who are in a group that a list admits
 }
 
 func newHolding(p *Policy) holding {
-	h := holding{names: map[string][]string{}, listed: map[*authgroup.List]func() firsts{}, admits: map[*authgroup.List]func() []*authgroup.Group{}}
+	h := holding{names: map[string][]string{}, listed: map[*authgroup.List]func() firsts{}, admits: map[*authgroup.List]func() *sharedCover{}}
 	for _, r := range authgroup.Rules[*authgroup.Groups](p.Document) {
 		if r.Negative || r.Inverted {
 			continue
@@ -32,9 +32,21 @@ func newHolding(p *Policy) holding {
 	h.mapped = sync.OnceValue(func() map[string]int { return h.spread(mapLines(p)) })
 	for _, l := range p.Lists {
 		h.listed[l] = sync.OnceValue(func() firsts { return h.spread(entries(l)) })
-		h.admits[l] = sync.OnceValue(func() []*authgroup.Group { return p.allowed(l) })
+		h.admits[l] = sync.OnceValue(func() *sharedCover { return p.allowed(l) })
 	}
 	return h
+}
+
+// sharedCover is one that several rules of arclint ask at once.
+type sharedCover struct {
+	sync.Mutex
+	*Cover
+}
+
+func (c *sharedCover) holds(g *authgroup.Group) bool {
+	c.Lock()
+	defer c.Unlock()
+	return c.Holds(g)
 }
 
 // spread gives the number of each name to the groups whose members are in it as

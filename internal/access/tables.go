@@ -20,6 +20,8 @@ type tables struct {
 	holding  func() holding
 	unlisted func() []authgroup.Use
 	firsts   func() map[*authgroup.List]firsts
+	mapped   func() map[bool]*coverage
+	holders  func() *coverage
 }
 
 func newTables(p *Policy) tables {
@@ -31,6 +33,8 @@ func newTables(p *Policy) tables {
 		queues:   sync.OnceValue(func() *queueTable { return newQueueTable(p) }),
 		unlisted: sync.OnceValue(func() []authgroup.Use { return findUnlisted(p) }),
 		holding:  sync.OnceValue(func() holding { return newHolding(p) }),
+		mapped:   sync.OnceValue(func() map[bool]*coverage { return mappedRules(p) }),
+		holders:  sync.OnceValue(func() *coverage { return newHolders(p) }),
 		firsts:   sync.OnceValue(func() map[*authgroup.List]firsts { return newFirsts(p.Lists) }),
 	}
 }

@@ -35,6 +35,8 @@ type Document struct {
 	names   []string
 	size    int
 	uses    func() []Use
+
+	comments sync.Map // of options, where a comment behind the value begins
 }
 
 // Dialect is what differs between releases when these lines are read.

@@ -1,7 +1,7 @@
 package authz
 
 import (
-	"slices"
+	"sync"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
@@ -46,6 +46,7 @@ Ask what becomes of somebody who is to stay out:
 		if l == nil || len(l.Entries) == 0 || p.Mapping == nil {
 			return
 		}
+		lines := sync.OnceValue(l.Readable)
 		seen := map[string]bool{}
 		for _, m := range p.Mapping.Rules {
 			name := m.Group.Text
@@ -62,10 +63,8 @@ Ask what becomes of somebody who is to stay out:
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
 				f.Relate(l.Block.Header().Span, "this list does not name it")
-				for _, e := range l.Entries {
-					if reads(e.Option.Value.Text, name) {
-						f.RestOn(e.Option.Line)
-					}
+				for _, line := range lines()[name] {
+					f.RestOn(line)
 				}
 			}
 		}
@@ -79,12 +78,20 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reporte
 	if !hasMapRule(p) {
 		return
 	}
+	last := len(l.Entries) - 1
+	for last >= 0 && !l.Entries[last].Allow {
+		last--
+	}
+	kept := turnedAway(p)
+	if kept == nil {
+		return
+	}
 	for i, e := range l.Entries {
 		name := e.Group.Text
-		if e.Allow || reported[name] || p.Group(name) == nil || !slices.ContainsFunc(l.Entries[i:], allowing) {
+		if e.Allow || reported[name] || p.Group(name) == nil || i > last {
 			continue // below every allowaccess it would keep nobody out either
 		}
-		if everyMapped(p, func(g *authgroup.Group) bool { return turnsAway(g, name) }) {
+		if kept[name] {
 			continue
 		}
 		reported[name] = true
@@ -93,26 +100,41 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reporte
 	}
 }
 
-func everyMapped(p *access.Policy, holds func(*authgroup.Group) bool) bool {
+// turnedAway are the groups for which every mapped group asks with a minus sign
+// before it makes anybody a member; nil where no group is mapped.
+func turnedAway(p *access.Policy) map[string]bool {
+	mapped, times := map[*authgroup.Group]bool{}, map[string]int{}
 	for _, m := range p.Mapping.Rules {
-		if g := p.Group(m.Group.Text); m.Kind != authgroup.MapPolicy && g != nil && !holds(g) {
-			return false
+		g := p.Group(m.Group.Text)
+		if m.Kind == authgroup.MapPolicy || g == nil || mapped[g] {
+			continue
+		}
+		mapped[g] = true
+		for name := range turnsAway(g) {
+			times[name]++
 		}
 	}
-	return true
+	if len(mapped) == 0 {
+		return nil
+	}
+	all := map[string]bool{}
+	for name, n := range times {
+		all[name] = n == len(mapped)
+	}
+	return all
 }
 
-// turnsAway says whether the group asks for the other one with a minus sign
-// before it makes anybody a member.
-func turnsAway(g *authgroup.Group, other string) bool {
+func turnsAway(g *authgroup.Group) map[string]bool {
+	names := map[string]bool{}
 	for _, rule := range g.Rules {
-		t, ok := rule.Test.(*authgroup.Groups)
-		if ok && rule.Negative && !rule.Inverted && slices.ContainsFunc(t.Names, func(f authgroup.Field) bool { return f.Text == other }) {
-			return true
+		if t, ok := rule.Test.(*authgroup.Groups); ok && rule.Negative && !rule.Inverted {
+			for _, name := range t.Names {
+				names[name.Text] = true
+			}
 		}
 		if rule.Positive() {
-			return false
+			break
 		}
 	}
-	return false
+	return names
 }

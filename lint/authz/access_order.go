@@ -46,6 +46,7 @@ Look who gets in:
 
 func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 	seen, last := map[string]int{}, len(l.Entries)-1 // where each group stands first; the last allowaccess
+	cover := &covered{Cover: p.NewCover()}
 	for last >= 0 && !l.Entries[last].Allow {
 		last--
 	}
@@ -57,7 +58,7 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 			seen[e.Group.Text] = i
 		}
 		switch {
-		case inComment(e): // conf/inline-comment speaks of its words
+		case p.Commented(e.Option, e.Group): // conf/inline-comment speaks of its words
 		case again:
 			f := r.At(e.Group.Span, "authgroup %s stands in this list already, want it once: the first line decides, as %s", e.Group.Text, above[first].Option.Name.Text).
 				About(about).Relate(above[first].Group.Span, "stands here first")
@@ -67,42 +68,48 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 		case !e.Allow && i > last:
 			r.At(e.Group.Span, "denyaccess of %s stands below every allowaccess, want it above: it keeps nobody out, as members of an allowed group have got in before", e.Group.Text).About(about)
 		default:
-			checkInside(p, r, above, e, about)
+			cover.check(p, r, l.Entries, e, about)
 		}
+		if g := p.Group(e.Group.Text); g != nil && !again {
+			cover.Add(g)
+			cover.entries = append(cover.entries, i)
+		}
+	}
+	if cover.unknown {
+		r.Skip("[%s] names groups that name each other in too many ways: not each was compared with all above it", l.Block.Name)
 	}
 }
 
-// inComment says whether the group's name is a word of what was meant as a
-// comment behind the list.
-func inComment(e authgroup.Entry) bool {
-	comment, ok := e.Option.InlineComment()
-	return ok && e.Group.Span.Start >= comment.Span.Start
+// covered are the members of groups of a list, down to some entry.
+type covered struct {
+	*access.Cover
+	entries []int // those of its groups
+	unknown bool  // not all was compared
 }
 
-// checkInside finds the entry above that decides about every member of a group
-// before its own entry is asked.
-func checkInside(p *access.Policy, r *lint.Reporter, above []authgroup.Entry, e authgroup.Entry, about string) {
+// check finds the entry above that decides about every member of a group before
+// its own entry is asked.
+func (c *covered) check(p *access.Policy, r *lint.Reporter, all []authgroup.Entry, e authgroup.Entry, about string) {
 	g := p.Group(e.Group.Text)
-	for _, other := range above[:min(len(above), p.Within(100000, 10, 1000))] {
-		wider := p.Group(other.Group.Text)
-		if g == nil || wider == nil || !p.Inside(g, wider) {
-			continue
-		}
-		want, effect, severity := "this line above that one", "it lets nobody in who is not in already", lint.Note
-		switch {
-		case other.Allow && !e.Allow:
-			effect, severity = "it keeps nobody out", lint.Warning
-		case !other.Allow && e.Allow:
-			effect, severity = "it lets nobody in", lint.Warning
-		case !other.Allow:
-			want, effect = "it removed", "it keeps nobody out who is not out already"
-		default:
-			want = "it removed"
-		}
-		r.At(e.Group.Span, "every member of %s is in %s as well, which stands further up, want %s: %s", g.Name, wider.Name, want, effect).
-			As(severity).About(about).Relate(other.Group.Span, "decides about all members")
+	if g == nil {
 		return
 	}
+	n, known := c.One(g)
+	if c.unknown = c.unknown || !known; n < 0 {
+		return
+	}
+	other := all[c.entries[n]]
+	want, effect, severity := "this line above that one", "it lets nobody in who is not in already", lint.Note
+	switch {
+	case other.Allow && !e.Allow:
+		effect, severity = "it keeps nobody out", lint.Warning
+	case !other.Allow && e.Allow:
+		effect, severity = "it lets nobody in", lint.Warning
+	case !other.Allow:
+		want, effect = "it removed", "it keeps nobody out who is not out already"
+	default:
+		want = "it removed"
+	}
+	r.At(e.Group.Span, "every member of %s is in %s as well, which stands further up, want %s: %s", g.Name, other.Group.Text, want, effect).
+		As(severity).About(about).Relate(other.Group.Span, "decides about all members")
 }
-
-func allowing(e authgroup.Entry) bool { return e.Allow }

@@ -36,7 +36,9 @@ Look who gets in:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
+		shadowing := p.NewShadowing()
 		for _, g := range p.Groups {
+			above := shadowing.Group()
 			for i, rule := range g.Rules {
 				if !checkAlone(p, s, r, rule) {
 					break
@@ -47,8 +49,14 @@ Look who gets in:
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
 					break
 				}
-				checkShadowed(p, r, g.Rules[:i], rule)
+				if first := above.First(rule); first != nil {
+					reportShadowed(r, first, rule)
+				}
+				above.Add(rule)
 			}
+		}
+		if shadowing.Tired() {
+			r.Skip("authgroups name each other in too many ways: not each rule was compared with those above it")
 		}
 	},
 }
@@ -134,28 +142,19 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgr
 	return f.Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 }
 
-// maxEarlier bounds the rules with which a rule is compared.
-const maxEarlier = 200
-
-// checkShadowed finds an earlier rule that matches whenever this one does.
-func checkShadowed(p *access.Policy, r *lint.Reporter, earlier []*authgroup.Rule, rule *authgroup.Rule) {
-	for _, e := range earlier[:min(len(earlier), p.Within(1_000_000, 20, maxEarlier))] {
-		if e.Everybody() || !p.Shadows(e, rule) {
-			continue
-		}
-		about := rule.Group.Name + " " + rule.Option.Line.Text()
-		switch {
-		case !e.Negative && rule.Negative:
-			r.At(rule.Option.Line, "rule excludes nobody, want it above the rule that admits them: the first rule that matches decides").
-				About(about).Relate(e.Option.Line, "admits whom this rule excludes").Offer()
-		case e.Negative && !rule.Negative:
-			r.At(rule.Option.Line, "rule admits nobody, want it above the rule that excludes them: the first rule that matches decides").
-				About(about).Relate(e.Option.Line, "excludes whom this rule admits").Offer()
-		default:
-			r.At(rule.Option.Line, "rule changes nothing, want it removed: a rule above it matches the same people").
-				As(lint.Note).About(about).Relate(e.Option.Line, "matches the same people").
-				Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
-		}
-		return
+// reportShadowed speaks of a rule above that matches whenever this one does.
+func reportShadowed(r *lint.Reporter, above, rule *authgroup.Rule) {
+	about := rule.Group.Name + " " + rule.Option.Line.Text()
+	switch {
+	case !above.Negative && rule.Negative:
+		r.At(rule.Option.Line, "rule excludes nobody, want it above the rule that admits them: the first rule that matches decides").
+			About(about).Relate(above.Option.Line, "admits whom this rule excludes").Offer()
+	case above.Negative && !rule.Negative:
+		r.At(rule.Option.Line, "rule admits nobody, want it above the rule that excludes them: the first rule that matches decides").
+			About(about).Relate(above.Option.Line, "excludes whom this rule admits").Offer()
+	default:
+		r.At(rule.Option.Line, "rule changes nothing, want it removed: a rule above it matches the same people").
+			As(lint.Note).About(about).Relate(above.Option.Line, "matches the same people").
+			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 }

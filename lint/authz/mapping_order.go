@@ -36,11 +36,14 @@ See which account each group gets:
 		if p.Mapping == nil {
 			return
 		}
-		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*authgroup.MapRule{}, onNoMap: true, onMap: true}
+		m := mapOrder{site: s, policy: p, reporter: r, by: map[string]*authgroup.MapRule{}, cover: p.NewCover(), onNoMap: true, onMap: true}
 		for _, line := range p.Mapping.Rules {
 			if !m.line(line) {
 				break
 			}
+		}
+		if m.cover.Tired() {
+			r.Skip("the lines of [mapping] are for groups that name each other in too many ways: not each was compared with all above it")
 		}
 	},
 }
@@ -52,7 +55,9 @@ type mapOrder struct {
 	policy         *access.Policy
 	reporter       *lint.Reporter
 	by             map[string]*authgroup.MapRule // of a group, the line that takes all its members
-	groups         []*authgroup.Group            // of these lines
+	lines          []*authgroup.MapRule          // these, in order
+	cover          *access.Cover                 // their groups
+	witnesses      map[string]admission.Door     // of a group; nil until one is asked for
 	onNoMap, onMap bool                          // true: stop
 }
 
@@ -73,14 +78,13 @@ func (m *mapOrder) line(line *authgroup.MapRule) bool {
 	if g == nil {
 		return true // known by a name= only
 	}
-	// What takes the members is looked for among the lines above, not too many.
-	above := m.groups[:min(len(m.groups), m.policy.Within(100000, 10, 1000))]
-	if m.policy.Inside(g, above...) {
-		m.shadowed(line, g, above)
+	if m.cover.Holds(g) {
+		m.shadowed(line, g)
 		return true
 	}
 	if m.onMap && (m.onNoMap || line.Kind == authgroup.MapToUser) {
-		m.by[g.Name], m.groups = line, append(m.groups, g)
+		m.by[g.Name], m.lines = line, append(m.lines, line)
+		m.cover.Add(g)
 	}
 	return true
 }
@@ -110,29 +114,32 @@ func (m *mapOrder) repeated(line, first *authgroup.MapRule) {
 // witness adds a request of a member of the group and the account that it ends
 // with, where one was worked out.
 func (m *mapOrder) witness(f *lint.Finding, line *authgroup.MapRule) {
-	for _, d := range admission.Doors(m.site).Doors {
-		if d.Group == line.Group.Text && d.Decision.Allowed && d.Decision.Account != "" {
-			f.With("request", proofOf(d)).With("account", d.Decision.Account)
-			return
+	if m.witnesses == nil {
+		m.witnesses = map[string]admission.Door{}
+		for _, d := range admission.Doors(m.site).Doors {
+			if _, known := m.witnesses[d.Group]; !known && d.Decision.Allowed && d.Decision.Account != "" {
+				m.witnesses[d.Group] = d
+			}
 		}
+	}
+	if d, ok := m.witnesses[line.Group.Text]; ok {
+		f.With("request", proofOf(d)).With("account", d.Decision.Account)
 	}
 }
 
-func (m *mapOrder) shadowed(line *authgroup.MapRule, g *authgroup.Group, above []*authgroup.Group) {
-	for _, o := range above {
-		if !m.policy.Inside(g, o) {
-			continue
-		}
-		first := m.by[o.Name]
-		f := m.reporter.At(line.Group.Span, "every member of %s is in %s as well, which is mapped further up, want this line above that one: it maps nobody", g.Name, o.Name).
-			About(g.Name+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
-		if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
-			f.As(lint.Note)
-		}
+func (m *mapOrder) shadowed(line *authgroup.MapRule, g *authgroup.Group) {
+	n, _ := m.cover.One(g)
+	if n < 0 {
+		f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
+			About(g.Name+" "+line.Target.Text).Relate(m.lines[0].Option.Line, "the first of the lines above")
 		m.witness(f, line)
 		return
 	}
-	f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
-		About(g.Name+" "+line.Target.Text).Relate(m.by[above[0].Name].Option.Line, "the first of the lines above")
+	first := m.lines[n]
+	f := m.reporter.At(line.Group.Span, "every member of %s is in %s as well, which is mapped further up, want this line above that one: it maps nobody", g.Name, first.Group.Text).
+		About(g.Name+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
+	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
+		f.As(lint.Note)
+	}
 	m.witness(f, line)
 }

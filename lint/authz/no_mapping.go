@@ -1,8 +1,7 @@
 package authz
 
 import (
-	"slices"
-	"strings"
+	"sync"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
@@ -74,6 +73,7 @@ func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 	if l == nil {
 		return
 	}
+	lines := sync.OnceValue(p.Mapping.Readable)
 	seen := map[string]bool{}
 	for _, e := range l.Entries {
 		name := e.Group.Text
@@ -86,19 +86,10 @@ func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 		}
 		f := r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
 			As(lint.Warning).About(name).Relate(p.Mapping.Block.Header().Span, "no rule here names it")
-		for _, m := range p.Mapping.Rules {
-			if reads(m.Option.Value.Text, name) {
-				f.RestOn(m.Option.Line)
-			}
+		for _, line := range lines()[name] {
+			f.RestOn(line)
 		}
 	}
-}
-
-// reads says whether the group can be read in a line that does not name it:
-// something else is wrong with the line then.
-func reads(value, group string) bool {
-	words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t\"'{}", r) })
-	return slices.Contains(words, group)
 }
 
 // mappedElsewhere says whether every rule that makes members of the group is
@@ -109,34 +100,11 @@ func mappedElsewhere(p *access.Policy, name string) bool {
 		return true // known by a name= only
 	}
 	for _, rule := range g.Rules {
-		if rule.Positive() && !coveredByMapped(p, rule) {
+		if rule.Positive() && !p.MappedAnyway(rule) {
 			return false
 		}
 	}
 	return true
-}
-
-func coveredByMapped(p *access.Policy, rule *authgroup.Rule) bool {
-	if t, ok := rule.Test.(*authgroup.Groups); ok && !rule.Inverted {
-		for _, part := range t.Names {
-			if p.Maps(part.Text) == nil && p.Defined(part.Text) {
-				return false
-			}
-		}
-		return true
-	}
-	for _, m := range p.Mapping.Rules {
-		g := p.Group(m.Group.Text)
-		if m.Kind == authgroup.MapPolicy || g == nil {
-			continue
-		}
-		for _, other := range g.Rules {
-			if other.Positive() && (other.Everybody() || other.Inverted == rule.Inverted && access.Covers(other.Test, rule.Test)) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // checkPolicies looks for policies under which rules cannot do what they say.

@@ -46,7 +46,7 @@ Look who gets in:
 		seen := map[place]bool{}
 		for _, use := range p.Uses() {
 			at := place{use.Option.Section.Name, use.Option.Name.Text, use.Group.Text}
-			if p.Defined(use.Group.Text) || seen[at] || commented(use) || quotedWhole(use) {
+			if p.Defined(use.Group.Text) || seen[at] || p.Commented(use.Option, use.Group) || quotedWhole(use) {
 				continue
 			}
 			seen[at] = true
@@ -65,13 +65,6 @@ type place struct{ block, option, group string }
 
 // maxSuggest bounds the search for a name that was meant.
 const maxSuggest = 200 // groups
-
-// commented says whether the name is a word of a comment behind the value:
-// conf/inline-comment speaks of it.
-func commented(use authgroup.Use) bool {
-	comment, ok := use.Option.InlineComment()
-	return ok && use.Group.Span.Start >= comment.Span.Start
-}
 
 // quotedWhole says whether quotes stand around the whole list:
 // conf/quoted-value speaks of it.
