@@ -134,7 +134,7 @@ func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
 	if program, gone := q.policy.NoProgram(&m.Plugin); gone {
 		return program + " does not exist, so ARC cannot run the plugin"
 	}
-	command := commandOf(m.Plugin.Command)
+	command := q.policy.plugin(&m.Plugin).command
 	if !q.wonder(OnPlugin, m.Option.Line, true, "whether the plugin %q names an account", command) {
 		s.done = s.onNoMap
 		return ""
@@ -256,10 +256,30 @@ func commandOf(words []authgroup.Field) string {
 // at it: no such plugin says yes or names an account (conf/cross-reference). A
 // program without a path is looked for in PATH, and nothing is known of it.
 func (p *Policy) NoProgram(t *authgroup.Plugin) (program string, gone bool) {
+	known := p.plugin(t)
+	return known.program, known.gone
+}
+
+// pluginFacts are what is known of a plugin, for whoever comes.
+type pluginFacts struct {
+	command, program string
+	gone             bool
+}
+
+// plugin looks a plugin up once: each client may meet it.
+func (p *Policy) plugin(t *authgroup.Plugin) *pluginFacts {
+	if known, ok := p.plugins.Load(t); ok {
+		return known.(*pluginFacts)
+	}
+	facts := &pluginFacts{command: commandOf(t.Command)}
 	for _, word := range append([]authgroup.Field{t.Timeout}, t.Command...) {
 		if path.IsAbs(word.Text) {
-			return word.Text, p.site.Gone(word.Text)
+			if p.site.Gone(word.Text) {
+				facts.program, facts.gone = word.Text, true
+			}
+			break
 		}
 	}
-	return "", false
+	p.plugins.Store(t, facts)
+	return facts
 }

@@ -234,7 +234,7 @@ func (q *query) askPlugin(t *authgroup.Plugin) answer {
 	if program, gone := q.policy.NoProgram(t); gone {
 		return no("%s does not exist, so ARC cannot run the plugin", program)
 	}
-	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", commandOf(t.Command))
+	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", q.policy.plugin(t).command)
 	return guess(matches, "nobody can know the answer of a plugin without running it")
 }
 

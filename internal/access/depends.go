@@ -32,9 +32,13 @@ const (
 
 // question is what a query met and nobody can answer here.
 type question struct {
-	Dependency
-	answer bool
+	Dependency // its On is written out where somebody reads it
+	answer     bool
+	format     string
+	args       []any
 }
+
+func (q question) text() string { return fmt.Sprintf(q.format, q.args...) }
 
 // wonder gives the answer on which this query goes on: the usual one, or the
 // one that it was told to take.
@@ -44,8 +48,8 @@ func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format s
 		answer = q.told[n]
 	}
 	q.asked = append(q.asked, question{
-		Dependency: Dependency{Kind: kind, At: at, On: fmt.Sprintf(format, args...), Taken: usual},
-		answer:     answer,
+		Dependency: Dependency{Kind: kind, At: at, Taken: usual},
+		answer:     answer, format: format, args: args,
 	})
 	return answer
 }
@@ -54,7 +58,7 @@ func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format s
 // has many lines to look at.
 const (
 	leastWays, mostWays = 4, 128
-	workOfWays          = 1_000_000 // lines
+	workOfWays          = 250_000 // lines
 )
 
 // explorer tries the answers to all questions of a decision.
@@ -86,6 +90,7 @@ func (x *explorer) outcomes(told []bool) []string {
 	other := x.outcomes(append(slices.Clone(told), !next.Taken))
 	all := union(usual, other)
 	if len(all) > len(usual) || len(all) > len(other) {
+		next.On = next.text()
 		x.note(next.Dependency, other)
 	}
 	return all
@@ -129,7 +134,7 @@ func (p *Policy) addDependencies(d *Decision, id Identity, op Operation, asked [
 }
 
 func place(asked []question, d Dependency) int {
-	n := slices.IndexFunc(asked, func(q question) bool { return q.On == d.On && q.At == d.At })
+	n := slices.IndexFunc(asked, func(q question) bool { return q.Kind == d.Kind && q.At == d.At && q.text() == d.On })
 	if n < 0 {
 		return len(asked)
 	}

@@ -21,6 +21,7 @@ type Policy struct {
 
 	site    *site.Site
 	tables  tables
+	plugins sync.Map // pluginFacts
 	regexps sync.Map // of the patterns of expressions; nil for one that cannot be compiled
 }
 

@@ -253,7 +253,7 @@ type asker struct {
 // everybody into each of thousands of groups has as much work.
 const (
 	maxDoors = 400_000
-	maxWork  = 5_000_000 // lines
+	maxWork  = 2_000_000 // lines
 )
 
 func (b *builder) full() bool { return len(b.doors) >= maxDoors || b.looked >= maxWork }
