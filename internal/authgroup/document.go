@@ -89,6 +89,7 @@ func (d *Document) readGroups(take func() bool) {
 				g.Rules = append(g.Rules, readRule(o, g, d.dialect))
 			}
 		}
+		g.renamed = lastRename(g.Rules)
 		d.Groups = append(d.Groups, g)
 	}
 }
@@ -186,9 +187,11 @@ func (d *Document) GroupNames() []string { return slices.Clip(d.names) }
 func (d *Document) Defined(name string) bool { return d.defined[name] }
 
 // Renamed is the last Rename of the group, nil if there is none.
-func (g *Group) Renamed() *Rename {
+func (g *Group) Renamed() *Rename { return g.renamed }
+
+func lastRename(rules []*Rule) *Rename {
 	var last *Rename
-	for _, r := range g.Rules {
+	for _, r := range rules {
 		if t, ok := r.Test.(*Rename); ok && t.To.Text != "" {
 			last = t
 		}

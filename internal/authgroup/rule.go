@@ -12,6 +12,8 @@ type Group struct {
 	Block *arcconf.Block
 	Name  string // as the header says; a Rename may change it
 	Rules []*Rule
+
+	renamed *Rename
 }
 
 // Rule is one line of an authgroup: what it asks, and what a yes means.
