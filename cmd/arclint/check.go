@@ -47,6 +47,7 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	o.confine(c)
 	o.options.OnlyUsed = true
 	s, err := o.load()
 	if err != nil {

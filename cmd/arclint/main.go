@@ -9,6 +9,7 @@ import (
 
 	"arclint/internal/release"
 	"arclint/internal/report"
+	"arclint/internal/sandbox"
 )
 
 // The exit codes of the machine contract.
@@ -21,18 +22,24 @@ const (
 
 func main() {
 	fewCollections()
-	os.Exit(run(os.Args, os.Stdout, os.Stderr))
+	os.Exit(program{known: release.Default(), confine: sandbox.Enter}.run(os.Args, os.Stdout, os.Stderr))
+}
+
+// program is arclint: the releases that it knows, and what confines its process
+// while it reads a site, nil where the process is not its own.
+type program struct {
+	known   release.Table
+	confine func(dirs ...string) sandbox.Held
 }
 
 // run is the whole program, its streams from outside. It gives the exit code.
-func run(args []string, stdout, stderr io.Writer) int {
-	return runKnowing(release.Default(), args, stdout, stderr)
-}
-
-// runKnowing is run with other releases than those that were measured.
-func runKnowing(known release.Table, args []string, stdout, stderr io.Writer) int {
+func (p program) run(args []string, stdout, stderr io.Writer) int {
 	out := answerOn(stdout)
-	err := out.complete(newApp(out, stderr, known).Run(args))
+	app := newApp(out, stderr, p.known)
+	if p.confine != nil {
+		app.Metadata[confineKey] = p.confine
+	}
+	err := out.complete(app.Run(args))
 	if err == nil {
 		return exitClean
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -12,13 +13,19 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"arclint/fixtures/golden"
+	"arclint/internal/release"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"arclint":      func() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) },
+		"arclint":      main,
 		"unprivileged": func() { os.Exit(unprivileged(os.Args[1:])) },
 	})
+}
+
+// run is the program in the process of the tests, which nothing confines.
+func run(args []string, stdout, stderr io.Writer) int {
+	return program{known: release.Default()}.run(args, stdout, stderr)
 }
 
 // unprivileged runs a command that may read only what the modes of files allow:

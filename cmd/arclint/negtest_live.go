@@ -156,7 +156,7 @@ func checkLive(c *cli.Context) error {
 // siteIfThere reads the site. Only --test-issuer cannot do without one, since its
 // recipe is for one.
 func siteIfThere(c *cli.Context) (*site.Site, error) {
-	s, err := openSite(c)
+	s, err := openFree(c)
 	var exit exitError
 	if err != nil && !c.Bool("test-issuer") && !c.IsSet("root") && errors.As(err, &exit) && exit.code == exitUnreadable {
 		return nil, nil

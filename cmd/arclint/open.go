@@ -16,13 +16,28 @@ import (
 	"arclint/internal/site"
 )
 
-// openSite reads what the CE that the flags name uses: most leave the system's
-// CAs alone.
+// openSite reads what the CE that the flags name uses, and confines the process
+// before: most leave the system's CAs alone.
 func openSite(c *cli.Context) (*site.Site, error) {
 	o, err := openRoot(c)
 	if err != nil {
 		return nil, err
 	}
+	o.confine(c)
+	return o.loadUsed()
+}
+
+// openFree is openSite for a command that goes on to talk or to write.
+func openFree(c *cli.Context) (*site.Site, error) {
+	o, err := openRoot(c)
+	if err != nil {
+		return nil, err
+	}
+	return o.loadUsed()
+}
+
+// loadUsed reads what the CE uses.
+func (o opened) loadUsed() (*site.Site, error) {
 	o.options.OnlyUsed = true
 	return o.load()
 }
@@ -43,6 +58,7 @@ func (o opened) load() (*site.Site, error) {
 type opened struct {
 	tree    rootfs.FS
 	options site.Options
+	dirs    []string // of this machine, that are read
 }
 
 func openRoot(c *cli.Context) (opened, error) {
@@ -64,7 +80,11 @@ func openRoot(c *cli.Context) (opened, error) {
 			return opened{}, usageError("--config: %w", err)
 		}
 	}
-	return opened{tree: tree, options: options}, nil
+	o := opened{tree: tree, options: options, dirs: evidenceDirs(c)}
+	if _, isDir := tree.(*rootfs.Tree); isDir {
+		o.dirs = append(o.dirs, root)
+	}
+	return o, nil
 }
 
 func openExample(c *cli.Context, name string, options site.Options) (opened, error) {
@@ -85,7 +105,15 @@ func openExample(c *cli.Context, name string, options site.Options) (opened, err
 	if options.OSFamily == "" {
 		options.OSFamily = site.OSFamily(ex.OSFamily)
 	}
-	return opened{tree: ex.Tree, options: options}, nil
+	return opened{tree: ex.Tree, options: options, dirs: evidenceDirs(c)}, nil
+}
+
+// evidenceDirs is the directory of --evidence, where it is given.
+func evidenceDirs(c *cli.Context) []string {
+	if dir := c.String("evidence"); dir != "" {
+		return []string{dir}
+	}
+	return nil
 }
 
 // openTree opens a directory, or reads a tar archive (plain or gzip) whole.

@@ -74,6 +74,7 @@ func recipe(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	o.confine(c)
 	s, err := o.load()
 	if err != nil {
 		return err

@@ -67,7 +67,7 @@ func TestReleaseInOneSitting(t *testing.T) {
 		{args: "releases", says: []string{"7.9.0"}, exit: exitClean},
 	} {
 		var stdout, stderr bytes.Buffer
-		exit := runKnowing(madeUp(t), append([]string{"arclint"}, strings.Fields(tt.args)...), &stdout, &stderr)
+		exit := program{known: madeUp(t)}.run(append([]string{"arclint"}, strings.Fields(tt.args)...), &stdout, &stderr)
 		said := stdout.String() + stderr.String()
 		if exit != tt.exit {
 			t.Errorf("%s: exit %d, want %d:\n%s", tt.args, exit, tt.exit, said)

@@ -32,6 +32,7 @@ var joins = []string{"internal/site", "internal/trust", "internal/admission", "r
 var allowed = map[string][]string{
 	"internal/source":         {},
 	"internal/rootfs":         {},
+	"internal/sandbox":        {},
 	"internal/x509name":       {},
 	"internal/ber":            {},
 	"internal/certificate":    {"internal/ber"},
