@@ -1,9 +1,13 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode/utf16"
 
+	"arclint/internal/prose"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -147,10 +151,36 @@ func OrEmpty[T any](list []T) []T {
 	return list
 }
 
-// JSON writes a value of the machine contract.
+// JSON writes a value of the machine contract. Characters that act on a terminal
+// are escaped, as JSON lets any character be: the text is the same.
 func JSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(out.Bytes()))
+	return err
+}
+
+// escaped is JSON without a character that acts. They stand in strings alone: the
+// encoder has escaped those that JSON does not take as they are.
+func escaped(data []byte) []byte {
+	acts := func(r rune) bool { return r != '\n' && prose.Acts(r) }
+	if !bytes.ContainsFunc(data, acts) {
+		return data
+	}
+	var out bytes.Buffer
+	for _, r := range string(data) {
+		if !acts(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
 }
