@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -33,10 +34,10 @@ func TestComment(t *testing.T) {
 // TestLibrary: every function that a script may call is in the library, and
 // each one that it needs.
 func TestLibrary(t *testing.T) {
-	for _, lib := range []string{shellLibrary, rollbackStart} {
+	for _, lib := range []string{shellLibrary, shellLibrary + "\n" + rollbackStart} {
 		order, text, needs := sections(lib)
 		for _, name := range order {
-			if name != "base" && name != "edit" && !strings.Contains(text[name], name+"() {") {
+			if !slices.Contains([]string{"arguments", "state", "base", "edit", "back", "fits"}, name) && !strings.Contains(text[name], name+"() {") {
 				t.Errorf("section %s does not define it", name)
 			}
 			for _, n := range needs[name] {

@@ -92,6 +92,7 @@ func (s *script) step(a Action) error {
 		s.undo("restore", slot, a.Path)
 		s.check(a.Path+" is a link to "+a.Target, "has_link", a.Path, a.Target)
 	case Remove:
+		s.safe(a.Path)
 		slot, function := s.slot(), "remove"
 		if a.Tree {
 			function = "remove_tree"
@@ -209,6 +210,12 @@ func inOrder(edits []source.Edit) []source.Edit {
 func (s *script) run(a Run) {
 	s.tools = append(s.tools, a.Argv[0])
 	call := command("run", append([]string{a.Why, a.Expect}, a.Argv...)...)
+	if a.Argv[0] != "systemctl" {
+		slot := s.slot()
+		s.used["mark"] = true
+		call = "[ -n \"$root\" ] || [ \"$dry_run\" = yes ] || " + command("mark", slot, "ran") + "\n" + call
+		s.undo("not_undone", slot, strings.Join(a.Argv, " "))
+	}
 	s.used["run"] = true
 	if a.OnChange {
 		s.used["changes"] = true
@@ -224,6 +231,7 @@ func (s *script) runTool(a RunTool) {
 	fmt.Fprintf(b, "if [ \"$dry_run\" = yes ]; then\n\t%s\nelse\n", command("say", "would run "+a.Path+": "+a.Why))
 	var saved []string
 	for _, p := range a.Touches {
+		s.safe(p)
 		slot := s.slot()
 		saved = append(saved, slot)
 		s.used["save"] = true
@@ -243,6 +251,14 @@ func (s *script) parent(p string) {
 	if dir := path.Dir(p); !slices.Contains(s.made, dir) {
 		s.made = append(s.made, dir)
 		s.call(&s.ready, "need_dir", dir)
+	}
+}
+
+// safe asks before anything is changed that root may work where p stands.
+func (s *script) safe(p string) {
+	call := command("safe_dir", path.Dir(p)) + "\n"
+	if s.used["safe_dir"] = true; !strings.Contains(s.ready.String(), call) {
+		s.ready.WriteString(call)
 	}
 }
 
@@ -367,7 +383,8 @@ var rollbackStart string
 func (s *script) rollbackScript() string {
 	var b strings.Builder
 	b.WriteString("#!/bin/sh\n# Takes back what the recipe " + comment(s.plan.Recipe) + " did: the last step first.\n")
-	b.WriteString(rollbackFunctions(s.rollback))
+	_, frame, _ := sections(shellFrame)
+	fmt.Fprintf(&b, "\n%s\nrecipe=%s\n\n%s", frame["start"], quote(s.plan.Recipe), rollbackFunctions(s.rollback))
 	for _, line := range slices.Backward(s.rollback) {
 		b.WriteString(line + "\n")
 	}
@@ -381,7 +398,7 @@ func (s *script) rollbackScript() string {
 		}
 		b.WriteString("fi\n")
 	}
-	b.WriteString("\nrm -f -- " + "\"$root\"" + quote("/var/backups/arclint/"+s.plan.Recipe+".unfinished") + "\n")
+	b.WriteString("\nrm -f -- \"$backups/$recipe.unfinished\"\n")
 	b.WriteString("[ \"$kept\" -eq 0 ] || exit 1\nsay \"done, all is as it was before\"\n")
 	return b.String()
 }
@@ -435,12 +452,12 @@ func selected(lib string, used map[string]bool) string {
 }
 
 func rollbackFunctions(calls []string) string {
-	used := map[string]bool{"base": true}
+	used := map[string]bool{"back": true}
 	for _, c := range calls {
 		name, _, _ := strings.Cut(c, " ")
 		used[name] = true
 	}
-	return selected(rollbackStart, used) + "\n"
+	return selected(shellLibrary+"\n"+rollbackStart, used) + "\n"
 }
 
 func (o Owner) word() string {

@@ -4,6 +4,7 @@
 
 set -eu
 umask 077
+unset IFS CDPATH ENV BASH_ENV TMPDIR TAR_OPTIONS POSIXLY_CORRECT
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
@@ -18,8 +19,7 @@ fi
 
 ### end:
 if [ "$changed" -eq 0 ] && [ -n "$backup" ]; then
-	rm -f -- "$backup/rollback.sh" "$backup/root"
-	rmdir -- "$backup"
+	rm -rf -- "${backup:?}"
 	backup=
 fi
 [ "$failures" -eq 0 ] || fail "$failures of the checks above failed"

@@ -24,9 +24,37 @@
 
 recipe=anchor-with-policy
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh need_dir>
 
@@ -34,19 +62,27 @@ recipe=anchor-with-policy
 
 # <shell/lib.sh start_backup>
 
+# <shell/lib.sh seal>
+
 # <shell/lib.sh save>
 
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>
 
-# <shell/lib.sh give>
-
 # <shell/lib.sh owned>
+
+# <shell/lib.sh fits>
+
+# <shell/lib.sh give>
 
 # <shell/lib.sh check>
 
 # <shell/lib.sh content>
+
+# <shell/lib.sh same_content>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh write_file>
 
@@ -66,7 +102,42 @@ recipe=anchor-with-policy
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe anchor-with-policy did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=anchor-with-policy
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -74,7 +145,7 @@ restore 003 /etc/grid-security/certificates/7293c22f.0
 restore 002 /etc/grid-security/certificates/Example-Public-Root-1-90346312.pem
 restore 001 /etc/grid-security/certificates/7293c22f.signing_policy
 
-rm -f -- "$root"/var/backups/arclint/anchor-with-policy.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '

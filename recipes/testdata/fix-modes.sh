@@ -12,15 +12,45 @@
 
 recipe=fix-modes
 
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh lock>
+
+# <shell/lib.sh need>
+
 # <shell/lib.sh base>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
 
-# <shell/lib.sh give>
+# <shell/lib.sh seal>
 
 # <shell/lib.sh owned>
+
+# <shell/lib.sh fits>
+
+# <shell/lib.sh give>
 
 # <shell/lib.sh check>
 
@@ -40,14 +70,49 @@ recipe=fix-modes
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe fix-modes did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=fix-modes
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
 restore 002 /etc/grid-security/hostkey.pem
 restore 001 /etc/grid-security/hostkey.pem
 
-rm -f -- "$root"/var/backups/arclint/fix-modes.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '

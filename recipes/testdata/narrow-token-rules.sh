@@ -17,13 +17,43 @@
 
 recipe=narrow-token-rules
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
 
 # <shell/lib.sh save>
 
@@ -32,6 +62,8 @@ recipe=narrow-token-rules
 # <shell/lib.sh put>
 
 # <shell/lib.sh check>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh edit_ready>
 
@@ -47,7 +79,42 @@ recipe=narrow-token-rules
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe narrow-token-rules did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=narrow-token-rules
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -57,7 +124,7 @@ if [ -z "$root" ]; then
 	systemctl try-restart arc-arex arc-arex-ws
 fi
 
-rm -f -- "$root"/var/backups/arclint/narrow-token-rules.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '

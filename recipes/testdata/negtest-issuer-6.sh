@@ -26,9 +26,37 @@
 
 recipe=negtest-issuer
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh need_dir>
 
@@ -36,19 +64,27 @@ recipe=negtest-issuer
 
 # <shell/lib.sh start_backup>
 
+# <shell/lib.sh seal>
+
 # <shell/lib.sh save>
 
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>
 
-# <shell/lib.sh give>
-
 # <shell/lib.sh owned>
+
+# <shell/lib.sh fits>
+
+# <shell/lib.sh give>
 
 # <shell/lib.sh check>
 
 # <shell/lib.sh content>
+
+# <shell/lib.sh same_content>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh write_file>
 
@@ -68,7 +104,42 @@ recipe=negtest-issuer
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe negtest-issuer did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=negtest-issuer
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -81,7 +152,7 @@ if [ -z "$root" ]; then
 	systemctl try-restart arc-arex arc-arex-ws
 fi
 
-rm -f -- "$root"/var/backups/arclint/negtest-issuer.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '

@@ -26,31 +26,71 @@
 
 recipe=pin-issuer
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
 
+# <shell/lib.sh base>
+
 # <shell/lib.sh need_dir>
+
+# <shell/lib.sh safe_dir>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
 
+# <shell/lib.sh seal>
+
 # <shell/lib.sh save>
+
+# <shell/lib.sh mark>
 
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>
 
-# <shell/lib.sh give>
-
 # <shell/lib.sh owned>
+
+# <shell/lib.sh fits>
+
+# <shell/lib.sh give>
 
 # <shell/lib.sh check>
 
 # <shell/lib.sh require>
 
 # <shell/lib.sh content>
+
+# <shell/lib.sh same_content>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh write_file>
 
@@ -78,7 +118,42 @@ recipe=pin-issuer
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe pin-issuer did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=pin-issuer
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -99,7 +174,7 @@ if [ -z "$root" ]; then
 	systemctl try-restart arc-arex-ws
 fi
 
-rm -f -- "$root"/var/backups/arclint/pin-issuer.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -111,6 +186,8 @@ need python3
 [ -n "$root" ] || need systemctl
 need_dir /usr/local/sbin
 need_dir /var/spool/arc/jobstatus
+safe_dir /var/spool/arc/jobstatus/tokenissuers
+safe_dir /var/spool/arc/jobstatus/tokenissuers/792d6b50
 need_dir /etc/systemd/system
 require '/var/spool/arc/jobstatus is a directory' is_dir /var/spool/arc/jobstatus
 

@@ -18,13 +18,39 @@
 
 recipe=refresh-crls
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
+
+# <shell/lib.sh mark>
 
 # <shell/lib.sh check>
 
@@ -40,13 +66,43 @@ recipe=refresh-crls
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe refresh-crls did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=refresh-crls
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh disable_unit>
 
-disable_unit 001 fetch-crl.timer
+# <shell/rollback.sh not_undone>
 
-rm -f -- "$root"/var/backups/arclint/refresh-crls.unfinished
+disable_unit 002 fetch-crl.timer
+not_undone 001 '\''fetch-crl --quiet'\''
+
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -61,10 +117,11 @@ need openssl
 # --- the steps --------------------------------------------------------------
 
 # run fetch-crl --quiet: fetch the CRL of every CA that names one, expect: a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch
+[ -n "$root" ] || [ "$dry_run" = yes ] || mark 001 ran
 run 'fetch the CRL of every CA that names one' 'a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch' fetch-crl --quiet
 
 # enable and start the systemd unit fetch-crl.timer
-enable_unit 001 fetch-crl.timer
+enable_unit 002 fetch-crl.timer
 
 # <shell/frame.sh dry_run>
 

@@ -21,11 +21,37 @@
 
 recipe=refresh-crls
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
 
+# <shell/lib.sh base>
+
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
+
+# <shell/lib.sh mark>
 
 # <shell/lib.sh check>
 
@@ -37,10 +63,40 @@ recipe=refresh-crls
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe refresh-crls did: the last step first.
-# <shell/rollback.sh base>
 
+# <shell/frame.sh start>
 
-rm -f -- "$root"/var/backups/arclint/refresh-crls.unfinished
+recipe=refresh-crls
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
+
+# <shell/rollback.sh not_undone>
+
+not_undone 001 '\''fetch-crl --quiet'\''
+
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -54,6 +110,7 @@ need openssl
 # --- the steps --------------------------------------------------------------
 
 # run fetch-crl --quiet: fetch the CRL of every CA that names one, expect: a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch
+[ -n "$root" ] || [ "$dry_run" = yes ] || mark 001 ran
 run 'fetch the CRL of every CA that names one' 'a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch' fetch-crl --quiet
 
 # <shell/frame.sh dry_run>

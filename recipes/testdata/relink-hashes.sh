@@ -18,13 +18,47 @@
 
 recipe=relink-hashes
 
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/lib.sh need>
+
 # <shell/lib.sh base>
 
 # <shell/lib.sh need_dir>
 
+# <shell/lib.sh safe_dir>
+
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
 
 # <shell/lib.sh save>
 
@@ -44,7 +78,42 @@ recipe=relink-hashes
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe relink-hashes did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=relink-hashes
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -52,7 +121,7 @@ restore 003 /etc/grid-security/certificates/5c278efe.1
 restore 002 /etc/grid-security/certificates/0a1b2c3d.0
 restore 001 /etc/grid-security/certificates/5c278efe.0
 
-rm -f -- "$root"/var/backups/arclint/relink-hashes.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -61,6 +130,7 @@ say "done, all is as it was before"
 # --- before anything is touched ---------------------------------------------
 
 need_dir /etc/grid-security/certificates
+safe_dir /etc/grid-security/certificates
 
 # --- the steps --------------------------------------------------------------
 

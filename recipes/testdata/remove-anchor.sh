@@ -21,11 +21,43 @@
 
 recipe=remove-anchor
 
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh lock>
+
+# <shell/lib.sh need>
+
 # <shell/lib.sh base>
+
+# <shell/lib.sh safe_dir>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
 
 # <shell/lib.sh save>
 
@@ -39,14 +71,49 @@ recipe=remove-anchor
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe remove-anchor did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=remove-anchor
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
 restore 002 /etc/grid-security/certificates/PublicRoot.pem
 restore 001 /etc/grid-security/certificates/7293c22f.0
 
-rm -f -- "$root"/var/backups/arclint/remove-anchor.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -54,6 +121,7 @@ say "done, all is as it was before"
 
 # --- before anything is touched ---------------------------------------------
 
+safe_dir /etc/grid-security/certificates
 
 # --- the steps --------------------------------------------------------------
 

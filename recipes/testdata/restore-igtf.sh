@@ -20,11 +20,37 @@
 
 recipe=restore-igtf
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
 
+# <shell/lib.sh base>
+
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
+
+# <shell/lib.sh mark>
 
 # <shell/lib.sh check>
 
@@ -36,10 +62,41 @@ recipe=restore-igtf
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe restore-igtf did: the last step first.
-# <shell/rollback.sh base>
 
+# <shell/frame.sh start>
 
-rm -f -- "$root"/var/backups/arclint/restore-igtf.unfinished
+recipe=restore-igtf
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
+
+# <shell/rollback.sh not_undone>
+
+not_undone 002 '\''fetch-crl --quiet'\''
+not_undone 001 '\''apt-get install --reinstall --yes --no-install-recommends igtf-policy-classic igtf-policy-mics igtf-policy-slcs'\''
+
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -54,9 +111,11 @@ need openssl
 # --- the steps --------------------------------------------------------------
 
 # run apt-get install --reinstall --yes --no-install-recommends igtf-policy-classic igtf-policy-mics igtf-policy-slcs: put the CA files back as they were released, expect: each CA of the distribution in /etc/grid-security/certificates again
+[ -n "$root" ] || [ "$dry_run" = yes ] || mark 001 ran
 run 'put the CA files back as they were released' 'each CA of the distribution in /etc/grid-security/certificates again' apt-get install --reinstall --yes --no-install-recommends igtf-policy-classic igtf-policy-mics igtf-policy-slcs
 
 # run fetch-crl --quiet: fetch the CRLs of the CAs that came back, expect: a fresh HASH.r0 for each CA
+[ -n "$root" ] || [ "$dry_run" = yes ] || mark 002 ran
 run 'fetch the CRLs of the CAs that came back' 'a fresh HASH.r0 for each CA' fetch-crl --quiet
 
 # <shell/frame.sh dry_run>

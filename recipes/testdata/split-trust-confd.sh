@@ -35,9 +35,37 @@
 
 recipe=split-trust
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh need_dir>
 
@@ -45,21 +73,31 @@ recipe=split-trust
 
 # <shell/lib.sh start_backup>
 
+# <shell/lib.sh seal>
+
 # <shell/lib.sh save>
+
+# <shell/lib.sh mark>
 
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>
 
-# <shell/lib.sh give>
-
 # <shell/lib.sh owned>
+
+# <shell/lib.sh fits>
+
+# <shell/lib.sh give>
 
 # <shell/lib.sh check>
 
 # <shell/lib.sh require>
 
 # <shell/lib.sh content>
+
+# <shell/lib.sh same_content>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh write_file>
 
@@ -99,7 +137,42 @@ recipe=split-trust
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe split-trust did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=split-trust
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -125,7 +198,7 @@ if [ -z "$root" ]; then
 	systemctl try-restart arc-arex-ws
 fi
 
-rm -f -- "$root"/var/backups/arclint/split-trust.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '

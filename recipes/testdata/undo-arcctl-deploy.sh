@@ -19,17 +19,51 @@
 
 recipe=undo-arcctl-deploy
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
+
+# <shell/lib.sh safe_dir>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
 
+# <shell/lib.sh seal>
+
 # <shell/lib.sh check>
 
 # <shell/lib.sh remove_tree>
+
+# <shell/lib.sh whole_tree>
 
 # <shell/lib.sh changes>
 
@@ -41,7 +75,42 @@ recipe=undo-arcctl-deploy
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe undo-arcctl-deploy did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=undo-arcctl-deploy
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
@@ -51,7 +120,7 @@ if [ -z "$root" ]; then
 	systemctl try-restart arc-arex-ws
 fi
 
-rm -f -- "$root"/var/backups/arclint/undo-arcctl-deploy.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
@@ -60,6 +129,7 @@ say "done, all is as it was before"
 # --- before anything is touched ---------------------------------------------
 
 [ -n "$root" ] || need systemctl
+safe_dir /var/spool/arc/jobstatus/tokenissuers
 
 # --- the steps --------------------------------------------------------------
 

@@ -50,13 +50,43 @@
 
 recipe=upgrade
 
-# <shell/lib.sh base>
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh arguments>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
 
 # <shell/lib.sh need>
+
+# <shell/lib.sh base>
 
 # <shell/lib.sh would>
 
 # <shell/lib.sh start_backup>
+
+# <shell/lib.sh seal>
 
 # <shell/lib.sh save>
 
@@ -65,6 +95,8 @@ recipe=upgrade
 # <shell/lib.sh put>
 
 # <shell/lib.sh check>
+
+# <shell/lib.sh fill>
 
 # <shell/lib.sh edit_ready>
 
@@ -76,13 +108,48 @@ recipe=upgrade
 rollback_script() {
 	printf '%s' '#!/bin/sh
 # Takes back what the recipe upgrade did: the last step first.
-# <shell/rollback.sh base>
+
+# <shell/frame.sh start>
+
+recipe=upgrade
+
+# <shell/lib.sh say>
+
+# <shell/lib.sh fail>
+
+# <shell/lib.sh state>
+
+# <shell/lib.sh finish>
+
+# <shell/lib.sh as>
+
+# <shell/lib.sh look>
+
+# <shell/lib.sh walk>
+
+# <shell/lib.sh judge>
+
+# <shell/lib.sh follow>
+
+# <shell/lib.sh kind>
+
+# <shell/lib.sh pack>
+
+# <shell/lib.sh unpack>
+
+# <shell/lib.sh start_stage>
+
+# <shell/lib.sh lock>
+
+# <shell/rollback.sh back>
+
+# <shell/rollback.sh kept_of>
 
 # <shell/rollback.sh restore>
 
 restore 001 /etc/arc.conf
 
-rm -f -- "$root"/var/backups/arclint/upgrade.unfinished
+rm -f -- "$backups/$recipe.unfinished"
 [ "$kept" -eq 0 ] || exit 1
 say "done, all is as it was before"
 '
