@@ -44,7 +44,7 @@ func diffAction(out *bytes.Buffer, a Action) error {
 		out.Write(FileDiff(a.Path, f.Data, after))
 		return nil
 	case WriteFile:
-		if isText(a.Content) {
+		if isVisible(string(a.Content)) {
 			out.Write(FileDiff(a.Path, dataOf(a.Was), a.Content))
 			return nil
 		}

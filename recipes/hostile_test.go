@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,6 +21,7 @@ func hostile() []string {
 		"$(touch x)", "`touch x`", "a;touch x", "a|touch x", "a&touch x&", "a\ntouch x\n", "'", "'; touch x; '", `'\''`, `"`, `"; touch x; "`, `\`, `a\`, `\n`,
 		"-rf", "--", "--help", "-", "~", "~root", "*", "?", "[a]", "{a,b}", "$HOME", "${x}", "$1", "$@", "!", "!!", "%s", "%n%d", "%", "#", "# x", "a #b", " ", "  a  ", "\t",
 		"EOF", "PYTHON", "=", "a=b", "if", "done", "é", "\u202e", "\u00a0", "\x80\x81\x82\x83\x84\x85\x86\x87\x88", "\xff\xfe", "\x01", "\x1b[31m", "\r", "a\r\n", "<(touch x)", ">x", "2>x", "a>x",
+		"\u202edlrow", "a\u2066b", "\x9b2J", "\u009b", "x\x1b]0;t\x07", "-\x1b", "\x7f", "a\u200bb", "\u00ad",
 		"\n", "a\n\n", strings.Repeat("a'", 50), "''", "$'\\n'", "'\n'", "\\\n",
 	}
 }
@@ -84,8 +87,14 @@ func checkHostile(t *testing.T, values ...string) {
 		plan.Actions = append(plan.Actions, p.actions...)
 	}
 	root, script := files.write(t), writeScript(t, plan)
+	if text, err := os.ReadFile(script); err != nil || !visible(string(text)) {
+		t.Errorf("error %v, or the script has what a terminal obeys:\n%q", err, text)
+	}
 	before := snapshot(t, root)
-	mustRun(t, script, root, nil)
+	out := mustRun(t, script, root, nil)
+	if strings.IndexFunc(out, func(r rune) bool { return r != '\n' && (r < ' ' || r > '~') }) >= 0 {
+		t.Errorf("what the script says has more than printable ASCII:\n%q", out)
+	}
 	for _, p := range all {
 		p.check(t, root)
 	}
@@ -96,6 +105,12 @@ func checkHostile(t *testing.T, values ...string) {
 	if diff := cmp.Diff(before, snapshot(t, root)); diff != "" {
 		t.Errorf("-before +after the rollback\n%s", diff)
 	}
+}
+
+// visible says whether each character of a text can be seen.
+func visible(text string) bool {
+	return utf8.ValidString(text) &&
+		strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }) < 0
 }
 
 // TestHostileValues: no path, text or title of a site is executed, and each

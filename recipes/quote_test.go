@@ -9,18 +9,37 @@ import (
 
 // FuzzQuote asks the real shell for the value of the word.
 func FuzzQuote(f *testing.F) {
-	for _, v := range []string{"", "a", "a b", "'", "''", "\\", "\n", "a\n", "$(id)", "`id`", "-n", "~", "%s", "\x80\x88", "*", "=", "!"} {
+	for _, v := range []string{"", "a", "a b", "'", "''", "\\", "\n", "a\n", "$(id)", "`id`", "-n", "~", "%s", "\x80\x88", "*", "=", "!",
+		"\x1b[2K", "\u202ea", "\x9b", "-\x01", "a\x7f'%\\n\n\n", "\r\n", "\u00a0"} {
 		f.Add(v)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if strings.ContainsRune(value, 0) || len(value) > 1<<15 {
 			return // no argument of a shell
 		}
+		if !isVisible(quote(value)) {
+			t.Errorf("quote(%q) is %q, which a terminal may obey", value, quote(value))
+		}
 		out, err := exec.Command("sh", "-c", "printf %s. "+quote(value)).CombinedOutput()
 		if err != nil || string(out) != value+"." {
 			t.Errorf("quote(%q) is %q to the shell, %v: %s", value, quote(value), err, out)
 		}
 	})
+}
+
+// TestQuoteIsRead: a reader sees what stands in the word.
+func TestQuoteIsRead(t *testing.T) {
+	for value, want := range map[string]string{
+		"a b\n":            "'a b\n'",
+		"x\x1b[2K\u202e%'": `"$(printf 'x\033[2K\342\200\256%%'\''')"`,
+		"-\x9b\\\n\n":      `"$(printf '\055\233\\')"'` + "\n\n'",
+		"\n\r\n":           `"$(printf '\012\015')"'` + "\n'",
+		"Müller":           "'Müller'",
+	} {
+		if got := quote(value); got != want {
+			t.Errorf("quote(%q) is %s, not %s", value, got, want)
+		}
+	}
 }
 
 func TestComment(t *testing.T) {

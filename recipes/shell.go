@@ -143,7 +143,7 @@ func (s *script) writeFile(a WriteFile) {
 	s.parent(a.Path)
 	s.units = s.units || strings.HasPrefix(a.Path, unitDir+"/")
 	slot := s.slot()
-	if isText(a.Content) {
+	if isVisible(string(a.Content)) {
 		s.call(&s.body, "content", string(a.Content))
 	} else {
 		s.tools = append(s.tools, "base64")
