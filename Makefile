@@ -13,7 +13,7 @@ COUNT      ?= 60
 CHAINS     ?= 5000
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains lint vuln fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains lint vuln attack fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 	@out=$$(go test -count=1 -timeout 30m -run '^TestRandomChains$$' -v ./internal/openssl -chains $(CHAINS) -seed 1 -coverprofile=chains.out 2>&1); \
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 	go test -count=1 -run '^TestBranches$$' -v ./internal/openssl -branches $(CURDIR)/chains.out
+
+attack: ## interrupt every script at every change that it makes (half an hour)
+	go test -count=1 -timeout 120m -run '^TestInterrupted$$' ./recipes -every-fault -v | grep -v '^ *\(=== \|--- PASS\)'
 
 fuzz: ## fuzz every reader for a minute each
 	@for pkg in $$(go list ./...); do \

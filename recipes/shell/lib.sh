@@ -213,6 +213,8 @@ follow() {
 # kind: sets kind to what stands at now (absent, file, link, dir), and mode and
 # owner to what that has.
 kind() {
+	mode=-
+	owner=-
 	if found=$(as stat -c "%f %a %u:%g" -- "$now" 2>"$tmp/err"); then
 		case $((0x${found%% *} & 0170000)) in
 		32768) kind="file" ;;
