@@ -11,6 +11,8 @@ PROGRAM    ?= arclint
 SEED       ?= $(shell date +%s)
 COUNT      ?= 60
 CHAINS     ?= 5000
+ROUNDS     ?= 2000
+SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
 .PHONY: help build demo test race chains lint vuln attack fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
@@ -50,8 +52,10 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 	go test -count=1 -run '^TestBranches$$' -v ./internal/openssl -branches $(CURDIR)/chains.out
 
-attack: ## interrupt every script at every change that it makes (half an hour)
-	go test -count=1 -timeout 120m -run '^TestInterrupted$$' ./recipes -every-fault -v | grep -v '^ *\(=== \|--- PASS\)'
+# One recipe after the other may be attacked: make attack SCRIPTS=upgrade.
+attack: ## interrupt every script at every change that it makes, and act ROUNDS times beside an adversary (root, an hour)
+	@out=$$(go test -count=1 -timeout 180m -run '^(TestInterrupted/$(SCRIPTS)|TestAdversary)' -v ./recipes -every-fault -rounds $(ROUNDS) 2>&1); \
+	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 
 fuzz: ## fuzz every reader for a minute each
 	@for pkg in $$(go list ./...); do \

@@ -159,6 +159,7 @@ func TestInterrupted(t *testing.T) {
 			way := after[(i/len(faultKinds)+offset)%len(after)]
 			counts[f.kind]++
 			t.Run(fmt.Sprintf("%s/%d-%s/%s", name, f.at, f.kind, way), func(t *testing.T) {
+				t.Parallel()
 				defer func() {
 					if t.Failed() {
 						t.Logf("the fault was at: %s", calls[i])

@@ -71,13 +71,13 @@ trap "exit 143" HUP TERM
 
 ### as:
 # as COMMAND...: runs it as the user whom look has found. His process can be led
-# where he could go himself, and nowhere else. It has no terminal, and no file of
-# root but those which its caller gives it.
+# where he could go himself, and nowhere else. It has no terminal, no file of root
+# but those which its caller gives it, and ten minutes, since he can stop it.
 as() {
 	if [ -z "$uid" ]; then
 		"$@"
 	else
-		setsid -w setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs -- "$@" 2>"$tmp/err" 9>&-
+		timeout -s KILL 600 setsid -w setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs -- "$@" 2>"$tmp/err" 9>&-
 	fi
 }
 
@@ -271,7 +271,7 @@ end_stage() {
 lock() {
 	look /var/backups
 	[ -d "$root/var/backups" ] || mkdir -p -- "$root/var/backups"
-	[ -d "$backups" ] || mkdir -- "$backups"
+	mkdir -- "$backups" 2>/dev/null || [ -d "$backups" ] || fail "cannot make ${backups#"$root"}: is the disk full, or read-only?"
 	look "${backups#"$root"}/."
 	[ -z "$uid" ] || fail "${backups#"$root"} is not for root alone"
 	exec 9>>"$backups/lock"
@@ -279,7 +279,8 @@ lock() {
 		say "error: $(head -c 200 -- "$backups/lock") is at work: nothing was changed; try again when it has ended" >&2
 		exit 75
 	fi
-	printf "%s" "$recipe (process $$, since $(date -u +%Y-%m-%dT%H:%M:%SZ))" >"$backups/lock"
+	# On a full disk this fails, and a rollback must go on.
+	printf "%s" "$recipe (process $$, since $(date -u +%Y-%m-%dT%H:%M:%SZ))" >"$backups/lock" 2>/dev/null || :
 }
 
 ### need: fail
@@ -290,7 +291,7 @@ need() {
 }
 
 ### base: say fail arguments state finish as lock need
-need flock setpriv setsid sha256sum sync tar
+need flock setpriv setsid sha256sum sync tar timeout
 tar --sort=name --acls --xattrs -c -f /dev/null -T /dev/null || fail "GNU tar 1.28 or later is needed"
 cd /
 if [ -z "$root" ] && [ "$dry_run" = no ] && [ "$me" != 0 ]; then
@@ -395,14 +396,21 @@ mark() {
 	seal "$1" "$2"
 }
 
-### sum_of: look kind as
+### bytes_of_now: as
+# bytes_of_now: writes the file at now to standard output, and does not wait where
+# it has become a pipe.
+bytes_of_now() {
+	as dd iflag=nonblock bs=64k status=none if="$now"
+}
+
+### sum_of: look kind bytes_of_now
 # sum_of PATH: sets sum to the SHA-256 of a file, none where there is none.
 sum_of() {
 	look "$1"
 	kind
 	sum=none
 	[ "$kind" = file ] || return 0
-	sum=$(as cat -- "$now" | sha256sum)
+	sum=$(bytes_of_now | sha256sum)
 	sum=${sum%% *}
 }
 
@@ -493,16 +501,16 @@ content64() {
 	printf '%s' "$1" | base64 -d >"$tmp/content"
 }
 
-### same_content: as
+### same_content: bytes_of_now
 # same_content: whether the file at now holds the content.
 same_content() {
-	as cat -- "$now" | cmp -s -- - "$tmp/content"
+	bytes_of_now | cmp -s -- - "$tmp/content"
 }
 
 ### fill: as
 # fill: puts the content on the disk as the staged file.
 fill() {
-	as tee -- "$stage/new" <"$tmp/content" >/dev/null
+	as dd oflag=nonblock bs=64k status=none of="$stage/new" <"$tmp/content"
 	as sync -- "$stage/new"
 }
 
@@ -681,7 +689,7 @@ start_edit() {
 	[ -z "$uid" ] || [ "${owner%:*}" = "$uid" ] || fail "$2 belongs to another than its directory: give both to the same user first"
 	would "edit $2" || return 0
 	save "$1" "$2"
-	as cat -- "$now" >"$tmp/original"
+	bytes_of_now >"$tmp/original"
 	step=$1
 	editing=yes
 }
@@ -861,11 +869,11 @@ under_hash() {
 	return 1
 }
 
-### verifies: look as
+### verifies: look as bytes_of_now
 # verifies DIR CERTIFICATE OPTION...
 verifies() {
 	look "$2"
-	as cat -- "$now" >"$tmp/certificate" || return 1
+	bytes_of_now >"$tmp/certificate" || return 1
 	look "$1/."
 	shift 2
 	as openssl verify "$@" -no-CAfile -no-CAstore -CApath "${now%/.}" <"$tmp/certificate" >/dev/null 2>&1

@@ -62,6 +62,8 @@ recipe=anchor-with-policy
 
 # <shell/lib.sh save>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

@@ -57,6 +57,8 @@ recipe=narrow-token-rules
 
 # <shell/lib.sh save>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

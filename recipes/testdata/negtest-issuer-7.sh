@@ -68,6 +68,8 @@ recipe=negtest-issuer
 
 # <shell/lib.sh save>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

@@ -72,6 +72,8 @@ recipe=pin-issuer
 
 # <shell/lib.sh mark>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

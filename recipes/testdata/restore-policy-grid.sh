@@ -57,6 +57,8 @@ recipe=restore-policy-grid
 
 # <shell/lib.sh save>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

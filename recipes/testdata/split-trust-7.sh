@@ -79,6 +79,8 @@ recipe=split-trust
 
 # <shell/lib.sh mark>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>

@@ -90,6 +90,8 @@ recipe=upgrade
 
 # <shell/lib.sh save>
 
+# <shell/lib.sh bytes_of_now>
+
 # <shell/lib.sh sum_of>
 
 # <shell/lib.sh put>
