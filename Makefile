@@ -15,7 +15,7 @@ ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains lint vuln attack fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains lint vuln attack attack-programs fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 attack: ## interrupt every script at every change that it makes, and act ROUNDS times beside an adversary (root, an hour)
 	@out=$$(go test -count=1 -timeout 180m -run '^(TestInterrupted/$(SCRIPTS)|TestAdversary)' -v ./recipes -every-fault -rounds $(ROUNDS) 2>&1); \
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
+
+attack-programs: ## let an adversary at the programs of timers for ROUNDS runs, and fail each call (root, an hour)
+	CI=true go test -count=1 -timeout 180m -run 'BesideAdversary|RefuseDirectories|Faults$$|TestUnits|Sync' ./recipes -program-rounds $(ROUNDS) -v | grep -v '^ *\(=== \|--- PASS\)'
 
 fuzz: ## fuzz every reader for a minute each
 	@for pkg in $$(go list ./...); do \

@@ -124,7 +124,7 @@ func backups(t testing.TB, root string) []string {
 // Debian has it.
 func needTools(t testing.TB, tools ...string) {
 	t.Helper()
-	packages := map[string]string{"sh": "dash", "sha256sum": "coreutils"}
+	packages := map[string]string{"sh": "dash", "sha256sum": "coreutils", "systemd-analyze": "systemd"}
 	for _, tool := range tools {
 		if _, err := exec.LookPath(tool); err == nil {
 			continue

@@ -2,7 +2,7 @@
 # trusted CAs; the service is left alone then.
 TEST = os.environ.get("ARCLINT_ROOT", "")
 LIMIT, CA_LIMIT, ISSUERS = 1 << 20, 16 << 20, 1000
-FETCH_SECONDS, WAIT_SECONDS, MEMORY = 60, 150, 1 << 30
+FETCH_SECONDS, WAIT_SECONDS, MEMORY = 60, 150, 1 << 29
 NEW = ".arclint.new"
 
 

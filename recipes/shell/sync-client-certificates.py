@@ -165,7 +165,7 @@ def certificates(data):
 
 # Files and names beyond these limits are an error, and change nothing.
 FILE_LIMIT, TOTAL_LIMIT, NAMES, KEYS = 4 << 20, 64 << 20, 50000, 64
-SECONDS, MEMORY = 240, 1 << 30
+SECONDS, MEMORY = 240, 1 << 29
 
 LINK = "../certificates/"
 NEW = ".arclint.new"

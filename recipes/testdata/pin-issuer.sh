@@ -317,7 +317,7 @@ enable_unit 010 arclint-issuer-792d6b50.timer
 
 # <shell/frame.sh dry_run>
 
-check '/usr/local/sbin/arclint-issuer-792d6b50 is as written' has_sum /usr/local/sbin/arclint-issuer-792d6b50 c9f81b3b8d38edf099b727b1508df04bcc4fc4527cb9f9c55670a047702b422e
+check '/usr/local/sbin/arclint-issuer-792d6b50 is as written' has_sum /usr/local/sbin/arclint-issuer-792d6b50 6da88ed6a2c6bc12028babde8e12e8712c36605fa18605ef9c93d0c50caabf83
 check '/usr/local/sbin/arclint-issuer-792d6b50 has mode 755' has_mode /usr/local/sbin/arclint-issuer-792d6b50 755
 check '/var/spool/arc/jobstatus/tokenissuers is a directory' is_dir /var/spool/arc/jobstatus/tokenissuers
 check '/etc/systemd/system/arclint-issuer-792d6b50.service is as written' has_sum /etc/systemd/system/arclint-issuer-792d6b50.service 3078df1ed6d59d0bbb98ee084a2a0b0353d52864f8de68b785e3a829ece2131d

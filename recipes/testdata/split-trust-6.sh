@@ -392,7 +392,7 @@ check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem is a
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem has mode 644' has_mode /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 644
 check '/etc/grid-security/certificates/7293c22f.signing_policy is as written' has_sum /etc/grid-security/certificates/7293c22f.signing_policy da930a18cfaf6ec9c7d7546a1a34fafaa83b9fe59c0ca93769d47ff5cee08337
 check '/etc/grid-security/certificates/7293c22f.signing_policy has mode 644' has_mode /etc/grid-security/certificates/7293c22f.signing_policy 644
-check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 33ed409f0b19f994302fb3a6bb4780cb0969b35febf424ad6dc36bb7632bc916
+check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 7207e4d709e2214caed2a9103f52bff7e6450085c29641718cf11150abe01f4b
 check '/usr/local/sbin/arclint-sync-client-certificates has mode 755' has_mode /usr/local/sbin/arclint-sync-client-certificates 755
 check '/etc/grid-security/client-certificates is a directory' is_dir /etc/grid-security/client-certificates
 check '/etc/systemd/system/arclint-client-certificates.service is as written' has_sum /etc/systemd/system/arclint-client-certificates.service e32385be44ac0b1d4f82ec7954981c8e5430f94ef4c9e07587e8d16a15e387fe

@@ -371,7 +371,7 @@ fi
 check '/etc/grid-security/issuer-anchors is a directory' is_dir /etc/grid-security/issuer-anchors
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem is as written' has_sum /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 8ea7070626ff79fb064b9489f43c4ffde35688cc461214d02c00568575b9224c
 check '/etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem has mode 644' has_mode /etc/grid-security/issuer-anchors/Example-Public-Root-1-90346312.pem 644
-check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 33ed409f0b19f994302fb3a6bb4780cb0969b35febf424ad6dc36bb7632bc916
+check '/usr/local/sbin/arclint-sync-client-certificates is as written' has_sum /usr/local/sbin/arclint-sync-client-certificates 7207e4d709e2214caed2a9103f52bff7e6450085c29641718cf11150abe01f4b
 check '/usr/local/sbin/arclint-sync-client-certificates has mode 755' has_mode /usr/local/sbin/arclint-sync-client-certificates 755
 check '/etc/grid-security/client-certificates is a directory' is_dir /etc/grid-security/client-certificates
 check '/etc/systemd/system/arclint-client-certificates.service is as written' has_sum /etc/systemd/system/arclint-client-certificates.service e32385be44ac0b1d4f82ec7954981c8e5430f94ef4c9e07587e8d16a15e387fe
