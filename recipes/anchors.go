@@ -43,7 +43,7 @@ func findRoots(s *site.Site, issuer string) []*gridsec.Certificate {
 func signers(store []*gridsec.Certificate, c *gridsec.Certificate) []*gridsec.Certificate {
 	var found []*gridsec.Certificate
 	for _, ca := range store {
-		if ca.SubjectName == c.IssuerName && c.CheckSignatureFrom(ca.Certificate) == nil && !holds(found, ca) {
+		if ca.SubjectName == c.IssuerName && c.IssuedBy(ca) && !holds(found, ca) {
 			found = append(found, ca)
 		}
 	}

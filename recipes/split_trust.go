@@ -145,7 +145,7 @@ func mayExclude(s *site.Site, r *gridsec.Certificate, plan *Plan) error {
 			return fmt.Errorf("%s is a CA of the grid distribution (%s): it is trusted for clients on purpose, nothing is to be split: %w", r.SubjectName, e.Path, ErrNothing)
 		}
 		for _, c := range certificatesOf(s.GridDir) {
-			if c.IssuerName == r.SubjectName && c.SubjectName != r.SubjectName && c.CheckSignatureFrom(r.Certificate) == nil {
+			if c.IssuerName == r.SubjectName && c.SubjectName != r.SubjectName && c.IssuedBy(r) {
 				return fmt.Errorf("%s stands under %s: without that root its certificates would be refused", c.SubjectName, r.SubjectName)
 			}
 		}

@@ -24,7 +24,7 @@ import (
 // BenchmarkCheck reads and checks a CE with all CAs of the IGTF distribution and
 // of the system's store.
 func BenchmarkCheck(b *testing.B) {
-	fewCollections()
+	tuneMemory()
 	root, base := wholeCE(b)
 
 	// What check reads of this CE leaves the system's CAs out; with another

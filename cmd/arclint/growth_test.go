@@ -17,7 +17,7 @@ import (
 // where the cost grows with the rules, and doubles from line to line where it
 // grows with their product.
 func BenchmarkGrowth(b *testing.B) {
-	fewCollections()
+	tuneMemory()
 	base, err := fixtures.Base("7.2.0")
 	must(b, err)
 	for _, shape := range growth.Shapes() {

@@ -21,7 +21,7 @@ const (
 )
 
 func main() {
-	fewCollections()
+	tuneMemory()
 	os.Exit(program{known: release.Default(), confine: sandbox.Enter}.run(os.Args, os.Stdout, os.Stderr))
 }
 

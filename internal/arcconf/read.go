@@ -1,6 +1,7 @@
 package arcconf
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,6 +34,9 @@ const (
 // gives. What cannot be read in arc.conf.d is a Problem.
 func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	data, _, err := rootfs.Read(fsys, path, maxFile)
+	if err == nil {
+		err = takeLines(fsys, data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	}
@@ -45,6 +49,13 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	d := Parse(main, w.files...)
 	d.Problems = append(d.Problems, w.problems...)
 	return d, nil
+}
+
+// lineCost is what is kept of a line, in bytes, with what rules say of it.
+const lineCost = 512
+
+func takeLines(fsys rootfs.FS, data []byte) error {
+	return rootfs.BudgetOf(fsys).Take(int64(bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r"))) * lineCost)
 }
 
 // walker goes through arc.conf.d as os.walk(followlinks=True) does: first the
@@ -125,7 +136,12 @@ func (w *walker) read(name, at string) {
 		return
 	}
 	data, _, err := rootfs.Read(w.fsys, at, w.left)
+	if err == nil {
+		err = takeLines(w.fsys, data)
+	}
 	switch {
+	case errors.Is(err, rootfs.ErrBudget):
+		w.stop(name, "more than arclint reads of a site")
 	case errors.Is(err, rootfs.ErrTooLarge):
 		w.stop(name, fmt.Sprintf("more than %d bytes", maxFile))
 	case err != nil:

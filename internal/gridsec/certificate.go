@@ -92,6 +92,9 @@ func (r *Reader) certificate(data []byte) (cert *Certificate, rest []byte, err e
 
 func (r *Reader) parseCertificate(data []byte, sum [sha256.Size]byte) (Certificate, []byte, error) {
 	cert, rest, err := certificate.Read(data)
+	if err == nil {
+		err = r.budget.Take(int64(len(cert.Raw)) * certificateCost)
+	}
 	if err != nil {
 		return Certificate{}, nil, err
 	}

@@ -123,7 +123,15 @@ func labelAlgorithm(label string) string {
 	return algorithm
 }
 
+// maxKey is the size of a private key in DER, in bytes: an RSA key of 16384 bits,
+// the largest that OpenSSL reckons with, has 9,300. Go would try for minutes
+// whether a larger one is sound.
+const maxKey = 16 << 10
+
 func parsePrivate(b pemBlock) (crypto.PrivateKey, error) {
+	if len(b.der) > maxKey {
+		return nil, errors.New("the key is larger than arclint reads; check it with openssl pkey")
+	}
 	var private crypto.PrivateKey
 	var err error
 	switch b.label {

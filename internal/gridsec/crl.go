@@ -34,6 +34,9 @@ func (r *Reader) addCRL(f *File, span source.Span, data []byte, report func(Effe
 }
 
 func (r *Reader) parseCRL(der []byte) (*CRL, error) {
+	if err := r.budget.Take(int64(len(der)) * crlCost); err != nil {
+		return nil, err
+	}
 	list, err := parseRevocationList(der)
 	if err != nil {
 		return nil, err

@@ -192,9 +192,34 @@ func (r *Reader) readFiles(d *Dir, real []rootfs.Info) {
 		s.want |= wantOf(e.Name)
 		s.entries = append(s.entries, e)
 	}
-	each(len(slots), func(i int) { slots[i].file = r.load(slots[i].info, slots[i].want) })
+	each(len(slots), func(i int) { slots[i].file, slots[i].info = r.load(slots[i].info, slots[i].want) })
 	for _, s := range slots {
+		if s.file != nil {
+			d.attach(s)
+			continue
+		}
+		s.file = r.loadLinked(s.info, s.want)
+		if first := byPath[s.file.Path]; first != s && first != nil && first.want == s.want {
+			d.attachName(first, s) // it was read before
+			continue
+		}
 		d.attach(s)
+	}
+}
+
+// attachName gives the file of a slot the names of another, which leads to the
+// same file by a hard link.
+func (d *Dir) attachName(first, s *slot) {
+	for _, e := range s.entries {
+		if first.file.Source == nil {
+			e.Err = first.file.Err
+			continue
+		}
+		e.File = first.file
+		first.file.Names = append(first.file.Names, e.Name)
+		if e.Info.Path == s.info.Path {
+			e.Info = s.info
+		}
 	}
 }
 

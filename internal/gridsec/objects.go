@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"arclint/internal/rootfs"
 	"arclint/internal/source"
 )
 
@@ -57,6 +58,10 @@ func (r *Reader) readPEM(f *File) {
 
 func (r *Reader) addCertificate(f *File, b pemBlock, report func(Effect, string)) {
 	cert, aux, err := r.certificate(b.der)
+	if errors.Is(err, rootfs.ErrBudget) {
+		report(Unclear, unclear("certificate", err))
+		return
+	}
 	if err != nil {
 		report(StopsCertificates, "the PEM block holds no certificate that OpenSSL reads; it reads no certificate from here on")
 		return

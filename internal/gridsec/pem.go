@@ -119,13 +119,11 @@ func (r *lineReader) next() (pemLine, bool) {
 func isPEMBlank(c byte) bool { return c <= ' ' || c >= 0x80 }
 
 // body reads what follows a BEGIN line, up to its END line, and gives the
-// offset at which it ended.
+// offset at which it ended. It keeps nothing on the way, so that a file of BEGIN
+// lines without an END costs no more than its length.
 func (r *lineReader) body(b *pemBlock) int {
-	// The text has its room at once: a slice that grew would leave a key behind.
-	text := make([]byte, 0, max(bytes.Index(r.data[r.at:], []byte(endMark)), 0))
-	defer func() { clear(text) }()
 	var first []byte // line of the block
-	state, short, cut, end := mayBeHeader, false, false, r.at
+	state, short, cut, end, content := mayBeHeader, false, false, r.at, r.at
 	for {
 		before := r.at
 		line, ok := r.next()
@@ -142,10 +140,10 @@ func (r *lineReader) body(b *pemBlock) int {
 			b.fault = "the PEM block has an empty line in it"
 			return end
 		case len(line.text) == 0:
-			state, text = afterHeader, text[:0]
+			state, content = afterHeader, r.at
 			continue
 		case bytes.HasPrefix(line.text, []byte(endMark)):
-			b.finish(line, first, text, state)
+			b.finish(line, first, lineReader{data: r.data[:before], at: content}, state)
 			return line.end
 		case bytes.HasPrefix(line.text, []byte(beginMark)):
 			b.fault = "the PEM block has no END line"
@@ -166,7 +164,6 @@ func (r *lineReader) body(b *pemBlock) int {
 		if state == mayBeHeader && bytes.IndexByte(line.text, ':') >= 0 {
 			state = inHeader
 		}
-		text = appendDense(text, line.text)
 	}
 }
 
@@ -192,7 +189,7 @@ func appendDense(text, line []byte) []byte {
 }
 
 // finish turns the base64 text of a block into bytes at its END line.
-func (b *pemBlock) finish(line pemLine, first, text []byte, state int) {
+func (b *pemBlock) finish(line pemLine, first []byte, content lineReader, state int) {
 	b.header = state != mayBeHeader && first != nil
 	switch {
 	case string(line.text) != endMark+b.label+tailMark:
@@ -200,6 +197,8 @@ func (b *pemBlock) finish(line pemLine, first, text []byte, state int) {
 	case state == inHeader, b.header && !bytes.HasPrefix(first, []byte("Proc-Type:")):
 		b.fault = "the PEM block has an empty line or a header in it"
 	default:
+		text := content.dense()
+		defer clear(text) // it may be a key
 		der := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 		n, err := base64.StdEncoding.Decode(der, text)
 		if err != nil || n == 0 {
@@ -209,6 +208,16 @@ func (b *pemBlock) finish(line pemLine, first, text []byte, state int) {
 		}
 		b.der = der[:n]
 	}
+}
+
+// dense joins the lines that are left, without the blanks in them. The text has
+// its room at once: a slice that grew would leave a key behind.
+func (r lineReader) dense() []byte {
+	text := make([]byte, 0, len(r.data)-r.at)
+	for line, ok := r.next(); ok; line, ok = r.next() {
+		text = appendDense(text, line.text)
+	}
+	return text
 }
 
 // skip reads over a block whose contents do not matter, and gives the end of
@@ -244,37 +253,86 @@ func (b *pemBlock) isKey() bool { return strings.Contains(b.label, keyLabel) }
 // too much.
 func blankPrivateKeys(data []byte) bool {
 	found := false
-	for at := 0; ; {
-		n := bytes.Index(data[at:], []byte(keyLabel))
-		if n < 0 {
+	in := markReader{data: data}
+	for {
+		isMark, isEnd, ok := in.next()
+		if !ok {
 			return found
 		}
-		start := bytes.LastIndexByte(data[:at+n], '\n') + 1
-		before := data[start : at+n]
-		at += n + len(keyLabel)
-		after := data[at:]
-		if end := bytes.IndexByte(after, '\n'); end >= 0 {
-			after = after[:end]
+		if isMark && !isEnd {
+			found = true
+			in.blank()
 		}
-		tail := bytes.Index(after, []byte(tailMark))
-		if bytes.Contains(before, []byte(endMark)) || tail < 0 && !bytes.Contains(before, []byte(tailMark)) {
-			continue
-		}
-		found = true
-		if tail >= 0 {
-			at += tail + len(tailMark)
-		} else {
-			at += len(after)
-		}
-		end := len(data)
-		if n := bytes.Index(data[at:], []byte(endMark)); n >= 0 {
-			end = at + n
-		}
-		for i := at; i < end; i++ {
-			if data[i] != '\n' && data[i] != '\r' {
-				data[i] = ' '
-			}
-		}
-		at = end
 	}
+}
+
+// markReader goes through a file from one mention of a private key to the next.
+// What it remembers of the line spares it to look at a part twice: the whole file
+// may be one line.
+type markReader struct {
+	data     []byte
+	at       int  // behind the last mention
+	seen     int  // up to which the line was searched for marks
+	tailSeen bool // the line has the end of a mark before the mention
+	endSeen  bool // the line has an END before the mention
+	tail     int  // the first end of a mark from the mention on, -1 where the line has none
+	tailEnd  int  // up to which tail is known
+}
+
+// next finds the next mention. isMark says whether the line makes a mark of it,
+// before it or behind it, and isEnd whether that is one of an END line.
+func (r *markReader) next() (isMark, isEnd, ok bool) {
+	n := bytes.Index(r.data[r.at:], []byte(keyLabel))
+	if n < 0 {
+		return false, false, false
+	}
+	mention := r.at + n
+	r.look(mention)
+	r.at = mention + len(keyLabel)
+	if r.at > r.tailEnd || r.tail >= 0 && r.tail < r.at {
+		r.findTail()
+	}
+	return r.tail >= 0 || r.tailSeen, r.endSeen, true
+}
+
+// look searches what stands in the line of the mention, before it, for marks.
+func (r *markReader) look(mention int) {
+	if n := bytes.LastIndexByte(r.data[r.seen:mention], '\n'); n >= 0 {
+		r.seen += n + 1
+		r.tailSeen, r.endSeen = false, false
+	}
+	r.endSeen = r.endSeen || bytes.Contains(r.data[r.seen:mention], []byte(endMark))
+	r.tailSeen = r.tailSeen || bytes.Contains(r.data[r.seen:mention], []byte(tailMark))
+	r.seen = mention // no mark reaches over a mention
+}
+
+// findTail finds the next end of a mark in the line.
+func (r *markReader) findTail() {
+	after := r.data[r.at:]
+	if end := bytes.IndexByte(after, '\n'); end >= 0 {
+		after = after[:end]
+	}
+	r.tailEnd = r.at + len(after)
+	if r.tail = bytes.Index(after, []byte(tailMark)); r.tail >= 0 {
+		r.tail += r.at
+	}
+}
+
+// blank overwrites what follows the mark, up to the next END line.
+func (r *markReader) blank() {
+	if r.tail >= 0 {
+		r.at = r.tail + len(tailMark)
+	} else {
+		r.at = r.tailEnd
+	}
+	end := len(r.data)
+	if n := bytes.Index(r.data[r.at:], []byte(endMark)); n >= 0 {
+		end = r.at + n
+	}
+	for i := r.at; i < end; i++ {
+		if r.data[i] != '\n' && r.data[i] != '\r' {
+			r.data[i] = ' '
+		}
+	}
+	r.at = end
 }

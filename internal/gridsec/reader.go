@@ -14,10 +14,11 @@ import (
 	"arclint/internal/source"
 )
 
-// The largest files that are read, in bytes.
+// The largest files that are read, in bytes. ARC and OpenSSL know no limit: what
+// bounds them all together is the budget of the site.
 const (
-	maxFile = 1 << 20  // certificates, policies, lists
-	maxCRL  = 16 << 20 // *.rN and *.crl
+	maxFile = 16 << 20 // certificates, keys, CRLs, policies
+	maxList = 64 << 20 // lists of subjects and accounts, LSC files
 )
 
 // Reader reads the grid security files of one tree. Each file is read once, and
@@ -26,6 +27,7 @@ const (
 type Reader struct {
 	fsys     rootfs.FS
 	resolver *rootfs.Resolver
+	budget   *rootfs.Budget
 
 	mu           sync.Mutex
 	dirs         map[string]*Dir
@@ -34,14 +36,18 @@ type Reader struct {
 	names        map[string]name                // by DER
 }
 
+// fileKey is a file as it is read for one purpose: by its path or, where it has
+// other names, by what tells that they are its.
 type fileKey struct {
 	path string
+	id   rootfs.ID
 	want want
 }
 
 type loading struct {
-	once sync.Once
-	file *File
+	once   sync.Once
+	file   *File       // nil where linked is set
+	linked rootfs.Info // of a file that has other names: nothing of it was read
 }
 
 // NewReader makes a Reader.
@@ -49,6 +55,7 @@ func NewReader(fsys rootfs.FS) *Reader {
 	return &Reader{
 		fsys:         fsys,
 		resolver:     rootfs.NewResolver(fsys),
+		budget:       rootfs.BudgetOf(fsys),
 		dirs:         map[string]*Dir{},
 		files:        map[fileKey]*loading{},
 		certificates: map[[sha256.Size]byte]*parsing{},
@@ -63,7 +70,7 @@ func (r *Reader) File(name string) *File {
 	if err != nil {
 		return &File{Path: name, Names: []string{path.Base(name)}, Err: err}
 	}
-	f := r.load(info, wantOf(name)|wantObjects|wantSomething)
+	f := r.loadAny(info, wantOf(name)|wantObjects|wantSomething)
 	f.Names = []string{path.Base(name)}
 	return f
 }
@@ -87,18 +94,47 @@ func ReadChain(fsys rootfs.FS, name string) ([]*Certificate, error) {
 }
 
 // load gives a copy of the file that the caller may complete. Errors of reading
-// are in File.Err.
-func (r *Reader) load(info rootfs.Info, want want) *File {
-	key := fileKey{info.Path, want}
+// are in File.Err. A file that has other names is not read: the Info is that of
+// it, for loadLinked.
+func (r *Reader) load(info rootfs.Info, want want) (*File, rootfs.Info) {
+	l := r.loading(fileKey{path: info.Path, want: want})
+	l.once.Do(func() {
+		if l.file = r.read(info, want, rootfs.Info.Linked); l.file.Err == rootfs.ErrSkipped {
+			l.linked, l.file = l.file.Info, nil
+		}
+	})
+	if l.file == nil {
+		return nil, l.linked
+	}
+	return l.file.clone(), l.file.Info
+}
+
+// loadLinked reads a file that has other names, under the first by which it is
+// asked for: a thousand hard links are one file. It is not called from several
+// goroutines, so that the first is the same each time.
+func (r *Reader) loadLinked(linked rootfs.Info, want want) *File {
+	l := r.loading(fileKey{id: linked.ID, want: want})
+	l.once.Do(func() { l.file = r.read(linked, want, nil) })
+	return l.file.clone()
+}
+
+func (r *Reader) loadAny(info rootfs.Info, want want) *File {
+	f, info := r.load(info, want)
+	if f == nil {
+		f = r.loadLinked(info, want)
+	}
+	return f
+}
+
+func (r *Reader) loading(key fileKey) *loading {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	l := r.files[key]
 	if l == nil {
 		l = &loading{}
 		r.files[key] = l
 	}
-	r.mu.Unlock()
-	l.once.Do(func() { l.file = r.read(info, want) })
-	return l.file.clone()
+	return l
 }
 
 // clone makes a File whose certificates and CRLs name it as theirs.
@@ -118,17 +154,24 @@ func (f *File) clone() *File {
 	return &c
 }
 
-func (r *Reader) read(info rootfs.Info, want want) *File {
+// read reads a file unless it is to be skipped: then File.Err is
+// rootfs.ErrSkipped.
+func (r *Reader) read(info rootfs.Info, want want, skip func(rootfs.Info) bool) *File {
 	f := &File{Path: info.Path, Info: info}
-	limit := int64(maxFile)
-	if want&wantCRL != 0 {
-		limit = maxCRL
-	}
 	if !info.Mode.IsRegular() {
 		f.Err = &fs.PathError{Op: "open", Path: info.Path, Err: rootfs.ErrNotRegular}
 		return f
 	}
-	data, opened, err := rootfs.ReadListed(r.fsys, info.Path, limit)
+	if skip == nil {
+		skip = func(rootfs.Info) bool { return false }
+	}
+	data, opened, err := rootfs.ReadUnless(r.fsys, info.Path, maxFile, skip)
+	if err == rootfs.ErrSkipped {
+		f.Info = opened
+	}
+	if err == nil && want&wantText != 0 {
+		err = r.budget.Take(int64(len(data)) * textCost)
+	}
 	if err != nil {
 		f.Err = err
 		return f
@@ -162,11 +205,21 @@ type want uint8
 const (
 	wantObjects   want = 1 << iota // certificates and CRLs
 	wantSomething                  // there must be one: the name says so
-	wantCRL                        // the name is one of a CRL
 	wantPolicy
 	wantNamespaces
 	wantInfo
 	wantURLs
+
+	wantText = wantPolicy | wantNamespaces | wantInfo | wantURLs // of which words are kept
+)
+
+// What is kept in memory of what was read, in bytes for each byte: words of two
+// bytes of a text, the names of a certificate, the short entries of a list of
+// revoked certificates.
+const (
+	textCost        = 48
+	certificateCost = 12
+	crlCost         = 9
 )
 
 func wantOf(name string) want {
@@ -183,15 +236,10 @@ func wantOf(name string) want {
 		return wantInfo
 	case "crl_url":
 		return wantURLs
-	case "pem", "crt", "cer", "der":
+	case "pem", "crt", "cer", "der", "crl":
 		return wantObjects | wantSomething
-	case "crl":
-		return wantObjects | wantSomething | wantCRL
 	}
-	if h, ok := parseHashName(name); ok {
-		if h.suffix == "r" {
-			return wantObjects | wantSomething | wantCRL
-		}
+	if _, ok := parseHashName(name); ok {
 		return wantObjects | wantSomething
 	}
 	return wantObjects

@@ -1,6 +1,7 @@
 package gridsec
 
 import (
+	"bytes"
 	"io/fs"
 	"strings"
 
@@ -102,19 +103,26 @@ func (r *Reader) list(path string) ([]listed, error) {
 	return found, nil
 }
 
-// readText reads a text that is no key store: private keys in it are blanked.
+// readText reads a text that ARC reads line by line, of any length. It is no key
+// store: private keys in it are blanked.
 func (r *Reader) readText(path string) (*source.File, rootfs.Info, error) {
 	info, err := r.resolver.Stat(path)
 	if err != nil {
 		return nil, info, err
 	}
-	data, err := r.fsys.ReadFile(info.Path, maxFile)
+	data, err := r.fsys.ReadFile(info.Path, maxList)
+	if err == nil {
+		err = r.budget.Take(int64(bytes.Count(data, []byte("\n"))) * lineCost)
+	}
 	if err != nil {
 		return nil, info, err
 	}
 	blankPrivateKeys(data)
 	return source.New(path, data), info, nil
 }
+
+// lineCost is what is kept of a line of a text beside its bytes.
+const lineCost = 160
 
 func (r *Reader) readLSC(host, path string) *LSC {
 	l := &LSC{Path: path, Host: host}

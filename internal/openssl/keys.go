@@ -99,6 +99,9 @@ func keyKind(a x509.SignatureAlgorithm) x509.PublicKeyAlgorithm {
 // checkSignature says whether the key of issuer made the signature. Whether the
 // algorithm is strong enough is asked elsewhere.
 func checkSignature(issuer *facts, a x509.SignatureAlgorithm, signed, signature []byte) error {
+	if err := issuer.CheckKey(); err != nil {
+		return err
+	}
 	if a != x509.MD5WithRSA {
 		return issuer.CheckSignature(a, signed, signature)
 	}

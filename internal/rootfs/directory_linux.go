@@ -130,12 +130,16 @@ func retried(call func() error) error {
 }
 
 func infoOf(stat *unix.Stat_t) Info {
-	return Info{
+	info := Info{
 		Mode: modeOf(stat.Mode),
 		UID:  int(stat.Uid), GID: int(stat.Gid),
 		Size:    stat.Size,
 		ModTime: time.Unix(stat.Mtim.Unix()),
 	}
+	if stat.Nlink > 1 && info.Mode.IsRegular() {
+		info.ID = ID{stat.Dev, stat.Ino}
+	}
+	return info
 }
 
 // modeOf turns the st_mode of inode(7) into Go's form.

@@ -20,6 +20,10 @@ type Mem struct {
 	nodes map[string]*node
 	names map[string]map[string]bool // of the nodes, by directory
 	now   time.Time
+
+	linked uint64 // contents that have got an ID
+	first  string // the first name that was left out
+	left   int    // how many were
 }
 
 // node is what stands at one path. A gone node hides what the base has there.
@@ -33,11 +37,15 @@ type node struct {
 	gone     bool
 	opaque   bool // a directory that does not show what the base has in it
 	below    bool // the bytes are the base's
+	left     bool // a file of an archive that was not kept, for want of room
 	denied   bool
 }
 
 // content is shared by hard links.
-type content struct{ data []byte }
+type content struct {
+	data []byte
+	id   ID // zero where it has one name
+}
 
 // NewMem makes an empty tree.
 func NewMem() *Mem { return Overlay(nil) }
@@ -52,6 +60,23 @@ func Overlay(base FS) *Mem {
 	return m
 }
 
+// LeftOut tells of the names of an archive that were left out since they are too
+// long: the first of them, and how many there are.
+func (m *Mem) LeftOut() (first string, n int) { return m.first, m.left }
+
+func (m *Mem) leaveOut(name string) {
+	if m.left++; m.left == 1 {
+		m.first = name
+	}
+}
+
+// has says whether something stands at the clean path.
+func (m *Mem) has(p string) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.nodes[p] != nil
+}
+
 // SetTime sets the modification time of what is written from now on; it is the
 // zero time until then.
 func (m *Mem) SetTime(t time.Time) {
@@ -63,7 +88,7 @@ func (m *Mem) SetTime(t time.Time) {
 // WriteFile puts a regular file in place of whatever stands at path, a link
 // included. A file that it replaces gives its owner to the new one.
 func (m *Mem) WriteFile(path string, data []byte, perm fs.FileMode) error {
-	n := &node{mode: perm & modeBits, content: &content{bytes.Clone(data)}, size: int64(len(data))}
+	n := &node{mode: perm & modeBits, content: &content{data: bytes.Clone(data)}, size: int64(len(data))}
 	if old, err := Lstat(m, path); err == nil && old.Mode.IsRegular() {
 		n.uid, n.gid = old.UID, old.GID
 	}
@@ -101,10 +126,24 @@ func (m *Mem) Link(old, path string) error {
 		if err != nil {
 			return err
 		}
-		n.content, n.below = &content{data}, false
+		n.content, n.below = &content{data: data}, false
+	}
+	if n.content != nil && n.content.id == (ID{}) {
+		m.mu.Lock()
+		m.linked++
+		n.content.id = ID{^m.depth(), m.linked}
+		m.mu.Unlock()
 	}
 	same := *n
 	return m.put(path, &same)
+}
+
+// depth is how many trees in memory lie below: each counts its IDs for itself.
+func (m *Mem) depth() uint64 {
+	if base, ok := m.base.(*Mem); ok {
+		return base.depth() + 1
+	}
+	return 0
 }
 
 // Special puts a FIFO, a socket or a device (the type bits of mode) at path.
@@ -275,7 +314,11 @@ func (m *Mem) hidden(p string) bool {
 }
 
 func (n *node) info(p string) Info {
-	return Info{Path: p, Mode: n.mode, UID: n.uid, GID: n.gid, Size: n.size, ModTime: n.modTime}
+	info := Info{Path: p, Mode: n.mode, UID: n.uid, GID: n.gid, Size: n.size, ModTime: n.modTime}
+	if n.content != nil {
+		info.ID = n.content.id
+	}
+	return info
 }
 
 // Lstat implements FS.
@@ -327,6 +370,8 @@ func (m *Mem) ReadFile(p string, limit int64) ([]byte, error) {
 		return nil, failed("open", p, err)
 	case n == nil || n.below:
 		return m.base.ReadFile(p, limit)
+	case n.left:
+		return nil, failed("open", p, ErrBudget)
 	case n.content == nil:
 		return nil, failed("open", p, ErrTooLarge) // an archive's file that was not kept
 	}

@@ -50,7 +50,14 @@ type Info struct {
 	UID, GID int
 	Size     int64
 	ModTime  time.Time
+	ID       ID // of a file that has several names; else zero
 }
+
+// ID tells whether two names, of hard links, are those of one file.
+type ID struct{ Device, File uint64 }
+
+// Linked says whether the file has other names.
+func (i Info) Linked() bool { return i.ID != ID{} }
 
 // Name is the last part of the path.
 func (i Info) Name() string { return path.Base(i.Path) }

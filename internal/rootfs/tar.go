@@ -3,37 +3,40 @@ package rootfs
 import (
 	"archive/tar"
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 )
 
 // Limits bounds what is read of an archive. A zero field means its default.
 type Limits struct {
-	Entries    int   // default 1 << 20; more are an error
+	Entries    int   // default 1 << 18; more are an error
 	FileBytes  int64 // default 64 MiB; a larger file is listed but not kept: reading it gives ErrTooLarge
-	TotalBytes int64 // of the archive, uncompressed; default 4 GiB; more are an error
-	KeptBytes  int64 // of the files kept in memory; default 512 MiB; more are an error
+	TotalBytes int64 // of the archive, uncompressed; default 2 GiB; more are an error
+	KeptBytes  int64 // of the files kept in memory; default 96 MiB below /etc and 32 MiB elsewhere; reading others gives ErrBudget
+	NameBytes  int64 // of the entries without their contents; default 96 MiB; more are an error
 }
 
 func (l Limits) orDefault() Limits {
-	if l.Entries == 0 {
-		l.Entries = 1 << 20
-	}
-	if l.FileBytes == 0 {
-		l.FileBytes = 64 << 20
-	}
-	if l.TotalBytes == 0 {
-		l.TotalBytes = 4 << 30
-	}
-	if l.KeptBytes == 0 {
-		l.KeptBytes = 512 << 20
-	}
+	l.Entries = cmp.Or(l.Entries, 1<<18)
+	l.FileBytes = cmp.Or(l.FileBytes, 64<<20)
+	l.TotalBytes = cmp.Or(l.TotalBytes, 2<<30)
+	l.NameBytes = cmp.Or(l.NameBytes, 96<<20)
 	return l
 }
+
+// The longest names of an archive that are taken: Linux opens no longer path, and
+// each directory on the way is an entry of its own. Those left out are told by
+// Mem.LeftOut.
+const (
+	maxName  = 4096 // bytes, PATH_MAX
+	maxDepth = 64   // directories
+)
 
 // Tar reads a tar archive, plain or compressed by gzip, into a tree. Names are
 // taken below the root of the tree whatever they say (absolute, ".."); a later
@@ -45,7 +48,11 @@ func Tar(r io.Reader, limits Limits) (*Mem, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &archive{mem: NewMem(), limits: limits}
+	a := &archive{mem: NewMem(), limits: limits, names: NewBudget(limits.NameBytes), etc: NewBudget(96 << 20), rest: NewBudget(32 << 20)}
+	if limits.KeptBytes > 0 {
+		a.etc = NewBudget(limits.KeptBytes)
+		a.rest = a.etc
+	}
 	entries := tar.NewReader(&bounded{plain, limits.TotalBytes + 1})
 	for {
 		header, err := entries.Next()
@@ -56,7 +63,7 @@ func Tar(r io.Reader, limits Limits) (*Mem, error) {
 			return nil, fmt.Errorf("tar archive: %w", err)
 		}
 		if err := a.add(header, entries); err != nil {
-			return nil, fmt.Errorf("tar archive: %q: %w", header.Name, err)
+			return nil, fmt.Errorf("tar archive: %q: %w", header.Name[:min(len(header.Name), 200)], err)
 		}
 	}
 }
@@ -78,7 +85,9 @@ type archive struct {
 	mem     *Mem
 	limits  Limits
 	entries int
-	kept    int64
+	names   *Budget
+	etc     *Budget    // of the contents below /etc
+	rest    *Budget    // of the other contents
 	late    []hardLink // whose target has not come yet
 }
 
@@ -91,6 +100,13 @@ func (a *archive) add(header *tar.Header, body io.Reader) error {
 	name := path.Clean("/" + header.Name)
 	if name == "/" {
 		return a.own("/", header)
+	}
+	if len(name) > maxName || strings.Count(name, "/") > maxDepth {
+		a.mem.leaveOut(name)
+		return nil
+	}
+	if a.names.Take(a.cost(name, header)) != nil {
+		return ErrTooMany
 	}
 	switch header.Typeflag {
 	case tar.TypeLink:
@@ -109,6 +125,19 @@ func (a *archive) add(header *tar.Header, body io.Reader) error {
 		return err
 	}
 	return nil
+}
+
+// entryCost is what an entry takes beside its name.
+const entryCost = 300
+
+// cost is what is kept of an entry: it and the directories above it, which need
+// not have entries of their own.
+func (a *archive) cost(name string, header *tar.Header) int64 {
+	cost := int64(len(name) + len(header.Linkname) + entryCost)
+	for dir := path.Dir(name); dir != "/" && !a.mem.has(dir); dir = path.Dir(dir) {
+		cost += int64(len(dir) + entryCost)
+	}
+	return cost
 }
 
 func (a *archive) put(name string, header *tar.Header, body io.Reader) error {
@@ -133,15 +162,20 @@ func (a *archive) put(name string, header *tar.Header, body io.Reader) error {
 
 func (a *archive) file(name string, header *tar.Header, body io.Reader) error {
 	n := &node{mode: header.FileInfo().Mode(), uid: header.Uid, gid: header.Gid, modTime: header.ModTime, size: header.Size}
-	if header.Size <= a.limits.FileBytes {
-		if a.kept += header.Size; a.kept > a.limits.KeptBytes {
-			return ErrTooLarge
-		}
-		data, err := io.ReadAll(body)
-		if err != nil {
+	budget := a.rest
+	if strings.HasPrefix(name, "/etc/") {
+		budget = a.etc
+	}
+	switch {
+	case header.Size > a.limits.FileBytes:
+	case budget.Take(header.Size) != nil:
+		n.left = true
+	default:
+		data := make([]byte, header.Size)
+		if _, err := io.ReadFull(body, data); err != nil {
 			return err
 		}
-		n.content = &content{data}
+		n.content = &content{data: data}
 	}
 	return a.mem.put(name, n)
 }

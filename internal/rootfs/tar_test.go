@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 	"testing"
 	"time"
 )
@@ -92,7 +93,7 @@ func TestTarLimits(t *testing.T) {
 		want   error
 	}{
 		{"entries", Limits{Entries: 1}, ErrTooMany},
-		{"kept", Limits{KeptBytes: 1500}, ErrTooLarge},
+		{"names", Limits{NameBytes: 500}, ErrTooMany},
 		{"total", Limits{TotalBytes: 2000}, ErrTooLarge},
 		{"total of files that are not kept", Limits{TotalBytes: 2000, FileBytes: 10}, ErrTooLarge},
 		{"none", Limits{}, nil},
@@ -105,6 +106,27 @@ func TestTarLimits(t *testing.T) {
 				t.Errorf("err = %v, want %v", err, test.want)
 			}
 		})
+	}
+}
+
+// TestTarKept: what there is no room for is listed, and reading it says why it is
+// not there. Names that no path of Linux has are counted.
+func TestTarKept(t *testing.T) {
+	var packed bytes.Buffer
+	deep := strings.Repeat("a/", maxDepth) + "x"
+	pack(t, &packed, file("a", 1000), file("b", 1000), file(deep, 1), file(strings.Repeat("b", maxName), 1), &tar.Header{Name: "c", Typeflag: tar.TypeLink, Linkname: "a"})
+	m, err := Tar(&packed, Limits{KeptBytes: 1500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, _, err := Read(m, "/c", 1000); len(data) != 1000 || err != nil {
+		t.Errorf("Read(/c) = %d bytes, %v", len(data), err)
+	}
+	if _, info, err := Read(m, "/b", 1000); !errors.Is(err, ErrBudget) || info.Size != 1000 {
+		t.Errorf("Read(/b) = %+v, %v, want ErrBudget", info, err)
+	}
+	if first, n := m.LeftOut(); first != "/"+deep || n != 2 {
+		t.Errorf("LeftOut = %.20q, %d", first, n)
 	}
 }
 

@@ -94,6 +94,11 @@ func (t *Tree) ReadFile(p string, limit int64) ([]byte, error) {
 // without waiting and without following a link, and closed unread where it is
 // no regular file.
 func (t *Tree) ReadListed(p string, limit int64) ([]byte, Info, error) {
+	return t.ReadUnless(p, limit, func(Info) bool { return false })
+}
+
+// ReadUnless implements Unless.
+func (t *Tree) ReadUnless(p string, limit int64, skip func(Info) bool) ([]byte, Info, error) {
 	p = clean(p)
 	dir, name, err := t.parent(p)
 	if err != nil {
@@ -108,6 +113,9 @@ func (t *Tree) ReadListed(p string, limit int64) ([]byte, Info, error) {
 	info.Path = p
 	if err := readable(info.Mode, info.Size, limit); err != nil {
 		return nil, info, failed("open", p, err)
+	}
+	if skip(info) {
+		return nil, info, ErrSkipped
 	}
 	data, err := readAll(f, p, info.Size, limit)
 	return data, info, err

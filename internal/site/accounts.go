@@ -1,7 +1,7 @@
 package site
 
 import (
-	"slices"
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -39,28 +39,29 @@ func readAccounts(fsys rootfs.FS) *Accounts {
 		return a
 	}
 	a.Groups = groups.ids()
+	joined := map[[2]string]bool{}
+	join := func(user, group string) {
+		at := [2]string{user, group}
+		if _, known := a.Users[user]; known && !joined[at] {
+			joined[at] = true
+			a.InGroups[user] = append(a.InGroups[user], group)
+		}
+	}
 	named := map[string]string{}
 	for _, g := range groups {
 		named[g.fields[2]] = g.fields[0]
 		if len(g.fields) > 3 {
 			for member := range strings.SplitSeq(g.fields[3], ",") {
-				a.join(strings.TrimSpace(member), g.fields[0])
+				join(strings.TrimSpace(member), g.fields[0])
 			}
 		}
 	}
 	for _, u := range users {
 		if len(u.fields) > 3 && named[u.fields[3]] != "" {
-			a.join(u.fields[0], named[u.fields[3]])
+			join(u.fields[0], named[u.fields[3]])
 		}
 	}
 	return a
-}
-
-// join notes a group of an account that /etc/passwd has.
-func (a *Accounts) join(user, group string) {
-	if _, known := a.Users[user]; known && !slices.Contains(a.InGroups[user], group) {
-		a.InGroups[user] = append(a.InGroups[user], group)
-	}
 }
 
 // record is a line of a colon-separated file with an id in its third field.
@@ -71,6 +72,9 @@ type record struct {
 
 type records []record
 
+// fieldCost is what is kept of a field beside its bytes.
+const fieldCost = 64
+
 func (r records) ids() map[string]int {
 	ids := map[string]int{}
 	for _, line := range r {
@@ -80,7 +84,10 @@ func (r records) ids() map[string]int {
 }
 
 func readRecords(fsys rootfs.FS, path string) (records, error) {
-	data, _, err := rootfs.Read(fsys, path, 16*maxSmallFile)
+	data, _, err := rootfs.Read(fsys, path, 64*maxSmallFile)
+	if err == nil {
+		err = rootfs.BudgetOf(fsys).Take(int64(bytes.Count(data, []byte(":"))) * fieldCost)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -37,11 +37,17 @@ const (
 	defaultConfig = "/etc/arc.conf"
 )
 
+// maxSite is what is kept of a site at most, in bytes of memory: a large one, with
+// 50,000 users and 200 CAs, takes a tenth.
+const maxSite = 224 << 20
+
 // Load reads a site once. It fails only where nothing can be judged: arc.conf
 // cannot be read at all. Everything else that cannot be read is kept in the
 // place where a rule or the report finds it. With a Target that is no known
 // newer release the error is ErrTarget.
 func Load(fsys rootfs.FS, opts Options) (*Site, error) {
+	whole := fsys
+	fsys = rootfs.Bound(fsys, rootfs.NewBudget(maxSite))
 	if len(opts.Releases.Versions()) == 0 {
 		opts.Releases = release.Default()
 	}
@@ -50,10 +56,27 @@ func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 		return nil, err
 	}
 	s, err := loadAs(fsys, opts, r)
-	if err != nil || opts.Target == "" {
-		return s, err
+	if err == nil && opts.Target != "" {
+		err = s.readTarget(fsys, opts)
 	}
-	return s, s.readTarget(fsys, opts)
+	if err == nil {
+		s.noteLeftOut(whole)
+	}
+	return s, err
+}
+
+// noteLeftOut tells of what an archive holds and arclint does not take.
+func (s *Site) noteLeftOut(fsys rootfs.FS) {
+	archive, ok := fsys.(interface{ LeftOut() (string, int) })
+	if !ok {
+		return
+	}
+	if first, n := archive.LeftOut(); n > 0 {
+		s.Problems = append(s.Problems, Problem{
+			Path:   first[:min(len(first), 100)],
+			Reason: fmt.Sprintf("the name is too long or too deep, as are %d in all of this archive", n),
+		})
+	}
 }
 
 func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
@@ -93,7 +116,7 @@ func unreadable(path string, err error) error {
 		return fmt.Errorf("%s: may not be read by this user; run as a user who may, or give --root with a copy", path)
 	case errors.Is(err, rootfs.ErrNotRegular):
 		return fmt.Errorf("%s: is not a regular file, want the text file that ARC reads", path)
-	case errors.Is(err, rootfs.ErrTooLarge):
+	case errors.Is(err, rootfs.ErrTooLarge), errors.Is(err, rootfs.ErrBudget):
 		return fmt.Errorf("%s: is too large to be an arc.conf; give the right file with --config", path)
 	}
 	return fmt.Errorf("%s: %w", path, err)

@@ -10,35 +10,37 @@ import (
 )
 
 // File is one file of the site: its path as the site sees it and its bytes.
-// A File is not changed after New.
+// A File is not changed after New, and not copied.
 type File struct {
-	Path  string
-	Data  []byte
-	lines []int // byte offset at which each line starts
-	marks func() map[int][]mark
+	Path string
+	Data []byte
+
+	once  sync.Once
+	lines []int // byte offset at which each line starts; ask starts
+	runes []int // code points before each step of Data; ask runesTo
+	count sync.Once
 }
-
-// mark is a place in a long line of which the column is known, so that not all
-// before a place is counted again for each name on a line of thousands.
-type mark struct{ offset, runes int }
-
-// longLine is the least length of a line with marks, and the distance of two.
-const longLine = 4096
 
 var newline = []byte{'\n'}
 
 // New makes a File from a path (as the site sees it) and its bytes.
-func New(path string, data []byte) *File {
-	f := &File{Path: path, Data: data, lines: make([]int, 1, bytes.Count(data, newline)+1)}
-	f.marks = sync.OnceValue(f.findMarks)
-	for at := 0; ; {
-		n := bytes.IndexByte(data[at:], '\n')
-		if n < 0 {
-			return f
+func New(path string, data []byte) *File { return &File{Path: path, Data: data} }
+
+// starts are the offsets at which the lines start. Most files are never asked
+// for a line: a revocation list of 16 MiB may have as many.
+func (f *File) starts() []int {
+	f.once.Do(func() {
+		f.lines = make([]int, 1, bytes.Count(f.Data, newline)+1)
+		for at := 0; ; {
+			n := bytes.IndexByte(f.Data[at:], '\n')
+			if n < 0 {
+				return
+			}
+			at += n + 1
+			f.lines = append(f.lines, at)
 		}
-		at += n + 1
-		f.lines = append(f.lines, at)
-	}
+	})
+	return f.lines
 }
 
 // Position is a place as people count it: line and column start at 1, and a
@@ -48,51 +50,62 @@ type Position struct{ Line, Column int }
 // Position of the byte offset. Offsets outside the file are clamped to it.
 func (f *File) Position(offset int) Position {
 	offset = min(max(offset, 0), len(f.Data))
-	line := sort.SearchInts(f.lines, offset+1) - 1
-	from := f.lines[line]
-	if offset-from < longLine {
-		return Position{Line: line + 1, Column: utf8.RuneCount(f.Data[from:offset]) + 1}
-	}
-	marks := f.marks()[line]
-	m := marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
-	return Position{Line: line + 1, Column: m.runes + utf8.RuneCount(f.Data[m.offset:offset]) + 1}
+	lines := f.starts()
+	line := sort.SearchInts(lines, offset+1) - 1
+	return Position{Line: line + 1, Column: f.runesIn(lines[line], offset) + 1}
 }
 
-// findMarks gives the marks of each long line, the first at its beginning.
-func (f *File) findMarks() map[int][]mark {
-	all := map[int][]mark{}
-	for n, from := range f.lines {
-		end := len(f.Data)
-		if n+1 < len(f.lines) {
-			end = f.lines[n+1]
+// step is how many bytes are counted again for a position in a long line.
+const step = 4096
+
+// runesIn counts the code points between two offsets. Far apart, it counts only
+// around them: a file may be one endless line with a finding on each word.
+func (f *File) runesIn(start, end int) int {
+	if end-start <= 2*step {
+		return utf8.RuneCount(f.Data[start:end])
+	}
+	return f.runesTo(end) - f.runesTo(start)
+}
+
+// runesTo counts the code points before an offset.
+func (f *File) runesTo(offset int) int {
+	f.count.Do(func() {
+		f.runes = []int{0}
+		for at := step; at <= len(f.Data); at += step {
+			f.runes = append(f.runes, f.runes[len(f.runes)-1]+utf8.RuneCount(f.Data[f.whole(at-step):f.whole(at)]))
 		}
-		if end-from < longLine {
-			continue
-		}
-		m := mark{offset: from}
-		for all[n] = []mark{m}; m.offset < end; {
-			_, size := utf8.DecodeRune(f.Data[m.offset:end])
-			m.offset, m.runes = m.offset+size, m.runes+1
-			if marks := all[n]; m.offset-marks[len(marks)-1].offset >= longLine {
-				all[n] = append(marks, m)
-			}
+	})
+	n := offset / step
+	from := f.whole(n * step)
+	if from > offset {
+		n, from = n-1, f.whole((n-1)*step)
+	}
+	return f.runes[n] + utf8.RuneCount(f.Data[from:offset])
+}
+
+// whole moves an offset to the next place at which no code point is cut.
+func (f *File) whole(at int) int {
+	for n := range utf8.UTFMax {
+		if at+n >= len(f.Data) || utf8.RuneStart(f.Data[at+n]) {
+			return min(at+n, len(f.Data))
 		}
 	}
-	return all
+	return at + utf8.UTFMax // no code point is that long
 }
 
 // Lines is the number of lines, counting an empty last one.
-func (f *File) Lines() int { return len(f.lines) }
+func (f *File) Lines() int { return len(f.starts()) }
 
 // Line is the span of line n (from 1) without its line end. A line that does
 // not exist gives an empty span at the end of the file.
 func (f *File) Line(n int) Span {
-	if n < 1 || n > len(f.lines) {
+	lines := f.starts()
+	if n < 1 || n > len(lines) {
 		return Span{File: f, Start: len(f.Data), End: len(f.Data)}
 	}
-	start, end := f.lines[n-1], len(f.Data)
-	if n < len(f.lines) {
-		end = f.lines[n] - 1
+	start, end := lines[n-1], len(f.Data)
+	if n < len(lines) {
+		end = lines[n] - 1
 	}
 	if end > start && f.Data[end-1] == '\r' {
 		end--
@@ -149,9 +162,9 @@ func (s Span) Lines() Span {
 	}
 	first := s.File.Position(s.Start).Line
 	last := s.File.Position(max(s.Start, s.End-1)).Line
-	end := len(s.File.Data)
-	if last < len(s.File.lines) {
-		end = s.File.lines[last]
+	lines, end := s.File.starts(), len(s.File.Data)
+	if last < len(lines) {
+		end = lines[last]
 	}
-	return Span{File: s.File, Start: s.File.lines[first-1], End: end}
+	return Span{File: s.File, Start: lines[first-1], End: end}
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -102,28 +103,18 @@ func FuzzPosition(f *testing.F) {
 	})
 }
 
-// TestPositionOfLongLine: a column is counted from a mark as it is from the
-// beginning of the line, in texts that are no UTF-8 too.
-func TestPositionOfLongLine(t *testing.T) {
-	parts := []string{"a", "ç", "€", "\xe2\x82", "\xff", "😀", "\xf0\x9f"}
-	var b strings.Builder
-	b.WriteString("first\n")
-	for i := range 4 * longLine {
-		b.WriteString(parts[i*i%11%len(parts)])
-	}
-	b.WriteString("\nlast")
-	f := New("x", []byte(b.String()))
-	for offset := range f.Data {
-		if offset%997 != 0 && offset%longLine > 3 {
-			continue // counting from the beginning takes long
+// TestPositionInLongLine: a place far to the right is counted from a mark on the
+// way, and as if the whole line had been counted.
+func TestPositionInLongLine(t *testing.T) {
+	for _, piece := range []string{"a", "é", "日本", "a\U0001F600", "\x80", "\xff", "\xe2\x82", "ab\xf0\x9f\x98é"} {
+		data := []byte("first\n" + strings.Repeat(piece, 5*step/len(piece)) + "\nlast " + strings.Repeat(piece, 3*step/len(piece)))
+		f := New("f", data)
+		for at := 0; at <= len(data); at += 37 {
+			line := bytes.LastIndexByte(data[:at], '\n') + 1
+			want := Position{Line: bytes.Count(data[:at], newline) + 1, Column: utf8.RuneCount(data[line:at]) + 1}
+			if got := f.Position(at); got != want {
+				t.Fatalf("%q: offset %d is at %v, want %v", piece, at, got, want)
+			}
 		}
-		want := Position{Line: 1 + strings.Count(b.String()[:offset], "\n")}
-		want.Column = utf8.RuneCount(f.Data[f.Line(want.Line).Start:offset]) + 1
-		if got := f.Position(offset); got != want {
-			t.Fatalf("Position(%d) = %v, want %v", offset, got, want)
-		}
-	}
-	if len(f.marks()) != 1 {
-		t.Errorf("%d lines have marks, want the long one", len(f.marks()))
 	}
 }
