@@ -126,7 +126,7 @@ func (c *Claims) refused(p *Policy) string {
 
 func (p *Policy) pinned(issuer string) bool {
 	for _, pin := range p.site.Pinned {
-		if pin.Err == nil && pin.Issuer == issuer {
+		if pin.Err == nil && pin.Is(issuer) {
 			return true
 		}
 	}

@@ -1,11 +1,14 @@
 package evidence
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"net/url"
 	"path"
+	"strings"
 	"time"
 
 	"arclint/internal/rootfs"
@@ -15,14 +18,20 @@ import (
 // Pinned is one directory of controldir/tokenissuers (arc-behaviour G1-G3).
 type Pinned struct {
 	Dir       string
-	Issuer    string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2)
-	Source    *source.File // the file issuer
+	Issuer    string       // the bytes of the file issuer, verbatim: a newline at the end makes it another issuer (G2); "" where Odd is set
+	Odd       string       // what the file holds in place of the URL of an issuer, without a byte of it: it may be a link to a secret
+	Source    *source.File // the file issuer; without its bytes where Odd is set
 	Metadata  *source.File
 	Keys      *source.File
 	Modified  time.Time // of the file keys
 	Refreshed bool      // the timer of the recipe pin-issuer is installed for it
 	Err       error     // why ARC does not read the directory; the fields above hold what could be read
+
+	sum [sha256.Size]byte // of the bytes of the file issuer
 }
+
+// Is says whether the file issuer holds these bytes and no others.
+func (p *Pinned) Is(issuer string) bool { return p.Source != nil && p.sum == sha256.Sum256([]byte(issuer)) }
 
 // errEmpty is what 7.x says of a file without content ("Empty data for JWT issuer").
 var errEmpty = errors.New("is empty")
@@ -50,7 +59,7 @@ func ReadPinned(fsys rootfs.FS, controldir string) PinnedIssuers {
 func (p PinnedIssuers) For(issuer string) PinnedIssuers {
 	var found PinnedIssuers
 	for _, dir := range p {
-		if dir.Err == nil && dir.Issuer == issuer {
+		if dir.Err == nil && dir.Is(issuer) {
 			found = append(found, dir)
 		}
 	}
@@ -74,9 +83,7 @@ func readPinnedDir(fsys rootfs.FS, dir string) *Pinned {
 	}
 	p.Source, p.Metadata, p.Keys = read("issuer"), read("metadata"), read("keys")
 	if p.Source != nil {
-		p.Issuer = string(p.Source.Data)
-		_, err := rootfs.Stat(fsys, refreshTimer(p.Issuer))
-		p.Refreshed = err == nil
+		p.readIssuer(fsys)
 	}
 	if p.Metadata != nil && !json.Valid(p.Metadata.Data) {
 		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
@@ -85,6 +92,42 @@ func readPinnedDir(fsys rootfs.FS, dir string) *Pinned {
 		p.Err = errors.Join(p.Err, errors.New("keys: is no JSON object with an array keys"))
 	}
 	return p
+}
+
+// maxIssuer is the longest URL of an issuer that is shown, in bytes.
+const maxIssuer = 2048
+
+// readIssuer takes the bytes of the file issuer for the URL of an issuer only if
+// they are one: whoever may write the control directory may have put a link to
+// any file there, and what is read is shown.
+func (p *Pinned) readIssuer(fsys rootfs.FS) {
+	data := p.Source.Data
+	p.sum = sha256.Sum256(data)
+	if !isIssuerURL(string(data)) {
+		p.Odd = fmt.Sprintf("not an issuer URL, %d bytes", len(data))
+		clear(data)
+		p.Source = source.New(p.Source.Path, nil)
+		return
+	}
+	p.Issuer = string(data)
+	_, err := rootfs.Stat(fsys, refreshTimer(p.Issuer))
+	p.Refreshed = err == nil
+}
+
+// isIssuerURL says whether the text is one URL, with or without blanks around it
+// and a newline at its end. It holds no user and no password.
+func isIssuerURL(text string) bool {
+	if len(text) > maxIssuer {
+		return false
+	}
+	text = strings.TrimSpace(text)
+	for _, c := range []byte(text) {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
 // isKeySet says whether 7.x takes the bytes for a set of keys (S72

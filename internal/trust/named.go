@@ -5,6 +5,7 @@ import (
 	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/source"
+	"slices"
 )
 
 // namedIssuer is an issuer and the places that name it.
@@ -39,6 +40,12 @@ func namedIssuers(s *site.Site) []*namedIssuer {
 	listedIssuers(s, func(issuer string, at source.Span) { add(issuer, at) })
 	for _, p := range s.Pinned {
 		if p.Err != nil {
+			continue
+		}
+		if p.Odd != "" {
+			if i := slices.IndexFunc(list, func(n *namedIssuer) bool { return p.Is(n.issuer) }); i >= 0 {
+				list[i].pinned = p
+			}
 			continue
 		}
 		at := source.Span{}

@@ -41,7 +41,9 @@ func knownIssuers(s *site.Site) known {
 		k.issuers[n.Text] = true
 	}
 	for _, p := range s.Pinned {
-		k.issuers[p.Issuer] = p.Err == nil
+		if p.Odd == "" {
+			k.issuers[p.Issuer] = p.Err == nil
+		}
 	}
 	for _, i := range issuers.Known().All() {
 		k.issuers[i.URL] = true

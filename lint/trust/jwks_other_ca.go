@@ -54,7 +54,7 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it trust.IssuerTrust, jwks *
 // nil where it is not known.
 func keysURL(s *site.Site, issuer string) *url.URL {
 	for _, p := range s.Pinned {
-		if p.Issuer != issuer || p.Metadata == nil {
+		if !p.Is(issuer) || p.Metadata == nil {
 			continue
 		}
 		var metadata struct {

@@ -31,6 +31,11 @@ var pinnedIncomplete = &lint.Rule{
 				reportUnreadPin(r, p)
 				continue
 			}
+			if p.Odd != "" {
+				r.Path(p.Source.Path, "the file is %s: ARC uses the keys beside it for no token of an issuer. Write the URL of the issuer on one line, without a newline", p.Odd).
+					About(p.Dir).With("path", p.Dir).Offer("undo-arcctl-deploy")
+				continue
+			}
 			if trimmed := strings.TrimSpace(p.Issuer); trimmed != p.Issuer {
 				r.Path(p.Source.Path, "the issuer is %q with a blank or newline, want %q to the byte: ARC takes it for another issuer", p.Issuer, trimmed).
 					About(p.Dir).With("issuer", trimmed).With("path", p.Dir)

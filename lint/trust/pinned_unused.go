@@ -19,7 +19,7 @@ var pinnedUnused = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		first := map[string]*evidence.Pinned{}
 		for _, p := range s.Pinned {
-			if p.Err != nil {
+			if p.Err != nil || p.Odd != "" {
 				continue
 			}
 			if earlier := first[p.Issuer]; earlier != nil {
@@ -41,7 +41,7 @@ func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*evidence.P
 		named[n.Text] = true
 	}
 	for _, p := range s.Pinned {
-		if p.Err == nil && pinned[p.Issuer] == p && !named[p.Issuer] && !named["*"] {
+		if p.Err == nil && p.Odd == "" && pinned[p.Issuer] == p && !named[p.Issuer] && !named["*"] {
 			r.Path(p.Dir, "keys of %s are pinned and no rule names this issuer, want it named exactly so in an authgroup or the directory removed: its tokens get nothing", p.Issuer).
 				As(lint.Note).About("unnamed "+p.Issuer).With("path", p.Dir)
 		}
