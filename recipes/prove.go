@@ -139,10 +139,10 @@ func (p *prover) edit(a EditConf) error {
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(now, f.Data) {
+	if !bytes.Equal(now, f.Real()) {
 		return errors.New("the file is not the one that the edits speak of")
 	}
-	after, err := source.Apply(f, a.Edits)
+	after, err := source.ApplyReal(f, a.Edits)
 	if err != nil {
 		return err
 	}

@@ -162,11 +162,15 @@ func (s *script) edit(a EditConf) error {
 	if err != nil {
 		return err
 	}
-	after, err := source.Apply(f, a.Edits)
+	after, err := source.ApplyReal(f, a.Edits)
 	if err != nil {
 		return err
 	}
-	slot, before, sum := s.slot(), sumOf(f.Data), sumOf(after)
+	edits, err := source.Spare(f, a.Edits) // what is hidden is a piece of the old file
+	if err != nil {
+		return err
+	}
+	slot, before, sum := s.slot(), sumOf(f.Real()), sumOf(after)
 	s.tools = append(s.tools, "sha256sum")
 	s.call(&s.ready, "edit_ready", a.Path, before, sum)
 	s.used["edit"] = true
@@ -174,7 +178,7 @@ func (s *script) edit(a EditConf) error {
 	b.WriteString(command("start_edit", slot, a.Path, before, sum) + "\n")
 	b.WriteString("if [ \"$editing\" = yes ]; then\n\t{\n")
 	at := 0
-	for _, e := range inOrder(a.Edits) {
+	for _, e := range inOrder(edits) {
 		s.piece(at, e.Span.Start)
 		fmt.Fprintf(b, "\t\t# line %d\n", f.Position(e.Span.Start).Line)
 		if old := e.Span.Text(); old != "" {

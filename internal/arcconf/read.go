@@ -14,7 +14,8 @@ import (
 
 // Options say how ARC reads at this site.
 type Options struct {
-	ConfD bool // ARC 7 reads arc.conf.d as well; ARC 6 ignores it (arc-behaviour C10)
+	ConfD  bool                     // ARC 7 reads arc.conf.d as well; ARC 6 ignores it (arc-behaviour C10)
+	Secret func(option string) bool // whether the value of an option is a secret, which is hidden; nil: none is
 }
 
 // What is read at most. Sites have an arc.conf of some ten kilobytes.
@@ -40,11 +41,11 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
 	}
-	main := source.New(path, hideKeys(data))
+	main := Hide(path, data, opts.Secret)
 	if !opts.ConfD {
 		return Parse(main), nil
 	}
-	w := &walker{fsys: fsys, paths: rootfs.NewResolver(fsys), left: maxFile}
+	w := &walker{fsys: fsys, secret: opts.Secret, paths: rootfs.NewResolver(fsys), left: maxFile}
 	w.start(path + ".d")
 	d := Parse(main, w.files...)
 	d.Problems = append(d.Problems, w.problems...)
@@ -64,6 +65,7 @@ func takeLines(fsys rootfs.FS, data []byte) error {
 // Nobody can know that order from the names; here it is that of the names.
 type walker struct {
 	fsys     rootfs.FS
+	secret   func(option string) bool
 	paths    *rootfs.Resolver
 	files    []*source.File
 	problems []Problem
@@ -148,7 +150,7 @@ func (w *walker) read(name, at string) {
 		w.problem(Unreadable, name, cause(err))
 	default:
 		w.left -= int64(len(data))
-		w.files = append(w.files, source.New(name, hideKeys(data)))
+		w.files = append(w.files, Hide(name, data, w.secret))
 	}
 }
 

@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"internal/issuers/probe":  {"internal/issuers", "internal/release", "internal/x509name"},
 	"internal/evidence":       {"internal/source", "internal/rootfs", "internal/gridsec", "internal/issuers"},
 	"internal/authgroup":      {"internal/source", "internal/arcconf"},
-	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/release", "internal/gridsec", "internal/authgroup", "internal/evidence"},
+	"internal/site":           {"internal/source", "internal/rootfs", "internal/arcconf", "internal/arcref", "internal/release", "internal/gridsec", "internal/authgroup", "internal/evidence"},
 	"internal/openssl":        {"internal/gridsec", "internal/x509name", "internal/certificate", "internal/ber"}, // knows no site and no ARC
 	"internal/trust":          {"internal/openssl", "internal/site", "internal/gridsec", "internal/issuers", "internal/source", "internal/evidence", "internal/authgroup"},
 	"internal/access":         {"internal/site", "internal/authgroup", "internal/arcconf", "internal/source", "internal/gridsec"},

@@ -31,7 +31,9 @@ type Pinned struct {
 }
 
 // Is says whether the file issuer holds these bytes and no others.
-func (p *Pinned) Is(issuer string) bool { return p.Source != nil && p.sum == sha256.Sum256([]byte(issuer)) }
+func (p *Pinned) Is(issuer string) bool {
+	return p.Source != nil && p.sum == sha256.Sum256([]byte(issuer))
+}
 
 // errEmpty is what 7.x says of a file without content ("Empty data for JWT issuer").
 var errEmpty = errors.New("is empty")

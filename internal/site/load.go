@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
 	"arclint/internal/authgroup"
 	"arclint/internal/evidence"
 	"arclint/internal/gridsec"
@@ -87,7 +88,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
 	if s.OSFamily == "" {
 		s.OSFamily = detectOSFamily(fsys)
 	}
-	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD})
+	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD, Secret: arcref.Secret})
 	if err != nil {
 		return nil, unreadable(s.Config, err)
 	}

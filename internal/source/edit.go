@@ -16,7 +16,22 @@ type Edit struct {
 // original bytes; their order does not matter, but they must not overlap. Two
 // equal edits count once (two findings may propose the same repair). An edit of
 // another file, outside the file, or that overlaps another is an error.
-func Apply(f *File, edits []Edit) ([]byte, error) {
+//
+// Where the file hides bytes, so does what Apply gives; ApplyReal gives what the
+// file is to hold.
+func Apply(f *File, edits []Edit) ([]byte, error) { return apply(f, f.Data, edits) }
+
+// ApplyReal is Apply on the bytes that the file really holds. An edit that would
+// write what is hidden is an error.
+func ApplyReal(f *File, edits []Edit) ([]byte, error) {
+	spared, err := Spare(f, edits)
+	if err != nil {
+		return nil, err
+	}
+	return apply(f, f.Real(), spared)
+}
+
+func apply(f *File, data []byte, edits []Edit) ([]byte, error) {
 	sorted := append([]Edit(nil), edits...)
 	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Span.Start < sorted[j].Span.Start })
 	var out []byte
@@ -33,9 +48,9 @@ func Apply(f *File, edits []Edit) ([]byte, error) {
 		case e.Span.Start < at:
 			return nil, fmt.Errorf("%s: two edits overlap at byte %d", f.Path, e.Span.Start)
 		}
-		out = append(out, f.Data[at:e.Span.Start]...)
+		out = append(out, data[at:e.Span.Start]...)
 		out = append(out, e.New...)
 		at = e.Span.End
 	}
-	return append(out, f.Data[at:]...), nil
+	return append(out, data[at:]...), nil
 }

@@ -15,6 +15,8 @@ type File struct {
 	Path string
 	Data []byte
 
+	real []byte // the bytes of the file where Data hides some; ask Real
+
 	once  sync.Once
 	lines []int // byte offset at which each line starts; ask starts
 	runes []int // code points before each step of Data; ask runesTo
