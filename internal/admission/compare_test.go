@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/fixtures"
 	"arclint/internal/access"
+	"arclint/internal/rootfs"
+	"arclint/internal/site"
 )
 
 // TestCompare: who is shut out, let in or given another account by a change of
@@ -61,5 +64,64 @@ func TestCompareMore(t *testing.T) {
 	last := c.Changes[len(c.Changes)-1]
 	if last.Who != "client 1" || last.Operation != access.JobCreate {
 		t.Errorf("%+v, want the client that was given", last)
+	}
+}
+
+// TestCompareMeeting: a line that is changed is asked about together with the
+// other rules, whatever their signs: the client of no single way in tells of it.
+func TestCompareMeeting(t *testing.T) {
+	at := func(groups, mapping, list string) string {
+		return "[common]\nhostname=ce.example.org\n" + groups + "[mapping]\n" + mapping + "[arex]\n[arex/ws]\n[arex/ws/jobs]\n" + list
+	}
+	const (
+		negated = "[authgroup:ops]\n!authtokens=bob * * * *\n"
+		local   = "[authgroup:local]\nauthtokens=* " + issuer + " * * *\n"
+		jane    = "[authgroup:jane]\nsubject=/CN=Jane\n"
+		toOps   = "map_to_user=ops nosuchuser\nmap_to_user=local dune\n"
+	)
+	for _, tt := range []struct{ name, before, after, want string }{
+		{"an access list", at(negated+local, toOps, "allowaccess=local,x\n"), at(negated+local, toOps, "allowaccess=local x\n"), "deny; allow as dune"},
+		{"a header", at("[authgroup:ban\nall=yes\n"+negated+local, "map_to_user=local dune\n", "denyaccess=ban\nallowaccess=local\n"),
+			at("[authgroup:ban]\nall=yes\n"+negated+local, "map_to_user=local dune\n", "denyaccess=ban\nallowaccess=local\n"), "allow as dune; deny"},
+		{"a group in a group", at(jane+"[authgroup:g\nauthgroup=jane\n[authgroup:all]\nall=yes\n", "map_to_user=all dune\n", "denyaccess=g\nallowaccess=all\n"),
+			at(jane+"[authgroup:g]\nauthgroup=jane\n[authgroup:all]\nall=yes\n", "map_to_user=all dune\n", "denyaccess=g\nallowaccess=all\n"), "allow as dune; deny"},
+		{"a certificate and a token", at("[authgroup:jane\nsubject=/CN=Jane\n"+local, "map_to_user=jane dune\n", "allowaccess=local\n"),
+			at(jane+local, "map_to_user=jane dune\n", "allowaccess=local\n"), "deny; allow as dune"},
+		{"one way of two", at("[authgroup:g]\nauthtokensgen=(aud~\".+\") | (Sub=\"jane\")\n", "map_to_user=g dune\n", "allowaccess=g\n"),
+			at("[authgroup:g]\nauthtokensgen=(aud~\".+\") | (sub=\"jane\")\n", "map_to_user=g dune\n", "allowaccess=g\n"), "deny; allow as dune"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := Compare(withConf(t, "7.2.0", tt.before), withConf(t, "7.2.0", tt.after))
+			if !slices.ContainsFunc(c.Changes, func(c Change) bool { return c.Before+"; "+c.After == tt.want }) {
+				t.Errorf("%+v of %d clients, want %s", c.Changes, c.Asked, tt.want)
+			}
+		})
+	}
+}
+
+// TestCompareListed: the subjects of lists are asked about, each for itself and
+// together with the rule that changes.
+func TestCompareListed(t *testing.T) {
+	const conf = "[common]\nhostname=ce.example.org\n[authgroup:ban%s\nauthtokens=* " + issuer + " * * *\n[authgroup:others]\n!subject=/CN=nobody\n" +
+		"[mapping]\nmap_with_file=others /etc/accounts\n[arex]\n[arex/ws]\n[arex/ws/jobs]\ndenyaccess=ban\nallowaccess=others\n"
+	at := func(end string) *site.Site {
+		f, err := fixtures.Base("7.2.0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := rootfs.Overlay(f.Tree)
+		for path, text := range map[string]string{
+			"/etc/arc.conf": strings.Replace(conf, "%s", end, 1), "/etc/accounts": "\"/CN=Other\" dune\n\"" + issuer + "/jane\" dune\n",
+		} {
+			if err := over.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Tree = over
+		return siteOf(t, f)
+	}
+	c := Compare(at(""), at("]"))
+	if !slices.ContainsFunc(c.Changes, func(c Change) bool { return c.Issuer == issuer && c.ShutOut() }) {
+		t.Errorf("%+v of %d clients, want the token of the list shut out", c.Changes, c.Asked)
 	}
 }

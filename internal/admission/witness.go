@@ -85,6 +85,16 @@ func joinedTexts(a, b any) any {
 	return texts
 }
 
+// bare is the set without an audience that is made up; ok is false where it has
+// none: what it shows may stand in the way of another rule, or of another way
+// through its own.
+func (c claimSet) bare() (less claimSet, ok bool) {
+	if c["aud"] != otherAudience {
+		return nil, false
+	}
+	return c.with(claimSet{"aud": nil}), true
+}
+
 // proofFor is what such a client shows.
 func proofFor(id access.Identity, claims claimSet) Proof {
 	p := Proof{Subject: id.Subject, FQANs: id.FQANs}

@@ -96,8 +96,17 @@ func (q *questions) asks(plan recipes.Plan, effect recipes.Effect) {
 	}
 	var needs recipes.NeedsError
 	if q.decisions++; !errors.As(effect.Undecided(plan), &needs) {
-		q.contradict("recipe "+plan.Recipe+" changes who gets in and does not ask", "%s", strings.Join(all.Changes(), "\n"))
+		q.contradict("recipe "+plan.Recipe+" changes who gets in and does not ask", "%s", strings.Join(all.Changes(), "\n")+"\n"+proofsOf(who.Changes))
 	}
+}
+
+// proofsOf shows the clients, to ask again with whoami.
+func proofsOf(changes []admission.Change) string {
+	var lines []string
+	for _, c := range changes {
+		lines = append(lines, fmt.Sprintf("%s: claims %s subject %q attributes %q", c.Who, c.Proof.Claims, c.Proof.Subject, c.Proof.FQANs))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // unsimulated says whether what an action does is not in files.

@@ -1,0 +1,140 @@
+package admission
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/access"
+	"arclint/internal/authgroup"
+	"arclint/internal/site"
+)
+
+// client is who is asked about, with what is shown for an operation.
+type client struct {
+	who, issuer string
+	shows       func(access.Operation) (Person, Proof)
+}
+
+// clientOf is the client of a door. The key is the same for equal ones.
+func clientOf(d Door) (c client, key string) {
+	key = strings.Join(append([]string{d.Proof.Subject, d.Submit.Claims, d.Read.Claims, d.Cancel.Claims}, d.Proof.FQANs...), "\n")
+	return client{who: d.Who, issuer: d.Issuer, shows: func(op access.Operation) (Person, Proof) {
+		rights := map[access.Operation]Right{access.JobCreate: d.Submit, access.JobInfo: d.Read, access.JobCancel: d.Cancel}
+		proof := Proof{Claims: rights[op].Claims, Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
+		return personOf(proof), proof
+	}}, key
+}
+
+// excluded are clients whom rules with the signs - and ! are about: no way in
+// shows them.
+func excluded(s *site.Site) []client {
+	var found []client
+	policy := access.Model(s)
+	for _, g := range policy.Groups {
+		for _, r := range g.Rules {
+			if !r.Negative && !r.Inverted {
+				continue
+			}
+			for _, proof := range matching(s, r) {
+				if len(found) == policy.Within(2000, 10, 50) {
+					return found
+				}
+				found = append(found, clientWith("whom "+lineOf(r)+" is about", "", proof.Proof))
+			}
+		}
+	}
+	return found
+}
+
+// clientWith shows the same for every operation.
+func clientWith(who, issuer string, proof Proof) client {
+	return client{who: who, issuer: issuer, shows: func(access.Operation) (Person, Proof) { return personOf(proof), proof }}
+}
+
+func lineOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }
+
+// matching are clients whom the test of a rule matches, whatever the rule does
+// with them: each as a door of that rule.
+func matching(s *site.Site, r *authgroup.Rule) []Door {
+	who := "whom " + lineOf(r) + " matches"
+	of := func(claims claimSet, issuer string) Door {
+		claims = claims.scoped(access.Model(s).Required(access.JobCreate))
+		return Door{Rule: r, Who: who, Issuer: issuer, claims: claims, Proof: Proof{Claims: claims.JSON()}}
+	}
+	switch t := r.Test.(type) {
+	case *authgroup.Tokens:
+		if t.Missing == "" {
+			return []Door{of(fromTokens(s, t), t.Issuer.Text)}
+		}
+	case *authgroup.Expression:
+		var doors []Door
+		for _, way := range t.Ways() {
+			doors = append(doors, of(fromWay(s, way), whatIsAsked(way).issuer))
+		}
+		return doors
+	case *authgroup.Subject:
+		if claims := fromSubject(s, t.DN.Text); claims != nil {
+			issuer, _ := claims["iss"].(string)
+			return []Door{of(claims, issuer)}
+		}
+		return []Door{{Rule: r, Who: t.DN.Text, Proof: Proof{Subject: t.DN.Text}}}
+	case *authgroup.VOMS:
+		if t.Sound() {
+			return []Door{{Rule: r, Who: who, Proof: Proof{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}}
+		}
+	}
+	return nil
+}
+
+// combined are clients who fit through two ways at once: they tell of rules that
+// stand in each other's way. There are not more of them than a site of this size
+// has time for.
+func combined(s *site.Site, doors []Door) []client {
+	var found []client
+	left := access.Model(s).Within(2000, 10, 50)
+	for i, a := range doors {
+		for _, b := range doors[:i] {
+			id, claims, ok := both(a, b)
+			if !ok {
+				continue
+			}
+			proof := proofFor(id, claims)
+			if left--; left < 0 {
+				return found
+			}
+			found = append(found, clientWith(a.Who+", who are also "+b.Who, a.Issuer, proof))
+		}
+	}
+	return found
+}
+
+// both is a client for two ways in: of one issuer, what the one leaves open being
+// as the other wants it; ok is false where there is none.
+func both(a, b Door) (id access.Identity, claims claimSet, ok bool) {
+	switch {
+	case a.Rule == b.Rule || (a.claims == nil) != (b.claims == nil):
+		return id, nil, false
+	case a.claims == nil:
+		id = access.Identity{Subject: a.Proof.Subject, FQANs: slices.Concat(a.Proof.FQANs, b.Proof.FQANs)}
+		if id.Subject == otherCertName {
+			id.Subject = b.Proof.Subject
+		}
+		return id, nil, id.Subject != "" && (len(id.FQANs) > 0 || id.Subject != a.Proof.Subject)
+	case a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*":
+		return id, nil, false
+	}
+	return id, a.claims.joined(b.claims), true
+}
+
+// personOf is who shows a proof.
+func personOf(p Proof) Person {
+	person := Person{Subject: p.Subject, FQANs: p.FQANs}
+	if p.Claims != "" {
+		claims, err := access.ParseClaims([]byte(p.Claims))
+		if err != nil {
+			return person // made here: they can be read
+		}
+		person.Claims = claims
+	}
+	return person
+}
