@@ -4,12 +4,12 @@ import (
 	"arclint/internal/admission"
 	"arclint/internal/site"
 	"arclint/lint"
-	"arclint/lint/conf"
+	"arclint/lint/catalog"
 )
 
-// noStart asks the rules on arc.conf whether the service starts on it.
+// noStart asks the rules that may say so whether the service starts.
 func noStart(s *site.Site) *admission.NoStart {
-	f := lint.Run(s, conf.Rules).Stop()
+	f := lint.Run(s, catalog.Starts()).Stop()
 	if f == nil {
 		return nil
 	}

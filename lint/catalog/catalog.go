@@ -3,6 +3,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"arclint/lint"
 	"arclint/lint/authz"
@@ -10,6 +11,12 @@ import (
 	"arclint/lint/host"
 	"arclint/lint/trust"
 )
+
+// Starts gives the rules that may say that the service does not start: those on
+// arc.conf, and who else says so of itself.
+func Starts() []*lint.Rule {
+	return slices.DeleteFunc(All(), func(r *lint.Rule) bool { return !r.Stops && !strings.HasPrefix(r.ID, "conf/") })
+}
 
 // All gives every rule, sorted by area and name.
 func All() []*lint.Rule {

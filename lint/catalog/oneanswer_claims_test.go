@@ -16,7 +16,6 @@ import (
 	"arclint/internal/trust"
 	"arclint/lint"
 	"arclint/lint/catalog"
-	"arclint/lint/conf"
 )
 
 // questions are what is asked of one site.
@@ -389,17 +388,15 @@ func nobodyIn(q *questions, _ lint.Finding) string {
 // works some of that out itself; the rest access, whoami and negtest tell before
 // they answer: they ask the rules on arc.conf.
 func stops(q *questions, f lint.Finding) string {
-	if !strings.HasPrefix(f.Rule, "conf/") {
+	switch {
+	case strings.HasPrefix(f.Rule, "authz/"):
 		if q.access.Stopped == "" && q.access.Unknown == "" && slices.ContainsFunc(q.access.Doors, admission.Door.Open) {
 			return "access shows who gets in"
 		}
-		return ""
-	}
-	switch {
 	case !f.Stops:
 		return "the finding does not say so to those who ask, and they show who gets in"
-	case lint.Run(q.site, conf.Rules).Stop() == nil:
-		return "the rules on arc.conf alone do not say so"
+	case lint.Run(q.site, catalog.Starts()).Stop() == nil:
+		return "the rules that are asked do not say so"
 	}
 	return ""
 }

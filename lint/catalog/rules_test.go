@@ -174,3 +174,31 @@ func TestBaseSites(t *testing.T) {
 		})
 	}
 }
+
+// TestStarts: a finding that says that the service does not start is one of the
+// rules that access, whoami and negtest ask, on all fixtures.
+func TestStarts(t *testing.T) {
+	met := map[string]bool{}
+	for _, rule := range catalog.All() {
+		c, err := fixtures.LoadRule(filepath.Join(fixtureDir, rule.ID+".txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range c.Variants {
+			for _, f := range lint.Run(load(t, v.Site), catalog.All()).Findings {
+				if !f.Stops {
+					continue
+				}
+				met[f.Rule] = true
+				if !slices.ContainsFunc(catalog.Starts(), func(r *lint.Rule) bool { return r.ID == f.Rule }) {
+					t.Errorf("%s %s: %s says that the service does not start, and is not asked", rule.ID, v.Name, f.Rule)
+				}
+			}
+		}
+	}
+	for _, r := range catalog.Starts() {
+		if r.Stops && !met[r.ID] {
+			t.Errorf("%s may say that the service does not start, and no fixture has it", r.ID)
+		}
+	}
+}

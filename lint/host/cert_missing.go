@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -16,6 +17,7 @@ var certMissing = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_host_cert; arc-checks b1.8, b4; S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
 	Severity: lint.Error,
 	Rests:    true,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `If the certificate is in another file, name that one, and its key:
 
@@ -35,6 +37,7 @@ If there is none, get one.
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		path, err := s.Host.CertPath, s.Host.CertErr
+		strict := s.Release.StrictStart && s.Value("common", "x509_host_cert").Origin == arcconf.Admin
 		const effect = "without it no TLS connection to the CE succeeds"
 		switch {
 		case err == nil:
@@ -43,7 +46,7 @@ If there is none, get one.
 		case errors.Is(err, fs.ErrNotExist) && s.NotCopied(path):
 			r.Skip("%s and its directory are not in this root", path)
 		case errors.Is(err, fs.ErrNotExist):
-			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert")
+			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert").Stopping(strict)
 		case errors.Is(err, gridsec.ErrNoObject):
 			nameIn(s, r.Path(path, "no certificate stands in this file, want the host certificate in PEM: %s", effect), "x509_host_cert")
 		default:

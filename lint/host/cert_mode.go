@@ -12,6 +12,7 @@ var certMode = &lint.Rule{
 	Why:      "The check that ARC 6.17 makes before it starts wants a host certificate that arc.conf names to belong to the user who starts it, root, and to have the mode 0644 or 0444, no other. Otherwise the service does not start. ARC 7 does not look.",
 	Source:   "arc-checks b1.8 (arc-config-check, permcheck)",
 	Severity: lint.Error,
+	Stops:    true,
 	Where:    func(r site.Release) bool { return r.StrictStart },
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -21,11 +22,11 @@ var certMode = &lint.Rule{
 		path, info := s.Host.CertPath, s.Host.CertInfo
 		if mode := info.Mode.Perm(); mode != 0o644 && mode != 0o444 {
 			nameIn(s, r.Path(path, "mode is %04o, want 0644 or 0444: ARC 6 does not start", mode).
-				About("mode").With("path", path).With("mode", "0644"), "x509_host_cert")
+				About("mode").With("path", path).With("mode", "0644").Stopping(true), "x509_host_cert")
 		}
 		if info.UID > 0 {
 			nameIn(s, r.Path(path, "owner is uid %d, want root (0): ARC 6 does not start", info.UID).
-				About("owner").With("path", path).With("owner", "0:0"), "x509_host_cert")
+				About("owner").With("path", path).With("owner", "0:0").Stopping(true), "x509_host_cert")
 		}
 	},
 }

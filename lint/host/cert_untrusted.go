@@ -14,6 +14,7 @@ var certUntrusted = &lint.Rule{
 	Why: "ARC 6.17 does not start when x509_cert_dir does not hold the host certificate's CA. ARC 7 starts; clients that trust what this CE trusts refuse it, " +
 		"unless its certificate comes from a CA that they know from elsewhere.",
 	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
+	Stops:    true,
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -78,6 +79,6 @@ func grave(s *site.Site, f *lint.Finding) {
 		f.RestOn(o.Line)
 	}
 	if s.Release.StrictStart {
-		f.As(lint.Error)
+		f.As(lint.Error).Stopping(true)
 	}
 }

@@ -19,6 +19,7 @@ var directoryMode = &lint.Rule{
 	Source:   "arc-checks b1.12, b2.7, b3; arc-behaviour G1",
 	Severity: lint.Error,
 	Rests:    true,
+	Stops:    true,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if dir := s.Value("arex", "controldir"); dir.Origin != arcconf.Unresolved {
@@ -37,12 +38,12 @@ func checkControlDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 		return
 	}
 	mode := n.Mode.Perm()
-	named := dir.Origin == arcconf.Admin
+	stops := dir.Origin == arcconf.Admin && s.Release.StrictStart && mode != 0o755 && mode != 0o700
 	switch {
 	case mode&0o022 != 0:
-		report(r, dir, "mode is %04o, want 0755 or 0700: whoever may write here controls the jobs and, on ARC 7, the pinned issuers", mode, "0755")
-	case named && s.Release.StrictStart && mode != 0o755 && mode != 0o700:
-		report(r, dir, "mode is %04o, want 0755 or 0700: ARC 6 does not start", mode, "0755")
+		report(r, dir, "mode is %04o, want 0755 or 0700: whoever may write here controls the jobs and, on ARC 7, the pinned issuers", mode, "0755").Stopping(stops)
+	case stops:
+		report(r, dir, "mode is %04o, want 0755 or 0700: ARC 6 does not start", mode, "0755").Stopping(true)
 	}
 	if n.UID > 0 && runsAsRoot(s) {
 		r.Path(dir.Text, "owner is uid %d, want root (0): the owner controls the jobs and, on ARC 7, the pinned issuers", n.UID).
@@ -64,7 +65,7 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	mode := n.Mode.Perm()
 	switch {
 	case s.Release.StrictStart && mode != 0o777:
-		report(r, dir, "mode is %04o, want 1777: ARC 6 does not start", mode, "1777")
+		report(r, dir, "mode is %04o, want 1777: ARC 6 does not start", mode, "1777").Stopping(true)
 	case mode&0o002 != 0 && n.Mode&fs.ModeSticky == 0:
 		report(r, dir, "mode is %04o without the sticky bit, want 1777: every user may remove the files of the others", mode, "1777")
 	case !s.Release.StrictStart && n.Mode&fs.ModeSticky == 0:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -15,6 +16,7 @@ var keyMissing = &lint.Rule{
 	Source:   "arc.conf.reference [common] x509_host_key; arc-checks b1.9, b4",
 	Severity: lint.Error,
 	Rests:    true,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `If the key is in another file, name that one. If it is in a backup, restore it
 with the owner root and the mode 0400:
@@ -31,7 +33,8 @@ If it is lost, get a new pair.
 		case s.Root != "/": // keys stay out of copies
 			r.Skip("%s is not in this root, and a copy of a site should leave it out", s.Host.KeyPath)
 		default:
-			nameIn(s, r.Path(s.Host.KeyPath, "host key does not exist, want the private key of the host certificate here: without it no TLS connection to the CE succeeds"), "x509_host_key")
+			nameIn(s, r.Path(s.Host.KeyPath, "host key does not exist, want the private key of the host certificate here: without it no TLS connection to the CE succeeds"), "x509_host_key").
+				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin)
 		}
 	},
 }

@@ -16,19 +16,20 @@ var keyMode = &lint.Rule{
 		"ARC 7 reports an error in verify and starts all the same.",
 	Source:   "arc-checks b1.9, b4 (mode & 0177)",
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
 			return
 		}
-		named := s.Value("common", "x509_host_key").Origin == arcconf.Admin
+		strict := s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin
 		mode := s.Host.KeyInfo.Mode.Perm()
 		var effect string
 		severity := lint.Error
 		switch {
 		case mode&0o077 != 0:
 			effect = "whoever reads or changes this key can pose as the CE"
-		case s.Release.StrictStart && named && mode != 0o400 && mode != 0o600:
+		case strict && mode != 0o400 && mode != 0o600:
 			effect = "ARC 6 does not start"
 		case mode&0o100 != 0:
 			severity, effect = lint.Note, "ARC's own check calls it an error"
@@ -36,6 +37,6 @@ var keyMode = &lint.Rule{
 			return
 		}
 		r.Path(s.Host.KeyPath, "mode is %04o, want 0400 or 0600: %s", mode, effect).As(severity).
-			With("path", s.Host.KeyPath).With("mode", "0400")
+			With("path", s.Host.KeyPath).With("mode", "0400").Stopping(strict && mode != 0o400 && mode != 0o600)
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -14,6 +15,7 @@ var keyOwner = &lint.Rule{
 	Why:      "The owner of the key can read it and change its mode, so another owner than root can pose as this CE. ARC 6.17 does not start when the key belongs to another user than the one that starts it.",
 	Source:   "arc-checks b1.9",
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
@@ -24,7 +26,8 @@ var keyOwner = &lint.Rule{
 			r.Skip("the owner of %s is not known in this root", s.Host.KeyPath)
 		case uid != 0:
 			r.Path(s.Host.KeyPath, "owner is uid %d, want root (0): the owner of this key can pose as the CE", uid).
-				With("path", s.Host.KeyPath).With("owner", "0:0")
+				With("path", s.Host.KeyPath).With("owner", "0:0").
+				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin)
 		}
 	},
 }

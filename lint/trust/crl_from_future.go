@@ -15,6 +15,7 @@ var crlFromFuture = &lint.Rule{
 		"The clock of this host is behind, or was ahead when the file was fetched. ARC 7 does not look.",
 	Source:   "arc-checks b1.10 (arc-config-check, confchecktripel)",
 	Severity: lint.Error,
+	Stops:    true,
 	Where:    func(r site.Release) bool { return r.StrictStart },
 	Recipe:   lint.Manual,
 	ByHand: `See first whether the clock of this host is right:
@@ -39,7 +40,7 @@ See that the start of ARC 6 has nothing left to refuse:
 					continue
 				}
 				r.Path(entry.Path, "the file was changed at %s, want a time that has been, so a look at this host's clock and `touch` on the file: ARC 6 does not start on it",
-					entry.File.Info.ModTime.UTC().Format(time.RFC3339)).About(entry.Name)
+					entry.File.Info.ModTime.UTC().Format(time.RFC3339)).About(entry.Name).Stopping(true)
 			}
 		}
 	},
