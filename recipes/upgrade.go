@@ -44,7 +44,7 @@ func planUpgrade(s *site.Site, p Params) (Plan, error) {
 		return Plan{}, err
 	}
 	return Plan{
-		Meant: Meant{LetIn: u.answers["tokens"] == "yes" || u.answers["rest"] == "yes"},
+		Meant: Meant{Tokens: u.answers["tokens"] == "yes", LetIn: u.answers["tokens"] == "yes" || u.answers["rest"] == "yes"},
 		Title: fmt.Sprintf("make arc.conf ready for ARC %s", s.Target.Release.Version),
 		Why: fmt.Sprintf("ARC %s drops blocks that it does not know without an error, and reads others in another way: without these edits the CE starts after the upgrade and does something else than today. "+
 			"Comments stay where they are, byte for byte, also those that spoke of what is gone.", s.Target.Release.Version),

@@ -21,7 +21,7 @@ func meeting(before, after *site.Site) []client {
 	var found []client
 	add := func(a, b Door, id access.Identity, claims claimSet) {
 		issuer, who := a.Issuer, a.Who
-		if issuer == "*" && b.Issuer != "" {
+		if (issuer == "*" || issuer == "") && b.Issuer != "" {
 			issuer = b.Issuer
 		}
 		if b.Who != "" {
