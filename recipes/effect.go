@@ -73,10 +73,13 @@ const maxAsked = 5
 // it does not, or only as it is for. It is a NeedsError.
 func (e Effect) Undecided(plan Plan) error {
 	changes, cas := e.Unmeant(plan.Meant)
-	if len(changes)+len(cas) == 0 {
+	var parts []string
+	if store := e.Who.Store; store != "" && !plan.Meant.CAs && !plan.Meant.Anybody {
+		parts = append(parts, "not known: "+store)
+	}
+	if len(changes)+len(cas)+len(parts) == 0 {
 		return nil
 	}
-	var parts []string
 	for _, c := range changes {
 		parts = append(parts, Headline(c))
 	}
@@ -136,6 +139,9 @@ func (e Effect) Changes() []string {
 	for _, ca := range e.Who.CAs {
 		lines = append(lines, CAHeadline(ca))
 	}
+	if e.Who.Store != "" {
+		lines = append(lines, "not known: "+e.Who.Store)
+	}
 	return lines
 }
 
@@ -144,5 +150,5 @@ func (p Plan) EditsConf() bool {
 	return slices.ContainsFunc(p.Actions, func(a Action) bool { _, ok := a.(EditConf); return ok })
 }
 
-// decided says whether the answers of --set allow any change.
-func decided(p Params) bool { return p.Args[accessKey] == accessAnswer }
+// Decided says whether the answers of --set allow any change of who gets in.
+func Decided(answers map[string]string) bool { return answers[accessKey] == accessAnswer }

@@ -41,7 +41,10 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 	if err := n.missing(); err != nil {
 		return Plan{}, err
 	}
-	if len(n.edits) == 0 {
+	switch {
+	case len(n.edits) == 0 && len(n.byHand) > 0:
+		return Plan{}, errors.New("write by hand what the rule must ask for: " + n.handed(p.Findings))
+	case len(n.edits) == 0:
 		return Plan{}, ErrNothing
 	}
 	plan := Plan{
@@ -51,7 +54,26 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 		Notes:    []string{"Fields that ask for something stay as they are. Each value must be exactly that in the tokens: `" + p.Flags.Without("--target").Command("whoami", "--token", "FILE") + "` shows the effect before you run this."},
 		Actions:  append(editsByFile(n.edits), restartAll()),
 	}
+	if len(n.byHand) > 0 {
+		plan.Notes = append(plan.Notes, "By hand: "+n.handed(p.Findings)+".")
+	}
 	return plan, nil
+}
+
+// handed says which rules are left for a person, and what was found of them.
+func (n *narrower) handed(found []lint.Finding) string {
+	var parts []string
+	for _, line := range n.byHand {
+		at := line.Begin()
+		part := fmt.Sprintf("%s:%d: what is given contradicts a part of the expression, which would never be true", line.Path(), at.Line)
+		for _, f := range found {
+			if f.Span.File == line.File && f.Span.Begin().Line == at.Line {
+				part += "; " + f.Message
+			}
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // narrowed are the arguments of the recipe, each the name of what a rule asks
@@ -66,6 +88,7 @@ type narrower struct {
 	given  map[string]string
 	needed map[string]bool
 	edits  []source.Edit
+	byHand []source.Span // rules that what is given contradicts
 }
 
 func (n *narrower) narrow(s *site.Site, p Params) {
@@ -116,6 +139,10 @@ func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open) {
 	case *authgroup.Tokens:
 		n.fields(t, wanted)
 	case *authgroup.Expression:
+		if n.contradicted(t, wanted) {
+			n.byHand = append(n.byHand, r.Option.Line)
+			return
+		}
 		n.expression(t, wanted)
 	}
 }
@@ -144,12 +171,36 @@ func (n *narrower) fields(t *authgroup.Tokens, wanted []string) {
 	}
 }
 
+// contradicted says whether a way in which the expression is true asks for another
+// issuer or subject than the one that is given: a token has one of each.
+func (n *narrower) contradicted(e *authgroup.Expression, wanted []string) bool {
+	given := map[string]string{}
+	for _, name := range wanted {
+		if name == "issuer" || name == "subject" {
+			given[claimOf(name)] = n.given[name]
+		}
+	}
+	for _, way := range e.Ways() {
+		for _, c := range way {
+			value := given[c.Claim.Text]
+			if value != "" && !c.Regexp && (c.Value.Text == value) == c.Negated {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// claimOf is the claim that an argument is about.
+func claimOf(name string) string {
+	return map[string]string{"subject": "sub", "issuer": "iss", "audience": "aud", "scope": "scope", "group": "wlcg.groups"}[name]
+}
+
 // expression asks for what is wanted besides the whole of what stands there.
 func (n *narrower) expression(e *authgroup.Expression, wanted []string) {
-	claims := map[string]string{"subject": "sub", "issuer": "iss", "audience": "aud", "scope": "scope", "group": "wlcg.groups"}
 	text := "(" + e.Text.Text + ")"
 	for _, name := range wanted {
-		text += fmt.Sprintf(" & (%s=%q)", claims[name], n.given[name])
+		text += fmt.Sprintf(" & (%s=%q)", claimOf(name), n.given[name])
 	}
 	if len(wanted) > 0 {
 		n.edits = append(n.edits, e.Text.Replace(text))
@@ -198,6 +249,9 @@ func concerned(found []lint.Finding) func(line source.Span) bool {
 func checkField(name, value string) error {
 	if value == "" || strings.ContainsAny(value, " \t\r\n\"'\\)") || comment(value) != value {
 		return fmt.Errorf("%s %q: it cannot be empty, and blanks, quotes, brackets and control characters cannot stand in a field of authtokens", name, value)
+	}
+	if name == "issuer" && strings.HasPrefix(value, "http://") {
+		return fmt.Errorf("issuer %q: ARC refuses every token of an issuer whose URL is not https", value)
 	}
 	if value == "*" {
 		return errors.New(name + " must be a value, not `*`")

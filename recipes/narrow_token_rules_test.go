@@ -69,6 +69,13 @@ func TestNarrowTokenRules(t *testing.T) {
 			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org"}},
 			"-authtokens=* * * * *\nauthtokens=* " + a + " https://ce.example.org * /vo", "",
 		},
+		"an issuer that the expression does not name": {
+			"authtokensgen=(iss=\"" + a + "\") | (sub=\"x\")",
+			recipes.Params{Args: map[string]string{"issuer": b, "audience": "https://ce.example.org", "subject": "jane"}}, "", "contradicts",
+		},
+		"an issuer without TLS": {
+			"authtokens=me * https://ce.example.org * *", recipes.Params{Args: map[string]string{"issuer": "http://a.example.org"}}, "", "not https",
+		},
 		"nothing given": {
 			"authtokens=* " + a + " * * *", recipes.Params{}, "", "--set subject=VALUE --set audience=VALUE",
 		},

@@ -98,7 +98,7 @@ func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
 	if plan.Title == "" {
 		plan.Title = r.Title
 	}
-	plan.Meant.Anybody = plan.Meant.Anybody || decided(p)
+	plan.Meant.Anybody = plan.Meant.Anybody || Decided(p.Args)
 	if err := plan.check(); err != nil {
 		return Plan{}, fmt.Errorf("recipe %s: %w", r.ID, err)
 	}

@@ -256,6 +256,9 @@ func (u *upgrader) keepOut(g awakeGroup) {
 	for _, o := range g.rules {
 		u.remove(o.Line.Lines())
 	}
+	if group := u.site.Access.Group(g.block.ID); group != nil && len(group.Rules) == len(g.rules) {
+		u.byHand("take authgroup %s out of [mapping] and of the access lists, or give it a rule: it had rules on tokens alone and has no members now", g.block.ID)
+	}
 	if g.any {
 		u.below(g.block.Sections[0].Line, "-authtokens=* * * * *")
 	}

@@ -184,6 +184,32 @@ func TestUpgradeAsks(t *testing.T) {
 	}
 }
 
+// TestUpgradeEmptyGroup: a group whose rules on tokens all go is named to the
+// person who keeps [mapping] and the lists.
+func TestUpgradeEmptyGroup(t *testing.T) {
+	w := newWorld()
+	r, _ := recipes.Find("upgrade")
+	files := w.tree()
+	conf := "[common]\n[authgroup:b]\nauthtokens=* https://iss.example.org ce * *\n[authgroup:c]\nvoms=dune\nauthtokens=* https://iss.example.org ce * *\n" +
+		"[mapping]\nmap_to_user=b dune\nmap_to_user=c dune\n[lrms]\nlrms=fork\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=b c\n[infosys]\n[infosys/glue2]\n"
+	m := files.mem(t)
+	if err := m.WriteFile("/etc/arc.conf", []byte(conf), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.Load(m, site.Options{ARCVersion: "6.17.0", Target: "7.2.0", Now: pki.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := r.Make(s, recipes.Params{Args: map[string]string{"tokens": "no"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := strings.Join(plan.After, "\n")
+	if !strings.Contains(after, "authgroup b out of [mapping]") || strings.Contains(after, "authgroup c out") {
+		t.Errorf("want b named, and not c, whose other rule stays:\n%s", after)
+	}
+}
+
 // TestUpgradeNeedsATarget says how to give one.
 func TestUpgradeNeedsATarget(t *testing.T) {
 	w := newWorld()

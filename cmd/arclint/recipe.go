@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/admission"
 	"arclint/internal/release"
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
@@ -92,6 +93,9 @@ func recipe(c *cli.Context) error {
 	}
 	plan, err := chosen.Make(s, params)
 	if errors.Is(err, recipes.ErrNothing) {
+		if err := unwritten(s, chosen, answers); err != nil {
+			return usageError("%w", err)
+		}
 		return nothing("%s: there is nothing to do on this site", chosen.ID)
 	}
 	if err != nil {
@@ -108,6 +112,16 @@ func recipe(c *cli.Context) error {
 		return usageError("%w", err)
 	}
 	return render(format)(c.App.Writer, effect.Tell(plan))
+}
+
+// unwritten asks about an upgrade that needs no change of the files, and yet
+// changes who gets in; nil where it does not, or where that is meant.
+func unwritten(s *site.Site, chosen recipes.Recipe, answers map[string]string) error {
+	if s.Target == nil || chosen.ID != "upgrade" {
+		return nil
+	}
+	plan := recipes.Plan{Meant: recipes.Meant{Anybody: recipes.Decided(answers)}}
+	return recipes.Effect{Site: s.Target, Who: admission.Compare(s, s.Target)}.Undecided(plan)
 }
 
 func render(format string) func(io.Writer, recipes.Plan) error {

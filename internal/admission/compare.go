@@ -17,6 +17,7 @@ type Comparison struct {
 	Changes []Change // those who are answered otherwise, in the order of the ways in
 	CAs     []CAChange
 	Unknown string // why nothing was compared, "" where it was
+	Store   string // why it is not known which CAs come or go, "" where it is
 	More    bool   // there are more ways in than were asked about
 }
 
@@ -46,7 +47,9 @@ func (c Change) LetIn() bool { return !getsIn(c.Before) && getsIn(c.After) }
 func getsIn(outcome string) bool { return strings.HasPrefix(outcome, access.AllowAs) }
 
 // Same says that every client was answered as before.
-func (c Comparison) Same() bool { return c.Unknown == "" && len(c.Changes)+len(c.CAs) == 0 }
+func (c Comparison) Same() bool {
+	return c.Unknown == "" && c.Store == "" && len(c.Changes)+len(c.CAs) == 0
+}
 
 // Compare asks both sites about the client of each way into either of them, and
 // about more clients. It tells of the first operation, submission before reading
@@ -67,7 +70,7 @@ func Compare(before, after *site.Site, more ...Person) Comparison {
 	if c.Unknown != "" {
 		return c
 	}
-	c.CAs = compareCAs(before, after)
+	c.CAs, c.Store = compareCAs(before, after), compareStores(before, after)
 	seen := map[string]bool{}
 	for _, d := range slices.Concat(was.Doors, is.Doors) {
 		if client, key := clientOf(d); !seen[key] {
@@ -151,4 +154,18 @@ func compareCAs(before, after *site.Site) []CAChange {
 	add(was, is, false)
 	add(is, was, true)
 	return changes
+}
+
+// compareStores says so where one of the sites trusts clients of the CAs in the
+// host's own store, by x509_cert_policy, and a copy does not hold that store.
+func compareStores(before, after *site.Site) string {
+	was, is := trust.StoreUnknown(before, trust.Client), trust.StoreUnknown(after, trust.Client)
+	const store = "x509_cert_policy makes the CAs of the host's own store count for clients, which this copy of the site does not hold: certificates of public CAs"
+	switch {
+	case is && !was:
+		return "afterwards " + store + " may be let in"
+	case was && !is:
+		return "before " + store + " may be shut out"
+	}
+	return ""
 }

@@ -125,3 +125,37 @@ func TestCompareListed(t *testing.T) {
 		t.Errorf("%+v of %d clients, want the token of the list shut out", c.Changes, c.Asked)
 	}
 }
+
+// TestCompareStore: x509_cert_policy makes the CAs of the host's own store count.
+// A copy that does not hold the store cannot tell which these are.
+func TestCompareStore(t *testing.T) {
+	at := func(policy string) *site.Site {
+		f, err := fixtures.Base("7.2.0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := rootfs.Overlay(f.Tree)
+		text := "[common]\nhostname=ce.example.org\nx509_cert_policy=" + policy + "\n[authgroup:a]\nall=yes\n[mapping]\nmap_to_user=a dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
+		if err := over.WriteFile("/etc/arc.conf", []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := site.Load(over, site.Options{Root: "/copy", ARCVersion: "7.2.0", OSFamily: site.Debian, Now: f.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	grid, system := at("grid"), at("any")
+	if !system.System.Missing() {
+		t.Skip("the base site has a store")
+	}
+	if c := Compare(grid, system); !strings.HasPrefix(c.Store, "afterwards") || c.Same() {
+		t.Errorf("%q, want it unknown who is let in", c.Store)
+	}
+	if c := Compare(system, grid); !strings.HasPrefix(c.Store, "before") {
+		t.Errorf("%q, want it unknown who is shut out", c.Store)
+	}
+	if c := Compare(grid, grid); c.Store != "" || !c.Same() {
+		t.Errorf("%+v, want nothing said of the store", c)
+	}
+}

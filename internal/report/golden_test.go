@@ -238,3 +238,17 @@ func TestProgressBar(t *testing.T) {
 		t.Errorf("bar (-want +got):\n%s", diff)
 	}
 }
+
+// TestProofMoved: a finding whose line has moved, or that is told of another text
+// in the same words, is neither repaired nor new.
+func TestProofMoved(t *testing.T) {
+	of := func(subject, message string) lint.Finding {
+		return lint.Finding{Rule: "authz/token-rule-fields", Path: "/etc/arc.conf", Message: message, Subject: subject}
+	}
+	before := []lint.Finding{of("a # b c", "the group is missing"), of("x", "the scope is missing")}
+	after := []lint.Finding{of("a https://ce.example.org # b c", "the group is missing"), of("y", "the subject is missing")}
+	gone, left, fresh := compare(before, after)
+	if len(gone) != 1 || gone[0].Subject != "x" || len(left) != 1 || len(fresh) != 1 || fresh[0].Subject != "y" {
+		t.Errorf("gone %v, left %v, fresh %v", gone, left, fresh)
+	}
+}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -93,7 +94,8 @@ func (t Text) section(b *strings.Builder, title string, found []lint.Finding) {
 }
 
 // compare sorts findings by their fingerprints into those that went, those that
-// stayed and those that came.
+// stayed and those that came. One that went from its place and says the same at
+// another one in the file has moved with its line, and stayed.
 func compare(before, after []lint.Finding) (gone, left, fresh []lint.Finding) {
 	was, is := map[string]bool{}, map[string]bool{}
 	for _, f := range before {
@@ -108,9 +110,18 @@ func compare(before, after []lint.Finding) (gone, left, fresh []lint.Finding) {
 		}
 	}
 	for _, f := range before {
-		if !is[f.Fingerprint()] {
-			gone = append(gone, f)
+		if is[f.Fingerprint()] {
+			continue
 		}
+		same := func(other lint.Finding) bool {
+			return other.Rule == f.Rule && other.Path == f.Path && other.Message == f.Message
+		}
+		if i := slices.IndexFunc(fresh, same); i >= 0 {
+			left = append(left, fresh[i])
+			fresh = slices.Delete(fresh, i, i+1)
+			continue
+		}
+		gone = append(gone, f)
 	}
 	return gone, left, fresh
 }

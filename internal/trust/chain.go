@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"slices"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/openssl"
 	"arclint/internal/site"
@@ -53,3 +55,17 @@ func Anchors(s *site.Site, p Purpose) []*gridsec.Certificate {
 }
 
 type anchorsKey Purpose
+
+// StoreUnknown says whether the CE looks for the purpose in OpenSSL's default
+// places, and this copy of the site has neither of them: which CAs count is not
+// known then.
+func StoreUnknown(s *site.Site, p Purpose) bool {
+	in := clientPlaces(s)
+	if p == Issuer {
+		in = issuerPlaces(s)
+	}
+	if s.System == nil || in.file == nil && !slices.Contains(in.dirs, s.System.Dir) {
+		return false
+	}
+	return s.Root != "/" && s.System.Missing()
+}

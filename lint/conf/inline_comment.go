@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,9 +30,14 @@ var inlineComment = &lint.Rule{
 			}
 			bare := before(o, comment)
 			severity, effect := commentEffect(s, b.Block, o, bare.Text)
-			r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
-				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).Fix(moveUp(o, comment, bare)...).
+			f := r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
+				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).
 				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
+			if lacks := fieldsInComment(s, o, bare); lacks != "" {
+				f.Offer().Message = fmt.Sprintf("comment stands where %s has its field for the %s, want that field, and the comment on a line of its own: ARC compares the words of the comment", o.Name.Text, lacks)
+				continue
+			}
+			f.Fix(moveUp(o, comment, bare)...)
 		}
 	},
 }
@@ -40,6 +46,34 @@ var inlineComment = &lint.Rule{
 func before(o *arcconf.Option, comment arcconf.Word) arcconf.Word {
 	value := o.Value.Text[:len(o.Value.Text)-len(comment.Text)]
 	return o.Value.Sub(0, len(strings.TrimRight(value, " \t")))
+}
+
+// fieldsInComment names the fields of a rule for which the words of a comment
+// stand, "" where all stand before it: without the comment such a rule fails, and
+// only a person knows what it is to ask for (arc-behaviour A7).
+func fieldsInComment(s *site.Site, o *arcconf.Option, bare arcconf.Word) string {
+	var lost []string
+	take := func(names []string, fields []authgroup.Field) {
+		for i, f := range fields {
+			if f.Missing() || f.Span.Start >= bare.Span.End {
+				lost = append(lost, names[i])
+			}
+		}
+	}
+	if bare.Text == "" {
+		return ""
+	}
+	for _, r := range authgroup.Rules[*authgroup.Tokens](s.Access) {
+		if r.Option == o {
+			take([]string{"subject", "issuer", "audience", "scope", "group"}, r.Test.Fields())
+		}
+	}
+	for _, r := range authgroup.Rules[*authgroup.VOMS](s.Access) {
+		if t := r.Test; r.Option == o {
+			take([]string{"VO", "group", "role", "capability"}, []authgroup.Field{t.VO, t.Group, t.Role, t.Capability})
+		}
+	}
+	return strings.Join(lost, ", ")
 }
 
 // moveUp puts the comment on a line of its own above the option, or in its

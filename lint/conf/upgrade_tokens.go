@@ -57,6 +57,9 @@ See what is left:
 		if was.Scopes.Whole() && !will.Scopes.Whole() {
 			reportScopes(s, r, version)
 		}
+		if was.ExpressionsBare && !will.ExpressionsBare {
+			reportNegations(r, p, version)
+		}
 		if was.PatternsOnNames && !will.PatternsOnNames {
 			reportPatterns(r, p, version)
 		}
@@ -96,6 +99,17 @@ func reportScopes(s *site.Site, r *lint.Reporter, version string) {
 	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil && access.Model(s).Limits() {
 		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
 			Offer().About("tokenscopes")
+	}
+}
+
+// reportNegations: an expression with "!" lets nobody in on a release that cannot
+// evaluate one, and whom it does not exclude on one that can (arc-behaviour A11).
+func reportNegations(r *lint.Reporter, p *access.Policy, version string) {
+	for _, rule := range authgroup.Rules[*authgroup.Expression](p.Document) {
+		if rule.Test.Fatal && rule.Test.Err == nil && !rule.Negative {
+			r.At(rule.Keyword.Span, "ARC 7.0.0 closes the connection of everybody with a token at this expression with a `!`, and ARC %s evaluates it, want whom it takes in then tried before the upgrade: every token passes that the `!` does not exclude", version).
+				As(lint.Error).Offer().About("negation " + rule.Group.Name + " " + rule.Option.Value.Text)
+		}
 	}
 }
 

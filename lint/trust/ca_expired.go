@@ -39,11 +39,14 @@ var caExpired = &lint.Rule{
 func reportInvalid(s *site.Site, r *lint.Reporter, d *directory, c *gridsec.Certificate) {
 	f := r.Path(c.File.Path, "%s expired on %s, want its successor, or the CA removed: every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
 		About(c.SubjectName).With("path", c.File.Path)
-	switch {
+	from := c.SubjectName + " is valid only from " + c.NotBefore.UTC().Format(day)
+	switch early := s.Now.Before(c.NotBefore); {
+	case early && d.hasValid(c, s.Now):
+		f.As(lint.Note).Offer().Message = from + ", want this host's clock to be right: a valid certificate of the same CA is here too"
+	case early:
+		f.Offer().Message = from + ", want this host's clock to be right, or a certificate that is valid now: every chain over it is refused"
 	case d.hasValid(c, s.Now):
 		f.As(lint.Note).Message = c.SubjectName + " is not valid today, want the file removed: a valid certificate of the same CA is here too, and this one is of no use"
-	case s.Now.Before(c.NotBefore):
-		f.Message = c.SubjectName + " is valid only from " + c.NotBefore.UTC().Format(day) + ", want one that is valid now: every chain over it is refused"
 	}
 }
 
