@@ -22,6 +22,13 @@ var inlineComment = &lint.Rule{
 	Facts:    []string{"C3"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",
+	ByHand: `Write the comment on a line of its own. If it takes the place of a field, write
+that field behind the others:
+
+    # the pilots of the VO
+    voms=vo.example.org pilot * *
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			comment, ok := o.InlineComment()

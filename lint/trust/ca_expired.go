@@ -19,6 +19,14 @@ var caExpired = &lint.Rule{
 	Facts:    []string{"D2", "D7"},
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",
+	ByHand: `If the certificate is not valid yet, look at this host's clock first:
+
+    timedatectl
+
+If the clock is right, ask the CA for a certificate that is valid now, and look
+at its dates before it is installed:
+
+    openssl x509 -noout -subject -dates -in CA.pem`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
 			var ofIGTF []*gridsec.Certificate

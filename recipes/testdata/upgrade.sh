@@ -28,6 +28,9 @@
 # the services start: a rule file= ends its authgroup without it
 # (arc-behaviour A7), and ARC 7 has no nordugridmap
 #
+# Then by hand: take authgroup vo out of [mapping] and of the access lists, or
+# give it a rule: it had rules on tokens alone and has no members now
+#
 # Then by hand: tell users and brokers to submit by REST, as gridftp and
 # EMI-ES are gone, and let scripts that read the control directory ask
 # `arcctl job path`
@@ -224,5 +227,6 @@ say 'then by hand: erase the packages nordugrid-arc-gridftpd and nordugrid-arc-p
 say 'then by hand: update the packages to ARC 7.2.0'
 say 'then by hand: remove /etc/arc.conf.d/00-testCA-hostcert.conf and /etc/arc.conf.d/10-testCA-access.conf where the packages made them: the first sets x509_host_key and x509_host_cert once more, which breaks TLS, and the second admits the users of the test CA'
 say 'then by hand: make /etc/grid-security/local, which does not exist, before the services start: a rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap'
+say 'then by hand: take authgroup vo out of [mapping] and of the access lists, or give it a rule: it had rules on tokens alone and has no members now'
 say 'then by hand: tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`'
 say 'then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config verify`, and start the services'
