@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var adversaryRounds = flag.Int("rounds", 10, "how often each act runs beside an adversary")
+var adversaryRounds = flag.Int("rounds", 3, "how often each act runs beside an adversary")
 
 // adversaryUID is a user of whom the system knows nothing.
 const adversaryUID = 61001
