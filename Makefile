@@ -15,7 +15,7 @@ ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains lint vuln attack attack-programs fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains lint vuln attack attack-programs attack-ci fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ attack: ## interrupt every script at every change that it makes, and act ROUNDS 
 
 attack-programs: ## let an adversary at the programs of timers for ROUNDS runs, and fail each call (root, an hour)
 	CI=true go test -count=1 -timeout 180m -run 'BesideAdversary|RefuseDirectories|Faults$$|TestUnits|Sync' ./recipes -program-rounds $(ROUNDS) -v | grep -v '^ *\(=== \|--- PASS\)'
+
+attack-ci: ## an adversary beside scripts and programs, for a quarter of the rounds (root)
+	CI=true go test -count=1 -timeout 30m -run '^TestAdversary|BesideAdversary' ./recipes -rounds 500 -program-rounds 500
 
 fuzz: ## fuzz every reader for a minute each
 	@for pkg in $$(go list ./...); do \
