@@ -118,7 +118,7 @@ func wholeCE(b *testing.B) (root string, base *fixtures.Site) {
 	return root, base
 }
 
-func must(b *testing.B, err error) {
+func must(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)

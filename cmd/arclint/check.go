@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/release"
 	"arclint/internal/report"
+	"arclint/internal/site"
 	"arclint/lint"
 )
 
@@ -19,13 +20,14 @@ func checkCommand(known release.Table) *cli.Command {
 			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
 			"   arclint check --no-site-ignores   nothing that the site suppresses is left out\n" +
 			"   arclint check --example dune\n\n" +
-			"Exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 the site could not be read.",
+			"Exit: 0 nothing at or above --fail-on, 1 findings, with --fail-on skipped also what was not checked,\n" +
+			"2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			targetFlag(known),
 			ignoresFlag(),
 			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what `# arclint:ignore` lines of the site hide, with their reasons"},
-			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note"},
+			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note; skipped: errors, and whatever could not be checked"},
 		),
 		Action: check,
 	}
@@ -39,9 +41,9 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	limit, err := lint.ParseSeverity(c.String("fail-on"))
+	fails, err := failOn(c.String("fail-on"))
 	if err != nil {
-		return usageError("--fail-on: %w", err)
+		return err
 	}
 	o, err := openRoot(c)
 	if err != nil {
@@ -64,8 +66,23 @@ func check(c *cli.Context) error {
 		out.Suppressed = c.Bool("show-suppressed")
 		err = out.Check(s, found)
 	}
-	if err == nil && found.Reaches(limit) {
+	if err == nil && fails(s, found.Result) {
 		return exitError{code: exitFindings}
 	}
 	return err
+}
+
+// failOn says on what a check fails: findings from a severity on or, for those who
+// take silence for health, errors and all that could not be looked at.
+func failOn(text string) (func(*site.Site, lint.Result) bool, error) {
+	if text == "skipped" {
+		return func(s *site.Site, res lint.Result) bool {
+			return res.Reaches(lint.Error) || len(res.Skips) > 0 || len(s.Problems) > 0
+		}, nil
+	}
+	limit, err := lint.ParseSeverity(text)
+	if err != nil {
+		return nil, usageError("--fail-on: %w, or skipped", err)
+	}
+	return func(_ *site.Site, res lint.Result) bool { return res.Reaches(limit) }, nil
 }

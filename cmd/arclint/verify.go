@@ -69,7 +69,7 @@ func verifyChain(c *cli.Context) error {
 	} else {
 		err = text(c).Verdict(verdict)
 	}
-	if err == nil && !verdict.Accepted {
+	if err == nil && (!verdict.Accepted || !verdict.Known()) {
 		return exitError{code: exitFindings}
 	}
 	return err

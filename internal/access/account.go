@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"arclint/internal/authgroup"
+	"arclint/internal/gridsec"
 	"arclint/internal/source"
 )
 
@@ -239,9 +240,10 @@ func (q *query) accountStep() {
 }
 
 // notSeen says whether the CE may well read a file that is not to be read here:
-// this copy lacks it, or it is closed to who runs arclint.
+// this copy lacks it, it is closed to who runs arclint, or it is beyond what
+// arclint reads.
 func (p *Policy) notSeen(path string, err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) && p.site.NotCopied(path)
+	return gridsec.Unseen(err) || errors.Is(err, fs.ErrNotExist) && p.site.NotCopied(path)
 }
 
 func commandOf(words []authgroup.Field) string {

@@ -48,13 +48,13 @@ func TestMapFile(t *testing.T) {
 		{"empty subject", "\"\" y\n", nil, []string{"1: the subject is empty"}},
 		{"no quotes", userDN + " jane\n", []string{"/DC=org/DC=lab/CN=Jane|Doe"}, []string{"1: the subject has a space"}},
 		{"no quotes, no account", userDN + "\n", []string{"/DC=org/DC=lab/CN=Jane|Doe"}, nil}, // nothing tells it from a mapping
-		{"no quotes, longer", "/C=x/O=A B/CN=y jane\n", []string{"/C=x/O=A|B/CN=y"}, []string{"1: the subject has a space"}},
+		{"no quotes, longer", "/C=x/O=A B/CN=y jane\n", []string{"/C=x/O=A|*/**=*"}, []string{"1: the subject has a space"}},
 		{"tab", "\"/x\"\tjane\n", []string{"/x|\tjane"}, []string{"1: ARC separates words "}},
 		{"tab after a bare subject", "/x\tjane\n", []string{"/x\tjane|"}, []string{"1: ARC separates words "}},
 		{"tab before", "\t/x jane\n", []string{"/x|jane"}, nil},
 		{"CRLF", "\"/x\" jane\r\n", []string{"/x|jane\r"}, []string{"1: ARC separates words "}},
 		{"quote without partner", "\"/x jane\n", []string{"\"/x|jane"}, []string{"1: the double quote has n"}},
-		{"quoted account", "/x \"a b\"\n", []string{"/x|a b"}, nil},
+		{"quoted account", "/x \"a b\"\n", []string{"/x|* *"}, nil},
 		{"no space after the quote", "\"/x\"jane\n", []string{"/x|jane"}, nil},
 	}
 	for _, test := range tests {

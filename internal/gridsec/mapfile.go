@@ -63,6 +63,9 @@ func (m *MapFile) parseLine(line source.Span) {
 		return
 	}
 	account, at := m.token(at, line.End)
+	if hideOdd(data[account.Span.Start:account.Span.End]); account.Text != "" {
+		account = lineAt(m.Source, account.Span.Start, account.Span.End)
+	}
 	m.Entries = append(m.Entries, MapEntry{Subject: subject, Account: account})
 	further, _ := m.token(at, line.End)
 	m.checkEntry(line, subject, account, further)

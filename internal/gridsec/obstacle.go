@@ -39,3 +39,34 @@ func (e *Entry) Obstacle() Obstacle {
 	}
 	return OtherObstacle
 }
+
+// Unseen says whether the CE may well read a file here, and arclint did not: it may
+// not, or the file is beyond what it reads.
+func (e *Entry) Unseen() bool { return Unseen(e.Err) }
+
+// Unseen says of the error of a file whether the CE may well read it all the same.
+func Unseen(err error) bool {
+	switch (&Entry{Err: err}).Obstacle() {
+	case Denied, TooLarge, OtherObstacle:
+		return true
+	}
+	return false
+}
+
+// Unseen is what of the directory the CE may well read and arclint did not: the
+// directory, or the first file that the lookup by hash may ask for. It is "" where
+// all was seen.
+func (d *Dir) Unseen() string {
+	if d.Err != nil {
+		if errors.Is(d.Err, fs.ErrNotExist) || errors.Is(d.Err, rootfs.ErrNotDir) {
+			return ""
+		}
+		return d.Path
+	}
+	for _, h := range d.hashed {
+		if h.entry.Unseen() {
+			return h.entry.Path
+		}
+	}
+	return ""
+}

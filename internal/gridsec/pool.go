@@ -65,6 +65,7 @@ func parsePool(f *source.File) []PoolAccount {
 	for n := 1; n <= f.Lines(); n++ {
 		line := wholeLine(f, n)
 		if line.Start < line.End {
+			hideOdd(f.Data[line.Start:line.End])
 			accounts = append(accounts, poolAccount(f, line.Start, line.End))
 		}
 	}

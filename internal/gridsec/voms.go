@@ -3,6 +3,7 @@ package gridsec
 import (
 	"bytes"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"arclint/internal/rootfs"
@@ -122,7 +123,7 @@ func (r *Reader) readText(path string) (*source.File, rootfs.Info, error) {
 }
 
 // lineCost is what is kept of a line of a text beside its bytes.
-const lineCost = 160
+const lineCost = 400
 
 func (r *Reader) readLSC(host, path string) *LSC {
 	l := &LSC{Path: path, Host: host}
@@ -132,6 +133,9 @@ func (r *Reader) readLSC(host, path string) *LSC {
 	}
 	return l
 }
+
+// nameForm is how the name of a certificate begins, in either form.
+var nameForm = regexp.MustCompile(`^(/|(?i:DC|CN|O|OU|C) ?=)`)
 
 // parse takes every line that is not empty for a name, as ARC does: it knows no
 // comments and takes no blanks away (getLSC in VOMSUtil.cpp). A chain ends at a
@@ -156,10 +160,14 @@ func (l *LSC) parse() {
 		case strings.Contains(text, "NEXT CHAIN"):
 			end(line)
 		case strings.HasPrefix(strings.TrimSpace(text), "#"):
+			source.Hide(bytes.TrimLeft(l.Source.Data[line.Start:line.End], " \t#"))
 			l.problem(line, "ARC knows no comments in an LSC file and takes this line for a name of the chain")
 		default:
 			l.checkEnds(line, n)
 			inner := trim(line)
+			if !nameForm.Match(l.Source.Data[inner.Start:inner.End]) {
+				source.Hide(l.Source.Data[inner.Start:inner.End]) // it may be a link to a secret
+			}
 			chain = append(chain, lineAt(l.Source, inner.Start, inner.End))
 		}
 	}

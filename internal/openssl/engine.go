@@ -1,6 +1,7 @@
 package openssl
 
 import (
+	"cmp"
 	"time"
 
 	"arclint/internal/gridsec"
@@ -21,6 +22,9 @@ type Engine struct {
 	// Leaf is asked at the end about the certificate that presents itself: what
 	// TLS asks of its key beside the chain; nil: nothing.
 	Leaf func(*gridsec.Certificate, Purpose) *Refusal
+	// Unseen is a place of the Store that arclint could not read and the
+	// application may; "": there is none.
+	Unseen string
 	// Steps say where is looked and why. They come first in every trace.
 	Steps []Step
 }
@@ -106,8 +110,24 @@ func (r *run) verdict(f *Refusal) Verdict {
 	} else {
 		r.note("accepted, the trust anchor is "+r.top().SubjectName, "", filePath(r.top()))
 	}
+	if v.Unseen = r.undecided(v, f); v.Unseen != "" {
+		r.note("not known: "+v.Unseen+" could not be read here, and the CE may well read it", "", v.Unseen)
+	}
 	v.Trace = r.trace
 	return v
+}
+
+// undecided is what arclint has not seen and would have to, to know the answer.
+func (r *run) undecided(v Verdict, f *Refusal) string {
+	switch {
+	case f != nil && f.Unseen != "":
+		return f.Unseen
+	case v.Reason == NoAnchor || v.Reason == NoIntermediate:
+		return cmp.Or(r.unseen[""], r.Unseen)
+	case v.Accepted || v.Reason.OfCRL() || v.Reason == NoCRL:
+		return r.unseen["r"]
+	}
+	return ""
 }
 
 func (r *run) top() *facts { return r.path[len(r.path)-1] }

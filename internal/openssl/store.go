@@ -2,6 +2,7 @@ package openssl
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"sync"
 
@@ -70,8 +71,9 @@ type cache struct {
 	openssl  Profile
 	certs    map[string][]*facts // by canonical subject, in reading order
 	crls     map[string][]*gridsec.CRL
-	walked   map[string]bool  // subjects looked for in the directories
-	crlsSeen map[crlPlace]int // next number
+	walked   map[string]bool   // subjects looked for in the directories
+	crlsSeen map[crlPlace]int  // next number
+	unseen   map[string]string // by suffix, the first place that was asked for and that arclint has not seen
 }
 
 type crlPlace struct {
@@ -83,7 +85,7 @@ func (s *Store) open(p Profile) *cache {
 	c := &cache{
 		store: s, openssl: p,
 		certs: map[string][]*facts{}, crls: map[string][]*gridsec.CRL{},
-		walked: map[string]bool{}, crlsSeen: map[crlPlace]int{},
+		walked: map[string]bool{}, crlsSeen: map[crlPlace]int{}, unseen: map[string]string{},
 	}
 	for _, f := range s.files {
 		for _, cert := range f.Certificates {
@@ -135,7 +137,13 @@ func (c *cache) revocations(issuer string, hash uint32) []*gridsec.CRL {
 func (c *cache) walk(d *gridsec.Dir, hash uint32, suffix string, from int, load func(*gridsec.File) bool) int {
 	entries, _ := d.Chain(hash, suffix)
 	end := from
+	if d.Err != nil && d.Unseen() != "" {
+		c.unseen[suffix] = cmp.Or(c.unseen[suffix], d.Path)
+	}
 	for k := from; k < len(entries); k++ {
+		if entries[k].Unseen() {
+			c.unseen[suffix] = cmp.Or(c.unseen[suffix], entries[k].Path)
+		}
 		if e := entries[k]; e.Err == nil && load(e.File) {
 			end = k + 1
 		} else if !c.openssl.SkipsUnreadable {

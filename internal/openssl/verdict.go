@@ -66,7 +66,15 @@ type Verdict struct {
 	Anchor   *gridsec.Certificate   // the trust anchor of the path, nil if none was found
 	Path     []*gridsec.Certificate // leaf first
 	Trace    []Step
+
+	// Unseen is a file that arclint has not seen and on which the answer may
+	// depend: it would be a CA that is missing here, or a CRL. Then the answer is
+	// not known, whatever Accepted and Reason say. "" where there is none.
+	Unseen string
 }
+
+// Known says whether the answer is known.
+func (v Verdict) Known() bool { return v.Unseen == "" }
 
 // Step is one step of the reasoning, for people.
 type Step struct {
@@ -81,6 +89,7 @@ type Refusal struct {
 	Text   string // in a sentence
 	Source string // what proves it, "arc-behaviour D7"; may be empty
 	Path   string // the file it is about; may be empty
+	Unseen string // of an answer that is not known: a file that the application may well read; else empty
 }
 
 func quoted(s string) string { return strconv.Quote(s) }

@@ -26,7 +26,10 @@ func VerdictJSON(w io.Writer, v trust.Verdict) error {
 }
 
 func verdictWord(v trust.Verdict) string {
-	if v.Accepted {
+	switch {
+	case !v.Known():
+		return "unknown"
+	case v.Accepted:
 		return "accepted"
 	}
 	return "refused"

@@ -41,7 +41,7 @@ func (a *assessor) unreadable() string {
 			return d.Path + " could not be read: " + d.Err.Error()
 		}
 		for _, e := range d.Entries {
-			if errors.Is(e.Err, fs.ErrPermission) && hashName.MatchString(e.Name) {
+			if e.Unseen() && hashName.MatchString(e.Name) {
 				return e.Path + " could not be read: " + e.Err.Error()
 			}
 		}

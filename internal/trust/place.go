@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -34,6 +36,9 @@ func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 	var files []*gridsec.File
 	if places.file != nil && places.file.File != nil {
 		files = append(files, places.file.File)
+	}
+	if f := places.file; f != nil && f.FileErr != nil && !errors.Is(f.FileErr, fs.ErrNotExist) {
+		e.Unseen = f.FilePath
 	}
 	// The stores of a site share most certificates.
 	e.Store = site.Once(s, memoryKey{}, openssl.NewMemory).Store(places.dirs, files)

@@ -17,6 +17,9 @@ func policyCheck(dir *gridsec.Dir) func(openssl.Checked) *openssl.Refusal {
 		if c.Proxy || c.SelfIssued {
 			return nil
 		}
+		if e := dir.Lookup(policyName(c.IssuerHash)); e != nil && e.Unseen() {
+			return &openssl.Refusal{Reason: SigningPolicy, Text: "it depends on the signing policy " + e.Path, Source: "arc-behaviour E2", Path: e.Path, Unseen: e.Path}
+		}
 		f := policyFile(dir, c.IssuerHash)
 		if f == nil {
 			return nil
@@ -33,10 +36,13 @@ func policyCheck(dir *gridsec.Dir) func(openssl.Checked) *openssl.Refusal {
 	}
 }
 
+// policyName is the name of the file that ARC opens for an issuer.
+func policyName(issuer uint32) string { return fmt.Sprintf("%08x.signing_policy", issuer) }
+
 // policyFile is the file that ARC opens for an issuer; nil where it cannot be
 // opened, which ARC takes for "no policy".
 func policyFile(d *gridsec.Dir, issuer uint32) *gridsec.File {
-	e := d.Lookup(fmt.Sprintf("%08x.signing_policy", issuer))
+	e := d.Lookup(policyName(issuer))
 	if e == nil || e.Err != nil || e.File.Policy == nil {
 		return nil
 	}

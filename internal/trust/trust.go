@@ -176,7 +176,10 @@ func (a *assessor) judge(t *IssuerTrust, e *evidence.Served) {
 	t.Trace = append(t.Trace, Step{Text: "the chain is the one in " + e.Path, Path: e.Path})
 	t.Trace = append(t.Trace, v.Trace...)
 	t.KeyFetch = FetchRefused
-	if v.Accepted {
+	switch {
+	case !v.Known():
+		t.KeyFetch, t.Code = FetchUnknown, ""
+	case v.Accepted:
 		t.KeyFetch = FetchAccepted
 	}
 	top := v.Path[len(v.Path)-1]
@@ -210,7 +213,11 @@ func (a *assessor) askKeyServer(t *IssuerTrust, known issuers.Issuer, host strin
 		t.Trace = append(t.Trace, Step{Text: "the keys are on " + keyHost + ", whose chain is not known", Source: "arc-behaviour I1"})
 		return
 	}
-	if v := Chain(a.site, Issuer, e.Chain); !v.Accepted {
+	switch v := Chain(a.site, Issuer, e.Chain); {
+	case !v.Known():
+		t.KeyFetch, t.Code = FetchUnknown, ""
+		t.Reason = "the keys are on " + keyHost + ": " + v.Trace[len(v.Trace)-1].Text
+	case !v.Accepted:
 		t.KeyFetch, t.Code = FetchRefused, v.Reason
 		t.Reason = "the keys are on " + keyHost + ": " + strings.TrimPrefix(v.Trace[len(v.Trace)-1].Text, "refused: ")
 		t.Trace = append(t.Trace, v.Trace...)

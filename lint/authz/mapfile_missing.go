@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"arclint/internal/authgroup"
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -45,6 +46,9 @@ may get in.
 			case errors.Is(use.Err, fs.ErrPermission):
 				r.Skip("%s may not be read by this user, so its subjects are not known; run as root", use.Path)
 				continue
+			case gridsec.Unseen(use.Err):
+				r.Skip("%s was not read, so its subjects are not known: %v", use.Path, reasonOf(use.Err))
+				continue
 			}
 			effect := "the rule fails, and no rule after it in " + use.group + " is looked at"
 			if use.accounts {
@@ -58,6 +62,15 @@ may get in.
 		}
 		checkOutfiles(s, r)
 	},
+}
+
+// reasonOf takes the path away that an error of the file system names.
+func reasonOf(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // checkOutfiles looks at the files of the [userlist:name] blocks that the rules of
@@ -91,6 +104,9 @@ func reportOutfile(s *site.Site, r *lint.Reporter, m mapUse, rule *authgroup.Rul
 		return
 	case errors.Is(m.Err, fs.ErrPermission):
 		r.Skip("%s may not be read by this user, so its subjects are not known; run as root", m.Path)
+		return
+	case gridsec.Unseen(m.Err):
+		r.Skip("%s was not read, so its subjects are not known: %v", m.Path, reasonOf(m.Err))
 		return
 	case missing:
 		what = "does not exist"

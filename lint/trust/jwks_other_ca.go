@@ -45,7 +45,7 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it trust.IssuerTrust, jwks *
 		r.Skip("%s keeps its keys on %s; the chain that this host serves is not known, give --evidence with %s.pem", it.Issuer, jwks.Host, host)
 		return
 	}
-	if v := trust.Chain(s, trust.Issuer, evidence.Chain); !v.Accepted {
+	if v := trust.Chain(s, trust.Issuer, evidence.Chain); !v.Accepted && v.Known() {
 		at(s, r, it, "the keys of %s are on %s, whose certificate this CE does not accept (%s), want its CA trusted too: ARC cannot fetch the keys, and every token is refused", it.Issuer, jwks.Host, whyRefused(v))
 	}
 }

@@ -24,7 +24,7 @@ func policies(s *site.Site) iter.Seq[policed] {
 				continue
 			}
 			for _, c := range d.anchors {
-				if maySign(c) && !yield(policedBy(d, c)) {
+				if p := policedBy(d, c); maySign(c) && !p.unseen() && !yield(p) {
 					return
 				}
 			}
@@ -38,6 +38,12 @@ func policedBy(d *directory, c *gridsec.Certificate) policed {
 		p.file = e.File
 	}
 	return p
+}
+
+// unseen says whether the policy stands there and arclint has not read it.
+func (p policed) unseen() bool {
+	e := p.dir.Lookup(p.name())
+	return e != nil && e.Unseen()
 }
 
 // name is the name under which ARC looks for the policy.

@@ -32,6 +32,13 @@ See that a certificate of a user still gets in:
     arclint verify --purpose client user-chain.pem
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, d := range clientDirs(s) {
+			for _, c := range d.anchors {
+				if p := policedBy(d, c); maySign(c) && p.unseen() {
+					r.Skip("%s/%s was not read, so it is not known what the CA may sign", d.Path, p.name())
+				}
+			}
+		}
 		for p := range policies(s) {
 			if p.file != nil || addedPublic(p.ca) || s.Now.After(p.ca.NotAfter) {
 				continue

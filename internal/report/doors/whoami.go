@@ -61,15 +61,18 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a.Decision), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
 	})
 }
 
-func decisionWord(d access.Decision) string {
-	if d.Allowed {
+func decisionWord(a admission.Answer) string {
+	switch {
+	case a.Unseen != "":
+		return "unknown"
+	case a.Allowed:
 		return "allow"
 	}
 	return "deny"
@@ -112,7 +115,7 @@ func stepsOf(trace []access.Step) []stepJSON {
 func WhoamiText(w io.Writer, a admission.Answer) error {
 	var b strings.Builder
 	noStartText(&b, a.NoStart)
-	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a.Decision), a.Operation, a.Interface)
+	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a), a.Operation, a.Interface)
 	if a.Allowed {
 		fmt.Fprintf(&b, " as %s", report.Safe(a.AccountText()))
 	}
