@@ -2,6 +2,7 @@ package gridsec
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"gopkg.in/ini.v1"
@@ -22,11 +23,13 @@ type CAInfo struct {
 	Problems  []Problem
 }
 
-// infoKeys are the keys that are asked for, and where their values go.
-var infoKeys = []struct {
+type infoKey struct {
 	name string
 	take func(*CAInfo, Line)
-}{
+}
+
+// infoKeys are the keys that are asked for, and where their values go.
+var infoKeys = []infoKey{
 	{"alias", func(i *CAInfo, l Line) { i.Alias = l }},
 	{"version", func(i *CAInfo, l Line) { i.Version = l }},
 	{"crl_url", func(i *CAInfo, l Line) { i.CRLURL = l }},
@@ -48,9 +51,9 @@ func parseCAInfo(f *source.File) *CAInfo {
 	return info
 }
 
-// readPlain reads a file in which each line stands for itself: ASCII, no section,
-// no quoted key, no value that goes on in the next line. It gives false for any
-// other; what it has read is of no use then.
+// readPlain reads a file of plain lines: ASCII, no section, no quoted key, no text
+// of several lines in quotes. It gives false for any other; what it has read is of
+// no use then.
 func (info *CAInfo) readPlain(f *source.File) bool {
 	for n := 1; n <= f.Lines(); n++ {
 		span := trim(f.Line(n))
@@ -66,16 +69,53 @@ func (info *CAInfo) readPlain(f *source.File) bool {
 			continue
 		}
 		key, value = bytes.TrimRight(key, " \t"), bytes.TrimLeft(value, " \t")
-		if len(value) > 0 && (value[0] == '`' || value[len(value)-1] == '\\' || bytes.HasPrefix(value, []byte(`"""`))) {
+		switch {
+		case bytes.HasPrefix(value, []byte("`")), bytes.HasPrefix(value, []byte(`"""`)):
 			return false
-		}
-		for _, known := range infoKeys {
-			if string(key) == known.name {
-				known.take(info, Line{Text: string(unquoted(value)), Span: span})
+		case bytes.HasSuffix(value, []byte(`\`)):
+			if value, n, ok = continued(f, value, n); !ok {
+				return false
 			}
+		default:
+			value = unquoted(value)
 		}
+		info.set(string(key), Line{Text: string(value), Span: span})
 	}
 	return true
+}
+
+func (info *CAInfo) set(key string, line Line) {
+	for _, known := range infoKeys {
+		if key == known.name {
+			known.take(info, line)
+		}
+	}
+}
+
+// continued joins a value that ends with a backslash with the lines after line n,
+// up to an empty one or one without a backslash; last is that line. ok is false
+// where a line is not plain, or begins with a key that is asked for.
+func continued(f *source.File, value []byte, n int) (joined []byte, last int, ok bool) {
+	joined = bytes.Clone(value)
+	for bytes.HasSuffix(joined, []byte(`\`)) {
+		joined = joined[:len(joined)-1]
+		n++
+		span := trim(f.Line(n))
+		line := f.Data[span.Start:span.End]
+		if len(line) == 0 {
+			break
+		}
+		if !isPlain(line) || hasKey(line) {
+			return nil, n, false
+		}
+		joined = append(joined, line...)
+	}
+	return joined, n, true
+}
+
+func hasKey(line []byte) bool {
+	name, _, ok := bytes.Cut(line, []byte("="))
+	return ok && slices.ContainsFunc(infoKeys, func(k infoKey) bool { return k.name == string(bytes.TrimSpace(name)) })
 }
 
 // isPlain says whether a line has only blanks and visible ASCII, and begins
