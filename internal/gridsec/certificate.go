@@ -49,13 +49,19 @@ func (c *Certificate) KeySHA256() [sha256.Size]byte {
 	return c.once.keySum
 }
 
-// Canonical are its names as OpenSSL compares them (x509name.Canonical); ok is
-// false for a certificate that no Reader made.
+// Canonical are its names as OpenSSL compares them (x509name.Canonical). ok is
+// false where one cannot be read, which no Reader lets through; the encodings then
+// stand for them.
 func (c *Certificate) Canonical() (subject, issuer string, ok bool) {
-	if c.once == nil {
-		return "", "", false
+	if c.once != nil {
+		return c.once.subject, c.once.issuer, true
 	}
-	return c.once.subject, c.once.issuer, true
+	s, subjectErr := x509name.Canonical(c.RawSubject)
+	i, issuerErr := x509name.Canonical(c.RawIssuer)
+	if subjectErr != nil || issuerErr != nil {
+		return string(c.RawSubject), string(c.RawIssuer), false
+	}
+	return string(s), string(i), true
 }
 
 // TrustSettings are the uses in a BEGIN TRUSTED CERTIFICATE block.

@@ -104,13 +104,9 @@ func mayBeCritical(oid string) bool {
 
 func newFacts(c *gridsec.Certificate) *facts {
 	f := &facts{Certificate: c, pathLen: -1, proxyPathLen: -1, v1: c.Version == 1}
-	var known bool
-	if f.subject, f.issuer, known = c.Canonical(); !known {
-		var subjectOK, issuerOK bool
-		f.subject, subjectOK = canonicalName(c.RawSubject)
-		f.issuer, issuerOK = canonicalName(c.RawIssuer)
-		f.invalid = !subjectOK || !issuerOK
-	}
+	var readable bool
+	f.subject, f.issuer, readable = c.Canonical()
+	f.invalid = !readable
 	seen := map[string]bool{}
 	for _, e := range c.Extensions {
 		oid := e.Id.String()

