@@ -19,11 +19,33 @@ type Issuer struct {
 func (d *Document) Issuers() []Issuer {
 	var found []Issuer
 	for _, g := range d.Groups {
+		open := true
 		for _, r := range g.Rules {
 			found = append(found, r.Issuers()...)
+			if open && r.anyToken() {
+				found = append(found, Issuer{Field: Field{Text: "*", Span: r.Option.Value.Span}, Rule: r, Asked: true})
+			}
+			open = open && !r.Everybody() && !(r.Negative && r.Inverted)
 		}
 	}
 	return found
+}
+
+// anyToken says whether the rule takes in tokens of every issuer since it asks for
+// nothing: all=yes and most rules with "!" (arc-behaviour S6). Below a rule "-!"
+// only those are asked whom that one matches.
+func (r *Rule) anyToken() bool {
+	if r.Negative || !r.Positive() {
+		return false
+	}
+	switch t := r.Test.(type) {
+	case *Expression:
+		return false // Issuers speaks of it
+	case *Tokens:
+		all := !slices.ContainsFunc(t.Fields(), func(f Field) bool { return !f.Any() })
+		return r.Inverted && t.Missing == "" && !all
+	}
+	return r.Everybody() || r.Inverted
 }
 
 // Issuers are those of one rule.
@@ -38,10 +60,10 @@ func (r *Rule) Issuers() []Issuer {
 		var found []Issuer
 		for _, c := range t.Comparisons {
 			if c.Claim.Text == "iss" && !c.Regexp && c.Value.Text != "" {
-				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: t.Sound() && t.needs(c, plain)})
+				found = append(found, Issuer{Field: c.Value, Rule: r, Asked: t.Sound() && !t.Fatal && t.needs(c, plain)})
 			}
 		}
-		if plain && t.anyIssuer() {
+		if (plain || r.Positive()) && !t.Fatal && t.anyIssuer(plain) {
 			found = append(found, Issuer{Field: Field{Text: "*", Span: t.Text.Span}, Rule: r, Asked: true})
 		}
 		return found
@@ -49,9 +71,10 @@ func (r *Rule) Issuers() []Issuer {
 	return nil
 }
 
-// anyIssuer says whether the expression can be true without a certain iss.
-func (e *Expression) anyIssuer() bool {
-	return e.Sound() && slices.ContainsFunc(e.Ways(), func(way []Comparison) bool {
+// anyIssuer says whether the expression can be true, or false where that is
+// wanted, without a certain iss.
+func (e *Expression) anyIssuer(want bool) bool {
+	return e.Sound() && slices.ContainsFunc(e.WaysTo(want), func(way []Comparison) bool {
 		return !slices.ContainsFunc(way, func(c Comparison) bool { return c.Claim.Text == "iss" && !c.Regexp && !c.Negated })
 	})
 }

@@ -29,7 +29,7 @@ func TestIssuers(t *testing.T) {
 		`authtokens=* "" * * *`:                             nil,
 		`authtokens=* * * * *`:                              {"* asked"},
 		`-authtokens=* A * * *`:                             {"A not"},
-		`!authtokens=* A * * *`:                             {"A not"},
+		`!authtokens=* A * * *`:                             {"A not", "* asked"},
 		`-!authtokens=* A * * *`:                            {"A asked"},
 		`+authtokens=* A * * *`:                             {"A asked"},
 		`++authtokens=* A * * *`:                            nil,
@@ -45,7 +45,11 @@ func TestIssuers(t *testing.T) {
 		`authtokensgen=(iss=X`:                              nil,
 		`subject=* A * * *`:                                 nil,
 		`authtokensgen=(sub="a") ^ (!(iss="https://a"))`:    {"https://a asked", "* asked"}, // "^" asks for both
-		`!authtokensgen=(sub="a") ^ (iss="https://a")`:      {"https://a asked"},
+		`!authtokensgen=(sub="a") ^ (iss="https://a")`:      {"https://a asked", "* asked"},
+		`all=yes`:                                           {"* asked"},
+		`!subject=/CN=x`:                                    {"* asked"},
+		`-!subject=/CN=x`:                                   nil,
+		`!authtokens=* * * * *`:                             {"* not"},
 	} {
 		var got []string
 		for _, n := range readText("[authgroup:a]\n" + line + "\n").Issuers() {

@@ -21,6 +21,14 @@ func (e *Expression) Ways() [][]Comparison {
 	return ways
 }
 
+// WaysTo are those in which the expression is true, or false where that is wanted.
+func (e *Expression) WaysTo(want bool) [][]Comparison {
+	if e.Err != nil {
+		return nil
+	}
+	return (&wayfinder{left: 4 * maxTokens}).of(e.root, want)
+}
+
 // ways says as well whether these are all.
 func (e *Expression) ways() (all [][]Comparison, complete bool) {
 	w := &wayfinder{left: 4 * maxTokens}
