@@ -224,8 +224,8 @@ func (p *Policy) Shadows(above, below *authgroup.Rule) bool {
 		return false
 	}
 	t, ok := above.Test.(*authgroup.Groups)
-	if !ok || Covers(above.Test, below.Test) {
-		return Covers(above.Test, below.Test)
+	if covers := p.covers(above.Test, below.Test); covers || !ok {
+		return covers
 	}
 	c := p.NewCover()
 	for _, g := range c.above(t, above.Group) {
