@@ -1,6 +1,10 @@
 package access
 
-import "arclint/internal/authgroup"
+import (
+	"slices"
+
+	"arclint/internal/authgroup"
+)
 
 // Earlier are the rules of a group above some rule of it.
 type Earlier struct {
@@ -53,6 +57,7 @@ func (e *Earlier) First(below *authgroup.Rule) *authgroup.Rule {
 	if !found {
 		first = len(e.rules)
 	}
+	first = e.listing(below.Test, first)
 	if len(e.groups) > 0 && e.groups[0] < first && e.elsewhere(below) {
 		first = e.among(below, first)
 	}
@@ -60,6 +65,30 @@ func (e *Earlier) First(below *authgroup.Rule) *authgroup.Rule {
 		return nil
 	}
 	return e.rules[first]
+}
+
+// listing is the first rule above the given one that matches the subjects of a test
+// by a list: by its own, or by one that they stand in.
+func (e *Earlier) listing(below authgroup.Test, first int) int {
+	dn, ok := e.policy.firstSubject(below)
+	if !ok {
+		return first
+	}
+	numbers := slices.Clone(e.tests.asking[wanted{kind: askSubject, fields: [5]string{dn}}])
+	for _, path := range e.policy.tables.lists().having[dn] {
+		numbers = append(numbers, e.tests.asking[wanted{kind: askFile, fields: [5]string{path}}]...)
+	}
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		if *e.steps++; int(n) >= first || *e.steps > maxSteps/4 {
+			break
+		}
+		covers, looked := e.policy.covers(e.rules[n].Test, below)
+		if *e.steps += looked; covers {
+			return int(n)
+		}
+	}
+	return first
 }
 
 // elsewhere says whether some other group may have the members that a rule makes.

@@ -224,7 +224,7 @@ func (p *Policy) Shadows(above, below *authgroup.Rule) bool {
 		return false
 	}
 	t, ok := above.Test.(*authgroup.Groups)
-	if covers := p.covers(above.Test, below.Test); covers || !ok {
+	if covers, _ := p.covers(above.Test, below.Test); covers || !ok {
 		return covers
 	}
 	c := p.NewCover()

@@ -1,42 +1,53 @@
 package access
 
-import "arclint/internal/authgroup"
+import (
+	"iter"
 
-// covers is Covers with what stands in the lists of subjects.
-func (p *Policy) covers(a, b authgroup.Test) bool {
+	"arclint/internal/authgroup"
+)
+
+// covers is Covers with what stands in the lists of subjects, of which it says how
+// many were looked at.
+func (p *Policy) covers(a, b authgroup.Test) (ok bool, looked int) {
 	if Covers(a, b) {
-		return true
+		return true, 0
 	}
-	subjects := p.subjectsOf(b)
-	for _, dn := range subjects {
-		if !p.matchesSubject(a, dn) {
-			return false
+	for dn := range p.subjectsOf(b) {
+		if looked++; !p.matchesSubject(a, dn) {
+			return false, looked
 		}
 	}
-	return len(subjects) > 0
+	return looked > 0, looked
+}
+
+// firstSubject is one of those whom a test is about.
+func (p *Policy) firstSubject(t authgroup.Test) (dn string, ok bool) {
+	for dn := range p.subjectsOf(t) {
+		return dn, true
+	}
+	return "", false
 }
 
 // subjectsOf are those whom a test is about, none where that is not known.
-func (p *Policy) subjectsOf(t authgroup.Test) []string {
-	switch t := t.(type) {
-	case *authgroup.Subject:
-		if t.DN.Text != "" {
-			return []string{t.DN.Text}
-		}
-	case *authgroup.File:
-		m := p.tables.lists().files[t.Path.Text]
-		if m == nil || m.Err != nil {
-			return nil
-		}
-		var subjects []string
-		for _, e := range m.Entries {
-			if e.Subject.Text != "" {
-				subjects = append(subjects, e.Subject.Text)
+func (p *Policy) subjectsOf(t authgroup.Test) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		switch t := t.(type) {
+		case *authgroup.Subject:
+			if t.DN.Text != "" {
+				yield(t.DN.Text)
+			}
+		case *authgroup.File:
+			m := p.tables.lists().files[t.Path.Text]
+			if m == nil || m.Err != nil {
+				return
+			}
+			for _, e := range m.Entries {
+				if e.Subject.Text != "" && !yield(e.Subject.Text) {
+					return
+				}
 			}
 		}
-		return subjects
 	}
-	return nil
 }
 
 func (p *Policy) matchesSubject(t authgroup.Test, dn string) bool {

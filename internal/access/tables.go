@@ -87,13 +87,6 @@ func (f firsts) of(groups []string) int {
 	return first
 }
 
-// Lets says whether a list lets a member of these groups in, as Admits does, with
-// no look at each of its entries.
-func (p *Policy) Lets(l *authgroup.List, groups []string) bool {
-	first := p.tables.firsts()[l].of(groups)
-	return first >= 0 && l.Entries[first].Allow
-}
-
 // subjectLists are the lists of subjects that arc.conf names.
 type subjectLists struct {
 	files   map[string]*gridsec.MapFile // by path

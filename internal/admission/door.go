@@ -52,6 +52,7 @@ type Door struct {
 
 	Submit, Read, Cancel Right
 	Queues               access.Queues
+	Accounts             int              // of more subjects of a list than are told apart; the decision has the first
 	claims               claimSet         // of the proof
 	Decision             access.Decision  // on a new job, or on the first operation that is admitted
 	Operation            access.Operation // of the decision and of the proof
@@ -109,6 +110,8 @@ func (d Door) Headline() string {
 		return d.Who + not + d.Read.Why
 	case !d.Decision.Allowed:
 		return d.Who + " may become account " + d.Account()
+	case d.Accounts > 1:
+		return fmt.Sprintf("%s%s%d accounts, such as %s", d.Who, becomes, d.Accounts, d.Account())
 	case d.Decision.Account == "":
 		return d.Who + becomes + d.Decision.AccountText()
 	}
@@ -180,6 +183,9 @@ func findDoors(s *site.Site) Access {
 	if all.More = b.full(); all.More {
 		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
 	}
+	for _, path := range b.cut {
+		all.Unseen = append(all.Unseen, path+" has more subjects than were asked about")
+	}
 	if morePairs {
 		all.Unseen = append(all.Unseen, "clients who are members by two rules were not all tried")
 	}
@@ -232,12 +238,14 @@ type builder struct {
 	policy  *access.Policy
 	doors   []Door
 	decided map[asker]access.Decision
-	looked  int // at so many lines
+	lists   map[string][]*party // by path
+	cut     []string            // lists of which not all subjects were asked about
+	looked  int                 // at so many lines
 	guards  *guards
 }
 
 func newBuilder(s *site.Site, p *access.Policy) *builder {
-	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}}
+	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}, lists: map[string][]*party{}}
 	b.guards = &guards{builder: b, groups: map[*authgroup.Group]*guarded{}, wants: map[*authgroup.Rule]*want{}}
 	return b
 }

@@ -3,6 +3,7 @@ package admission
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"arclint/internal/access"
@@ -83,6 +84,13 @@ func (b *builder) everybody(d Door, but string) {
 	holder := d
 	holder.Who, holder.Width, holder.Shown = "any certificate of a CA that is trusted for clients"+b.publicCAs()+but, AnyHolder, "any certificate"
 	b.add(holder, access.Identity{Subject: otherCertName}, nil)
+	if e, ok := d.Rule.Test.(*authgroup.Expression); ok && d.Rule.Inverted {
+		for _, way := range e.WaysTo(false) { // "!" twice asks for something
+			if slices.ContainsFunc(way, func(c authgroup.Comparison) bool { return !c.Negated }) {
+				b.way(d, way)
+			}
+		}
+	}
 	token := d
 	token.Who, token.Width, token.Issuer, token.Shown = "any token of any issuer"+but, AnyIssuer, "*", shownIssuer("*")
 	b.add(token, access.Identity{}, fresh(b.site).with(claimSet{"iss": otherIssuer, "sub": anyone, "aud": otherAudience}))
@@ -166,11 +174,17 @@ func (b *builder) subject(d Door, dn string, width Width, who string) {
 	if who == "" {
 		d.Who = "the certificate " + dn
 	}
-	if fault, ok := access.FindDNFault(authgroup.Field{Text: dn}); ok && fault.Never {
+	if neverOfCertificate(dn) {
 		b.closed(d, "no certificate has a subject of that form")
 		return
 	}
 	b.add(d, access.Identity{Subject: dn}, nil)
+}
+
+// neverOfCertificate says whether no certificate has a subject of that form.
+func neverOfCertificate(dn string) bool {
+	fault, ok := access.FindDNFault(authgroup.Field{Text: dn})
+	return ok && fault.Never
 }
 
 // closed adds the door of a rule that nobody fits through.
@@ -187,24 +201,19 @@ func shownIssuer(issuer string) string {
 	return issuer
 }
 
-// file shows the first subject of a list for all of them.
+// file adds a door for each kind of answer that subjects of a list get.
 func (b *builder) file(d Door, path string) {
 	for _, m := range b.site.Maps {
 		if m.Path != path || m.Err != nil {
 			continue
 		}
-		subjects := subjectsIn(m)
-		if len(subjects) == 0 {
-			return // nobody
+		subjects := len(subjectsIn(m))
+		for _, p := range b.parties(m) {
+			own := d
+			own.Many, own.Accounts = p.subjects > 1 || p.issuer != "", len(p.accounts)
+			b.subject(own, p.first, Listed, p.whoOf(m.Path, subjects))
+			b.doors[len(b.doors)-1].Shown = m.Path
 		}
-		noun := "subjects"
-		if len(subjects) == 1 {
-			noun = "subject"
-		}
-		who := fmt.Sprintf("the %d %s in %s", len(subjects), noun, m.Path)
-		d.Many = len(subjects) > 1
-		b.subject(d, subjects[0], Listed, who)
-		b.doors[len(b.doors)-1].Shown = m.Path
 		return
 	}
 	d.Who, d.Width, d.Shown = "whoever "+path+" lists", UnknownDoor, path

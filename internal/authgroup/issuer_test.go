@@ -46,10 +46,10 @@ func TestIssuers(t *testing.T) {
 		`subject=* A * * *`:                                 nil,
 		`authtokensgen=(sub="a") ^ (!(iss="https://a"))`:    {"https://a asked", "* asked"}, // "^" asks for both
 		`!authtokensgen=(sub="a") ^ (iss="https://a")`:      {"https://a asked", "* asked"},
-		`all=yes`:                                           {"* asked"},
-		`!subject=/CN=x`:                                    {"* asked"},
-		`-!subject=/CN=x`:                                   nil,
-		`!authtokens=* * * * *`:                             {"* not"},
+		`all=yes`:               {"* asked"},
+		`!subject=/CN=x`:        {"* asked"},
+		`-!subject=/CN=x`:       nil,
+		`!authtokens=* * * * *`: {"* not"},
 	} {
 		var got []string
 		for _, n := range readText("[authgroup:a]\n" + line + "\n").Issuers() {

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"arclint/internal/access"
+	"arclint/internal/admission"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -47,6 +48,8 @@ Ask what becomes of somebody who is to stay out:
 			return
 		}
 		lines := sync.OnceValue(l.Readable)
+		members := admission.MembersAt(s, l)
+		turning := sync.OnceValue(func() turning { return turningAway(p) })
 		seen := map[string]bool{}
 		for _, m := range p.Mapping.Rules {
 			name := m.Group.Text
@@ -55,10 +58,10 @@ Ask what becomes of somebody who is to stay out:
 			}
 			seen[name] = true
 			admitted, entry := p.AdmitsAll(l, name)
-			if admitted {
+			if admitted || members.Admits(name) {
 				continue
 			}
-			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock).About(name)
+			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]%s: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock, turning().besides(entry, name)).About(name)
 			if entry != nil {
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
@@ -72,6 +75,15 @@ Ask what becomes of somebody who is to stay out:
 	},
 }
 
+// besides is what a denied group needs besides: without an account of its
+// own its members have that of another mapped group in which they are.
+func (t turning) besides(entry *authgroup.Entry, name string) string {
+	if entry == nil || entry.Allow || t.times[name] >= t.mapped-1 {
+		return ""
+	}
+	return " and -authgroup=" + name + " at the head of each group that stays there"
+}
+
 // checkDenials looks at denied groups that [mapping] does not name: those of
 // their members who are in a mapped group as well get in.
 func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reported map[string]bool) {
@@ -82,8 +94,8 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reporte
 	for last >= 0 && !l.Entries[last].Allow {
 		last--
 	}
-	kept := turnedAway(p)
-	if kept == nil {
+	kept := turningAway(p)
+	if kept.mapped == 0 {
 		return
 	}
 	for i, e := range l.Entries {
@@ -91,7 +103,7 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reporte
 		if e.Allow || reported[name] || p.Group(name) == nil || i > last {
 			continue // below every allowaccess it would keep nobody out either
 		}
-		if kept[name] {
+		if kept.times[name] == kept.mapped {
 			continue
 		}
 		reported[name] = true
@@ -100,9 +112,14 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reporte
 	}
 }
 
-// turnedAway are the groups for which every mapped group asks with a minus sign
-// before it makes anybody a member; nil where no group is mapped.
-func turnedAway(p *access.Policy) map[string]bool {
+// turning says how many groups are mapped, and how many of these turn the members
+// of each other group away.
+type turning struct {
+	mapped int
+	times  map[string]int
+}
+
+func turningAway(p *access.Policy) turning {
 	mapped, times := map[*authgroup.Group]bool{}, map[string]int{}
 	for _, m := range p.Mapping.Rules {
 		g := p.Group(m.Group.Text)
@@ -114,16 +131,11 @@ func turnedAway(p *access.Policy) map[string]bool {
 			times[name]++
 		}
 	}
-	if len(mapped) == 0 {
-		return nil
-	}
-	all := map[string]bool{}
-	for name, n := range times {
-		all[name] = n == len(mapped)
-	}
-	return all
+	return turning{len(mapped), times}
 }
 
+// turnsAway are the groups for which a group asks with a minus sign before it makes
+// anybody a member.
 func turnsAway(g *authgroup.Group) map[string]bool {
 	names := map[string]bool{}
 	for _, rule := range g.Rules {

@@ -446,7 +446,15 @@ func queueClosed(q *questions, f lint.Finding) string {
 // listRefusesMembers: some member of the group is in no group that the list
 // admits.
 func listRefusesMembers(q *questions, f lint.Finding) string {
-	return q.membersAdmitted(f.Span.Text(), q.policy)
+	name, l := f.Span.Text(), q.policy.List(authgroup.JobsBlock)
+	if proof, ok := admission.MembersAt(q.site, l).Refused[name]; ok {
+		d := q.policy.Evaluate(identityOf(q.t, proof), policy.JobCreate)
+		if admitted, _ := q.policy.Admits(l, d.Groups...); admitted || !slices.Contains(d.Groups, name) {
+			return "whoami does not say so of the member that was found: " + strings.Join(d.Groups, " ")
+		}
+		return ""
+	}
+	return q.membersAdmitted(name, q.policy)
 }
 
 func (q *questions) membersAdmitted(name string, p *policy.Policy) string {
@@ -541,7 +549,8 @@ func (q *questions) closedDoors() {
 		if d.Issuer != "" && d.Issuer != "*" && d.Barred() && !q.mentions(d.Issuer) {
 			q.contradict("access: shut for want of keys, and check is silent", "%s: %s", d.Headline(), d.CheckWhy)
 		}
-		if !d.Open() && !q.member(d) && !q.findingIn(d.Rule) {
+		hungUp := d.Decision.Status == 0 && q.says("authz/token-expression", "closes the connection")
+		if !d.Open() && !hungUp && !q.member(d) && !q.findingIn(d.Rule) {
 			q.contradict("access: the rule makes nobody a member, and check is silent", "%s: %s", d.Rule.Option.Line.Text(), d.Headline())
 		}
 	}
@@ -552,6 +561,13 @@ func (q *questions) closedDoors() {
 			}
 		}
 	}
+}
+
+// says whether check says that somewhere.
+func (q *questions) says(rule, phrase string) bool {
+	return slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool {
+		return f.Rule == rule && strings.Contains(f.Message, phrase)
+	})
 }
 
 // emptyList says whether a rule asks for a list that is there and has nobody yet,
@@ -604,13 +620,13 @@ func (q *questions) mentions(issuer string) bool {
 func (q *questions) issuers() {
 	byAccess, byTrust := map[string]bool{}, map[string]bool{}
 	for _, d := range q.access.Doors {
-		if d.Issuer != "" && d.Width != admission.Anonymous && !d.Rule.Everybody() && !d.Rule.Inverted {
+		if d.Issuer != "" && (d.Open() || !d.Rule.Everybody() && !d.Rule.Inverted && !fatal(d.Rule)) {
 			byAccess[d.Issuer] = true
 		}
 	}
 	named := map[string]bool{}
-	for issuer := range byAccess {
-		named[issuer] = true
+	for _, d := range q.access.Doors {
+		named[d.Issuer] = true
 	}
 	for _, t := range authgroup.Rules[*authgroup.Tokens](q.site.Access) {
 		if t.Test.Missing == "" && (t.Negative || t.Inverted) {
@@ -649,6 +665,13 @@ func (q *questions) issuers() {
 			q.contradict(kind, "%q", issuer)
 		}
 	}
+}
+
+// fatal says whether ARC closes every connection at the rule, so that trust need
+// not speak of whom it names.
+func fatal(r *authgroup.Rule) bool {
+	e, ok := r.Test.(*authgroup.Expression)
+	return ok && e.Fatal
 }
 
 // beginsSubject says whether a rule or a list of subjects, of which access shows

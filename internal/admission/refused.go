@@ -1,0 +1,154 @@
+package admission
+
+import (
+	"slices"
+
+	"arclint/internal/access"
+	"arclint/internal/authgroup"
+	"arclint/internal/site"
+)
+
+// Listing says whom an access list does not let in.
+type Listing struct {
+	Refused map[string]Proof // a member of each group of which one was found
+
+	part   bool            // not everybody was asked about
+	unsure map[string]bool // groups of which nobody can know all members
+}
+
+// Admits says whether the list lets in each member of a group who was found, and
+// all kinds of them were asked about.
+func (m Listing) Admits(group string) bool {
+	_, refused := m.Refused[group]
+	return !refused && !m.part && !m.unsure[group]
+}
+
+// MembersAt asks about clients of the ways in, and of these as such as the rules
+// with - and ! are about too, whether the list lets them in.
+func MembersAt(s *site.Site, l *authgroup.List) Listing {
+	p, who := access.Model(s), Doors(s)
+	f := &refused{site: s, policy: p, list: l, groups: map[string]Proof{}, left: p.Within(2_000_000, 100, 10_000)}
+	signed := f.signed()
+	for _, d := range who.Doors {
+		if !f.admits(d.Decision.Groups, d.Proof) {
+			continue
+		}
+		for _, other := range signed {
+			if f.left--; f.left >= 0 {
+				f.ask(d, other)
+			}
+		}
+	}
+	return Listing{
+		Refused: f.groups, unsure: unsure(p, l, who.Doors),
+		part: who.Stopped != "" || who.Unknown != "" || who.More || f.left < 0,
+	}
+}
+
+// unsure are the groups with members whom a plugin or a list that is not here
+// makes, and those of which such members are members by that. Members of a group
+// that the list admits are let in, whoever they are.
+func unsure(p *access.Policy, l *authgroup.List, doors []Door) map[string]bool {
+	names := map[string]bool{}
+	for _, d := range doors {
+		if d.Width != UnknownDoor {
+			continue
+		}
+		if admitted, _ := p.AdmitsAll(l, d.Group); !admitted {
+			names[d.Group] = true
+		}
+	}
+	for _, t := range authgroup.Rules[*authgroup.Groups](p.Document) {
+		if slices.ContainsFunc(t.Test.Names, func(f authgroup.Field) bool { return names[f.Text] }) {
+			names[t.Group.Name] = true
+		}
+	}
+	return names
+}
+
+type refused struct {
+	site   *site.Site
+	policy *access.Policy
+	list   *authgroup.List
+	groups map[string]Proof
+	left   int // clients that may still be asked about
+}
+
+// admits says whether the list lets in members of these groups, and notes the
+// groups where it does not.
+func (f *refused) admits(groups []string, proof Proof) bool {
+	if admitted, _ := f.policy.Admits(f.list, groups...); admitted {
+		return true
+	}
+	for _, name := range groups {
+		if _, known := f.groups[name]; !known {
+			f.groups[name] = proof
+		}
+	}
+	return false
+}
+
+// signed are clients whom the tests of rules with a sign match.
+func (f *refused) signed() []Door {
+	var found []Door
+	for _, g := range f.policy.Groups {
+		for _, r := range g.Rules {
+			if r.Negative || r.Inverted {
+				found = append(found, f.matched(r)...)
+			}
+		}
+	}
+	return found
+}
+
+// matched is matching with lists and groups.
+func (f *refused) matched(r *authgroup.Rule) []Door {
+	switch t := r.Test.(type) {
+	case *authgroup.File:
+		for _, m := range f.site.Maps {
+			if subjects := subjectsIn(m); m.Path == t.Path.Text && m.Err == nil && len(subjects) > 0 {
+				first := *r
+				first.Test = &authgroup.Subject{DN: authgroup.Field{Text: subjects[0]}}
+				return matching(f.site, &first)
+			}
+		}
+		return nil
+	case *authgroup.Groups:
+		return f.members(t)
+	}
+	return matching(f.site, r)
+}
+
+// members are clients whom rules of the groups make members, but for rules that
+// name groups again.
+func (f *refused) members(t *authgroup.Groups) []Door {
+	var found []Door
+	for _, name := range t.Names {
+		g := f.policy.Group(name.Text)
+		if g == nil {
+			continue
+		}
+		for _, r := range g.Rules {
+			if _, nested := r.Test.(*authgroup.Groups); r.Positive() && !r.Inverted && !nested && len(found) < maxGuards {
+				found = append(found, f.matched(r)...)
+			}
+		}
+	}
+	return found
+}
+
+// ask tries the client of a way in who is also another.
+func (f *refused) ask(d, other Door) {
+	id, claims, ok := both(d, other)
+	if !ok {
+		return
+	}
+	proof := proofFor(id, claims)
+	if claims != nil {
+		id.Claims = parsed(proof.Claims)
+	}
+	decision := f.policy.Decide(id, access.JobCreate)
+	if slices.Contains(decision.Groups, d.Group) {
+		f.admits(decision.Groups, proof)
+	}
+}
