@@ -65,7 +65,7 @@ func (info *CAInfo) readPlain(f *source.File) bool {
 			return false
 		}
 		key, value, ok := bytes.Cut(line, []byte("="))
-		if !ok {
+		if !ok || len(key) == 0 {
 			continue
 		}
 		key, value = bytes.TrimRight(key, " \t"), bytes.TrimLeft(value, " \t")
@@ -94,7 +94,7 @@ func (info *CAInfo) set(key string, line Line) {
 
 // continued joins a value that ends with a backslash with the lines after line n,
 // up to an empty one or one without a backslash; last is that line. ok is false
-// where a line is not plain, or begins with a key that is asked for.
+// where a line is not ASCII, or begins with a key that is asked for.
 func continued(f *source.File, value []byte, n int) (joined []byte, last int, ok bool) {
 	joined = bytes.Clone(value)
 	for bytes.HasSuffix(joined, []byte(`\`)) {
@@ -105,7 +105,7 @@ func continued(f *source.File, value []byte, n int) (joined []byte, last int, ok
 		if len(line) == 0 {
 			break
 		}
-		if !isPlain(line) || hasKey(line) {
+		if !isVisible(line) || hasKey(line) {
 			return nil, n, false
 		}
 		joined = append(joined, line...)
@@ -121,9 +121,11 @@ func hasKey(line []byte) bool {
 // isPlain says whether a line has only blanks and visible ASCII, and begins
 // neither a section nor a quoted key.
 func isPlain(line []byte) bool {
-	if c := line[0]; c == '[' || c == '"' || c == '`' {
-		return false
-	}
+	c := line[0]
+	return c != '[' && c != '"' && c != '`' && isVisible(line)
+}
+
+func isVisible(line []byte) bool {
 	for _, c := range line {
 		if c != '\t' && (c < ' ' || c > '~') {
 			return false
