@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// passing is what a CE writes while it runs.
-var passing = []string{"/var/log/", "/run/", "/tmp/", "/var/spool/arc/", "/var/cache/", "/var/lib/"}
+// passing is what a CE writes while it runs, and the note of who ran a script last.
+var passing = []string{"/var/log/", "/run/", "/tmp/", "/var/spool/arc/", "/var/cache/", "/var/lib/", "/var/backups/arclint/lock"}
 
 // pinned is the part of the control directory that an administrator writes.
 const pinned = "/var/spool/arc/jobstatus/tokenissuers"
