@@ -223,7 +223,10 @@ func startAdversary(t *testing.T, control string) {
 	copied := filepath.Join(filepath.Dir(control), "adversary")
 	data, err := os.ReadFile(self)
 	if err == nil {
+		// No child that starts meanwhile may have it open for writing.
+		syscall.ForkLock.RLock()
 		err = os.WriteFile(copied, data, 0o755)
+		syscall.ForkLock.RUnlock()
 	}
 	if err != nil {
 		t.Fatal(err)
