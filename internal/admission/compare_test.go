@@ -135,6 +135,11 @@ func TestCompareStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		over := rootfs.Overlay(f.Tree)
+		for _, store := range []string{"/etc/ssl", "/usr/lib/ssl"} { // the copy leaves them out
+			if err := over.Remove(store); err != nil {
+				t.Fatal(err)
+			}
+		}
 		text := "[common]\nhostname=ce.example.org\nx509_cert_policy=" + policy + "\n[authgroup:a]\nall=yes\n[mapping]\nmap_to_user=a dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
 		if err := over.WriteFile("/etc/arc.conf", []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -147,7 +152,7 @@ func TestCompareStore(t *testing.T) {
 	}
 	grid, system := at("grid"), at("any")
 	if !system.System.Missing() {
-		t.Skip("the base site has a store")
+		t.Fatal("the copy has a store")
 	}
 	if c := Compare(grid, system); !strings.HasPrefix(c.Store, "afterwards") || c.Same() {
 		t.Errorf("%q, want it unknown who is let in", c.Store)
