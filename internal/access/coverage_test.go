@@ -137,3 +137,22 @@ func TestCoverSteps(t *testing.T) {
 		}
 	}
 }
+
+// Shadows says whether a rule matches whenever the other one does, which stands
+// below it in the same group, as far as their texts and those of the groups that
+// they name show.
+func (p *Policy) Shadows(above, below *authgroup.Rule) bool {
+	if above.Inverted || below.Inverted {
+		return false
+	}
+	t, ok := above.Test.(*authgroup.Groups)
+	if covers, _ := p.covers(above.Test, below.Test); covers || !ok {
+		return covers
+	}
+	c := p.NewCover()
+	for _, g := range c.above(t, above.Group) {
+		c.Add(g)
+	}
+	held, _ := c.rule(below, 0)
+	return held
+}

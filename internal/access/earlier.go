@@ -46,8 +46,8 @@ func (e *Earlier) Add(r *authgroup.Rule) {
 	}
 }
 
-// First is the first of the rules that matches whenever the given one does
-// (Shadows); nil where none does, or where that was not looked for (Tired).
+// First is the first of the rules that matches whenever the given one does, as far
+// as their texts and those of the groups that they name show; nil where none does, or where that was not looked for (Tired).
 func (e *Earlier) First(below *authgroup.Rule) *authgroup.Rule {
 	if below.Inverted {
 		return nil

@@ -216,25 +216,6 @@ func (c *Cover) least(r *authgroup.Rule) (n int32, ok bool) {
 	return c.atoms.first(r.Test)
 }
 
-// Shadows says whether a rule matches whenever the other one does, which stands
-// below it in the same group, as far as their texts and those of the groups that
-// they name show.
-func (p *Policy) Shadows(above, below *authgroup.Rule) bool {
-	if above.Inverted || below.Inverted {
-		return false
-	}
-	t, ok := above.Test.(*authgroup.Groups)
-	if covers, _ := p.covers(above.Test, below.Test); covers || !ok {
-		return covers
-	}
-	c := p.NewCover()
-	for _, g := range c.above(t, above.Group) {
-		c.Add(g)
-	}
-	held, _ := c.rule(below, 0)
-	return held
-}
-
 // asked are the rules of a group that make a member of everybody whom they
 // match: no rule above them takes somebody away or fails.
 func asked(g *authgroup.Group) []*authgroup.Rule {

@@ -1,10 +1,6 @@
 package authgroup
 
-import (
-	"slices"
-
-	"arclint/internal/arcconf"
-)
+import "arclint/internal/arcconf"
 
 // List is the access list of a block: the first entry of which the user is a
 // member decides (arc-behaviour B1).
@@ -31,8 +27,16 @@ const (
 func OfList(option string) bool { return option == allow || option == deny }
 
 // Allows says whether the list has an entry that lets somebody in.
-func (l *List) Allows() bool {
-	return slices.ContainsFunc(l.Entries, func(e Entry) bool { return e.Allow })
+func (l *List) Allows() bool { return l.LastAllowed() >= 0 }
+
+// LastAllowed is the place of the last entry that lets somebody in, -1 without one:
+// no denial below it keeps anybody out.
+func (l *List) LastAllowed() int {
+	last := len(l.Entries) - 1
+	for last >= 0 && !l.Entries[last].Allow {
+		last--
+	}
+	return last
 }
 
 // readList reads the access list of a block; nil where the block has none and

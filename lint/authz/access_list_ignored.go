@@ -49,7 +49,7 @@ Ask what becomes of somebody who is to stay out:
 		}
 		lines := sync.OnceValue(l.Readable)
 		members := admission.MembersAt(s, l)
-		turning := sync.OnceValue(func() turning { return turningAway(p) })
+		kept := sync.OnceValue(func() turning { return turningAway(p) })
 		seen := map[string]bool{}
 		for _, m := range p.Mapping.Rules {
 			name := m.Group.Text
@@ -61,7 +61,7 @@ Ask what becomes of somebody who is to stay out:
 			if admitted || members.Admits(name) {
 				continue
 			}
-			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]%s: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock, turning().besides(entry, name)).About(name)
+			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]%s: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock, kept().besides(entry, name)).About(name)
 			if entry != nil {
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
@@ -71,7 +71,7 @@ Ask what becomes of somebody who is to stay out:
 				}
 			}
 		}
-		checkDenials(p, r, l, seen)
+		checkDenials(p, r, l, kept, seen)
 	},
 }
 
@@ -86,18 +86,15 @@ func (t turning) besides(entry *authgroup.Entry, name string) string {
 
 // checkDenials looks at denied groups that [mapping] does not name: those of
 // their members who are in a mapped group as well get in.
-func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, reported map[string]bool) {
+func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, turns func() turning, reported map[string]bool) {
 	if !hasMapRule(p) {
 		return
 	}
-	last := len(l.Entries) - 1
-	for last >= 0 && !l.Entries[last].Allow {
-		last--
-	}
-	kept := turningAway(p)
+	kept := turns()
 	if kept.mapped == 0 {
 		return
 	}
+	last := l.LastAllowed()
 	for i, e := range l.Entries {
 		name := e.Group.Text
 		if e.Allow || reported[name] || p.Group(name) == nil || i > last {

@@ -45,11 +45,8 @@ Look who gets in:
 }
 
 func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
-	seen, last := map[string]int{}, len(l.Entries)-1 // where each group stands first; the last allowaccess
+	seen, last := map[string]int{}, l.LastAllowed() // where each group stands first
 	cover := &covered{Cover: p.NewCover()}
-	for last >= 0 && !l.Entries[last].Allow {
-		last--
-	}
 	for i, e := range l.Entries {
 		above := l.Entries[:i]
 		about := l.Block.Name + " " + e.Option.Name.Text + " " + e.Group.Text

@@ -37,31 +37,40 @@ may get in.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range mapUses(s) {
-			switch {
-			case use.Err == nil:
-				continue
-			case errors.Is(use.Err, fs.ErrNotExist) && s.NotCopied(use.Path):
-				r.Skip("%s is not in this copy of the site, so its subjects are not known", use.Path)
-				continue
-			case errors.Is(use.Err, fs.ErrPermission):
-				r.Skip("%s may not be read by this user, so its subjects are not known; run as root", use.Path)
-				continue
-			case gridsec.Unseen(use.Err):
-				r.Skip("%s was not read, so its subjects are not known: %v", use.Path, reasonOf(use.Err))
+			what, wrong := failureOf(s, r, use.MapFile)
+			if !wrong {
 				continue
 			}
 			effect := "the rule fails, and no rule after it in " + use.group + " is looked at"
 			if use.accounts {
 				effect = "ARC refuses every member of " + use.group
 			}
-			what := "cannot be read"
-			if errors.Is(use.Err, fs.ErrNotExist) {
-				what = "does not exist"
-			}
 			r.At(use.named.Span, "%s %s, want a list of subjects there: %s", use.named.Text, what, effect).About(use.group + " " + use.Path)
 		}
 		checkOutfiles(s, r)
 	},
+}
+
+// failureOf says what is wrong with a list of subjects for ARC. Where nothing is, or
+// where only this run cannot know, wrong is false; what is not known is skipped.
+func failureOf(s *site.Site, r *lint.Reporter, m *gridsec.MapFile) (what string, wrong bool) {
+	missing := errors.Is(m.Err, fs.ErrNotExist)
+	switch {
+	case m.Err == nil:
+		return "", false
+	case missing && s.NotCopied(m.Path):
+		r.Skip("%s is not in this copy of the site, so its subjects are not known", m.Path)
+		return "", false
+	case errors.Is(m.Err, fs.ErrPermission):
+		r.Skip("%s may not be read by this user, so its subjects are not known; run as root", m.Path)
+		return "", false
+	case gridsec.Unseen(m.Err):
+		r.Skip("%s was not read, so its subjects are not known: %v", m.Path, reasonOf(m.Err))
+		return "", false
+	case missing:
+		return "does not exist", true
+	}
+	return "cannot be read", true
 }
 
 // reasonOf takes the path away that an error of the file system names.
@@ -97,19 +106,9 @@ func checkOutfiles(s *site.Site, r *lint.Reporter) {
 }
 
 func reportOutfile(s *site.Site, r *lint.Reporter, m mapUse, rule *authgroup.Rule) {
-	what := "cannot be read"
-	switch missing := errors.Is(m.Err, fs.ErrNotExist); {
-	case missing && s.NotCopied(m.Path):
-		r.Skip("%s is not in this copy of the site, so its subjects are not known", m.Path)
+	what, wrong := failureOf(s, r, m.MapFile)
+	if !wrong {
 		return
-	case errors.Is(m.Err, fs.ErrPermission):
-		r.Skip("%s may not be read by this user, so its subjects are not known; run as root", m.Path)
-		return
-	case gridsec.Unseen(m.Err):
-		r.Skip("%s was not read, so its subjects are not known: %v", m.Path, reasonOf(m.Err))
-		return
-	case missing:
-		what = "does not exist"
 	}
 	r.At(m.named.Span, "%s %s, want the list that nordugridmap makes there: nobody is in the list, and a rule userlist= matches nobody by it", m.Path, what).
 		About(rule.Group.Name+" "+m.Path).Relate(rule.Option.Line, "this rule asks for it")

@@ -160,9 +160,8 @@ func severityOfUndefined(s *site.Site, use authgroup.Use) lint.Severity {
 
 // checkUserLists looks for the blocks of the lists that a rule of ARC 6 names.
 func checkUserLists(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.UserLists) {
-	comment, commented := rule.Option.InlineComment()
 	for _, name := range t.Names {
-		if commented && name.Span.Start >= comment.Span.Start || s.Conf.Block("userlist:"+name.Text) != nil {
+		if s.Access.Commented(rule.Option, name) || s.Conf.Block("userlist:"+name.Text) != nil {
 			continue
 		}
 		effect := "nobody is in that list, and the rule matches nobody by it"
