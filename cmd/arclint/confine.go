@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"arclint/internal/report"
+	"arclint/internal/prose"
 	"arclint/internal/sandbox"
 )
 
@@ -24,6 +24,6 @@ func (o opened) confine(c *cli.Context) {
 	held := enter(o.dirs...)
 	if c.Bool("verbose") {
 		// Where this cannot be written, the answer matters more.
-		_, _ = fmt.Fprintln(c.App.ErrWriter, "arclint: "+report.Safe(held.String()))
+		_, _ = fmt.Fprintln(c.App.ErrWriter, "arclint: "+prose.Safe(held.String()))
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"arclint/internal/jose"
 	"arclint/internal/live"
 	"arclint/internal/mint"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 	"arclint/internal/site"
 	"arclint/recipes"
@@ -42,7 +43,7 @@ func readKey(c *cli.Context) (crypto.Signer, error) {
 // tell writes to standard error, beside the answer.
 func tell(c *cli.Context, format string, args ...any) {
 	// There is no place left to report that it cannot be written.
-	_, _ = fmt.Fprintln(c.App.ErrWriter, report.Safe(fmt.Sprintf(format, args...)))
+	_, _ = fmt.Fprintln(c.App.ErrWriter, prose.Safe(fmt.Sprintf(format, args...)))
 }
 
 // testIssuer makes an issuer, writes the script that prepares the CE for it,

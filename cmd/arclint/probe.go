@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"arclint/internal/issuers/probe"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 )
 
@@ -105,14 +106,14 @@ func writeEvidence(c *cli.Context, dir string, results []probe.Result) error {
 			return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", dir, err)}
 		}
 		for _, f := range files {
-			if _, err := fmt.Fprintf(c.App.ErrWriter, "wrote %s\n", report.Safe(f)); err != nil {
+			if _, err := fmt.Fprintf(c.App.ErrWriter, "wrote %s\n", prose.Safe(f)); err != nil {
 				return err
 			}
 		}
 		if err == nil {
 			continue
 		}
-		if _, err := fmt.Fprintf(c.App.ErrWriter, "%s\n", report.Safe(err.Error())); err != nil {
+		if _, err := fmt.Fprintf(c.App.ErrWriter, "%s\n", prose.Safe(err.Error())); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arclint/internal/issuers/probe"
+	"arclint/internal/prose"
 )
 
 // ProbeJSON writes what issuers serve as an object with a version and an array.
@@ -23,15 +24,15 @@ func (t Text) Probe(results []probe.Result) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s\n", Safe(r.Issuer))
+		fmt.Fprintf(&b, "%s\n", prose.Safe(r.Issuer))
 		for _, s := range r.Servers {
 			probeServer(&b, s)
 		}
 		for _, k := range r.Keys {
-			fmt.Fprintf(&b, "  key %q: %s%s\n", k.Kid, Safe(strings.TrimSpace(k.Type+" "+k.Alg)), usableBy(k.Releases))
+			fmt.Fprintf(&b, "  key %q: %s%s\n", k.Kid, prose.Safe(strings.TrimSpace(k.Type+" "+k.Alg)), usableBy(k.Releases))
 		}
 		for _, p := range r.Problems {
-			fmt.Fprintf(&b, "  %s (%s, ARC %s): %s%s\n", p.Code, p.Effect, strings.Join(p.Releases, ", "), Safe(p.Message), sourceOf(p.Source))
+			fmt.Fprintf(&b, "  %s (%s, ARC %s): %s%s\n", p.Code, p.Effect, strings.Join(p.Releases, ", "), prose.Safe(p.Message), sourceOf(p.Source))
 		}
 		for _, o := range r.ARC {
 			fmt.Fprintf(&b, "  ARC %s, if it trusts these chains: %s%s\n", o.Release, o.Verdict, because(o.Because))
@@ -42,12 +43,12 @@ func (t Text) Probe(results []probe.Result) error {
 }
 
 func probeServer(b *strings.Builder, s probe.Server) {
-	fmt.Fprintf(b, "  %s:%s\n", Safe(s.Host), s.Port)
+	fmt.Fprintf(b, "  %s:%s\n", prose.Safe(s.Host), s.Port)
 	for _, c := range s.Chain {
-		fmt.Fprintf(b, "    %s\n", Safe(c.Subject))
+		fmt.Fprintf(b, "    %s\n", prose.Safe(c.Subject))
 	}
 	if s.Anchor.Subject != "" {
-		fmt.Fprintf(b, "    ends in %s (%s)\n", Safe(s.Anchor.Subject), kindOfCA(s.Anchor))
+		fmt.Fprintf(b, "    ends in %s (%s)\n", prose.Safe(s.Anchor.Subject), kindOfCA(s.Anchor))
 	}
 	if !s.NameMatches {
 		b.WriteString("    the certificate is for another host\n")

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/mattn/go-isatty"
+
+	"arclint/internal/prose"
 )
 
 // Progress shows on a terminal how far a long piece of work is, and nothing in
@@ -34,7 +36,7 @@ func (p *Progress) Step(what string) {
 	}
 	filled := barWidth * p.done / max(p.total, 1)
 	// A bar that cannot be drawn is no reason to stop the work.
-	_, _ = fmt.Fprintf(p.w, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("#", filled), strings.Repeat(".", barWidth-filled), p.done, p.total, Safe(what))
+	_, _ = fmt.Fprintf(p.w, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("#", filled), strings.Repeat(".", barWidth-filled), p.done, p.total, prose.Safe(what))
 	p.done++
 }
 

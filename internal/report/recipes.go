@@ -33,7 +33,7 @@ type Proof struct {
 // its effect files cannot show.
 func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, Safe(plan.Title))
+	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, prose.Safe(plan.Title))
 	gone, left, fresh := compare(proof.Before.Findings, proof.After.Findings)
 	gone, asked := ofUpgrade(plan, gone)
 	t.section(&b, "repaired", gone)
@@ -44,7 +44,7 @@ func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	t.section(&b, "new", fresh)
 	whoGetsIn(&b, proof.Effect)
 	for _, u := range proof.Effect.Unproven {
-		fmt.Fprintf(&b, "%s\n", Safe(u))
+		fmt.Fprintf(&b, "%s\n", prose.Safe(u))
 	}
 	b.WriteString("\ntrust before\n")
 	trustTable(&b, proof.TrustBefore)
@@ -75,13 +75,13 @@ func whoGetsIn(b *strings.Builder, e recipes.Effect) {
 	}
 	switch changes := e.Changes(); {
 	case e.Who.Unknown != "":
-		fmt.Fprintf(b, "who gets in: not compared: %s\n", Safe(e.Who.Unknown))
+		fmt.Fprintf(b, "who gets in: not compared: %s\n", prose.Safe(e.Who.Unknown))
 	case len(changes) == 0:
 		fmt.Fprintf(b, "who gets in: unchanged (%s)\n", compared)
 	default:
 		fmt.Fprintf(b, "who gets in: %s (%s)\n", prose.Plural(len(changes), "change"), compared)
 		for _, line := range changes {
-			fmt.Fprintf(b, "  %s\n", Safe(line))
+			fmt.Fprintf(b, "  %s\n", prose.Safe(line))
 		}
 	}
 }
@@ -89,7 +89,7 @@ func whoGetsIn(b *strings.Builder, e recipes.Effect) {
 func (t Text) section(b *strings.Builder, title string, found []lint.Finding) {
 	fmt.Fprintf(b, "%s: %d\n", title, len(found))
 	for _, f := range found {
-		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), Safe(f.Message), f.Rule)
+		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), prose.Safe(f.Message), f.Rule)
 	}
 }
 

@@ -1,5 +1,6 @@
 package report
 
+import "arclint/internal/prose"
 import "testing"
 
 func TestSafe(t *testing.T) {
@@ -12,8 +13,8 @@ func TestSafe(t *testing.T) {
 		"zero\u200bwidth":    `zero\u{200B}width`,
 		"c1 \u009b":          `c1 \u{9B}`,
 	} {
-		if got := Safe(text); got != want {
-			t.Errorf("Safe(%q) = %q, want %q", text, got, want)
+		if got := prose.Safe(text); got != want {
+			t.Errorf("prose.Safe(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

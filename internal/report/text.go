@@ -44,10 +44,10 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 		}
 	}
 	for _, sk := range res.Skips {
-		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", Safe(s.Root), Safe(sk.Reason), sk.Rule)
+		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", prose.Safe(s.Root), prose.Safe(sk.Reason), sk.Rule)
 	}
 	for _, p := range s.Problems {
-		fmt.Fprintf(&b, "%s: not read: %s\n", Safe(p.Path), Safe(p.Reason))
+		fmt.Fprintf(&b, "%s: not read: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
 	}
 	b.WriteString(t.summary(s, res))
 	_, err := io.WriteString(t.W, b.String())
@@ -56,33 +56,33 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 
 func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
-		Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
+		prose.Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
 	t.snippet(b, f.Span, severityColour(f.Severity))
 	for _, rel := range f.Related {
-		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), Safe(rel.Message))
+		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), prose.Safe(rel.Message))
 	}
 	for i, command := range commands {
 		label := "fix:"
 		if i > 0 {
 			label = " or:"
 		}
-		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), Safe(command))
+		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), prose.Safe(command))
 	}
 	b.WriteByte('\n')
 }
 
 // suppressed writes a finding that a directive hides, with its reason.
 func (t Text) suppressed(b *strings.Builder, h lint.Suppressed) {
-	fmt.Fprintf(b, "%s: suppressed %s: %s %s\n", t.paint(color.Bold, place(h.Path, h.Span)), h.Severity, Safe(h.Message), t.paint(color.Faint, "["+h.Rule+"]"))
-	fmt.Fprintf(b, "    %s: %s\n\n", place(h.Directive.Path(), h.Directive), Safe(h.Reason))
+	fmt.Fprintf(b, "%s: suppressed %s: %s %s\n", t.paint(color.Bold, place(h.Path, h.Span)), h.Severity, prose.Safe(h.Message), t.paint(color.Faint, "["+h.Rule+"]"))
+	fmt.Fprintf(b, "    %s: %s\n\n", place(h.Directive.Path(), h.Directive), prose.Safe(h.Reason))
 }
 
 func place(path string, at source.Span) string {
 	if at.IsZero() {
-		return Safe(path)
+		return prose.Safe(path)
 	}
 	p := at.Begin()
-	return fmt.Sprintf("%s:%d:%d", Safe(path), p.Line, p.Column)
+	return fmt.Sprintf("%s:%d:%d", prose.Safe(path), p.Line, p.Column)
 }
 
 // snippet writes the first line of the span and a caret line below it. Tabs are
@@ -97,14 +97,14 @@ func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 		return
 	}
 	text := func(from, to int) string {
-		return Safe(source.Span{File: at.File, Start: from, End: to}.Text())
+		return prose.Safe(source.Span{File: at.File, Start: from, End: to}.Text())
 	}
 	start := min(at.Start, whole.End) // a span may begin at the line end
 	end := max(start, min(at.End, whole.End))
 	before, marked := text(whole.Start, start), text(start, end)
 	column := width(before, 0)
 	carets := "^" + strings.Repeat("~", max(width(marked, column)-column-1, 0))
-	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), Safe(whole.Text()))
+	fmt.Fprintf(b, "%s%s\n", t.paint(color.Faint, fmt.Sprintf("%5d | ", n)), prose.Safe(whole.Text()))
 	fmt.Fprintf(b, "%s%s%s\n", t.paint(color.Faint, "      | "), blanks(before), t.paint(c, carets))
 }
 
@@ -162,7 +162,7 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", prose.Plural(n, "check"))
 	}
-	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, Safe(s.Release.Explain()))
+	judged := fmt.Sprintf("judged as ARC %s, %s", s.Release.Measured, prose.Safe(s.Release.Explain()))
 	if s.Target != nil {
 		judged += "; before an upgrade to ARC " + s.Target.Release.Version
 	}

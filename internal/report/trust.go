@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"arclint/internal/prose"
 	"arclint/internal/source"
 	"arclint/internal/trust"
 )
@@ -104,7 +105,7 @@ func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {
 }
 
 // Cell shows text of the site in a table, where a tab would be a column more.
-func Cell(text string) string { return strings.ReplaceAll(Safe(text), "\t", `\x09`) }
+func Cell(text string) string { return strings.ReplaceAll(prose.Safe(text), "\t", `\x09`) }
 
 func posers(by trust.ImpersonationBy) string {
 	switch by {
@@ -119,19 +120,19 @@ func posers(by trust.ImpersonationBy) string {
 }
 
 func trustReasons(b *strings.Builder, it trust.IssuerTrust) {
-	fmt.Fprintf(b, "\n%s\n", Safe(it.Issuer))
+	fmt.Fprintf(b, "\n%s\n", prose.Safe(it.Issuer))
 	for _, at := range it.NamedAt {
 		fmt.Fprintf(b, "  named at %s\n", place(at.Path(), at))
 	}
-	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, Safe(it.Reason))
-	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), Safe(it.ImpersonationWhy))
+	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, prose.Safe(it.Reason))
+	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), prose.Safe(it.ImpersonationWhy))
 }
 
 func traceLines(b *strings.Builder, trace []trust.Step) {
 	for _, s := range trace {
-		fmt.Fprintf(b, "    - %s", Safe(s.Text))
+		fmt.Fprintf(b, "    - %s", prose.Safe(s.Text))
 		if s.Path != "" {
-			fmt.Fprintf(b, " (%s)", Safe(s.Path))
+			fmt.Fprintf(b, " (%s)", prose.Safe(s.Path))
 		}
 		if s.Source != "" {
 			fmt.Fprintf(b, " [%s]", s.Source)

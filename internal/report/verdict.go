@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"arclint/internal/prose"
 	"arclint/internal/trust"
 )
 
@@ -55,10 +56,10 @@ func (t Text) Verdict(v trust.Verdict) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", verdictWord(v), v.Reason)
 	for i, name := range pathNames(v) {
-		fmt.Fprintf(&b, "  %s%s\n", strings.Repeat("  ", i), Safe(name))
+		fmt.Fprintf(&b, "  %s%s\n", strings.Repeat("  ", i), prose.Safe(name))
 	}
 	if v.Anchor != nil {
-		fmt.Fprintf(&b, "trust anchor: %s\n", Safe(v.Anchor.SubjectName))
+		fmt.Fprintf(&b, "trust anchor: %s\n", prose.Safe(v.Anchor.SubjectName))
 	}
 	b.WriteString("how:\n")
 	traceLines(&b, v.Trace)

@@ -10,6 +10,7 @@ import (
 	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/authgroup"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 	"arclint/internal/site"
 )
@@ -118,15 +119,15 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
 	noStartText(&b, a.NoStart)
 	open, closed := split(a.Doors)
-	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, report.Safe(s.Release.Explain()))
+	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, prose.Safe(s.Release.Explain()))
 	for _, note := range a.Notes {
-		fmt.Fprintf(&b, "note: %s\n", report.Safe(note))
+		fmt.Fprintf(&b, "note: %s\n", prose.Safe(note))
 	}
 	switch {
 	case a.Unknown != "":
-		fmt.Fprintf(&b, "\nunknown: %s\n", report.Safe(a.Unknown))
+		fmt.Fprintf(&b, "\nunknown: %s\n", prose.Safe(a.Unknown))
 	case a.Stopped != "":
-		fmt.Fprintf(&b, "\nnobody: the service does not start: %s\n", report.Safe(a.Stopped))
+		fmt.Fprintf(&b, "\nnobody: the service does not start: %s\n", prose.Safe(a.Stopped))
 	case len(open) == 0:
 		b.WriteString("\nnobody\n")
 	default:
@@ -139,13 +140,13 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 		b.WriteString("\nRules that let nobody in\n")
 	}
 	for _, d := range closed {
-		fmt.Fprintf(&b, "  %s:%d: %s\n    %s\n", report.Safe(d.Rule.Option.Line.Path()), d.Rule.Option.Line.Begin().Line, report.Safe(ruleText(d)), report.Safe(d.Headline()))
+		fmt.Fprintf(&b, "  %s:%d: %s\n    %s\n", prose.Safe(d.Rule.Option.Line.Path()), d.Rule.Option.Line.Begin().Line, prose.Safe(ruleText(d)), prose.Safe(d.Headline()))
 	}
 	if len(a.Unseen) > 0 {
 		b.WriteString("\nNot worked out\n")
 	}
 	for _, text := range a.Unseen {
-		fmt.Fprintf(&b, "  %s\n", report.Safe(text))
+		fmt.Fprintf(&b, "  %s\n", prose.Safe(text))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -193,9 +194,9 @@ func now(d admission.Door) string {
 }
 
 func doorText(b *strings.Builder, n int, d admission.Door) {
-	fmt.Fprintf(b, "\n%d. %s\n", n, report.Safe(d.Headline()))
+	fmt.Fprintf(b, "\n%d. %s\n", n, prose.Safe(d.Headline()))
 	for _, line := range facts(d) {
-		fmt.Fprintf(b, "   %s\n", report.Safe(line))
+		fmt.Fprintf(b, "   %s\n", prose.Safe(line))
 	}
 	for _, s := range d.Decision.Because {
 		step(b, "   ", s)
@@ -204,7 +205,7 @@ func doorText(b *strings.Builder, n int, d admission.Door) {
 	if d.Operation != access.JobCreate && d.Operation != "" {
 		operation = " for the operation " + string(d.Operation)
 	}
-	fmt.Fprintf(b, "   proof%s: %s\n", operation, report.Safe(proof(d.Proof)))
+	fmt.Fprintf(b, "   proof%s: %s\n", operation, prose.Safe(proof(d.Proof)))
 }
 
 // facts are what is to be said of a door, a line each.

@@ -9,6 +9,7 @@ import (
 
 	"arclint/internal/admission"
 	"arclint/internal/live"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 )
 
@@ -109,13 +110,13 @@ func LiveText(w io.Writer, run LiveRun) error {
 	var b strings.Builder
 	c := countLive(run.Report)
 	fmt.Fprintf(&b, "%s: %d let in, %d let in that no line can turn away, %d refused, %d inconclusive, %d not run (%d questions)\n",
-		report.Safe(run.CE), c.LetIn, c.ByRelease, c.Refused, c.Inconclusive, c.NotRun, run.Report.Asked)
+		prose.Safe(run.CE), c.LetIn, c.ByRelease, c.Refused, c.Inconclusive, c.NotRun, run.Report.Asked)
 	if !run.Report.Conclusive() {
 		b.WriteString("inconclusive: this is not a pass\n")
 	}
 	for _, control := range run.Report.Controls {
 		if !control.OK {
-			fmt.Fprintf(&b, "the positive control of the kind %s failed: %s\n", control.Name, report.Safe(control.Why))
+			fmt.Fprintf(&b, "the positive control of the kind %s failed: %s\n", control.Name, prose.Safe(control.Why))
 		}
 	}
 	run.letIn(&b, "Let in, and should be turned away", live.Result.Hole)
@@ -170,7 +171,7 @@ func (run LiveRun) because(b *strings.Builder, title string, outcome live.Outcom
 		fmt.Fprintf(b, "\n%s\n", title)
 	}
 	for _, why := range reasons {
-		fmt.Fprintf(b, "  %s: %s\n", report.Safe(why), strings.Join(ids[why], " "))
+		fmt.Fprintf(b, "  %s: %s\n", prose.Safe(why), strings.Join(ids[why], " "))
 	}
 }
 
@@ -207,7 +208,7 @@ type junitMessage struct {
 // LiveJUnit writes one suite for each area. What was let in is a failure, what is
 // inconclusive an error; what no line of a site can turn away passes and says so.
 func LiveJUnit(w io.Writer, run LiveRun) error {
-	out := junitSuites{Name: "arclint negtest " + report.Safe(run.CE)}
+	out := junitSuites{Name: "arclint negtest " + prose.Safe(run.CE)}
 	at := map[string]int{}
 	for _, r := range run.Report.Results {
 		i, ok := at[r.Area]
@@ -227,7 +228,7 @@ func LiveJUnit(w io.Writer, run LiveRun) error {
 }
 
 func (run LiveRun) junit(s *junitSuite, r live.Result) {
-	c := junitCase{Class: "negtest." + r.Area, Name: r.ID + ": " + report.Safe(r.Title)}
+	c := junitCase{Class: "negtest." + r.Area, Name: r.ID + ": " + prose.Safe(r.Title)}
 	s.Tests++
 	switch {
 	case r.Hole():
@@ -240,10 +241,10 @@ func (run LiveRun) junit(s *junitSuite, r live.Result) {
 		c.Out = "let in, and no line of arc.conf can turn it away"
 	case r.Outcome == live.Inconclusive:
 		s.Errors++
-		c.Error = &junitMessage{Message: report.Safe(r.Why)}
+		c.Error = &junitMessage{Message: prose.Safe(r.Why)}
 	case r.Outcome == live.NotRun:
 		s.Skipped++
-		c.Skipped = &junitMessage{Message: report.Safe(r.Why)}
+		c.Skipped = &junitMessage{Message: prose.Safe(r.Why)}
 	}
 	s.Cases = append(s.Cases, c)
 }

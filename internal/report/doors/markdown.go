@@ -7,7 +7,7 @@ import (
 
 	"arclint/internal/admission"
 	"arclint/internal/authgroup"
-	"arclint/internal/report"
+	"arclint/internal/prose"
 	"arclint/internal/site"
 )
 
@@ -92,7 +92,7 @@ func markdownDoor(b *strings.Builder, n int, d admission.Door) {
 // escaped is text in which no character means anything to Markdown or HTML.
 func escaped(text string) string {
 	var b strings.Builder
-	for _, r := range report.Safe(text) {
+	for _, r := range prose.Safe(text) {
 		switch {
 		case r == '&':
 			b.WriteString("&amp;")
@@ -112,7 +112,7 @@ func escaped(text string) string {
 
 // code is a code span, in a table too: a fence longer than any in the text.
 func code(text string) string {
-	text = strings.ReplaceAll(report.Safe(text), "\t", " ")
+	text = strings.ReplaceAll(prose.Safe(text), "\t", " ")
 	text = strings.ReplaceAll(text, "|", `\|`)
 	fence := "`"
 	for strings.Contains(text, fence) {

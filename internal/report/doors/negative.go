@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arclint/internal/admission"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 	"arclint/internal/site"
 )
@@ -107,12 +108,12 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 	c := count(n)
 	noStartText(&b, n.NoStart)
 	fmt.Fprintf(&b, "%d of %d cases are let in by lines of arc.conf, %d by what ARC does not look at (judged as ARC %s, %s)\n",
-		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, report.Safe(s.Release.Explain()))
+		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, prose.Safe(s.Release.Explain()))
 	if n.Unknown != "" {
-		fmt.Fprintf(&b, "unknown: %s\n", report.Safe(n.Unknown))
+		fmt.Fprintf(&b, "unknown: %s\n", prose.Safe(n.Unknown))
 	}
 	if n.Stopped != "" {
-		fmt.Fprintf(&b, "nothing gets in: the service does not start: %s\n", report.Safe(n.Stopped))
+		fmt.Fprintf(&b, "nothing gets in: the service does not start: %s\n", prose.Safe(n.Stopped))
 	}
 	if n.More {
 		fmt.Fprintf(&b, "only the first %d ways in were tried\n", n.Bases)
@@ -164,7 +165,7 @@ func blame(r admission.Result) []string {
 	}
 	for _, t := range r.LetIn {
 		for _, s := range t.Blame() {
-			line := fmt.Sprintf("%s: %s", linePlace(s), report.Safe(s.Rule))
+			line := fmt.Sprintf("%s: %s", linePlace(s), prose.Safe(s.Rule))
 			if !slices.Contains(lines, line) {
 				lines = append(lines, line)
 			}
@@ -181,7 +182,7 @@ func caseText(b *strings.Builder, r admission.Result) {
 		barred = ", once the CE can fetch the keys"
 	}
 	fmt.Fprintf(b, "    %s: %s [arc-behaviour %s]\n", r.ID, r.Title, r.Facts)
-	fmt.Fprintf(b, "      proof: %s becomes %s%s\n", report.Safe(proof(first.Proof)), report.Safe(first.Decision.AccountText()), barred)
+	fmt.Fprintf(b, "      proof: %s becomes %s%s\n", prose.Safe(proof(first.Proof)), prose.Safe(first.Decision.AccountText()), barred)
 }
 
 func list(b *strings.Builder, n admission.Negative, title, outcome string) {

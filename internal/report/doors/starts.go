@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/admission"
-	"arclint/internal/report"
+	"arclint/internal/prose"
 )
 
 type noStartJSON struct {
@@ -26,7 +26,7 @@ func noStartOf(n *admission.NoStart) noStartJSON {
 // noStartText comes before all else that is said.
 func noStartText(b *strings.Builder, n *admission.NoStart) {
 	if n != nil {
-		fmt.Fprintf(b, "note: %s\n", report.Safe(noStartSentence(n)))
+		fmt.Fprintf(b, "note: %s\n", prose.Safe(noStartSentence(n)))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/admission"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 )
 
@@ -117,7 +118,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	noStartText(&b, a.NoStart)
 	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a), a.Operation, a.Interface)
 	if a.Allowed {
-		fmt.Fprintf(&b, " as %s", report.Safe(a.AccountText()))
+		fmt.Fprintf(&b, " as %s", prose.Safe(a.AccountText()))
 	}
 	if len(a.Depends) > 0 {
 		b.WriteString(", unless what it depends on is otherwise")
@@ -152,7 +153,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 }
 
 func detail(b *strings.Builder, name, text string) {
-	fmt.Fprintf(b, "  %-11s %s\n", name+":", report.Safe(text))
+	fmt.Fprintf(b, "  %-11s %s\n", name+":", prose.Safe(text))
 }
 
 // accountRemark says what is special about an account.
@@ -184,7 +185,7 @@ func step(b *strings.Builder, indent string, s access.Step) {
 	if !s.At.IsZero() {
 		fmt.Fprintf(b, "%s: ", linePlace(s))
 	}
-	fmt.Fprintf(b, "%s: %s", report.Safe(s.Rule), report.Safe(s.Result))
+	fmt.Fprintf(b, "%s: %s", prose.Safe(s.Rule), prose.Safe(s.Result))
 	if s.Source != "" {
 		fmt.Fprintf(b, " [%s]", s.Source)
 	}
@@ -196,5 +197,5 @@ func step(b *strings.Builder, indent string, s access.Step) {
 
 // linePlace is the file and the line of a step.
 func linePlace(s access.Step) string {
-	return fmt.Sprintf("%s:%d", report.Safe(s.At.Path()), s.At.Begin().Line)
+	return fmt.Sprintf("%s:%d", prose.Safe(s.At.Path()), s.At.Begin().Line)
 }

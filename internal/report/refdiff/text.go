@@ -8,7 +8,6 @@ import (
 
 	"arclint/internal/arcref"
 	"arclint/internal/prose"
-	"arclint/internal/report"
 )
 
 const width = 100 // of a line, where it can be helped
@@ -17,7 +16,7 @@ const width = 100 // of a line, where it can be helped
 // gone, "~" is different. It gives the error of the writer.
 func Text(w io.Writer, c arcref.Changes) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s -> %s: %s\n", report.Safe(c.From), report.Safe(c.To), summary(c))
+	fmt.Fprintf(&b, "%s -> %s: %s\n", prose.Safe(c.From), prose.Safe(c.To), summary(c))
 	for _, block := range c.Blocks {
 		writeBlock(&b, block)
 	}
@@ -95,9 +94,9 @@ func knownCode() string {
 
 func heading(c arcref.BlockChange) string {
 	if cmp.Or(c.New, c.Old).Named {
-		return "[" + report.Safe(c.Name) + ":name]"
+		return "[" + prose.Safe(c.Name) + ":name]"
 	}
-	return "[" + report.Safe(c.Name) + "]"
+	return "[" + prose.Safe(c.Name) + "]"
 }
 
 func fate(c arcref.BlockChange) string {
@@ -216,5 +215,5 @@ func writeAdvice(b *strings.Builder, advice string) {
 // writeLine wraps a text behind its mark.
 func writeLine(b *strings.Builder, mark, text string) {
 	indent := "\n" + strings.Repeat(" ", len(mark))
-	b.WriteString(mark + strings.ReplaceAll(prose.Fill(report.Safe(text), width-len(mark)), "\n", indent) + "\n")
+	b.WriteString(mark + strings.ReplaceAll(prose.Fill(prose.Safe(text), width-len(mark)), "\n", indent) + "\n")
 }
