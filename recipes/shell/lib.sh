@@ -677,7 +677,7 @@ edit_ready() {
 	esac
 }
 
-### edit: edit_ready would save start_stage fill put
+### edit: edit_ready would save start_stage unpack fill put
 # start_edit STEP PATH OLD NEW: sets editing to whether the file has to be edited.
 start_edit() {
 	editing=no
@@ -703,7 +703,8 @@ bytes() {
 finish_edit() {
 	[ "$(sha256sum <"$tmp/content" | cut -d ' ' -f 1)" = "$2" ] || fail "the edit of $1 did not give what it should: the file was left alone"
 	start_stage "$step" "$1"
-	as cp --attributes-only --preserve=all -- "$now" "$stage/new"
+	unpack "$backup/$step/was.tar" # what stands there by now may be a pipe, which would hold cp
+	as mv -fT -- "$stage/${now##*/}" "$stage/new"
 	as chmod u+w -- "$stage/new"
 	fill
 	as chmod -- "$mode" "$stage/new"

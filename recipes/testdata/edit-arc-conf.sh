@@ -39,6 +39,8 @@ recipe=edit-arc-conf
 
 # <shell/lib.sh pack>
 
+# <shell/lib.sh unpack>
+
 # <shell/lib.sh start_stage>
 
 # <shell/lib.sh lock>

@@ -41,6 +41,8 @@ recipe=narrow-token-rules
 
 # <shell/lib.sh pack>
 
+# <shell/lib.sh unpack>
+
 # <shell/lib.sh start_stage>
 
 # <shell/lib.sh lock>

@@ -50,6 +50,8 @@ recipe=negtest-issuer
 
 # <shell/lib.sh pack>
 
+# <shell/lib.sh unpack>
+
 # <shell/lib.sh start_stage>
 
 # <shell/lib.sh lock>

@@ -59,6 +59,8 @@ recipe=split-trust
 
 # <shell/lib.sh pack>
 
+# <shell/lib.sh unpack>
+
 # <shell/lib.sh start_stage>
 
 # <shell/lib.sh lock>

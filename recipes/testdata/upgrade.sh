@@ -77,6 +77,8 @@ recipe=upgrade
 
 # <shell/lib.sh pack>
 
+# <shell/lib.sh unpack>
+
 # <shell/lib.sh start_stage>
 
 # <shell/lib.sh lock>
