@@ -190,7 +190,7 @@ func companions(d *gridsec.Dir, f *gridsec.File, hash string) []Action {
 
 // textOf is the content of a regular file for the diff; a link has none.
 func textOf(e *gridsec.Entry) *source.File {
-	if e.Target != "" || e.File == nil {
+	if e.Target != "" || e.File == nil || e.File.HasPrivateKey {
 		return nil
 	}
 	return e.File.Source

@@ -54,6 +54,11 @@ func (a *answer) complete(err error) error {
 // text writes for people, in colours where a person looks on: standard output
 // is a terminal and NO_COLOR is not set.
 func text(c *cli.Context) report.Text {
+	return report.Text{W: c.App.Writer, Colour: onTerminal(c) && !color.NoColor}
+}
+
+// onTerminal says whether standard output is a terminal.
+func onTerminal(c *cli.Context) bool {
 	out, ok := c.App.Writer.(*answer)
-	return report.Text{W: c.App.Writer, Colour: ok && out.guard != nil && !color.NoColor}
+	return ok && out.guard != nil
 }

@@ -11,7 +11,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/arcconf"
+	"arclint/internal/arcref"
 	"arclint/internal/conffmt"
+	"arclint/internal/prose"
 	"arclint/internal/report"
 	"arclint/internal/rootfs"
 	"arclint/internal/source"
@@ -30,12 +33,17 @@ func fmtCommand() *cli.Command {
 			"   arclint fmt --check /etc/arc.conf          the difference; for CI and commit hooks\n" +
 			"   arclint fmt --write /etc/arc.conf          replace the file whole, with its mode and owner\n" +
 			"   arclint fmt - < arc.conf > new.conf\n" +
+			"   arclint fmt --show-secrets /etc/arc.conf > new.conf\n" +
 			"   arclint fmt --check /etc/arc.conf.d/10-queues.conf\n\n" +
+			"Passwords and tokens are shown as *** on a terminal and in the difference, and --write keeps them. A\n" +
+			"file that holds one is printed into a pipe or a file only with --show-secrets: with *** in their\n" +
+			"place, it would be none that ARC can use.\n\n" +
 			"Exit: 0, with --check 1 if the file is not formatted, 2 usage, 3 the file could not be read or\n" +
 			"written, or is refused.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "check", Usage: "print what would change, and exit 1 if anything would"},
 			&cli.BoolFlag{Name: "write", Usage: "write the file in place; symbolic links are not followed"},
+			&cli.BoolFlag{Name: "show-secrets", Usage: "print passwords and tokens as they are"},
 		},
 		Action: formatConf,
 	}
@@ -51,6 +59,8 @@ func formatConf(c *cli.Context) error {
 		return usageError("fmt takes one file, such as /etc/arc.conf, or - for standard input")
 	case c.Bool("check") && c.Bool("write"):
 		return usageError("--check and --write exclude each other")
+	case c.Bool("write") && c.Bool("show-secrets"):
+		return usageError("--show-secrets is of no use with --write, which shows nothing and keeps secrets: leave it out")
 	case c.Bool("write") && name == "-":
 		return usageError("--write needs a file, not standard input")
 	}
@@ -58,37 +68,61 @@ func formatConf(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	formatted, err := conffmt.Format(f, inConfD(name))
+	text, err := conffmt.Format(source.New(f.Path, f.Real()), inConfD(name))
 	if err != nil {
 		return exitError{code: exitUnreadable, err: err}
 	}
+	formatted := shown(c, f.Path, text)
 	switch {
 	case c.Bool("check"):
 		return checkFormat(c, f, formatted)
 	case c.Bool("write"):
-		return writeFormat(f, formatted)
+		return writeFormat(f, text)
 	}
-	_, err = c.App.Writer.Write(formatted)
+	return printFormat(c, formatted)
+}
+
+// shown is a text of arc.conf as this command may show it.
+func shown(c *cli.Context, path string, text []byte) *source.File {
+	if c.Bool("show-secrets") {
+		return source.New(path, text)
+	}
+	return arcconf.Hide(path, text, arcref.Secret)
+}
+
+// printFormat writes the formatted file. Without its secrets, it is for the eyes
+// only: where it may become a file, it is refused.
+func printFormat(c *cli.Context, formatted *source.File) error {
+	lines := formatted.HiddenLines()
+	if len(lines) > 0 {
+		if !onTerminal(c) {
+			return exitError{code: exitUnreadable, err: fmt.Errorf("%s: holds a secret, in line %d of the formatted file, and is not printed: "+
+				"--write formats it in place and keeps the secret, --show-secrets prints it", formatted.Path, lines[0])}
+		}
+		// Where this cannot be written, the answer matters more.
+		_, _ = fmt.Fprintf(c.App.ErrWriter, "arclint: secrets are shown as asterisks (%s); --write keeps them\n", prose.Plural(len(lines), "line"))
+	}
+	_, err := c.App.Writer.Write(formatted.Data)
 	return err
 }
 
 // checkFormat shows what would change.
-func checkFormat(c *cli.Context, f *source.File, formatted []byte) error {
-	if bytes.Equal(f.Data, formatted) {
+func checkFormat(c *cli.Context, f, formatted *source.File) error {
+	if bytes.Equal(f.Real(), formatted.Real()) {
 		return nil
 	}
-	if err := report.Unformatted(c.App.Writer, f.Path, f.Data, formatted); err != nil {
+	if err := report.Unformatted(c.App.Writer, f, formatted); err != nil {
 		return err
 	}
 	return exitError{code: exitFindings}
 }
 
 // writeFormat leaves a file that is formatted already alone.
-func writeFormat(f *source.File, formatted []byte) error {
-	if bytes.Equal(f.Data, formatted) {
+func writeFormat(f *source.File, text []byte) error {
+	if bytes.Equal(f.Real(), text) {
 		return nil
 	}
-	if err := conffmt.Replace(f.Path, f.Data, formatted); err != nil {
+	if err := conffmt.Replace(f.Path, f.Real(), text); err != nil {
 		return exitError{code: exitUnreadable, err: fmt.Errorf("--write %s: %w", f.Path, reason(err))}
 	}
 	return nil
@@ -107,7 +141,7 @@ func readConf(c *cli.Context, name string) (*source.File, error) {
 	if err != nil {
 		return nil, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, reason(err))}
 	}
-	return source.New(name, data), nil
+	return shown(c, name, data), nil
 }
 
 func readInput(r io.Reader) ([]byte, error) {

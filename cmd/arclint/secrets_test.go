@@ -152,6 +152,8 @@ func (p *planter) plantAll() {
 	p.write("/etc/grid-security/canary-pool/pool", "root:"+p.secret()+":1\n"+p.secret()+" x\n")
 	p.write("/etc/grid-security/canary-pool/config", "password="+p.secret()+"\n timeout = "+p.secret()+"\n")
 	p.link("/etc/shadow", "/etc/grid-security/canary-pool/_CN=x")
+	p.write("/etc/form.conf", "[lrms]\nlrms = fork\nboinc_db_pass = \""+p.secret()+"\"\n#boinc_db_pass="+p.secret()+"\n[common]\nhttp_proxy = http://user:"+p.secret()+"@proxy.example.org/\n")
+	p.write("/etc/kept.conf", "[common]\nhttp_proxy=http://user:"+p.secret()+"@proxy.example.org/\nhostname = ce.example.org\n")
 	p.write("/etc/token", "header."+p.secret()+".signature")
 	p.plantConf()
 }
@@ -232,5 +234,8 @@ func (p *planter) commands(s *fixtures.Site) [][]string {
 	}
 	add("recipe", []string{"--target", "7.2.0"}, "shell", "diff", "text")
 	conf := filepath.Join(p.root, "etc/arc.conf")
-	return append(list, []string{"fmt", conf}, []string{"fmt", "--check", conf}, slices.Concat([]string{"recipe", "--prove"}, site, []string{"edit-arc-conf"}))
+	for _, file := range []string{conf, filepath.Join(p.root, "etc/form.conf"), filepath.Join(p.root, "etc/kept.conf")} {
+		list = append(list, []string{"fmt", file}, []string{"fmt", "--check", file}, []string{"fmt", "--write", file}, []string{"fmt", file})
+	}
+	return append(list, slices.Concat([]string{"recipe", "--prove"}, site, []string{"edit-arc-conf"}))
 }

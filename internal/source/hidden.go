@@ -32,6 +32,20 @@ func (f *File) Hides(start, end int) bool {
 	return f.real != nil && !bytes.Equal(f.Data[start:end], f.real[start:end])
 }
 
+// HiddenLines are the numbers of the lines of which something is hidden.
+func (f *File) HiddenLines() []int {
+	if f.real == nil {
+		return nil
+	}
+	var lines []int
+	for n := 1; n <= f.Lines(); n++ {
+		if line := f.Line(n); f.Hides(line.Start, line.End) {
+			lines = append(lines, n)
+		}
+	}
+	return lines
+}
+
 // masks stand for a code point of 1, 2, 3 and 4 bytes, so that offsets and columns
 // stay.
 var masks = [utf8.UTFMax + 1]string{1: "*", 2: "·", 3: "•", 4: "\U0001D54F"}
