@@ -15,10 +15,11 @@ import (
 var narrowTokenRules = Recipe{
 	ID:     "narrow-token-rules",
 	Title:  "close what token rules leave open",
-	Keys:   narrowed(),
+	Keys:   append(narrowed(), lineKey),
 	Issuer: true,
 	Plan:   planNarrowTokenRules,
-	Can:    always, // its findings are of rules that leave something open
+	Can:    canNarrow,
+	Select: selectTokenRules,
 }
 
 // planNarrowTokenRules closes what the rules of the findings leave open, or all
@@ -37,7 +38,9 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 		}
 		n.given[name] = v
 	}
-	n.narrow(s, p)
+	if err := n.narrow(s, p); err != nil {
+		return Plan{}, err
+	}
 	if err := n.missing(); err != nil {
 		return Plan{}, err
 	}
@@ -46,6 +49,8 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 		return Plan{}, errors.New("write by hand what the rule must ask for: " + n.handed(p.Findings))
 	case len(n.edits) == 0:
 		return Plan{}, ErrNothing
+	case len(n.holders) > 1:
+		return Plan{}, fmt.Errorf("a subject means something only with its issuer, and the rules are of %s: choose with --issuer or --set %s=PATH:LINE", strings.Join(n.holders, "; of "), lineKey)
 	}
 	plan := Plan{
 		Meant:    Meant{Anybody: true},
@@ -54,20 +59,26 @@ func planNarrowTokenRules(s *site.Site, p Params) (Plan, error) {
 		Notes:    []string{"Fields that ask for something stay as they are. Each value must be exactly that in the tokens: `" + p.Flags.Without("--target").Command("whoami", "--token", "FILE") + "` shows the effect before you run this."},
 		Actions:  append(editsByFile(n.edits), restartAll()),
 	}
+	plan.Notes = append(plan.Notes, n.shared...)
 	if len(n.byHand) > 0 {
 		plan.Notes = append(plan.Notes, "By hand: "+n.handed(p.Findings)+".")
 	}
 	return plan, nil
 }
 
+// left is a rule that is left for a person.
+type left struct {
+	line source.Span
+	why  string
+}
+
 // handed says which rules are left for a person, and what was found of them.
 func (n *narrower) handed(found []lint.Finding) string {
 	var parts []string
-	for _, line := range n.byHand {
-		at := line.Begin()
-		part := fmt.Sprintf("%s:%d: what is given contradicts a part of the expression, which would never be true", line.Path(), at.Line)
+	for _, l := range n.byHand {
+		part := lineText(l.line) + ": " + l.why
 		for _, f := range found {
-			if f.Span.File == line.File && f.Span.Begin().Line == at.Line {
+			if atLine(f.Span) == atLine(l.line) {
 				part += "; " + f.Message
 			}
 		}
@@ -85,50 +96,55 @@ func holders() []string { return []string{"subject", "scope", "group"} }
 
 // narrower collects the edits, and what is needed for them and was not given.
 type narrower struct {
-	given  map[string]string
-	needed map[string]bool
-	edits  []source.Edit
-	byHand []source.Span // rules that what is given contradicts
+	given   map[string]string
+	needed  map[string]bool
+	edits   []source.Edit
+	byHand  []left
+	holders []string // of whose tokens the subject is written
+	shared  []string // what is to be said of rules of several issuers
 }
 
-func (n *narrower) narrow(s *site.Site, p Params) {
-	if p.Issuer != "" && !names(s.Access, p.Issuer) && n.given["issuer"] == "" {
+// narrow closes the rules that the recipe was asked about.
+func (n *narrower) narrow(s *site.Site, p Params) error {
+	if p.Issuer != "" && !tokenRules(s).named[p.Issuer] && n.given["issuer"] == "" {
 		n.given["issuer"] = p.Issuer // for the rules that ask for none
 		p.Issuer = ""
 	}
-	concerned := concerned(p.Findings)
-	for _, g := range s.Access.Groups {
-		for _, r := range g.Rules {
-			open, ok := r.Open()
-			if ok && concerned(r.Option.Line) && (p.Issuer == "" || asksFor(r, p.Issuer)) {
-				n.rule(r, open)
-			}
+	line, found := p.Args[lineKey], 0
+	for _, r := range tokenRules(s).of(p.Findings, line) {
+		open, ok := r.Open()
+		issuers := askedFor(r)
+		if !ok || p.Issuer != "" && !slices.Contains(issuers, p.Issuer) {
+			continue
 		}
+		if found++; p.Issuer != "" && len(issuers) > 1 && line == "" {
+			n.byHand = append(n.byHand, left{r.Option.Line, fmt.Sprintf("the rule takes in tokens of %s, which --set %s=%s in place of --issuer narrows together",
+				listed(shownIssuers(issuers)), lineKey, lineText(r.Option.Line))})
+			continue
+		}
+		n.rule(r, open, issuers)
 	}
-}
-
-// names says whether a rule asks for tokens of the issuer.
-func names(d *authgroup.Document, issuer string) bool {
-	return slices.ContainsFunc(d.Issuers(), func(i authgroup.Issuer) bool { return i.Asked && i.Text == issuer })
-}
-
-func asksFor(r *authgroup.Rule, issuer string) bool {
-	return slices.ContainsFunc(r.Issuers(), func(i authgroup.Issuer) bool { return i.Asked && i.Text == issuer })
+	if line != "" && found == 0 {
+		of := ""
+		if p.Issuer != "" {
+			of = " and is of " + p.Issuer
+		}
+		return fmt.Errorf("--set %s=%s: no rule that leaves something open stands there%s; `%s` shows the lines", lineKey, line, of, p.Flags.Command("check"))
+	}
+	return nil
 }
 
 // rule closes what one rule leaves open. Who the holder is stays open where the
 // rule asks for an audience of its own: that is a choice that no finding which
 // this recipe repairs speaks of.
-func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open) {
-	var wanted []string
-	if open.Issuer {
-		wanted = append(wanted, "issuer")
+func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open, issuers []string) {
+	wanted := n.wanted(r, open)
+	of := listed(shownIssuers(issuers))
+	if slices.Contains(wanted, "subject") && !slices.Contains(n.holders, of) {
+		n.holders = append(n.holders, of)
 	}
-	if open.Audience {
-		wanted = append(wanted, "audience")
-	}
-	if open.Holder && (open.Issuer || open.Audience) {
-		wanted = append(wanted, n.holder()...)
+	if len(issuers) > 1 {
+		n.shared = append(n.shared, fmt.Sprintf("%s takes in tokens of %s: what is written there narrows all of them.", lineText(r.Option.Line), of))
 	}
 	for _, name := range wanted {
 		if n.given[name] == "" {
@@ -140,16 +156,32 @@ func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open) {
 		n.fields(t, wanted)
 	case *authgroup.Expression:
 		if n.contradicted(t, wanted) {
-			n.byHand = append(n.byHand, r.Option.Line)
+			n.byHand = append(n.byHand, left{r.Option.Line, "what is given contradicts a part of the expression, which would never be true"})
 			return
 		}
 		n.expression(t, wanted)
 	}
 }
 
+// wanted are the arguments that close a rule.
+func (n *narrower) wanted(r *authgroup.Rule, open authgroup.Open) []string {
+	var wanted []string
+	if open.Issuer {
+		wanted = append(wanted, "issuer")
+	}
+	if open.Audience {
+		wanted = append(wanted, "audience")
+	}
+	if open.Holder && (open.Issuer || open.Audience) {
+		wanted = append(wanted, n.holder(r)...)
+	}
+	return wanted
+}
+
 // holder are the given ones of the arguments that say who the holder is; where
-// none is, the subject stands for them.
-func (n *narrower) holder() []string {
+// none is, the subject stands for them, or the scope where a part of the rule asks
+// for a subject.
+func (n *narrower) holder(r *authgroup.Rule) []string {
 	var given []string
 	for _, name := range holders() {
 		if n.given[name] != "" {
@@ -157,9 +189,21 @@ func (n *narrower) holder() []string {
 		}
 	}
 	if len(given) == 0 {
+		if asksInPart(r, "sub") {
+			return holders()[1:2]
+		}
 		return holders()[:1]
 	}
 	return given
+}
+
+// asksInPart says whether a way in which an expression is true asks for a value of
+// the claim: every other value would contradict it.
+func asksInPart(r *authgroup.Rule, claim string) bool {
+	e, ok := r.Test.(*authgroup.Expression)
+	return ok && slices.ContainsFunc(e.Ways(), func(way []authgroup.Comparison) bool {
+		return slices.ContainsFunc(way, func(c authgroup.Comparison) bool { return c.Claim.Text == claim && !c.Regexp && !c.Negated })
+	})
 }
 
 // fields writes what is wanted into its fields.
@@ -221,27 +265,11 @@ func (n *narrower) missing() error {
 	or := ""
 	if n.needed["subject"] {
 		or = "; a scope or a group does as well as the subject"
+	} else if n.needed["scope"] {
+		or = "; a group does as well as the scope"
 	}
 	return needsAnswers(fmt.Sprintf("rules take any %s: say what it must be with %s (copy it from a token of your users)%s",
 		strings.Join(list, " and any "), strings.Join(sets, " "), or), list...)
-}
-
-// lineOf is a line of arc.conf or of arc.conf.d.
-type lineOf struct {
-	file   *source.File
-	number int
-}
-
-// concerned says of a line whether a finding stands on it; of every line where
-// no finding is given.
-func concerned(found []lint.Finding) func(line source.Span) bool {
-	lines := map[lineOf]bool{}
-	for _, f := range found {
-		lines[lineOf{f.Span.File, f.Span.Begin().Line}] = true
-	}
-	return func(line source.Span) bool {
-		return len(found) == 0 || lines[lineOf{line.File, line.Begin().Line}]
-	}
 }
 
 // checkField admits what is one field without quotes, and can stand in a quoted

@@ -64,6 +64,22 @@ func TestNarrowTokenRules(t *testing.T) {
 			recipes.Params{Issuer: a},
 			"authtokens=me " + a + " https://ce.example.org * *", "",
 		},
+		"a rule of two issuers is left where one is given": {
+			"authtokens=me " + a + " * * *\nauthtokensgen=(sub=\"x\") & ((iss=\"" + a + "\") | (iss=\"" + b + "\"))",
+			recipes.Params{Issuer: a, Args: map[string]string{"audience": "https://ce.example.org"}},
+			"authtokens=me " + a + " https://ce.example.org * *\nauthtokensgen=(sub=\"x\") & ((iss=\"" + a + "\") | (iss=\"" + b + "\"))", "",
+		},
+		"nothing but a rule of two issuers": {
+			"authtokensgen=(sub=\"x\") & ((iss=\"" + a + "\") | (iss=\"" + b + "\"))",
+			recipes.Params{Issuer: a, Args: map[string]string{"audience": "https://ce.example.org"}}, "", "/etc/arc.conf:3: the rule takes in tokens of " + a + ", " + b,
+		},
+		"a subject for two issuers": {
+			"authtokens=* " + a + " * * *\nauthtokens=* " + b + " * * *",
+			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org", "subject": "me"}}, "", "are of " + a + "; of " + b,
+		},
+		"a line without a rule": {
+			"authtokens=* " + a + " * * *", recipes.Params{Issuer: a, Args: map[string]string{"line": "/etc/arc.conf:2", "audience": "x"}}, "", "no rule that leaves something open stands there",
+		},
 		"what turns tokens away stays": {
 			"-authtokens=* * * * *\nauthtokens=* " + a + " * * /vo",
 			recipes.Params{Args: map[string]string{"audience": "https://ce.example.org"}},
@@ -101,6 +117,45 @@ func TestNarrowTokenRules(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNarrowCommands: the command of a finding is for what it says, of its issuer,
+// and changes no rule of another one.
+func TestNarrowCommands(t *testing.T) {
+	const a, b, c = "https://a.example.org", "https://b.example.org", "https://c.example.org"
+	rules := []struct{ rule, command string }{
+		{`authtokens="Jane Doe" * https://ce.example.org * *`, "--set line=/etc/arc.conf:3 --set issuer=VALUE"},
+		{"authtokens=* " + a + " * * *", "--issuer " + a + " --set subject=VALUE --set audience=VALUE"},
+		{"authtokens=* " + b + " * compute.create *", "--issuer " + b + " --set audience=VALUE"},
+		{"authtokens=me " + b + " https://wlcg.cern.ch/jwt/v1/any * *", "--issuer " + b + " --set audience=VALUE"},
+		{"authtokens=me " + c + " * * *", "--issuer " + c + " --set line=/etc/arc.conf:7 --set audience=VALUE"},
+		{"authtokens=* " + c + " * * *", "--issuer " + c + " --set line=/etc/arc.conf:8 --set subject=VALUE --set audience=VALUE"},
+		{"!authtokens=* https://d.example.org * * *", ""},
+		{`authtokensgen=(sub="x") & ((iss="` + a + `") | (iss="` + b + `"))`, "--set line=/etc/arc.conf:10 --set audience=VALUE"},
+	}
+	text := "[common]\n[authgroup:vo]\n"
+	for _, r := range rules {
+		text += r.rule + "\n"
+	}
+	tree := rootfs.NewMem()
+	if err := tree.WriteFile("/etc/arc.conf", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := loadNarrow(t, tree)
+	offers := recipes.Offer(s, lint.Run(s, catalog.All()), nil, nil)
+	got := map[string]string{}
+	for _, f := range offers.Findings {
+		for _, command := range offers.Commands(f) {
+			if words, ok := strings.CutSuffix(command, " narrow-token-rules"); ok {
+				got[strings.TrimSpace(f.Span.Lines().Text())] = strings.TrimPrefix(words, "arclint recipe ")
+			}
+		}
+	}
+	for _, r := range rules {
+		if got[r.rule] != r.command {
+			t.Errorf("%s\ngot  %s\nwant %s", r.rule, got[r.rule], r.command)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"arclint/internal/site"
@@ -22,6 +23,8 @@ type group struct {
 	found   []lint.Finding
 	issuers map[string]bool // of which the findings speak, "" for none
 	answers map[Selection]answer
+	choice  func(lint.Finding) Selection // nil: by issuer and path
+	lines   map[string][]lint.Finding    // where there is a choice
 }
 
 // answer is what the recipe says to one selection of its findings.
@@ -32,13 +35,15 @@ type answer struct {
 
 // Selection says which of the findings a call of a recipe is for. The zero
 // value is all of them.
-type Selection struct{ Issuer, Path string }
+type Selection struct{ Issuer, Path, Line string }
 
-// Of are the findings that speak of the path, and of no other issuer.
+// Of are the findings that speak of the path, stand on the line, and speak of no
+// other issuer.
 func (sel Selection) Of(found []lint.Finding) []lint.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f lint.Finding) bool {
 		issuer := f.Args["issuer"]
-		return sel.Issuer != "" && issuer != "" && issuer != sel.Issuer || sel.Path != "" && f.Args["path"] != sel.Path
+		return sel.Issuer != "" && issuer != "" && issuer != sel.Issuer || sel.Path != "" && f.Args["path"] != sel.Path ||
+			sel.Line != "" && lineText(f.Span) != sel.Line
 	})
 }
 
@@ -50,6 +55,9 @@ func (sel Selection) words() []string {
 	}
 	if sel.Path != "" {
 		words = append(words, "--set", "path="+sel.Path)
+	}
+	if sel.Line != "" {
+		words = append(words, "--set", lineKey+"="+sel.Line)
 	}
 	return words
 }
@@ -73,8 +81,31 @@ func Offer(s *site.Site, res lint.Result, flags Flags, decide func(Plan) error) 
 			g.issuers[f.Args["issuer"]] = true
 		}
 	}
+	for id, g := range o.groups {
+		g.choose(s, id)
+	}
 	o.keep(func(id string, f lint.Finding) bool { return !o.ask(s, id, o.Selection(id, f)).fails })
 	return o
+}
+
+// choose asks the recipe which of the findings a call is for.
+func (g *group) choose(s *site.Site, id string) {
+	r, _ := Find(id)
+	if r.Select == nil {
+		return
+	}
+	g.choice, g.lines = r.Select(s, g.found), map[string][]lint.Finding{}
+	for _, f := range g.found {
+		g.lines[lineText(f.Span)] = append(g.lines[lineText(f.Span)], f)
+	}
+}
+
+// params are what the recipe gets for the selection.
+func (g *group) params(sel Selection) Params {
+	if sel.Line != "" {
+		return sel.Params(g.lines[sel.Line])
+	}
+	return sel.Params(g.found)
 }
 
 // keep takes away the recipes of which ok does not hold.
@@ -90,6 +121,8 @@ func (o Offered) Selection(id string, f lint.Finding) Selection {
 	g := o.groups[id]
 	r, _ := Find(id)
 	switch issuer := f.Args["issuer"]; {
+	case g != nil && g.choice != nil:
+		return g.choice(f)
 	case g == nil || len(g.issuers) < 2 || !r.Issuer:
 		return Selection{}
 	case issuer != "":
@@ -123,7 +156,7 @@ func (o Offered) ask(s *site.Site, id string, sel Selection) answer {
 	var a answer
 	var needs NeedsError
 	r, _ := Find(id)
-	plan, err := r.Make(s, sel.Params(g.found))
+	plan, err := r.Make(s, g.params(sel))
 	if err == nil && o.decide != nil {
 		err = o.decide(plan)
 	}
@@ -140,10 +173,20 @@ func (o Offered) ask(s *site.Site, id string, sel Selection) answer {
 // Params are what the recipe gets for the selection.
 func (sel Selection) Params(found []lint.Finding) Params {
 	p := Params{Issuer: sel.Issuer, Findings: sel.Of(found)}
-	if sel.Path != "" {
-		p.Args = map[string]string{"path": sel.Path}
-	}
+	p.Args = sel.Answer(nil)
 	return p
+}
+
+// Answer are the answers of --set with those that make the selection.
+func (sel Selection) Answer(given map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, value := range map[string]string{"path": sel.Path, lineKey: sel.Line} {
+		if value != "" {
+			all[name] = value
+		}
+	}
+	maps.Copy(all, given)
+	return all
 }
 
 // able says whether the recipe has something to do about the one finding.

@@ -26,6 +26,10 @@ type Recipe struct {
 	// Can says whether it can do something about one finding, where that costs less
 	// than a plan. nil: a plan for that finding alone says it.
 	Can func(s *site.Site, f lint.Finding) bool
+
+	// Select says of each of its findings which of them one call is for. nil: those
+	// of one issuer where there are several, or those of one path.
+	Select func(s *site.Site, found []lint.Finding) func(lint.Finding) Selection
 }
 
 // Params are what a recipe needs to know beyond the site.

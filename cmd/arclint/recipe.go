@@ -154,7 +154,7 @@ func prove(c *cli.Context, s *site.Site, plan recipes.Plan, effect recipes.Effec
 // finding, and the findings that it is for.
 func choose(c *cli.Context, offers recipes.Offered, answers map[string]string) (recipes.Recipe, recipes.Params, error) {
 	name, found := c.Args().First(), offers.Findings
-	sel := recipes.Selection{Issuer: c.String("issuer"), Path: answers["path"]}
+	sel := recipes.Selection{Issuer: c.String("issuer"), Path: answers["path"], Line: answers["line"]}
 	switch {
 	case c.NArg() > 1:
 		return recipes.Recipe{}, recipes.Params{}, usageError("recipe takes one recipe or rule, got %q", c.Args().Slice())
@@ -180,10 +180,8 @@ func choose(c *cli.Context, offers recipes.Offered, answers map[string]string) (
 		return recipes.Recipe{}, recipes.Params{}, unknownRecipe(name)
 	}
 	params := recipes.Params{
-		Issuer: sel.Issuer, Findings: sel.Of(offered(found, chosen.ID)), Strategy: c.String("strategy"), Args: answers, Flags: givenFlags(c),
-	}
-	if sel.Path != "" && answers["path"] == "" {
-		params.Args = map[string]string{"path": sel.Path}
+		Issuer: sel.Issuer, Findings: sel.Of(offered(found, chosen.ID)), Strategy: c.String("strategy"),
+		Args: sel.Answer(answers), Flags: givenFlags(c),
 	}
 	if !chosen.Issuer {
 		return chosen, params, nil
@@ -300,11 +298,26 @@ func checkAnswers(c *cli.Context, s *site.Site, chosen recipes.Recipe, found []l
 	for _, f := range found {
 		named = append(named, f.Args["issuer"])
 	}
-	if issuer := c.String("issuer"); !slices.Contains(named, issuer) {
+	issuer := c.String("issuer")
+	if line, turned := turnedAway(s, issuer); turned && !slices.Contains(named, issuer) {
+		return usageError("--issuer %s: %s names it with a sign that turns its tokens away or is about all others, so that no recipe is for it", issuer, line)
+	}
+	if !slices.Contains(named, issuer) {
 		list := givenFlags(c).Without("--target").Command("trust")
 		return unknown("issuer", issuer, named, "no line of arc.conf names it and its keys are not pinned; `"+list+"` lists those that are")
 	}
 	return nil
+}
+
+// turnedAway is the line of a rule that names the issuer and does not take in its
+// tokens.
+func turnedAway(s *site.Site, issuer string) (line string, ok bool) {
+	for _, i := range s.Access.Issuers() {
+		if i.Text == issuer && !i.Asked {
+			return fmt.Sprintf("%s:%d", i.Span.Path(), i.Span.Begin().Line), true
+		}
+	}
+	return "", false
 }
 
 func unknownAnswer(chosen recipes.Recipe, key string) error {

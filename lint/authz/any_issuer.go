@@ -15,6 +15,18 @@ var anyIssuer = &lint.Rule{
 	Facts:    []string{"S10"},
 	Severity: lint.Error,
 	Recipe:   "narrow-token-rules",
+	ByHand: `Where one part of an expression asks for an issuer and another part, joined by
+|, for none, write a rule for each part:
+
+    [authgroup:dune]
+    authtokens=* https://vo.example.org https://ce.example.org compute.create *
+    authtokens=pilot https://vo.example.org https://ce.example.org * *
+
+Ask what becomes of a token:
+
+    arclint whoami --claims claims.json
+
+` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		if !p.TokensCount() {
