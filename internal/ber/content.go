@@ -41,7 +41,7 @@ func joined(data []byte, open bool, depth int) (content, after []byte, ok bool) 
 // inOnePiece says whether OpenSSL refuses pieces of that type.
 func inOnePiece(tag int) bool {
 	switch tag {
-	case Null, Boolean, OID, Integer, Enumerated:
+	case Null, Boolean, OID, Integer, Enumerated, Unsigned:
 		return true
 	}
 	return false
@@ -66,10 +66,6 @@ func sound(tag int, content []byte) bool {
 		return n%2 == 0
 	case UniversalString:
 		return n%4 == 0
-	case UTCTime:
-		return n >= len("YYMMDDHHMMSSZ")
-	case GeneralizedTime:
-		return n >= len("YYYYMMDDHHMMSSZ")
 	}
 	return true
 }

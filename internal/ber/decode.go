@@ -199,6 +199,9 @@ func (d *decoder) primitive(t *Type, data []byte, class, tag int, optional bool)
 			return d.whole(h, data)
 		}
 	default:
+		if tag == Unsigned {
+			tag = Integer
+		}
 		if h.class != class || h.tag != tag {
 			return missing(optional)
 		}

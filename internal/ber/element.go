@@ -36,6 +36,10 @@ const (
 	BMPString       = 30
 )
 
+// Unsigned is for Prim: an INTEGER of any content, which OpenSSL takes for a number
+// without a sign (BIGNUM in x_bignum.c).
+const Unsigned = -Integer
+
 // header begins an element.
 type header struct {
 	class, tag  int

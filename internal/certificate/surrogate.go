@@ -114,6 +114,10 @@ func extensionOf(v *ber.Value) pkix.Extension {
 	return pkix.Extension{Id: arcs(v.Parts[0].Content), Critical: critical, Value: v.Parts[2].Content}
 }
 
+// Dotted writes the content of an OID with dots. A number that is too large to be
+// that of anything is written as another large one.
+func Dotted(content []byte) string { return arcs(content).String() }
+
 // arcs are the arcs of an OID; one that an int does not hold is the largest.
 func arcs(content []byte) asn1.ObjectIdentifier {
 	const most = 1<<31 - 1

@@ -14,9 +14,7 @@ func heedTimes(cert *x509.Certificate) {
 		return
 	}
 	for i, at := range []*time.Time{&cert.NotBefore, &cert.NotAfter} {
-		if _, ok := timeOf(v.Parts[i]); !ok {
-			*at = time.Time{}
-		}
+		*at, _ = timeOf(v.Parts[i])
 	}
 }
 
@@ -53,5 +51,26 @@ func timeOf(v *ber.Value) (time.Time, bool) {
 	if v.Tag == ber.UTCTime && at.Year() >= 2050 {
 		at = at.AddDate(-100, 0, 0)
 	}
+	if at.IsZero() {
+		at = at.Add(1) // the beginning of the year 1 can be compared
+	}
 	return at, true
+}
+
+// HasShortTime says whether a time of the certificate is shorter than one with seconds
+// and a zone, which some versions of OpenSSL do not read (asn1_ex_c2i).
+func HasShortTime(cert *x509.Certificate) bool {
+	if !cert.NotBefore.IsZero() && !cert.NotAfter.IsZero() {
+		return false
+	}
+	v, _, ok := tbsType.Read(cert.RawTBSCertificate)
+	return ok && (isShort(v.Parts[fieldValidity].Parts[0]) || isShort(v.Parts[fieldValidity].Parts[1]))
+}
+
+func isShort(v *ber.Value) bool {
+	least := len("YYMMDDHHMMSSZ")
+	if v.Tag == ber.GeneralizedTime {
+		least = len("YYYYMMDDHHMMSSZ")
+	}
+	return len(v.Content) < least
 }
