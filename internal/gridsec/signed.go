@@ -16,8 +16,11 @@ var ErrLargeKey = errors.New("the RSA key is larger than OpenSSL reckons with")
 
 // CheckKey says whether OpenSSL reckons with the public key of the certificate:
 // nil or ErrLargeKey.
-func (c *Certificate) CheckKey() error {
-	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxModulusBits {
+func (c *Certificate) CheckKey() error { return CheckPublicKey(c.PublicKey) }
+
+// CheckPublicKey is CheckKey for a key that was read apart.
+func CheckPublicKey(public any) error {
+	if key, ok := public.(*rsa.PublicKey); ok && key.N.BitLen() > maxModulusBits {
 		return ErrLargeKey
 	}
 	return nil

@@ -33,6 +33,6 @@ func (e *Engine) canAnchor(f *facts, p Purpose, now time.Time) bool {
 	return f.trust(p, true) == trusted &&
 		!f.critical && f.ca() != notCA &&
 		(f.trust(p, false) == trusted || f.allows(p, true)) &&
-		securityBits(f.PublicKey) >= levelBits(e.Profile.Level) &&
+		securityBits(f.key) >= levelBits(e.Profile.Level) &&
 		(validAt(f, now) || !f.selfSigned)
 }

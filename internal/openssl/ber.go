@@ -1,6 +1,10 @@
 package openssl
 
-import "encoding/asn1"
+import (
+	"encoding/asn1"
+
+	"arclint/internal/certificate"
+)
 
 // OpenSSL reads extensions by the rules of BER, which are wider than those of DER
 // that encoding/asn1 keeps to: any octet but 0 is true, bits that do not count
@@ -83,3 +87,7 @@ func pieces(v asn1.RawValue, depth int) (content []byte, ok bool) {
 	}
 	return content, true
 }
+
+// dotted is an OID in its usual form. encoding/asn1 reads none with a large number in
+// it.
+func dotted(v asn1.RawValue) string { return certificate.Dotted(v.Bytes) }

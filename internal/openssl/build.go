@@ -160,7 +160,7 @@ func without(list []*facts, c *facts) []*facts {
 // validAt compares as X509_cmp_time does: a certificate is valid from notBefore
 // on and no longer at notAfter.
 func validAt(f *facts, now time.Time) bool {
-	return !f.NotBefore.After(now) && f.NotAfter.After(now)
+	return !f.NotBefore.IsZero() && !f.NotBefore.After(now) && f.NotAfter.After(now)
 }
 
 // trustResult is the answer of X509_check_trust.
@@ -255,7 +255,7 @@ func (r *run) relatedAnchor(leaf *facts) bool {
 // organisation is what two names of one organisation share: the O of a name,
 // else its DCs; "" where it has neither.
 func organisation(name []byte) string {
-	for _, oid := range [][]int{{2, 5, 4, 10}, {0, 9, 2342, 19200300, 100, 1, 25}} {
+	for _, oid := range []string{"2.5.4.10", "0.9.2342.19200300.100.1.25"} {
 		var found []string
 		for _, value := range subjectValues(name, oid) {
 			if utf8, ok := text(value); ok {

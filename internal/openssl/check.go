@@ -3,11 +3,13 @@ package openssl
 import (
 	"fmt"
 	"strconv"
+
+	"arclint/internal/certificate"
 )
 
 func (r *run) checkLeafKey() *Refusal {
 	leaf := r.path[0]
-	if bits, want := securityBits(leaf.PublicKey), levelBits(r.Profile.Level); bits < want {
+	if bits, want := securityBits(leaf.key), levelBits(r.Profile.Level); bits < want {
 		return &Refusal{Reason: WeakKey, Text: fmt.Sprintf("the key of %s gives %d bits of security, security level %d wants %d", leaf.SubjectName, bits, r.Profile.Level, want), Source: "arc-behaviour D7"}
 	}
 	return nil
@@ -32,6 +34,9 @@ func (r *run) checkExtensions() *Refusal {
 			return &Refusal{Reason: WrongPurpose, Text: "the issuer of a proxy, " + c.SubjectName + ", is a CA", Source: "RFC 3820 section 3.1"}
 		case want == caOnly && (kind == notCA || !top && kind != plainCA):
 			return &Refusal{Reason: NotACA, Text: c.SubjectName + " issued a certificate but is not a CA", Source: "arc-behaviour D7", Path: filePath(c)}
+		}
+		if len(r.path) > 1 && certificate.HasOwnCurve(c.key) {
+			return &Refusal{Reason: WeakKey, Text: "the key of " + c.SubjectName + " gives its curve by numbers in place of a name", Source: "RFC 5480 section 2.1.1", Path: filePath(c)}
 		}
 		if f := r.checkPurpose(i, want == caOnly); f != nil {
 			return f
@@ -79,11 +84,11 @@ func (r *run) checkPurpose(i int, issuer bool) *Refusal {
 func (r *run) checkStrength() *Refusal {
 	want := levelBits(r.Profile.Level)
 	for i, c := range r.path {
-		if bits := securityBits(c.PublicKey); i > 0 && bits < want {
+		if bits := securityBits(c.key); i > 0 && bits < want {
 			return &Refusal{Reason: WeakKey, Text: fmt.Sprintf("the key of the CA %s gives %d bits of security, security level %d wants %d", c.SubjectName, bits, r.Profile.Level, want), Source: "arc-behaviour D7", Path: filePath(c)}
 		}
-		if bits := signatureBits(c.SignatureAlgorithm); i < len(r.path)-1 && bits < want {
-			return &Refusal{Reason: WeakKey, Text: fmt.Sprintf("%s is signed with %s, which gives %d bits of security, security level %d wants %d", c.SubjectName, c.SignatureAlgorithm, bits, r.Profile.Level, want), Source: "arc-behaviour D7", Path: filePath(c)}
+		if how := schemeOf(c.signature.Outer); i < len(r.path)-1 && how.bits < want {
+			return &Refusal{Reason: WeakKey, Text: fmt.Sprintf("%s is signed with %s, which gives %d bits of security, security level %d wants %d", c.SubjectName, how.name, how.bits, r.Profile.Level, want), Source: "arc-behaviour D7", Path: filePath(c)}
 		}
 	}
 	return nil
@@ -126,7 +131,7 @@ func (r *run) checkIssuing(issuer, c *facts) *Refusal {
 	case !c.proxy && lacks(issuer.keyUsage, kuCertSign):
 		return &Refusal{Reason: NotACA, Text: "the key usage of " + issuer.SubjectName + " has no keyCertSign", Source: "RFC 5280 section 4.2.1.3", Path: filePath(issuer)}
 	}
-	if err := checkSignature(issuer, c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature); err != nil {
+	if err := checkSignature(issuer, c.signature, c.RawTBSCertificate, c.Signature); err != nil {
 		return &Refusal{Reason: BadSignature, Text: "the signature of " + c.SubjectName + " is not by the key of " + issuer.SubjectName + ": " + err.Error(), Source: "arc-behaviour D2", Path: filePath(issuer)}
 	}
 	return nil
@@ -136,8 +141,12 @@ const timeLayout = "2006-01-02 15:04:05 MST"
 
 func (r *run) checkTime(c *facts) *Refusal {
 	switch {
+	case c.NotBefore.IsZero():
+		return &Refusal{Reason: Unreadable, Text: "OpenSSL cannot read the time from which " + c.SubjectName + " is valid", Source: "RFC 5280 section 4.1.2.5", Path: filePath(c)}
 	case c.NotBefore.After(r.now):
 		return &Refusal{Reason: NotYetValid, Text: c.SubjectName + " is valid from " + c.NotBefore.UTC().Format(timeLayout) + " on", Source: "arc-behaviour D7", Path: filePath(c)}
+	case c.NotAfter.IsZero():
+		return &Refusal{Reason: Unreadable, Text: "OpenSSL cannot read the time at which " + c.SubjectName + " expires", Source: "RFC 5280 section 4.1.2.5", Path: filePath(c)}
 	case !c.NotAfter.After(r.now):
 		return &Refusal{Reason: Expired, Text: c.SubjectName + " expired at " + c.NotAfter.UTC().Format(timeLayout), Source: "arc-behaviour D7", Path: filePath(c)}
 	}

@@ -1,9 +1,9 @@
 package openssl
 
 import (
-	"math/big"
 	"time"
 
+	"arclint/internal/certificate"
 	"arclint/internal/gridsec"
 )
 
@@ -26,33 +26,31 @@ func newCRLFacts(p Profile, crl *gridsec.CRL) *crlFacts {
 		f.critical = f.critical || e.Critical && oid != extIssuingPoint && oid != extAuthorityKeyID && oid != extDeltaCRL
 	}
 	// One that cannot be read, or that is there twice, counts as none.
-	if der := f.only(extIssuingPoint); der != nil {
+	if der, ok := f.only(extIssuingPoint); ok {
 		f.point, _ = readIssuingPoint(der, crl.RawIssuer)
 		f.badPoint = f.point != nil && (f.point.contradicts() || p.RefusesEmptyPoint && f.point.empty())
 	}
-	if der := f.only(extAuthorityKeyID); der != nil {
+	if der, ok := f.only(extAuthorityKeyID); ok {
 		f.authorityKeyID = readAuthorityKeyID(der)
 	}
-	f.delta = unmarshal(f.only(extDeltaCRL), new(*big.Int))
+	_, f.delta = f.only(extDeltaCRL)
 	for e := range f.entries() {
 		f.critical = f.critical || e.critical
 	}
 	return f
 }
 
-// only is the value of the one extension of that OID, nil where there is none or
-// more than one.
-func (f *crlFacts) only(oid string) (der []byte) {
+// only is the value, in DER, of the one extension of that OID; ok is false where there
+// is none, more than one, or one that cannot be read.
+func (f *crlFacts) only(oid string) (der []byte, ok bool) {
+	found := 0
 	for _, e := range f.Extensions {
-		if e.Id.String() != oid {
-			continue
+		if e.Id.String() == oid {
+			found++
+			der, ok = certificate.Extension(oid, e.Value)
 		}
-		if der != nil {
-			return nil
-		}
-		der = e.Value
 	}
-	return der
+	return der, ok && found == 1
 }
 
 // How suitable a CRL is (CRL_SCORE_* in x509_vfy.c); a higher one is better.
@@ -222,7 +220,7 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	case crlInTime(c.crlFacts, r.now) == CRLExpired:
 		return refuse(CRLExpired, "the CRL of "+c.IssuerName+" expired at "+c.NextUpdate.UTC().Format(timeLayout))
 	}
-	if err := checkSignature(c.signer, c.SignatureAlgorithm, c.RawTBSRevocationList, c.Signature); err != nil {
+	if err := checkSignature(c.signer, certificate.SignatureOf(c.Raw), c.RawTBSRevocationList, c.Signature); err != nil {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" is not signed by the key of "+c.signer.SubjectName+": "+err.Error())
 	}
 	if c.critical {

@@ -5,6 +5,7 @@ import (
 	"encoding/asn1"
 	"math/big"
 
+	"arclint/internal/certificate"
 	"arclint/internal/gridsec"
 )
 
@@ -13,6 +14,9 @@ import (
 type facts struct {
 	*gridsec.Certificate
 	subject, issuer string // canonical
+	signature       certificate.Signature
+	keyKind         certificate.Kind // NoKey: OpenSSL cannot read it
+	key             any
 
 	v1       bool
 	invalid  bool // an extension that OpenSSL knows cannot be read
@@ -62,9 +66,10 @@ const (
 	nsAnyCA  = 0x07
 )
 
-var (
-	oidCommonName   = asn1.ObjectIdentifier{2, 5, 4, 3}
-	oidEmailAddress = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
+// The types of the attributes of a name that matter.
+const (
+	oidCommonName   = "2.5.4.3"
+	oidEmailAddress = "1.2.840.113549.1.9.1"
 )
 
 // The extensions that take part in the verification, by dotted OID.
@@ -104,6 +109,8 @@ func mayBeCritical(oid string) bool {
 
 func newFacts(c *gridsec.Certificate) *facts {
 	f := &facts{Certificate: c, pathLen: -1, proxyPathLen: -1, v1: c.Version == 1}
+	f.signature = certificate.SignatureOf(c.Raw)
+	f.keyKind, f.key = certificate.Key(c.RawSubjectPublicKeyInfo)
 	var readable bool
 	f.subject, f.issuer, readable = c.Canonical()
 	f.invalid = !readable
@@ -111,8 +118,11 @@ func newFacts(c *gridsec.Certificate) *facts {
 	for _, e := range c.Extensions {
 		oid := e.Id.String()
 		f.critical = f.critical || e.Critical && !mayBeCritical(oid)
-		if seen[oid] || !f.read(oid, e.Value) {
-			f.invalid = true
+		if isCached(oid) {
+			der, ok := certificate.Extension(oid, e.Value)
+			if seen[oid] || !ok || !f.read(oid, der) {
+				f.invalid = true
+			}
 		}
 		seen[oid] = true
 	}
@@ -122,6 +132,16 @@ func newFacts(c *gridsec.Certificate) *facts {
 	f.selfIssued = f.subject == f.issuer
 	f.selfSigned = f.selfIssued && f.matchesKeyOf(f) && f.signedByKindOf(f)
 	return f
+}
+
+// isCached says whether OpenSSL keeps what an extension says, and hence wants it once.
+func isCached(oid string) bool {
+	switch oid {
+	case extBasicConstraints, extKeyUsage, extNetscapeType, extExtKeyUsage, extProxyCertInfo, extSubjectKeyID, extAuthorityKeyID,
+		extSubjectAltName, extNameConstraints, extCRLPoints, extAddresses, extNumbers:
+		return true
+	}
+	return false
 }
 
 // read takes one extension in; false means that it cannot be read.
@@ -217,8 +237,8 @@ func (f *facts) readProxyCertInfo(der []byte) bool {
 	var v struct {
 		PathLen *big.Int `asn1:"optional"`
 		Policy  struct {
-			Language asn1.ObjectIdentifier
-			Policy   []byte `asn1:"optional"`
+			Language asn1.RawValue // an OID
+			Policy   []byte        `asn1:"optional"`
 		}
 	}
 	if !unmarshal(der, &v) {
@@ -229,13 +249,13 @@ func (f *facts) readProxyCertInfo(der []byte) bool {
 }
 
 func (f *facts) readExtKeyUsage(der []byte) bool {
-	var oids []asn1.ObjectIdentifier
+	var oids []asn1.RawValue
 	if !unmarshal(der, &oids) {
 		return false
 	}
 	bits := 0
 	for _, oid := range oids {
-		switch oid.String() {
+		switch dotted(oid) {
 		case oidServerAuth:
 			bits |= ekuServer
 		case oidClientAuth:

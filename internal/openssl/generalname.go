@@ -14,12 +14,12 @@ type generalName struct {
 }
 
 type otherName struct {
-	Type  asn1.ObjectIdentifier
+	Type  asn1.RawValue // an OID
 	Value asn1.RawValue // in [0], which is taken off
 }
 
 // oidUTF8Mailbox is id-on-SmtpUTF8Mailbox (RFC 9598).
-var oidUTF8Mailbox = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9}
+const oidUTF8Mailbox = "1.3.6.1.5.5.7.8.9"
 
 func newGeneralName(v asn1.RawValue) generalName {
 	content, _ := pieces(v, 0)
@@ -32,8 +32,8 @@ func newGeneralName(v asn1.RawValue) generalName {
 		if !ok {
 			break
 		}
-		n.other, n.value = other.Type.String(), string(other.Value.Bytes)
-		if other.Type.Equal(oidUTF8Mailbox) {
+		n.other, n.value = string(other.Type.Bytes), string(other.Value.Bytes)
+		if dotted(other.Type) == oidUTF8Mailbox {
 			n.kind = nameEmail
 			if !isUTF8String(other.Value) {
 				n.value = "" // which has no @: OpenSSL cannot read it either
@@ -94,7 +94,7 @@ func (n generalName) concerns(base asn1.RawValue) bool {
 		return true
 	}
 	other, ok := readOtherName(base)
-	return ok && other.Type.String() == n.other
+	return ok && string(other.Type.Bytes) == n.other
 }
 
 func (n generalName) String() string {

@@ -26,7 +26,7 @@ func SameName(a, b []byte) bool {
 }
 
 type attribute struct {
-	Type  asn1.ObjectIdentifier
+	Type  asn1.RawValue // an OID
 	Value asn1.RawValue
 }
 
@@ -99,5 +99,5 @@ func lastIsCommonName(der []byte) (count int, cn bool) {
 		return 0, false
 	}
 	set, err := attributes(rdns[len(rdns)-1].FullBytes)
-	return len(rdns), err == nil && len(set) == 1 && set[0].Type.Equal(oidCommonName)
+	return len(rdns), err == nil && len(set) == 1 && dotted(set[0].Type) == oidCommonName
 }

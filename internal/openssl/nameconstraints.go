@@ -98,7 +98,7 @@ func constrainedNames(f *facts, commonNames bool) (names []generalName, why stri
 	return names, ""
 }
 
-func subjectValues(der []byte, typ asn1.ObjectIdentifier) (found []asn1.RawValue) {
+func subjectValues(der []byte, oid string) (found []asn1.RawValue) {
 	var rdns []asn1.RawValue
 	if !unmarshal(der, &rdns) {
 		return nil
@@ -106,7 +106,7 @@ func subjectValues(der []byte, typ asn1.ObjectIdentifier) (found []asn1.RawValue
 	for _, rdn := range rdns {
 		set, _ := attributes(rdn.FullBytes)
 		for _, a := range set {
-			if a.Type.Equal(typ) {
+			if dotted(a.Type) == oid {
 				found = append(found, a.Value)
 			}
 		}

@@ -215,6 +215,8 @@ var reasonOf = map[int][]openssl.Reason{
 	10:            {openssl.Expired},
 	11:            {openssl.CRLNotYetValid},
 	12:            {openssl.CRLExpired},
+	13:            {openssl.Unreadable},
+	14:            {openssl.Unreadable},
 	18:            {openssl.NoAnchor},
 	19:            {openssl.NoAnchor},
 	20:            {openssl.NoAnchor, openssl.NoIntermediate, openssl.Unreadable}, // also where the leaf is invalid
@@ -242,4 +244,5 @@ var reasonOf = map[int][]openssl.Reason{
 	68:            {openssl.WeakKey},
 	72:            {openssl.NameConstraint},
 	79:            {openssl.NotACA},
+	94:            {openssl.WeakKey},
 }

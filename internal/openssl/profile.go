@@ -3,6 +3,9 @@ package openssl
 import (
 	"strconv"
 	"strings"
+
+	"arclint/internal/certificate"
+	"arclint/internal/gridsec"
 )
 
 // Profile is how one version of OpenSSL behaves where versions differ.
@@ -28,6 +31,9 @@ type Profile struct {
 	// RefusesEmptyPoint: a CRL whose issuingDistributionPoint says nothing does not
 	// count.
 	RefusesEmptyPoint bool
+	// RefusesShortTimes: a certificate with a time that is shorter than one with
+	// seconds and a zone is not read at all. Others cannot compare it.
+	RefusesShortTimes bool
 }
 
 // ProfileOf gives the profile of a release of OpenSSL ("3.0.20"), as Debian and
@@ -48,14 +54,20 @@ func ProfileOf(version string) (p Profile, ok bool) {
 		patched = 22
 	case "3.5":
 		patched = 9
-		p.ParsesURLs, p.RefusesEmptyPoint = true, true
+		p.ParsesURLs, p.RefusesEmptyPoint, p.RefusesShortTimes = true, true, true
 	case "3.6":
 		patched = 5
-		p.ParsesURLs, p.RefusesEmptyPoint, p.SkipsSelfSigned = true, true, true
+		p.ParsesURLs, p.RefusesEmptyPoint, p.SkipsSelfSigned, p.RefusesShortTimes = true, true, true, true
 	default:
 		return Profile{}, false
 	}
 	p.SkipsUnreadable, p.SkipsDeltas = patch >= patched, patch >= patched
 	p.CountsWholeFiles = series != "3.0" && patch < patched
 	return p, true
+}
+
+// reads says whether this OpenSSL reads the certificate; gridsec has those that any
+// version reads.
+func (p Profile) reads(c *gridsec.Certificate) bool {
+	return !p.RefusesShortTimes || !certificate.HasShortTime(c.Certificate)
 }

@@ -163,6 +163,9 @@ func (c *cache) loadCertificates(f *gridsec.File) (whole bool) {
 	}
 	count := 0
 	for _, cert := range f.Certificates {
+		if !c.openssl.reads(cert) {
+			stop = min(stop, cert.Span.Start)
+		}
 		if cert.Span.Start < stop {
 			c.addCertificate(c.store.facts(cert))
 			count++
