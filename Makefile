@@ -11,11 +11,12 @@ PROGRAM    ?= arclint
 SEED       ?= $(shell date +%s)
 COUNT      ?= 60
 CHAINS     ?= 5000
+MUTANTS    ?= 20000
 ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains lint vuln attack attack-programs attack-ci fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains mutants lint vuln attack attack-programs attack-ci fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,10 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 	@out=$$(go test -count=1 -timeout 30m -run '^TestRandomChains$$' -v ./internal/openssl -chains $(CHAINS) -seed 1 -coverprofile=chains.out 2>&1); \
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 	go test -count=1 -run '^TestBranches$$' -v ./internal/openssl -branches $(CURDIR)/chains.out
+
+mutants: ## compare MUTANTS certificates that are nearly right with openssl verify
+	@out=$$(go test -count=1 -timeout 30m -run '^(TestMutants|TestKinds)$$' -v ./internal/openssl -mutants $(MUTANTS) -seed 1 2>&1); \
+	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 
 # One recipe after the other may be attacked: make attack SCRIPTS=upgrade.
 attack: ## interrupt every script at every change that it makes, and act ROUNDS times beside an adversary (root, an hour)

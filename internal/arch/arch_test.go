@@ -65,6 +65,7 @@ var allowed = map[string][]string{
 	"recipes":                 {"lint", "internal/site", "internal/admission", "internal/authgroup", "internal/source", "internal/arcconf", "internal/rootfs", "internal/gridsec", "internal/x509name", "internal/issuers"},
 	"fixtures":                {"internal/release", "internal/rootfs", "internal/x509name", "fixtures/manifest", "fixtures/pki"},
 	"fixtures/manifest":       {"internal/rootfs"},
+	"fixtures/mutants":        {"fixtures/pki", "internal/ber"},
 	"fixtures/pki":            {"internal/x509name"},
 	"fixtures/world":          {"fixtures/pki", "internal/rootfs"},
 	"fixtures/confgen":        {},
