@@ -29,6 +29,11 @@ a comment on a line of its own.
 Write a rule for each audience and each scope of which one is enough. Begin the
 group with a slash, such as /dune, if the issuer follows the WLCG profile.
 
+Ask for an entitlement, such as those of EGI Check-in, in an expression:
+
+    [authgroup:training]
+    authtokensgen=(iss="https://vo.example.org") & (entitlements="urn:x:dune")
+
 Ask what becomes of a token:
 
     arclint whoami --token token.jwt
@@ -152,8 +157,22 @@ func (c fieldCheck) group() {
 	if f.Text == "" || strings.ContainsAny(f.Text[:1], `/*#'"`) || strings.Contains(f.Text, "*") {
 		return
 	}
+	if strings.HasPrefix(strings.ToLower(f.Text), "urn:") {
+		c.at(f, "the group is an entitlement, and ARC compares the claim wlcg.groups alone: a token that has it in %s does not match. %s",
+			"eduperson_entitlement or entitlements", c.entitlements()).As(lint.Warning)
+		return
+	}
 	c.at(f, "the group %s has no slash before it, want /%s if the issuer follows the WLCG profile: ARC reads the claim wlcg.groups only and compares it exactly, the slash included", f.Text, f.Text).
 		As(lint.Warning)
+}
+
+// entitlements says how to ask for one: issuers of the AARC profile, such as EGI
+// Check-in, put no groups into tokens (AARC-G069).
+func (c fieldCheck) entitlements() string {
+	if !c.site.Release.Expressions {
+		return "Name the subjects until ARC 7, which has authtokensgen"
+	}
+	return "Write an authtokensgen rule on that claim"
 }
 
 func (c fieldCheck) extra() {

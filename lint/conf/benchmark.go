@@ -14,7 +14,8 @@ var benchmark = &lint.Rule{
 	ID:    "conf/benchmark",
 	Title: "A benchmark is not written as this release reads it",
 	Why: "A benchmark is a name and a number, such as HEPSPEC 12.26. ARC 6 wants a colon between them in [lrms] and a blank in [queue:...]; ARC 7 takes both in [lrms]. " +
-		"APEL knows Si2k, HEPSPEC and HEPscore23. Of anything else ARC reports HEPSPEC 1.0, and the site is credited with less than it did.",
+		"APEL knows Si2k, HEPSPEC and HEPscore23. Of anything else ARC reports HEPSPEC 1.0, and the site is credited with less than it did. " +
+		"Of several benchmarks of a block only the first is accounted; the others are published.",
 	Source: "arc.conf.reference [lrms] benchmark, [queue:name] benchmark; arc-checks b2.6; src/utils/python/arc/control/AccountingPublishing.py, src/utils/python/arc/utils/config.py; " +
 		"src/services/a-rex/lrms/submit_common.sh.in",
 	Severity: lint.Warning,
@@ -36,9 +37,13 @@ is what was measured.
 			if b.Kind != "lrms" && b.Kind != "queue" {
 				continue
 			}
-			for _, o := range unique(b.All("benchmark")) {
-				if !hasOtherFault(b.Kind, o) {
+			for i, o := range unique(b.All("benchmark")) {
+				switch {
+				case hasOtherFault(b.Kind, o):
+				case i == 0:
 					checkBenchmark(s, r, b, o)
+				default:
+					checkColon(r, b, o)
 				}
 			}
 		}
@@ -59,11 +64,7 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 			form = "a name, a colon and a number"
 		}
 	}
-	if b.Kind == "queue" && withColon.MatchString(value) {
-		r.At(o.Value.Span, "%q has a colon, want a blank: the accounting reads it, the information system takes it for one word", value).As(lint.Note).About(about)
-		ok = true
-	}
-	if !ok {
+	if !ok && !checkColon(r, b, o) {
 		r.At(o.Value.Span, "%q is no benchmark, want %s: ARC accounts the jobs with HEPSPEC 1.0", value, form).About(about)
 		return
 	}
@@ -72,4 +73,16 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 	if apel := s.Release.APELBenchmarks; len(s.Conf.Kind("arex/jura/apel")) > 0 && !slices.Contains(apel, name) {
 		r.At(o.Value.Span, "APEL knows no benchmark %s, want one of %s: ARC reports HEPSPEC 1.0 instead", name, strings.Join(apel, ", ")).About(about)
 	}
+}
+
+// checkColon says whether the benchmark of a queue is written with a colon, and
+// reports it: the first is accounted all the same.
+func checkColon(r *lint.Reporter, b *arcconf.Block, o *arcconf.Option) bool {
+	value := o.Value.Text
+	if b.Kind != "queue" || !withColon.MatchString(value) {
+		return false
+	}
+	r.At(o.Value.Span, "%q has a colon, want a blank: the accounting reads it, the information system takes it for one word", value).
+		As(lint.Note).About(b.Name + " benchmark " + value)
+	return true
 }

@@ -16,11 +16,11 @@ var tlsProtocols = &lint.Rule{
 	Source:   "arc.conf.reference [arex/ws] tlsprotocols; arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
-	ByHand: `Write these two, with a blank between them, or remove the line: they are the
-default. Keep TLSv1.2, since ARC 7 speaks nothing newer.
+	ByHand: `Write TLSv1.2, since ARC 7 speaks nothing newer, or remove the line. On ARC 6,
+add TLSv1.3 after a blank.
 
     [arex/ws]
-    tlsprotocols=TLSv1.2 TLSv1.3
+    tlsprotocols=TLSv1.2
 
 Ask the CE after the restart:
 
@@ -46,6 +46,9 @@ Ask the CE after the restart:
 			case word == `\`: // line-continuation speaks of it
 			case i < 0:
 				r.At(o.Value.Span, "%s is no protocol that ARC knows, want some of %s: ARC passes over it", word, strings.Join(protocols, " ")).About(word)
+			case word == tls13 && !s.Release.TLS13:
+				r.At(o.Value.Span, "the word TLSv1.3 does nothing: ARC %s speaks TLS 1.2 at most. Remove the word", s.Release.Measured).
+					As(lint.Note).About(word)
 			case i < slices.Index(protocols, "TLSv1.2"):
 				r.At(o.Value.Span, "%s is broken, want TLSv1.2 and TLSv1.3 only", word).About(word)
 			}

@@ -1,0 +1,93 @@
+package conf
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var tlsCiphers = &lint.Rule{
+	ID:    "conf/tls-ciphers",
+	Title: "A word of tlsciphers does nothing",
+	Why: "ARC gives tlsciphers to OpenSSL, which reads it as a list of suites of TLS 1.2 and older, and passes over a word that it does not know. " +
+		"The suites of TLS 1.3 are not chosen by this list: they have names that begin with TLS_.",
+	Source:   "arc.conf.reference [arex/ws] tlsciphers; OpenSSL openssl-ciphers(1); arc-behaviour D10",
+	Severity: lint.Note,
+	Recipe:   lint.Manual,
+	ByHand: `Correct the word, or remove it. See what the list selects:
+
+    openssl ciphers -v -tls1_2 'HIGH:!eNULL:!aNULL'
+
+Remove the line where the default will do:
+
+    [arex/ws]
+    tlsciphers=HIGH:!eNULL:!aNULL
+
+` + lint.ThenRestart,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		o := s.Conf.Block("arex/ws").First("tlsciphers")
+		if o == nil || hasOtherFault("arex/ws", o) || strings.Contains(o.Value.Text, `\`) {
+			return
+		}
+		for _, word := range cipherWords(o) {
+			switch {
+			case strings.HasPrefix(word.Text, "TLS_") || word.Text == tls13:
+				r.At(word.Span, "%s does nothing here: OpenSSL does not choose suites of TLS 1.3 by this list. Remove the word", word.Text).About(word.Text)
+			case !knownCipher(word.Text):
+				r.At(word.Span, "%s does nothing: OpenSSL knows no suite of this name. Correct the word, or remove it", word.Text).About(word.Text)
+			}
+		}
+	},
+}
+
+// cipherWords are the words of the list that are to turn something on. What
+// one with "-" or "!" turns off may be off already.
+func cipherWords(o *arcconf.Option) []arcconf.Word {
+	var words []arcconf.Word
+	text, from := o.Value.Text, 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && !strings.ContainsRune(": ,;", rune(text[i])) {
+			continue
+		}
+		if i > from && !strings.ContainsRune("-!@", rune(text[from])) {
+			words = append(words, o.Value.Sub(from, i))
+		}
+		from = i + 1
+	}
+	return words
+}
+
+// knownCipher says whether OpenSSL 3 knows the word. A "+" joins several, and
+// before one it moves suites to the end.
+func knownCipher(word string) bool {
+	for part := range strings.SplitSeq(strings.TrimPrefix(word, "+"), "+") {
+		if !slices.Contains(cipherGroups, part) && !slices.Contains(oldCiphers, part) && !slices.Contains(cipherSuites, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// cipherSuites are the names that `openssl ciphers ALL:COMPLEMENTOFALL` of
+// OpenSSL 3 lists, but for those of TLS 1.3.
+var cipherSuites = strings.Fields(cipherList)
+
+//go:embed ciphers.txt
+var cipherList string
+
+// cipherGroups are the other words that OpenSSL 3 takes.
+var cipherGroups = strings.Fields(`ALL COMPLEMENTOFALL COMPLEMENTOFDEFAULT DEFAULT eNULL aNULL NULL
+	kRSA kDHE kEDH DH kECDHE kEECDH ECDH kPSK kRSAPSK kECDHEPSK kDHEPSK kSRP aRSA aDSS DSS aECDSA ECDSA aPSK aSRP
+	DHE EDH ADH ECDHE EECDH AECDH RSA PSK SRP AES AES128 AES256 AESGCM AESCCM AESCCM8 CAMELLIA CAMELLIA128 CAMELLIA256
+	CHACHA20 ARIA ARIA128 ARIA256 ARIAGCM CBC MD5 SHA1 SHA SHA256 SHA384 SSLv3 TLSv1 TLSv1.0 TLSv1.2 HIGH FIPS
+	SUITEB128 SUITEB128ONLY SUITEB128C2 SUITEB192`)
+
+// oldCiphers are words of which it depends on the build what they stand for.
+var oldCiphers = strings.Fields(`kGOST kGOST18 aGOST01 aGOST aGOST12 GOST89 GOST2012 GOST94 GOST12 3DES DES RC4 RC2 IDEA SEED
+	LOW MEDIUM EXP EXPORT DES-CBC3-SHA RC4-SHA RC4-MD5 IDEA-CBC-SHA SEED-SHA EDH-RSA-DES-CBC3-SHA ECDHE-RSA-DES-CBC3-SHA
+	ECDHE-ECDSA-DES-CBC3-SHA DHE-RSA-SEED-SHA DHE-DSS-SEED-SHA ECDHE-RSA-RC4-SHA ECDHE-ECDSA-RC4-SHA kDHr kDHd kDH
+	kECDHr kECDHe kECDH aECDH aDH`)
