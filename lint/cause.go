@@ -72,6 +72,19 @@ func withoutConsequences(rules []*Rule, found []Finding) (kept []Finding, skips 
 	return kept, skips
 }
 
+// alone leaves only what rules with Alone say, where one of them found something.
+func alone(rules []*Rule, found []Finding, skips []Skip) ([]Finding, []Skip) {
+	only := map[string]bool{}
+	for _, r := range rules {
+		only[r.ID] = r.Alone
+	}
+	if !slices.ContainsFunc(found, func(f Finding) bool { return only[f.Rule] }) {
+		return found, skips
+	}
+	return slices.DeleteFunc(found, func(f Finding) bool { return !only[f.Rule] }),
+		slices.DeleteFunc(skips, func(s Skip) bool { return !only[s.Rule] })
+}
+
 // claimant is a claim and the place of its finding.
 type claimant struct {
 	Claim

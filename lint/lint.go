@@ -31,6 +31,7 @@ type Rule struct {
 	Facts    []string // ids of arc-behaviour that the rule stands for
 	Severity Severity // of its findings, unless a finding says otherwise
 	Rests    bool     // judges what a value names: silent where another finding claims the value
+	Alone    bool     // where it finds something, nothing else of the site is judged
 	Stops    bool     // may say that the service does not start; rules of the area conf may without it
 	Upgrade  bool     // compares with Site.Target: not run without one
 	Recipe   string   // id of the recipe that repairs it, or Manual

@@ -45,6 +45,7 @@ func (o Options) Run(s *site.Site, rules []*Rule) Result {
 		}
 		hidden = nil
 	}
+	kept, res.Skips = alone(rules, kept, res.Skips)
 	kept, unknown := withoutConsequences(rules, kept)
 	res.Findings, res.Suppressed, res.Skips = kept, hidden, append(res.Skips, unknown...)
 	slices.SortFunc(res.Suppressed, func(a, b Suppressed) int { return compareFindings(a.Finding, b.Finding) })

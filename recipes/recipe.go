@@ -86,6 +86,9 @@ func (r Recipe) Make(s *site.Site, p Params) (Plan, error) {
 	if !r.supports(s.Release) {
 		return Plan{}, fmt.Errorf("recipe %s works on ARC %s, this site is judged as %s", r.ID, listed(site.Releases(r.supports)), s.Release.Measured)
 	}
+	if old := s.Conf.ARC5(); len(old) > 0 {
+		return Plan{}, fmt.Errorf("recipe %s: arc.conf is one of ARC 5, as [%s] shows, and is written anew by hand; `arclint explain conf/arc5` says how", r.ID, old[0].Text)
+	}
 	if r.Issuer {
 		var err error
 		if p, err = p.withIssuer(); err != nil {

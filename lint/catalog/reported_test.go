@@ -18,6 +18,7 @@ func TestReported(t *testing.T) {
 		not  []string // rules
 	}{
 		{"conf-07-second-benchmark", nil, []string{"conf/benchmark"}},
+		{"conf-11-arc5", []string{"error conf/arc5"}, []string{"conf/unknown-option", "conf/quoted-value", "conf/missing-block", "conf/upgrade-removed-block"}},
 		{"conf-12-previously", []string{"warning conf/unknown-option"}, nil},
 		{"conf-14-admindomain-unset", []string{"warning conf/admindomain-name"}, nil},
 		{"conf-15-tls13-word", []string{"note conf/tls-protocols"}, nil},

@@ -27,7 +27,7 @@ one that it has in the register of its infrastructure:
 		b := s.Conf.Block("infosys/glue2")
 		o := b.First("admindomain_name")
 		if b != nil && o == nil {
-			r.At(b.Sections[0].Header.Span, "admindomain_name is not set: the CE is published as part of UNDEFINEDVALUE. Write the name of the site").As(lint.Warning)
+			r.At(b.Header().Span, "admindomain_name is not set: the CE is published as part of UNDEFINEDVALUE. Write the name of the site").As(lint.Warning)
 		}
 		if o == nil || o.Value.Text == "" || strings.Contains(o.Value.Text, "$") || wholly(o) {
 			return

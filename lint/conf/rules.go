@@ -6,7 +6,7 @@ import "arclint/lint"
 
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
-	syntax, encoding, indentedComment, inlineComment, lineContinuation,
+	arc5, syntax, encoding, indentedComment, inlineComment, lineContinuation,
 	quotedValue, emptyValue, evaluatedValue, badValue, rejectedValue,
 	unknownBlock, unknownOption, removedBlock, removedOption, blockName,
 	duplicateBlock, duplicateOption, confdOverride, confdIgnored,
