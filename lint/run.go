@@ -157,6 +157,16 @@ func comparePlaces(a, b source.Span) int {
 	return cmp.Or(cmp.Compare(pa.Line, pb.Line), cmp.Compare(pa.Column, pb.Column))
 }
 
+// OfConf leaves what was found in arc.conf and arc.conf.d. That the rest of the
+// site was not read, its Problems say once.
+func (res Result) OfConf(s *site.Site) Result {
+	res.Findings = slices.DeleteFunc(slices.Clone(res.Findings), func(f Finding) bool {
+		return f.Path != s.ConfigPath() && !slices.ContainsFunc(s.Conf.Files, func(file *source.File) bool { return file.Path == f.Path })
+	})
+	res.Skips = nil
+	return res
+}
+
 // Count says how many findings have the severity.
 func (res Result) Count(sev Severity) int {
 	n := 0

@@ -18,6 +18,7 @@ func checkCommand(known release.Table) *cli.Command {
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
 			"   arclint check --format json --root ce.tar.gz\n" +
 			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
+			"   arclint check --config-only --config ce.conf   of a repository of configurations\n" +
 			"   arclint check --no-site-ignores   nothing that the site suppresses is left out\n" +
 			"   arclint check --example dune\n\n" +
 			"Exit: 0 nothing at or above --fail-on, 1 findings, with --fail-on skipped also what was not checked,\n" +
@@ -26,6 +27,7 @@ func checkCommand(known release.Table) *cli.Command {
 			formatFlag("text", "json"),
 			targetFlag(known),
 			ignoresFlag(),
+			&cli.BoolFlag{Name: "config-only", Usage: "judge arc.conf and arc.conf.d alone, as of a repository of configurations"},
 			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what `# arclint:ignore` lines of the site hide, with their reasons"},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note; skipped: errors, and whatever could not be checked"},
 		),
@@ -50,7 +52,7 @@ func check(c *cli.Context) error {
 		return err
 	}
 	o.confine(c)
-	o.options.OnlyUsed = true
+	o.options.OnlyUsed, o.options.ConfOnly = true, c.Bool("config-only")
 	s, err := o.load()
 	if err != nil {
 		return err
@@ -58,6 +60,9 @@ func check(c *cli.Context) error {
 	found, err := judge(c, o, s)
 	if err != nil {
 		return err
+	}
+	if s.ConfOnly {
+		found.Result = found.OfConf(s)
 	}
 	if format == "json" {
 		err = report.CheckJSON(c.App.Writer, s, found.Result)

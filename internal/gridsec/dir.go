@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io/fs"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,7 +149,7 @@ func (r *Reader) resolveOutside(e *Entry) (rootfs.Info, error) {
 	if !strings.HasPrefix(e.Target, "/") {
 		return r.resolver.Stat(e.Info.Path)
 	}
-	return r.resolver.Stat(e.Target)
+	return r.resolver.StatTarget(path.Dir(e.Info.Path), e.Target)
 }
 
 // resolveInside follows the links of entry i from name to name without a look at

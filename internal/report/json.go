@@ -27,7 +27,10 @@ type checkJSON struct {
 type siteJSON struct {
 	Root       string   `json:"root"`
 	ARCVersion string   `json:"arc_version"`
+	ARCFrom    string   `json:"arc_version_from"` // who told it, or that nothing did
+	ARCGuessed bool     `json:"arc_version_guessed"`
 	OSFamily   string   `json:"os_family"`
+	OSGuessed  bool     `json:"os_family_guessed"`
 	OpenSSLDir string   `json:"openssl_dir"`
 	Target     string   `json:"target,omitempty"` // of --target
 	Config     []string `json:"config"`
@@ -114,7 +117,8 @@ func suppressedOf(h lint.Suppressed) suppressedJSON {
 }
 
 func siteOf(s *site.Site) siteJSON {
-	out := siteJSON{Root: s.Root, ARCVersion: s.Release.Version, OSFamily: string(s.OSFamily), OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
+	out := siteJSON{Root: s.Root, ARCVersion: s.Release.Version, ARCFrom: s.Release.Explain(), ARCGuessed: s.Release.Origin == "",
+		OSFamily: string(s.OSFamily), OSGuessed: s.OSOrigin == "", OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
 	if s.Target != nil {
 		out.Target = s.Target.Release.Version
 	}

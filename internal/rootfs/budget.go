@@ -44,6 +44,7 @@ const nameCost = 256
 type Bounded struct {
 	fsys   FS
 	budget *Budget
+	copied bool // see AsCopy
 }
 
 // Bound puts a budget on a tree.

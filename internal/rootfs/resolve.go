@@ -82,21 +82,31 @@ func NewResolver(fsys FS) *Resolver {
 
 // Resolve does what the function Resolve does.
 func (r *Resolver) Resolve(path string) (string, error) {
-	info, err := r.walk(path)
+	info, err := r.walk(path, "")
 	return info.Path, err
 }
 
 // Stat does what the function Stat does.
 func (r *Resolver) Stat(path string) (Info, error) {
-	return r.walk(path)
+	return r.walk(path, "")
+}
+
+// StatTarget is Stat of the absolute path to which a link in the directory from
+// leads.
+func (r *Resolver) StatTarget(from, path string) (Info, error) {
+	return r.walk(path, from)
 }
 
 // walk follows path part by part, or in one step where the directory above it
-// is a known one.
-func (r *Resolver) walk(p string) (Info, error) {
+// is a known one. from is the directory of the link that led to it, if any.
+func (r *Resolver) walk(p, from string) (Info, error) {
 	if cut := strings.LastIndexByte(p, '/'); cut > 0 && isClean(p) && r.known(p[:cut]) {
-		if info, err := r.lstat(p); err != nil || info.Mode&fs.ModeSymlink == 0 {
-			return info, err
+		info, err := r.lstat(p)
+		if err != nil {
+			return info, r.leadsOut(p[:cut], from, err)
+		}
+		if info.Mode&fs.ModeSymlink == 0 {
+			return info, nil
 		}
 	}
 	at, err := r.lstat("/")
@@ -119,7 +129,7 @@ func (r *Resolver) walk(p string) (Info, error) {
 		}
 		info, err := r.lstat(next)
 		if err != nil {
-			return Info{}, err
+			return Info{}, r.leadsOut(at.Path, from, err)
 		}
 		if info.Mode&fs.ModeSymlink == 0 {
 			at = info
@@ -129,6 +139,7 @@ func (r *Resolver) walk(p string) (Info, error) {
 		if err != nil {
 			return Info{}, err
 		}
+		from = at.Path
 		if links++; links > maxLinks || len(target)+len(rest) > maxPath {
 			return Info{}, failed("resolve", p, ErrLoop)
 		}

@@ -28,6 +28,7 @@ type Options struct {
 	Releases   release.Table // that are known; the zero Table: release.Default
 	Evidence   rootfs.FS     // the directory of --evidence as a tree; nil: none
 	Target     string        // look also as this newer release would; "": do not
+	ConfOnly   bool          // read arc.conf and arc.conf.d and nothing else, as of a repository of configurations
 	OnlyUsed   bool          // leave out the system's CAs where this CE does not look at them
 }
 
@@ -48,7 +49,11 @@ const maxSite = 224 << 20
 // newer release the error is ErrTarget.
 func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 	whole := fsys
-	fsys = rootfs.Bound(fsys, rootfs.NewBudget(maxSite))
+	bounded := rootfs.Bound(fsys, rootfs.NewBudget(maxSite))
+	if opts.Root != "/" || opts.ConfOnly {
+		bounded.AsCopy()
+	}
+	fsys = bounded
 	if len(opts.Releases.Versions()) == 0 {
 		opts.Releases = release.Default()
 	}
@@ -81,23 +86,30 @@ func (s *Site) noteLeftOut(fsys rootfs.FS) {
 }
 
 func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
-	s := &Site{Root: opts.Root, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily}
+	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily}
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}
+	s.OSOrigin = "--os-family"
 	if s.OSFamily == "" {
-		s.OSFamily = detectOSFamily(fsys)
+		s.OSFamily, s.OSOrigin = detectOSFamily(fsys)
 	}
 	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD, Secret: arcref.Secret})
 	if err != nil {
 		return nil, unreadable(s.Config, err)
 	}
 	s.readConf(conf)
+	whole := fsys
+	if opts.ConfOnly {
+		fsys = rootfs.Bound(rootfs.NewMem(), rootfs.BudgetOf(whole)).AsCopy()
+		s.Problems = append(s.Problems, Problem{Path: "the rest of the site", Reason: notJudged})
+	}
 	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
 	s.readPools(fsys)
 	s.readNamed(fsys)
+	s.lookAt(whole, s.Config+".d")
 	s.Accounts = readAccounts(fsys)
 	if s.Release.PinnedIssuers {
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
@@ -109,10 +121,15 @@ func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
 	return s, nil
 }
 
+// notJudged is what --config-only says of everything else.
+const notJudged = "--config-only judges arc.conf alone: host certificate, trust anchors, VOMS, accounts, lists and directories are not judged"
+
 func unreadable(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s: does not exist in this root; give --root or --config", path)
+	case errors.Is(err, rootfs.ErrNotCopied):
+		return fmt.Errorf("%s: is a link to a place that this copy does not hold; add it to the copy, or give --root or --config", path)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s: may not be read by this user; run as a user who may, or give --root with a copy", path)
 	case errors.Is(err, rootfs.ErrNotRegular):

@@ -18,18 +18,10 @@ type Named struct {
 const maxNamed = 4096 // paths looked at; more than any arc.conf names
 
 // readNamed looks at every absolute path that stands as a word in a value of
-// arc.conf and at the directory above it, so that rules can ask without I/O,
-// and at arc.conf.d.
+// arc.conf and at the directory above it, so that rules can ask without I/O.
 func (s *Site) readNamed(fsys rootfs.FS) {
 	s.Named = map[string]Named{}
-	look := func(word string) {
-		word = path.Clean(word)
-		if _, seen := s.Named[word]; seen || len(s.Named) >= maxNamed {
-			return
-		}
-		info, err := rootfs.Stat(fsys, word)
-		s.Named[word] = Named{Info: info, Err: err}
-	}
+	look := func(word string) { s.lookAt(fsys, word) }
 	for _, block := range s.Conf.Blocks {
 		for _, o := range block.Options {
 			for _, word := range strings.Fields(o.Value.Text) {
@@ -40,7 +32,6 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 			}
 		}
 	}
-	look(s.Config + ".d")
 	if script := s.SubmitScript(); script != "" {
 		look(script)
 		look(ARCData)
@@ -57,6 +48,18 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 		}
 	}
 }
+
+func (s *Site) lookAt(fsys rootfs.FS, word string) {
+	word = path.Clean(word)
+	if _, seen := s.Named[word]; seen || len(s.Named) >= maxNamed {
+		return
+	}
+	info, err := rootfs.Stat(fsys, word)
+	s.Named[word] = Named{Info: info, Err: err}
+}
+
+// isCopy says whether what is not here may stand on the CE all the same.
+func (s *Site) isCopy() bool { return s.Root != "/" || s.ConfOnly }
 
 // ARCData is where the packages put the scripts of A-REX.
 const ARCData = "/usr/share/arc"
@@ -87,7 +90,7 @@ func (s *Site) NamedPath(name string) (n Named, ok bool) {
 // may well stand on the CE.
 func (s *Site) NotCopied(name string) bool {
 	above, looked := s.NamedPath(path.Dir(name))
-	return s.Root != "/" && looked && errors.Is(above.Err, fs.ErrNotExist)
+	return s.isCopy() && looked && errors.Is(above.Err, fs.ErrNotExist)
 }
 
 // Gone says whether nothing stands at a path that arc.conf names. In a root that
@@ -101,5 +104,5 @@ func (s *Site) Gone(name string) bool {
 	}
 	dir := path.Dir(path.Clean(name))
 	above, ok := s.NamedPath(dir)
-	return s.Root == "/" || ok && above.Err == nil && dir != "/" && dir != "/usr"
+	return !s.isCopy() || ok && above.Err == nil && dir != "/" && dir != "/usr"
 }

@@ -28,8 +28,8 @@ func (f OSFamily) OpenSSLDir() string {
 }
 
 // detectOSFamily reads ID and ID_LIKE of os-release(5). An unknown or missing
-// one counts as Debian unless /etc/pki/tls stands there.
-func detectOSFamily(fsys rootfs.FS) OSFamily {
+// one counts as Debian unless /etc/pki/tls stands there. path is what told it.
+func detectOSFamily(fsys rootfs.FS) (family OSFamily, path string) {
 	for _, path := range []string{"/etc/os-release", "/usr/lib/os-release"} {
 		data, _, err := rootfs.Read(fsys, path, maxSmallFile)
 		if err != nil {
@@ -41,13 +41,13 @@ func detectOSFamily(fsys rootfs.FS) OSFamily {
 		}
 		keys := file.Section("")
 		if family, ok := familyOf(keys.Key("ID").String() + " " + keys.Key("ID_LIKE").String()); ok {
-			return family
+			return family, path
 		}
 	}
 	if _, err := rootfs.Stat(fsys, RHEL.OpenSSLDir()); err == nil {
-		return RHEL
+		return RHEL, RHEL.OpenSSLDir()
 	}
-	return Debian
+	return Debian, ""
 }
 
 func familyOf(ids string) (OSFamily, bool) {

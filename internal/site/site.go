@@ -16,9 +16,11 @@ import (
 type Site struct {
 	Root     string // as given: "/", a directory, an archive, "example:dune"
 	Config   string // path of arc.conf as the site sees it
+	ConfOnly bool   // nothing but arc.conf was read
 	Now      time.Time
 	Release  Release
 	OSFamily OSFamily
+	OSOrigin string // the path that told the family; or --os-family; "" where nothing did
 	Conf     *arcconf.Document
 	Access   *authgroup.Document // the lines of Conf that say who gets in
 

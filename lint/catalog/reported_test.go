@@ -17,12 +17,14 @@ func TestReported(t *testing.T) {
 		says []string // "severity rule"
 		not  []string // rules
 	}{
+		{"conf-06-conf-only-root", nil, []string{"authz/mapfile-missing", "host/cert-missing", "trust/trust-dir-missing"}},
 		{"conf-07-second-benchmark", nil, []string{"conf/benchmark"}},
 		{"conf-11-arc5", []string{"error conf/arc5"}, []string{"conf/unknown-option", "conf/quoted-value", "conf/missing-block", "conf/upgrade-removed-block"}},
 		{"conf-12-previously", []string{"warning conf/unknown-option"}, nil},
 		{"conf-14-admindomain-unset", []string{"warning conf/admindomain-name"}, nil},
 		{"conf-15-tls13-word", []string{"note conf/tls-protocols"}, nil},
 		{"conf-16-http-deliveryservice", []string{"warning conf/plain-delivery"}, nil},
+		{"report-28-certificates-cvmfs", nil, []string{"trust/trust-dir-missing", "host/cert-untrusted", "trust/lsc-ca-absent"}},
 		{"report-66-egi-entitlement", []string{"warning authz/token-rule-fields"}, nil},
 	} {
 		t.Run(tt.site, func(t *testing.T) {
