@@ -69,11 +69,7 @@ func BenchmarkCheck(b *testing.B) {
 // processors, of the cheapest run.
 func BenchmarkProcess(b *testing.B) {
 	root, base := wholeCE(b)
-	program := filepath.Join(b.TempDir(), "arclint")
-	build := exec.Command("make", "-C", "../..", "build", "PROGRAM="+program)
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
+	program := builtProgram(b)
 	for _, command := range [][]string{{"--version"}, {"check"}} {
 		b.Run(command[0], func(b *testing.B) {
 			if command[0] == "check" {
@@ -91,6 +87,16 @@ func BenchmarkProcess(b *testing.B) {
 			b.ReportMetric(wall.Seconds()*1e3, "min-wall-ms")
 		})
 	}
+}
+
+// builtProgram is the program as the Makefile builds it.
+func builtProgram(b *testing.B) string {
+	program := filepath.Join(b.TempDir(), "arclint")
+	build := exec.Command("make", "-C", "../..", "build", "PROGRAM="+program)
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return program
 }
 
 // wholeCE writes a CE with all CAs of the IGTF distribution and of the system's
