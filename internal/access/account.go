@@ -40,29 +40,28 @@ func (q *query) assignAccount() (failed string) {
 	s, table := &stack{}, q.policy.tables.mapping()
 	lines := table.all
 	if q.brief {
-		lines = table.lines(q.groups)
+		lines = table.lines(q.joined)
 	}
 	for i := range lines {
 		m, before := table.rules[i], s.account
 		q.decision.Work++
 		s.mapPolicy = table.policies[i]
-		failed = q.applyMapRule(s, m)
-		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && q.in[m.Group.Text]
+		failed = q.applyMapRule(s, m, q.has(table.ids[i]))
+		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && q.has(table.ids[i])
 		if q.brief && failed == "" && !maps && !s.done {
 			continue
 		}
-		rule := strings.TrimSpace(m.Option.Line.Text())
 		switch {
 		case failed != "":
-			q.step(m.Option.Line, rule, factMapping, "fails: %s", failed)
+			q.step(m.Option.Line, "", factMapping, "fails: %s", failed)
 			return failed
 		case s.account != "" && s.account != before:
-			q.step(m.Option.Line, rule, factMapping, "account %s", s.account)
+			q.step(m.Option.Line, "", factMapping, "account %s", s.account)
 		default:
-			q.step(m.Option.Line, rule, factMapping, "%s", s.nothing(m, q.in))
+			q.step(m.Option.Line, "", factMapping, "%s", s.nothing(m, q.has(table.ids[i])))
 		}
 		if maps {
-			q.mappedBy, q.mapStep = m.Group.Text, len(q.decision.Trace)
+			q.mappedBy, q.mapStep = table.ids[i], len(q.trace)
 		}
 		if s.done {
 			q.decision.Account, q.decision.AccountFrom, q.user = s.account, s.from, s.user
@@ -72,14 +71,14 @@ func (q *query) assignAccount() (failed string) {
 	return "" // without a rule that stops, the account is dropped: policy_on_map=continue
 }
 
-func (q *query) applyMapRule(s *stack, m *authgroup.MapRule) (failed string) {
+func (q *query) applyMapRule(s *stack, m *authgroup.MapRule, member bool) (failed string) {
 	if isPolicy(m) {
 		return s.set(m)
 	}
 	if m.Group.Missing() {
 		return "the rule of [mapping] is empty"
 	}
-	if !q.in[m.Group.Text] {
+	if !member {
 		s.done = s.onNoGroup
 		return ""
 	}
@@ -145,11 +144,11 @@ func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
 }
 
 // nothing says why a rule gives no account.
-func (s *stack) nothing(m *authgroup.MapRule, groups map[string]bool) string {
+func (s *stack) nothing(m *authgroup.MapRule, member bool) string {
 	switch {
 	case isPolicy(m):
 		return "changes the policy for the rules below"
-	case !groups[m.Group.Text]:
+	case !member:
 		return "not a member of " + m.Group.Text
 	case s.from != "":
 		return "unknown: an account that " + s.from + " names"
@@ -266,6 +265,7 @@ func (p *Policy) NoProgram(t *authgroup.Plugin) (program string, gone bool) {
 type pluginFacts struct {
 	command, program string
 	gone             bool
+	said             []any // the command as the argument of a format
 }
 
 // plugin looks a plugin up once: each client may meet it.
@@ -282,6 +282,7 @@ func (p *Policy) plugin(t *authgroup.Plugin) *pluginFacts {
 			break
 		}
 	}
+	facts.said = []any{facts.command}
 	p.plugins.Store(t, facts)
 	return facts
 }

@@ -209,10 +209,10 @@ func expressionFact(e *authgroup.Expression) fact {
 }
 
 func (q *query) askGroups(t *authgroup.Groups) answer {
-	for _, name := range t.Names {
-		if q.in[name.Text] {
-			q.via = name.Text
-			return yes("member of %s", name.Text).by(factNested)
+	for _, id := range q.names.named[t] {
+		if q.has(id) {
+			q.via = id
+			return answer{result: positive, reason: "member of %s", args: q.names.said[id], fact: factNested}
 		}
 	}
 	return no("member of none of these so far").by(factNested)
@@ -231,10 +231,11 @@ func (q *query) askUserLists(t *authgroup.UserLists) answer {
 }
 
 func (q *query) askPlugin(t *authgroup.Plugin) answer {
-	if program, gone := q.policy.NoProgram(t); gone {
-		return no("%s does not exist, so ARC cannot run the plugin", program)
+	known := q.policy.plugin(t)
+	if known.gone {
+		return no("%s does not exist, so ARC cannot run the plugin", known.program)
 	}
-	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", q.policy.plugin(t).command)
+	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", known.said...)
 	return guess(matches, "nobody can know the answer of a plugin without running it")
 }
 

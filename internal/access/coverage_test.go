@@ -36,7 +36,7 @@ func TestCovering(t *testing.T) {
 			}
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
-				t.Fatalf("%s is covered by %v, want %v", textOf(rule), got, want)
+				t.Fatalf("%s is covered by %v, want %v", strings.TrimSpace(rule.Option.Line.Text()), got, want)
 			}
 			found += len(want)
 		}
@@ -97,7 +97,7 @@ func TestEarlier(t *testing.T) {
 					found++
 				}
 				if got := above.First(rule); got != want {
-					t.Fatalf("%s is shadowed by %v, want %v", textOf(rule), got, want)
+					t.Fatalf("%s is shadowed by %v, want %v", strings.TrimSpace(rule.Option.Line.Text()), got, want)
 				}
 				above.Add(rule)
 			}

@@ -33,7 +33,6 @@ const (
 // question is what a query met and nobody can answer here.
 type question struct {
 	Dependency // its On is written out where somebody reads it
-	answer     bool
 	format     string
 	args       []any
 }
@@ -44,13 +43,16 @@ func (q question) text() string { return fmt.Sprintf(q.format, q.args...) }
 // one that it was told to take.
 func (q *query) wonder(kind DependencyKind, at source.Span, usual bool, format string, args ...any) bool {
 	answer := usual
-	if n := len(q.asked); n < len(q.told) {
-		answer = q.told[n]
+	if q.wonders < len(q.told) {
+		answer = q.told[q.wonders]
 	}
-	q.asked = append(q.asked, question{
-		Dependency: Dependency{Kind: kind, At: at, Taken: usual},
-		answer:     answer, format: format, args: args,
-	})
+	asked := question{Dependency: Dependency{Kind: kind, At: at, Taken: usual}, format: format, args: args}
+	if q.wonders == len(q.told) {
+		q.next = asked
+	}
+	if q.wonders++; q.keeps {
+		q.asked = append(q.asked, asked)
+	}
 	return answer
 }
 
@@ -70,6 +72,9 @@ type explorer struct {
 	limit   int // of ways
 	work    int
 	depends []Dependency
+
+	usual Decision // with the usual answers, which is known already
+	first *query   // that made it
 }
 
 // outcomes are the decisions that can follow from the answers told so far, each
@@ -78,14 +83,17 @@ func (x *explorer) outcomes(told []bool) []string {
 	if x.ways++; x.ways > x.limit {
 		return nil
 	}
-	d, asked := x.policy.evaluate(x.id, x.op, told, true)
+	d, q := x.usual, x.first
+	if len(told) > 0 {
+		d, q = x.policy.evaluate(x.id, x.op, told, outcome)
+	}
 	if x.work += d.Work; x.ways == 1 {
 		x.limit = min(max(workOfWays/max(d.Work, 1), leastWays), mostWays)
 	}
-	if len(asked) == len(told) {
+	if q.wonders == len(told) {
 		return []string{d.Outcome()}
 	}
-	next := asked[len(told)]
+	next := q.next
 	usual := x.outcomes(append(slices.Clone(told), next.Taken))
 	other := x.outcomes(append(slices.Clone(told), !next.Taken))
 	all := union(usual, other)
@@ -120,16 +128,16 @@ func union(a, b []string) []string {
 
 // addDependencies adds the questions whose answer changes the decision, in the
 // order in which they come up.
-func (p *Policy) addDependencies(d *Decision, id Identity, op Operation, asked []question) {
-	if len(asked) == 0 {
+func (p *Policy) addDependencies(d *Decision, id Identity, op Operation, q *query) {
+	if q.wonders == 0 {
 		return
 	}
-	x := &explorer{policy: p, id: id, op: op, limit: mostWays}
+	x := &explorer{policy: p, id: id, op: op, limit: mostWays, usual: *d, first: q}
 	x.outcomes(nil)
 	if x.ways > x.limit {
 		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", x.limit)})
 	}
-	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(asked, a) - place(asked, b) })
+	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(q.asked, a) - place(q.asked, b) })
 	d.Depends, d.Work = x.depends, d.Work+x.work
 }
 

@@ -3,7 +3,6 @@ package access
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -22,6 +21,9 @@ type Decision struct {
 	// AccountFrom is the pool or the plugin that names the account, where one does.
 	AccountFrom  string
 	AccountState AccountState
+
+	// Listed says whether the list of the job interface admits a group of the client.
+	Listed bool
 
 	// Of a new job: why none is taken although the client gets in, and the queues.
 	Closed string
@@ -51,34 +53,61 @@ type Step struct {
 
 // query is one question on its way through the rules.
 type query struct {
-	policy    *Policy
-	identity  Identity
-	tokens    *Claims // of a token that ARC accepts
-	subject   string
-	groups    []string
-	in        map[string]bool // groups as a set
+	policy   *Policy
+	identity Identity
+	tokens   *Claims // of a token that ARC accepts
+	subject  string
+	names    *nameTable
+	*scratch
 	userLists []userList
 	group     *authgroup.Group // whose rules are asked
 	user      string           // the account that ARC looks up
 	closed    bool             // ARC has closed the connection
 	decision  *Decision
 
-	via      string // the group that an authgroup= rule found
-	members  []membership
-	mappedBy string // the group of the rule of [mapping] that decided
-	listedBy string // the group of the entry that admitted
-	mapStep  int    // in the trace, counted from 1; 0: none
+	via      int32 // the name of the group that an authgroup= rule found, -1: none
+	mappedBy int32 // of the group of the rule of [mapping] that decided, -1: none
+	listedBy int32 // of the group of the entry that admitted, -1: none
+	mapStep  int   // in the trace, counted from 1; 0: none
 	listStep int
 
-	told  []bool // the answers to take to the first questions that nobody can answer
-	asked []question
-	brief bool // no trace is asked for
+	told    []bool     // the answers to take to the first questions that nobody can answer
+	wonders int        // how many questions there were
+	next    question   // the first one to which no answer is told
+	asked   []question // all of them, where somebody reads them
+	brief   bool       // no trace is asked for
+	keeps   bool       // the questions are kept
 }
 
+// record is a step that is written out where somebody reads it.
+type record struct {
+	at      source.Span
+	rule    string // "": the line that is at at
+	fact    fact
+	got     result // of a rule of a group that was asked
+	asked   bool
+	unknown bool
+	format  string
+	args    []any
+}
+
+func (r record) written() Step {
+	text, rule := fmt.Sprintf(r.format, r.args...), r.rule
+	if rule == "" {
+		rule = strings.TrimSpace(r.at.Text())
+	}
+	switch {
+	case r.unknown:
+		text = fmt.Sprintf("unknown, taken here for %s: %s", r.got, text)
+	case r.asked:
+		text = fmt.Sprintf("%s: %s", r.got, text)
+	}
+	return Step{At: r.at, Rule: rule, Result: text, Source: r.fact.source, Differs: r.fact.differs}
+}
+
+// step notes a step about a line of a file, or about what rule names.
 func (q *query) step(at source.Span, rule string, f fact, format string, args ...any) {
-	q.decision.Trace = append(q.decision.Trace, Step{
-		At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: f.source, Differs: f.differs,
-	})
+	q.trace = append(q.trace, record{at: at, rule: rule, fact: f, format: format, args: args})
 }
 
 // Evaluate says what the CE answers to an operation on [arex/ws/jobs]. Statuses
@@ -92,7 +121,11 @@ func (p *Policy) Evaluate(id Identity, op Operation) Decision { return p.answer(
 func (p *Policy) Decide(id Identity, op Operation) Decision { return p.answer(id, op, true) }
 
 func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
-	d, asked := p.evaluate(id, op, nil, brief)
+	of := whole
+	if brief {
+		of = reasons
+	}
+	d, q := p.evaluate(id, op, nil, of)
 	if d.Allowed && op == JobCreate {
 		p.addSubmission(&d, brief)
 	}
@@ -100,26 +133,55 @@ func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", authgroup.MaxLines)}}
 		return d
 	}
-	p.addDependencies(&d, id, op, asked)
+	p.addDependencies(&d, id, op, q)
 	return d
 }
 
+// detail says how much of a decision is written out.
+type detail byte
+
+const (
+	whole   detail = iota // with the trace
+	reasons               // with the lines that led to it
+	outcome
+)
+
 // evaluate takes the answers told to the questions that nobody can answer, and
 // the usual ones to those that follow.
-func (p *Policy) evaluate(id Identity, op Operation, told []bool, brief bool) (Decision, []question) {
-	q := &query{policy: p, identity: id, told: told, brief: brief, in: map[string]bool{}, decision: &Decision{Interface: authgroup.JobsBlock, AccountState: AccountNone}}
+func (p *Policy) evaluate(id Identity, op Operation, told []bool, of detail) (Decision, *query) {
+	q := p.newQuery(id, told, of)
+	defer p.scratches.Put(q.scratch)
 	d := q.decide(op)
-	d.Because, d.Work = q.because(), d.Work+len(d.Groups)
-	if brief {
-		d.Trace = nil
+	d.Work += len(d.Groups)
+	if of != outcome {
+		d.Because = q.because()
 	}
-	return d, q.asked
+	if of == whole {
+		for _, r := range q.trace {
+			d.Trace = append(d.Trace, r.written())
+		}
+	}
+	return d, q
 }
 
-// membership is the rule that made the identity a member of a group.
-type membership struct {
-	group, via string
-	step       int // in the trace
+func (p *Policy) newQuery(id Identity, told []bool, of detail) *query {
+	return &query{
+		policy: p, names: p.tables.names(), scratch: p.takeScratch(), identity: id, told: told,
+		brief: of != whole, keeps: of != outcome, via: -1, mappedBy: -1, listedBy: -1,
+		decision: &Decision{Interface: authgroup.JobsBlock, AccountState: AccountNone},
+	}
+}
+
+// groups are the names of those of which the identity is a member.
+func (q *query) groups() []string {
+	if len(q.joined) == 0 {
+		return nil
+	}
+	list := make([]string, len(q.joined))
+	for i, id := range q.joined {
+		list[i] = q.names.texts[id]
+	}
+	return list
 }
 
 // because collects the lines that led to the account and through the list, the
@@ -129,7 +191,7 @@ func (q *query) because() []Step {
 		return nil
 	}
 	var found []int
-	for _, group := range []string{q.mappedBy, q.listedBy} {
+	for _, group := range []int32{q.mappedBy, q.listedBy} {
 		found = q.lead(found, group)
 	}
 	for _, step := range []int{q.mapStep, q.listStep} {
@@ -139,24 +201,9 @@ func (q *query) because() []Step {
 	}
 	var steps []Step
 	for _, n := range found {
-		steps = append(steps, q.decision.Trace[n])
+		steps = append(steps, q.trace[n].written())
 	}
 	return steps
-}
-
-// lead adds the rule by which the group was reached, after those of the groups
-// that it stands on.
-func (q *query) lead(found []int, group string) []int {
-	for i, m := range q.members {
-		if m.group != group || slices.Contains(found, m.step) {
-			continue
-		}
-		if m.via != "" && m.via != group {
-			found = (&query{members: q.members[:i], decision: q.decision}).lead(found, m.via)
-		}
-		return append(found, m.step)
-	}
-	return found
 }
 
 func (q *query) decide(op Operation) Decision {
@@ -169,7 +216,10 @@ func (q *query) decide(op Operation) Decision {
 	}
 	q.identify()
 	q.assignGroups()
-	d.Groups = q.groups
+	d.Groups = q.groups()
+	if n := q.firstEntry(); n >= 0 {
+		d.Listed = p.List(authgroup.JobsBlock).Entries[n].Allow
+	}
 	if q.closed {
 		return q.conclude(0, "ARC closes the connection of everybody who sends a token: the expression cannot be evaluated (arc-behaviour A11)")
 	}
@@ -253,16 +303,16 @@ func (q *query) assignGroups() {
 		for _, r := range g.Rules {
 			if t, ok := r.Test.(*authgroup.Rename); ok {
 				name = t.To.Text
-				q.step(r.Option.Line, textOf(r), fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
+				q.step(r.Option.Line, "", fact{source: "arc-behaviour A8"}, "the group is called %q from here", name)
 				continue
 			}
-			q.via = ""
+			q.via = -1
 			result := q.ask(r)
 			if q.closed {
 				return
 			}
 			if result == positive {
-				q.join(name)
+				q.become(name)
 			}
 			if result != noMatch {
 				break
@@ -271,15 +321,12 @@ func (q *query) assignGroups() {
 	}
 }
 
-// join makes the identity a member of the group whose rules are asked, which a
+// become makes the identity a member of the group whose rules are asked, which a
 // line may have given another name.
-func (q *query) join(name string) {
-	if name = cmp.Or(name, q.group.Name); name == "" {
-		return
+func (q *query) become(name string) {
+	if name = cmp.Or(name, q.group.Name); name != "" {
+		q.join(q.names.id(name), q.via)
 	}
-	q.groups = append(q.groups, name)
-	q.in[name] = true
-	q.members = append(q.members, membership{group: name, via: q.via, step: len(q.decision.Trace) - 1})
 }
 
 // result is what a rule says of an identity (AuthResult in auth.h).
@@ -305,8 +352,6 @@ type answer struct {
 	fact    fact
 }
 
-func (a answer) why() string { return fmt.Sprintf(a.reason, a.args...) }
-
 // by says what proves the answer.
 func (a answer) by(f fact) answer {
 	a.fact = f
@@ -322,8 +367,6 @@ func yes(format string, args ...any) answer {
 func fail(format string, args ...any) answer {
 	return answer{result: failure, reason: format, args: args}
 }
-
-func textOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }
 
 // ask asks the test and applies the signs as AuthUser::evaluate does. A failure
 // stays one.
@@ -341,12 +384,10 @@ func (q *query) ask(r *authgroup.Rule) result {
 	if got == positive && r.Negative {
 		got = negative
 	}
-	switch {
-	case q.brief && got == noMatch:
-	case a.unknown:
-		q.step(r.Option.Line, textOf(r), a.fact, "unknown, taken here for %s: %s", got, a.why())
-	default:
-		q.step(r.Option.Line, textOf(r), a.fact, "%s: %s", got, a.why())
+	if !q.brief || got != noMatch {
+		q.trace = append(q.trace, record{
+			at: r.Option.Line, fact: a.fact, got: got, asked: true, unknown: a.unknown, format: a.reason, args: a.args,
+		})
 	}
 	return got
 }
@@ -412,12 +453,12 @@ func (q *query) scopesAdmit(op Operation) bool {
 
 // listRefuses says why the list keeps the identity out, "" where it does not.
 func (q *query) listRefuses(l *authgroup.List) string {
-	if first := q.policy.tables.firsts()[l].of(q.groups); first >= 0 {
+	if first := q.firstEntry(); first >= 0 {
 		e := l.Entries[first]
 		rule := strings.TrimSpace(e.Option.Line.Text())
 		if e.Allow {
 			q.step(e.Group.Span, rule, factList7, "member of %s: admitted", e.Group.Text)
-			q.listedBy, q.listStep = e.Group.Text, len(q.decision.Trace)
+			q.listedBy, q.listStep = q.names.id(e.Group.Text), len(q.trace)
 			return ""
 		}
 		q.step(e.Group.Span, rule, factList7, "member of %s: refused", e.Group.Text)
@@ -429,6 +470,18 @@ func (q *query) listRefuses(l *authgroup.List) string {
 	}
 	q.step(l.Block.Header().Span, "["+l.Block.Name+"]", because, "no line names a group of this identity: refused")
 	return fmt.Sprintf("no allowaccess of [%s] names a group of this identity", l.Block.Name)
+}
+
+// firstEntry is the first entry of the list of the job interface that names a
+// group of the identity, -1 where none does.
+func (q *query) firstEntry() int32 {
+	first := int32(-1)
+	for _, id := range q.joined {
+		if n := q.names.jobs[id]; n >= 0 && (first < 0 || n < first) {
+			first = n
+		}
+	}
+	return first
 }
 
 func (d *Decision) account() string {

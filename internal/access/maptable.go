@@ -10,27 +10,29 @@ import (
 // groups. All others leave the account as it is.
 type mapTable struct {
 	rules    []*authgroup.MapRule
-	policies []mapPolicy        // in force at each line
-	by       map[string][]int32 // the lines that name a group
-	linear   int32              // from here on every line counts: a policy fails or stops
+	policies []mapPolicy // in force at each line
+	ids      []int32     // the numbers of the groups of the lines
+	by       [][]int32   // the lines that name the group of a number
+	linear   int32       // from here on every line counts: a policy fails or stops
 }
 
 // mapPolicy is what the lines policy_on_* say: true is stop (unixmap.cpp).
 type mapPolicy struct{ onNoGroup, onNoMap, onMap bool }
 
-func newMapTable(mapping *authgroup.Mapping) *mapTable {
-	t := &mapTable{by: map[string][]int32{}}
+func newMapTable(mapping *authgroup.Mapping, names *nameTable) *mapTable {
+	t := &mapTable{by: make([][]int32, len(names.texts))}
 	if mapping == nil {
 		return t
 	}
 	t.rules, t.linear = mapping.Rules, int32(len(mapping.Rules))
 	current := mapPolicy{onNoMap: true, onMap: true}
 	for i, m := range mapping.Rules {
-		failed := ""
+		failed, id := "", names.id(m.Group.Text)
+		t.ids = append(t.ids, id)
 		if isPolicy(m) {
 			failed = current.set(m)
-		} else {
-			t.by[m.Group.Text] = append(t.by[m.Group.Text], int32(i))
+		} else if id >= 0 {
+			t.by[id] = append(t.by[id], int32(i))
 		}
 		t.policies = append(t.policies, current)
 		if failed != "" || !isPolicy(m) && (m.Group.Missing() || current.onNoGroup) {
@@ -41,11 +43,11 @@ func newMapTable(mapping *authgroup.Mapping) *mapTable {
 }
 
 // lines are those that do something for members of the groups, in order.
-func (t *mapTable) lines(groups []string) iter.Seq[int] {
+func (t *mapTable) lines(groups []int32) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		m := newMerge()
-		for _, name := range groups {
-			m.add(t.by[name])
+		for _, id := range groups {
+			m.add(t.by[id])
 		}
 		for i, ok := m.next(0); ok && i < t.linear; i, ok = m.next(0) {
 			if !yield(int(i)) {

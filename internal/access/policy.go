@@ -19,10 +19,11 @@ import (
 type Policy struct {
 	*authgroup.Document
 
-	site    *site.Site
-	tables  tables
-	plugins sync.Map // pluginFacts
-	regexps sync.Map // of the patterns of expressions; nil for one that cannot be compiled
+	site      *site.Site
+	tables    tables
+	plugins   sync.Map  // pluginFacts
+	scratches sync.Pool // *scratch
+	regexps   sync.Map  // of the patterns of expressions; nil for one that cannot be compiled
 }
 
 // Within is how often something that looks at every line may be done, so that a

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -14,13 +15,14 @@ type speakers struct {
 	seats  []seat          // the rules that ARC may come to, in its order
 	always []int32         // those that may concern everybody
 	by     map[key][]int32 // those that concern only who has the key
+	of     [][]int32       // those that concern only members of the group of a number
 }
 
 // seat is a rule in its place.
 type seat struct {
 	rule *authgroup.Rule
-	name string // of its group, which a Rename above it may have changed
-	end  int32  // the first seat of the next group
+	id   int32 // of the name of its group, which a Rename above it may have changed; -1: it has none
+	end  int32 // the first seat of the next group
 }
 
 // key is something that a rule asks for, and that an identity has or lacks.
@@ -48,6 +50,7 @@ const (
 
 func newSpeakers(p *Policy) *speakers {
 	s := &speakers{by: map[key][]int32{}}
+	names := p.tables.names()
 	var needs [][][]key // of each seat: of every set, who concerns it has one
 	for _, g := range p.Groups {
 		name, first := g.Name, len(s.seats)
@@ -57,7 +60,10 @@ func newSpeakers(p *Policy) *speakers {
 				continue
 			}
 			needs = append(needs, p.needs(r))
-			s.seats = append(s.seats, seat{rule: r, name: name})
+			s.seats = append(s.seats, seat{rule: r, id: -1})
+			if name = cmp.Or(name, g.Name); name != "" {
+				s.seats[len(s.seats)-1].id = names.id(name)
+			}
 			if p.endsGroup(r) {
 				break
 			}
@@ -67,6 +73,9 @@ func newSpeakers(p *Policy) *speakers {
 		}
 	}
 	s.file(needs)
+	for _, name := range names.texts {
+		s.of = append(s.of, s.by[key{kind: isMember, value: name}])
+	}
 	return s
 }
 
@@ -268,17 +277,14 @@ func (q *query) assignFew(s *speakers) {
 	}
 	for at, ok := todo.next(0); ok; {
 		seat := &s.seats[at]
-		q.group, q.via = seat.rule.Group, ""
+		q.group, q.via = seat.rule.Group, -1
 		result, from := q.ask(seat.rule), at+1
 		if q.closed {
 			return
 		}
-		if result == positive {
-			joined := len(q.groups)
-			q.join(seat.name)
-			for _, name := range q.groups[joined:] {
-				todo.add(s.by[key{kind: isMember, value: name}])
-			}
+		if result == positive && seat.id >= 0 {
+			q.join(seat.id, q.via)
+			todo.add(s.of[seat.id])
 		}
 		if result != noMatch {
 			from = seat.end

@@ -82,15 +82,15 @@ func comparePlain(t *testing.T, p *Policy, id Identity, r *rand.Rand) (Decision,
 		for range round * 2 {
 			told = append(told, r.IntN(2) == 0)
 		}
-		plain, asked := p.evaluate(id, JobCreate, told, false)
-		few, askedToo := p.evaluate(id, JobCreate, told, true)
+		plain, all := p.evaluate(id, JobCreate, told, whole)
+		few, askedToo := p.evaluate(id, JobCreate, told, reasons)
 		if round == 0 {
-			first, questions = plain, len(asked)
+			first, questions = plain, len(all.asked)
 		}
 		if diff := cmp.Diff(withoutTrace(plain), withoutTrace(few), sameSpan, sameQueues); diff != "" {
 			t.Errorf("%+v, told %v: -all rules +few:\n%s", id, told, diff)
 		}
-		if diff := cmp.Diff(asked, askedToo, sameSpan, cmp.AllowUnexported(question{})); diff != "" {
+		if diff := cmp.Diff(all.asked, askedToo.asked, sameSpan, cmp.AllowUnexported(question{})); diff != "" {
 			t.Errorf("%+v, told %v: questions of -all rules +few:\n%s", id, told, diff)
 		}
 		compareTables(t, p, id, plain, told)
@@ -114,6 +114,9 @@ func compareTables(t *testing.T, p *Policy, id Identity, d Decision, told []bool
 	t.Helper()
 	if l := p.List(authgroup.JobsBlock); l != nil {
 		want, entry := admits(l, d.Groups...)
+		if listed := entry != nil && want; listed != d.Listed && d.Groups != nil {
+			t.Errorf("the list admits a group of %v: %v, want %v", d.Groups, d.Listed, listed)
+		}
 		i := p.tables.firsts()[l].of(d.Groups)
 		if (i < 0) != (entry == nil) || entry != nil && (l.Entries[i].Allow != want || &l.Entries[i] != entry) {
 			t.Errorf("entry %d of the list for %v, want %+v", i, d.Groups, entry)
@@ -136,17 +139,17 @@ func compareTables(t *testing.T, p *Policy, id Identity, d Decision, told []bool
 
 func compareMapping(t *testing.T, p *Policy, id Identity, d Decision, told []bool) {
 	t.Helper()
-	start := func(brief bool) *query {
-		q := &query{policy: p, identity: id, told: told, brief: brief, in: map[string]bool{}, decision: &Decision{}}
+	start := func(of detail) *query {
+		q := p.newQuery(id, told, of)
 		q.identify()
 		q.assignGroups()
 		return q
 	}
-	plain, few := start(false), start(true)
+	plain, few := start(whole), start(reasons)
 	s := &stack{mapPolicy: mapPolicy{onNoMap: true, onMap: true}}
 	want, wantFailed := "", ""
 	for _, m := range p.Mapping.Rules {
-		if wantFailed = plain.applyMapRule(s, m); wantFailed != "" {
+		if wantFailed = plain.applyMapRule(s, m, slices.Contains(plain.groups(), m.Group.Text)); wantFailed != "" {
 			break
 		}
 		if s.done {

@@ -13,6 +13,7 @@ import (
 // is made once, for the first who asks.
 type tables struct {
 	settings func() settings
+	names    func() *nameTable
 	lists    func() *subjectLists
 	speakers func() *speakers
 	mapping  func() *mapTable
@@ -28,8 +29,9 @@ func newTables(p *Policy) tables {
 	return tables{
 		settings: sync.OnceValue(func() settings { return newSettings(p) }),
 		lists:    sync.OnceValue(func() *subjectLists { return newSubjectLists(p.site.Maps) }),
+		names:    sync.OnceValue(func() *nameTable { return newNameTable(p) }),
 		speakers: sync.OnceValue(func() *speakers { return newSpeakers(p) }),
-		mapping:  sync.OnceValue(func() *mapTable { return newMapTable(p.Mapping) }),
+		mapping:  sync.OnceValue(func() *mapTable { return newMapTable(p.Mapping, p.tables.names()) }),
 		queues:   sync.OnceValue(func() *queueTable { return newQueueTable(p) }),
 		unlisted: sync.OnceValue(func() []authgroup.Use { return findUnlisted(p) }),
 		holding:  sync.OnceValue(func() holding { return newHolding(p) }),

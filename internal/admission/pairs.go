@@ -20,10 +20,9 @@ func (b *builder) pairs() (more bool) {
 		if d.Rule == nil {
 			continue
 		}
-		allowed, _ := b.policy.Admits(list, d.Decision.Groups...)
 		hasAccount := d.Decision.Account != "" || d.Decision.AccountFrom != ""
 		switch {
-		case allowed:
+		case d.Decision.Listed:
 			admitted = append(admitted, d)
 		case hasAccount && !d.Open():
 			mapped = append(mapped, d)
