@@ -59,6 +59,7 @@ type opened struct {
 	tree    rootfs.FS
 	options site.Options
 	dirs    []string // of this machine, that are read
+	tried   *tried   // the last plan of try, nil where nobody asks for it again
 }
 
 func openRoot(c *cli.Context) (opened, error) {

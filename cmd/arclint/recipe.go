@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -76,6 +77,7 @@ func recipe(c *cli.Context) error {
 		return err
 	}
 	o.confine(c)
+	o.tried = &tried{}
 	s, err := o.load()
 	if err != nil {
 		return err
@@ -139,7 +141,22 @@ func (o opened) try(s *site.Site, plan recipes.Plan) (recipes.Effect, error) {
 	if plan.Release != "" {
 		o.options.ARCVersion, o.options.Origin, o.options.Target = plan.Release, "--target", ""
 	}
-	return recipes.Try(s, o.tree, plan, func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, o.options) })
+	if o.tried != nil && o.tried.site == s && reflect.DeepEqual(o.tried.plan, plan) {
+		return o.tried.effect, nil
+	}
+	effect, err := recipes.Try(s, o.tree, plan, func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, o.options) })
+	if o.tried != nil && err == nil {
+		*o.tried = tried{site: s, plan: plan, effect: effect}
+	}
+	return effect, err
+}
+
+// tried is what a plan does to a site: a recipe is tried before it is offered, and
+// mostly the same one is written then.
+type tried struct {
+	site   *site.Site
+	plan   recipes.Plan
+	effect recipes.Effect
 }
 
 func prove(c *cli.Context, s *site.Site, plan recipes.Plan, effect recipes.Effect) error {

@@ -3,6 +3,7 @@ package admission
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
@@ -18,10 +19,20 @@ type client struct {
 // clientOf is the client of a door. The key is the same for equal ones.
 func clientOf(d Door) (c client, key string) {
 	key = strings.Join(append([]string{d.Proof.Subject, d.Submit.Claims, d.Read.Claims, d.Cancel.Claims}, d.Proof.FQANs...), "\n")
+	last, shown := Person{}, ""
 	return client{who: d.Who, issuer: d.Issuer, shows: func(op access.Operation) (Person, Proof) {
-		rights := map[access.Operation]Right{access.JobCreate: d.Submit, access.JobInfo: d.Read, access.JobCancel: d.Cancel}
-		proof := Proof{Claims: rights[op].Claims, Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
-		return personOf(proof), proof
+		right := d.Submit
+		switch op {
+		case access.JobInfo:
+			right = d.Read
+		case access.JobCancel:
+			right = d.Cancel
+		}
+		proof := Proof{Claims: right.Claims, Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
+		if last.Claims == nil || right.Claims != shown {
+			last, shown = personOf(proof), right.Claims
+		}
+		return last, proof
 	}}, key
 }
 
@@ -48,7 +59,8 @@ func excluded(s *site.Site) []client {
 
 // clientWith shows the same for every operation.
 func clientWith(who, issuer string, proof Proof) client {
-	return client{who: who, issuer: issuer, shows: func(access.Operation) (Person, Proof) { return personOf(proof), proof }}
+	person := sync.OnceValue(func() Person { return personOf(proof) })
+	return client{who: who, issuer: issuer, shows: func(access.Operation) (Person, Proof) { return person(), proof }}
 }
 
 func lineOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }

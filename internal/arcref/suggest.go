@@ -1,6 +1,9 @@
 package arcref
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 const (
 	maxEdits  = 2
@@ -19,17 +22,39 @@ func Suggest(name string, among []string) (string, bool) {
 		return "", false
 	}
 	folded := []rune(strings.ToLower(name))
+	has := letters(folded)
 	best, fewest := "", editsAllowed(len(folded))+1
 	for _, candidate := range among {
 		if candidate == "" || candidate == name || len(candidate) > maxLength {
 			continue
 		}
-		d := edits(folded, []rune(strings.ToLower(candidate)))
+		other := []rune(strings.ToLower(candidate))
+		if has.lacks(letters(other)) > maxEdits {
+			continue
+		}
+		d := edits(folded, other)
 		if d < fewest || d == fewest && best != "" && candidate < best {
 			best, fewest = candidate, d
 		}
 	}
 	return best, best != ""
+}
+
+// letterSet has a bit for some of the letters each.
+type letterSet uint64
+
+func letters(text []rune) letterSet {
+	var set letterSet
+	for _, r := range text {
+		set |= 1 << (uint32(r) % 64)
+	}
+	return set
+}
+
+// lacks is the least number of edits for which one text has letters that the
+// other has not: each edit brings or takes away one at most.
+func (s letterSet) lacks(other letterSet) int {
+	return max(bits.OnesCount64(uint64(s&^other)), bits.OnesCount64(uint64(other&^s)))
 }
 
 func editsAllowed(length int) int {
@@ -59,9 +84,15 @@ func digits(text string) string {
 	}, text)
 }
 
-// edits is the optimal string alignment distance, or more than maxEdits where
-// the lengths alone show that it is more.
+// edits is the optimal string alignment distance, or some number above maxEdits
+// where it is more.
 func edits(a, b []rune) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
 	if max(len(a)-len(b), len(b)-len(a)) > maxEdits {
 		return maxEdits + 1
 	}
@@ -72,6 +103,7 @@ func edits(a, b []rune) int {
 	for i := range a {
 		before, last, row = last, row, before
 		row[0] = i + 1
+		least := row[0]
 		for j := range b {
 			cost := 1
 			if a[i] == b[j] {
@@ -81,6 +113,10 @@ func edits(a, b []rune) int {
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
+			least = min(least, row[j+1])
+		}
+		if least > maxEdits {
+			return maxEdits + 1 // the row before it has maxEdits at least, so that a swap is one too many
 		}
 	}
 	return row[len(b)]

@@ -1,6 +1,7 @@
 package arcref
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -53,6 +54,44 @@ func TestEdits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEditsFar: what ends early gives what the whole table gives, as far as it counts.
+func TestEditsFar(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	draw := func() []rune {
+		text := make([]rune, r.IntN(7))
+		for i := range text {
+			text[i] = 'a' + rune(r.IntN(3))
+		}
+		return text
+	}
+	for range 20000 {
+		a, b := draw(), draw()
+		want := alignment(a, b, len(a), len(b))
+		if got := edits(a, b); min(got, maxEdits+1) != min(want, maxEdits+1) {
+			t.Fatalf("edits(%q, %q) is %d, want %d", string(a), string(b), got, want)
+		}
+		if letters(a).lacks(letters(b)) > want {
+			t.Fatalf("%q and %q lack %d letters of each other, and are %d edits apart", string(a), string(b), letters(a).lacks(letters(b)), want)
+		}
+	}
+}
+
+// alignment is the distance of the first n and m runes by its definition.
+func alignment(a, b []rune, n, m int) int {
+	if n == 0 || m == 0 {
+		return n + m
+	}
+	least := min(alignment(a, b, n-1, m), alignment(a, b, n, m-1)) + 1
+	changed := alignment(a, b, n-1, m-1)
+	if a[n-1] != b[m-1] {
+		changed++
+	}
+	if n > 1 && m > 1 && a[n-1] == b[m-2] && a[n-2] == b[m-1] {
+		changed = min(changed, alignment(a, b, n-2, m-2)+1)
+	}
+	return min(least, changed)
 }
 
 // FuzzSuggest: the answer is on the list, is not the name, and does not depend

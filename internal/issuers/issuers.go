@@ -69,12 +69,14 @@ func (i Issuer) Superseded() bool { return i.Status == Legacy || i.Status == Ret
 type Registry struct {
 	issuers []Issuer
 	byURL   map[string]int
+	plain   []string // the URLs of the issuers as nearest compares them
 }
 
 // newRegistry makes a registry. Of two issuers with the same URL the first counts.
 func newRegistry(list []Issuer) Registry {
 	r := Registry{issuers: slices.Clone(list), byURL: map[string]int{}}
 	for i, issuer := range r.issuers {
+		r.plain = append(r.plain, plain(issuer.URL))
 		if _, ok := r.byURL[issuer.URL]; !ok {
 			r.byURL[issuer.URL] = i
 		}

@@ -100,8 +100,8 @@ func earlierGeneration(url, known string) bool {
 func (r Registry) nearest(url string) (Issuer, Difference) {
 	found, fewest := -1, maxEdits+1
 	asked := plain(url)
-	for i, issuer := range r.issuers {
-		if n := edits(asked, plain(issuer.URL), maxEdits); n < fewest && plausible(asked, plain(issuer.URL), n) {
+	for i, known := range r.plain {
+		if n := edits(asked, known, maxEdits); n < fewest && plausible(asked, known, n) {
 			found, fewest = i, n
 		}
 	}
@@ -143,6 +143,9 @@ func words(s string) []string {
 func edits(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
+	}
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
 	}
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -93,7 +93,7 @@ func (t Text) snippet(b *strings.Builder, at source.Span, c color.Attribute) {
 	}
 	n := at.Begin().Line
 	whole := at.File.Line(n)
-	if strings.TrimSpace(whole.Text()) == "" || len(whole.Text()) > maxSnippet || t.holdsKey(at.File) {
+	if whole.End-whole.Start > maxSnippet || strings.TrimSpace(whole.Text()) == "" || t.holdsKey(at.File) {
 		return
 	}
 	text := func(from, to int) string {
