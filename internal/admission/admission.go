@@ -33,7 +33,7 @@ type Answer struct {
 	Person    Person
 	Signature Signature // of the token
 	NoStart   *NoStart  // what check found; nil: nothing, or it was not asked
-	Unseen    string    // a file that arclint has not seen and on which the decision depends: it is not known then; else ""
+	Unknown   string    // why the decision is not known: a file that was not seen, a signature that is not checked here; else ""
 }
 
 // Signature says what is known of the signature of a token.
@@ -81,7 +81,7 @@ func ask(s *site.Site, p Person, op access.Operation, decide func(*access.Policy
 	a := &asking{site: s, person: p}
 	a.lookAtCertificate()
 	a.lookAtToken()
-	answer := Answer{Operation: op, Person: p, Signature: a.signature, Unseen: a.unseen}
+	answer := Answer{Operation: op, Person: p, Signature: a.signature, Unknown: a.unknown}
 	if a.noTLS != "" {
 		answer.Decision = access.Decision{
 			Reason: a.noTLS, Interface: authgroup.JobsBlock, AccountState: access.AccountNone, Trace: a.trace,
@@ -100,7 +100,7 @@ type asking struct {
 	identity  access.Identity
 	signature Signature
 	noTLS     string // why there is no connection
-	unseen    string // a file of the CE on which it depends whether there is one, and that was not read
+	unknown   string // why it is not known whether there is one
 	trace     []access.Step
 }
 
@@ -122,9 +122,9 @@ func (a *asking) lookAtCertificate() {
 		last = v.Trace[len(v.Trace)-1].Text
 	}
 	if !v.Known() {
-		a.unseen = v.Unseen
-		a.noTLS = v.Unseen + " was not read here, so it is not known whether the client certificate is accepted"
-		a.step(source.Span{}, "client certificate", "", "not known: %s could not be read, and the CE may well read it", v.Unseen)
+		a.unknown = v.Doubt()
+		a.noTLS = v.Doubt() + ", so it is not known whether the client certificate is accepted"
+		a.step(source.Span{}, "client certificate", "", "not known: %s", v.Doubt())
 		return
 	}
 	if !v.Accepted {

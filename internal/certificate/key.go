@@ -31,6 +31,13 @@ const (
 // security.
 type Strength int
 
+// RSAKey is a key of RSA as OpenSSL takes it: any two numbers. crypto/rsa wants an
+// exponent that is small and odd.
+type RSAKey struct {
+	N, E   *big.Int
+	Limits *PSS // of a key for RSASSA-PSS that names its parameters; else nil
+}
+
 // keyKinds are the kinds by the OID of the algorithm.
 var keyKinds = map[string]Kind{
 	"1.2.840.113549.1.1.1": RSA, "2.5.8.1.1": RSA, "1.2.840.113549.1.1.10": RSAPSS, "1.2.840.10045.2.1": EC, "1.2.840.10040.4.1": DSA,
@@ -69,10 +76,7 @@ func keyOf(v *ber.Value) (Kind, any) {
 	case RSA:
 		key, ok = readRSA(bits)
 	case RSAPSS:
-		if key, ok = readRSA(bits); parameters != nil {
-			limits, sound := PSSOf(parameters.DER())
-			ok = ok && sound && pssDigests[limits.Digest] && pssDigests[limits.MaskDigest]
-		}
+		key, ok = readPSS(parameters, bits)
 	case EC:
 		kind, key, ok = readEC(parameters, bits)
 	case DSA:
@@ -89,16 +93,31 @@ func keyOf(v *ber.Value) (Kind, any) {
 }
 
 // readRSA takes numbers as they stand, without a sign, and asks for no parameters.
-func readRSA(bits []byte) (key any, ok bool) {
+func readRSA(bits []byte) (key *RSAKey, ok bool) {
 	v, _, ok := rsaKey.Read(bits)
 	if !ok {
 		return nil, false
 	}
-	n, e := unsigned(v.Parts[0]), unsigned(v.Parts[1])
-	if !e.IsInt64() || e.Int64() > 1<<31-1 {
-		return &rsa.PublicKey{N: n}, true // crypto/rsa verifies nothing with it
+	return &RSAKey{N: unsigned(v.Parts[0]), E: unsigned(v.Parts[1])}, true
+}
+
+// readPSS reads a key for RSASSA-PSS alone, which may name what it may be used with
+// (RFC 4055 section 1.2).
+func readPSS(parameters *ber.Value, bits []byte) (key *RSAKey, ok bool) {
+	if key, ok = readRSA(bits); !ok || parameters == nil {
+		return key, ok
 	}
-	return &rsa.PublicKey{N: n, E: int(e.Int64())}, true
+	limits, sound := PSSOf(parameters.DER())
+	key.Limits = &limits
+	return key, sound && pssDigests[limits.Digest] && pssDigests[limits.MaskDigest]
+}
+
+// forCrypto is the key in the terms of crypto/rsa; E is 0 where that has none.
+func (k *RSAKey) forCrypto() *rsa.PublicKey {
+	if !k.E.IsInt64() || k.E.Int64() > 1<<31-1 {
+		return &rsa.PublicKey{N: k.N}
+	}
+	return &rsa.PublicKey{N: k.N, E: int(k.E.Int64())}
 }
 
 func unsigned(v *ber.Value) *big.Int { return new(big.Int).SetBytes(v.Content) }
@@ -212,7 +231,7 @@ func otherKey(v *ber.Value) (x509.PublicKeyAlgorithm, any) {
 	}
 	switch kind {
 	case RSA:
-		return x509.RSA, key
+		return x509.RSA, key.(*RSAKey).forCrypto()
 	case EC:
 		return x509.ECDSA, key
 	case DSA:

@@ -4,6 +4,8 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"errors"
+
+	"arclint/internal/certificate"
 )
 
 // maxModulusBits is the largest RSA key with which OpenSSL checks a signature
@@ -16,11 +18,8 @@ var ErrLargeKey = errors.New("the RSA key is larger than OpenSSL reckons with")
 
 // CheckKey says whether OpenSSL reckons with the public key of the certificate:
 // nil or ErrLargeKey.
-func (c *Certificate) CheckKey() error { return CheckPublicKey(c.PublicKey) }
-
-// CheckPublicKey is CheckKey for a key that was read apart.
-func CheckPublicKey(public any) error {
-	if key, ok := public.(*rsa.PublicKey); ok && key.N.BitLen() > maxModulusBits {
+func (c *Certificate) CheckKey() error {
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxModulusBits {
 		return ErrLargeKey
 	}
 	return nil
@@ -35,14 +34,24 @@ func (c *Certificate) CheckSignature(a x509.SignatureAlgorithm, signed, signatur
 	return c.Certificate.CheckSignature(a, signed, signature)
 }
 
-// IssuedBy says whether the key of the CA signed the certificate, as
-// x509.Certificate.CheckSignatureFrom does.
+// IssuedBy says whether the key of the CA signed the certificate. Where that cannot be
+// told (certificate.Uncheckable), the names decide.
 func (c *Certificate) IssuedBy(ca *Certificate) bool {
-	return ca.CheckKey() == nil && c.CheckSignatureFrom(ca.Certificate) == nil
+	err := ca.checkSigned(c.Raw, c.RawTBSCertificate, c.Signature)
+	return err == nil || errors.As(err, new(certificate.Uncheckable)) && c.IssuerName == ca.SubjectName
 }
 
-// SignedBy says whether the key of the certificate signed the list. SHA-1
-// signatures count, as they do for OpenSSL on a CRL.
-func (c *CRL) SignedBy(ca *Certificate) bool {
-	return ca.CheckSignature(c.SignatureAlgorithm, c.RawTBSRevocationList, c.Signature) == nil
+// SignedBy says whether the key of the certificate signed the list; doubt is why that
+// cannot be told, else "".
+func (c *CRL) SignedBy(ca *Certificate) (signed bool, doubt string) {
+	err := ca.checkSigned(c.Raw, c.RawTBSRevocationList, c.Signature)
+	if errors.As(err, new(certificate.Uncheckable)) {
+		return false, err.Error()
+	}
+	return err == nil, ""
+}
+
+func (c *Certificate) checkSigned(raw, signed, signature []byte) error {
+	kind, key := certificate.Key(c.RawSubjectPublicKeyInfo)
+	return certificate.Check(kind, key, certificate.SignatureOf(raw), signed, signature)
 }

@@ -13,7 +13,7 @@ func (e *Engine) Anchors(p Purpose, now time.Time) []*gridsec.Certificate {
 	var list []*gridsec.Certificate
 	c := e.Store.open(e.Profile)
 	seen := map[string]bool{}
-	for _, f := range e.Store.all() {
+	for _, f := range e.Store.all(e.Profile) {
 		if seen[f.subject] {
 			continue
 		}

@@ -240,7 +240,7 @@ func (r *run) notAnchored() *Refusal {
 func (r *run) relatedAnchor(leaf *facts) bool {
 	home := organisation(leaf.RawIssuer)
 	related := false
-	for _, f := range r.Store.all() {
+	for _, f := range r.Store.all(r.Profile) {
 		if !f.selfSigned {
 			continue
 		}
@@ -300,7 +300,7 @@ func (r *run) explainFile(f *gridsec.File, last *facts) {
 	stem := strings.TrimSuffix(gridsec.ChainName(last.IssuerHash, "", 0), "0")
 	named := slices.ContainsFunc(f.Names, func(name string) bool { return strings.HasPrefix(name, stem) })
 	for _, c := range f.Certificates {
-		if !named && r.Store.facts(c).subject == last.issuer {
+		if !named && r.Store.facts(c, r.Profile).subject == last.issuer {
 			r.note(fmt.Sprintf("%s holds a certificate of that name, but OpenSSL looks only for %s0, %s1, ...", f.Path, stem, stem), "arc-behaviour D1", f.Path)
 		}
 	}

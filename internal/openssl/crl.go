@@ -220,7 +220,11 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	case crlInTime(c.crlFacts, r.now) == CRLExpired:
 		return refuse(CRLExpired, "the CRL of "+c.IssuerName+" expired at "+c.NextUpdate.UTC().Format(timeLayout))
 	}
-	if err := checkSignature(c.signer, certificate.SignatureOf(c.Raw), c.RawTBSRevocationList, c.Signature); err != nil {
+	if !r.Profile.scheme(certificate.SignatureOf(c.Raw).Outer).Fits(c.signer.keyKind) {
+		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" has a signature of a kind that this OpenSSL does not know or that is not of that key")
+	}
+	err := certificate.Check(c.signer.keyKind, c.signer.key, certificate.SignatureOf(c.Raw), c.RawTBSRevocationList, c.Signature)
+	if err != nil && !r.cannotCheck(err, "the signature of the CRL of "+c.IssuerName, path) {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" is not signed by the key of "+c.signer.SubjectName+": "+err.Error())
 	}
 	if c.critical {

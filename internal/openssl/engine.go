@@ -2,8 +2,10 @@ package openssl
 
 import (
 	"cmp"
+	"errors"
 	"time"
 
+	"arclint/internal/certificate"
 	"arclint/internal/gridsec"
 )
 
@@ -43,7 +45,7 @@ func (e *Engine) Verify(chain []*gridsec.Certificate, p Purpose, now time.Time) 
 	r := &run{Engine: e, purpose: p, now: now.Truncate(time.Second), cache: e.Store.open(e.Profile)}
 	r.trace = append(r.trace, e.Steps...)
 	for _, c := range chain {
-		r.sent = append(r.sent, newFacts(c))
+		r.sent = append(r.sent, newFacts(c, e.Profile))
 	}
 	if len(r.sent) == 0 {
 		r.note("no certificate was given", "", "")
@@ -74,6 +76,7 @@ type run struct {
 	path      []*facts // leaf first
 	untrusted int      // how many of path came from the peer
 	anchored  bool
+	unchecked string // the first signature that arclint cannot check, and why
 	trace     []Step
 }
 
@@ -101,6 +104,18 @@ func (r *run) verify() *Refusal {
 	return nil
 }
 
+// cannotCheck says whether that is the error: the verification goes on then, since what
+// is found wrong afterwards is wrong whatever the signature is.
+func (r *run) cannotCheck(err error, what, path string) bool {
+	var why certificate.Uncheckable
+	if !errors.As(err, &why) {
+		return false
+	}
+	r.unchecked = cmp.Or(r.unchecked, what+" was not checked ("+string(why)+")")
+	r.note(what+" is not checked: "+string(why), "", path)
+	return true
+}
+
 func (r *run) verdict(f *Refusal) Verdict {
 	v := Verdict{Accepted: f == nil, Reason: OK}
 	for _, c := range r.path {
@@ -112,6 +127,9 @@ func (r *run) verdict(f *Refusal) Verdict {
 	if f != nil {
 		v.Reason = f.Reason
 		r.note("refused: "+f.Text, f.Source, f.Path)
+	} else if r.unchecked != "" {
+		v.Accepted, v.Reason, v.Unchecked = false, Unchecked, r.unchecked
+		r.note("not known: "+r.unchecked, "", "")
 	} else {
 		r.note("accepted, the trust anchor is "+r.top().SubjectName, "", filePath(r.top()))
 	}
@@ -129,7 +147,7 @@ func (r *run) undecided(v Verdict, f *Refusal) string {
 		return f.Unseen
 	case v.Reason == NoAnchor || v.Reason == NoIntermediate:
 		return cmp.Or(r.unseen[""], r.Unseen)
-	case v.Accepted || v.Reason.OfCRL() || v.Reason == NoCRL:
+	case v.Accepted || v.Unchecked != "" || v.Reason.OfCRL() || v.Reason == NoCRL:
 		return r.unseen["r"]
 	}
 	return ""

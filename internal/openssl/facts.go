@@ -15,7 +15,8 @@ type facts struct {
 	*gridsec.Certificate
 	subject, issuer string // canonical
 	signature       certificate.Signature
-	keyKind         certificate.Kind // NoKey: OpenSSL cannot read it
+	scheme          certificate.Scheme // of signature.Inner
+	keyKind         certificate.Kind   // NoKey: OpenSSL cannot read it
 	key             any
 
 	v1       bool
@@ -107,9 +108,10 @@ func mayBeCritical(oid string) bool {
 	return false
 }
 
-func newFacts(c *gridsec.Certificate) *facts {
+func newFacts(c *gridsec.Certificate, p Profile) *facts {
 	f := &facts{Certificate: c, pathLen: -1, proxyPathLen: -1, v1: c.Version == 1}
 	f.signature = certificate.SignatureOf(c.Raw)
+	f.scheme = p.scheme(f.signature.Inner)
 	f.keyKind, f.key = certificate.Key(c.RawSubjectPublicKeyInfo)
 	var readable bool
 	f.subject, f.issuer, readable = c.Canonical()
@@ -371,4 +373,10 @@ func (f *facts) allows(p Purpose, issuer bool) bool {
 		return kind != notCA && (kind != netscapeCA || *f.netscape&nsTLSCA != 0)
 	}
 	return !lacks(f.keyUsage, ku) && !lacks(f.netscape, ns)
+}
+
+// signedByKindOf says whether a key of that kind can have made the signature of
+// f (check_sig_alg_match).
+func (f *facts) signedByKindOf(issuer *facts) bool {
+	return f.scheme.Fits(issuer.keyKind)
 }

@@ -82,6 +82,9 @@ func (k *keptMutant) check(t *testing.T, p openssl.Profile, answer string) {
 			continue
 		}
 		got := engine.Verify(f.Certificates, openssl.Server, pki.Now)
+		if got.Reason == openssl.Unchecked && (want == 0 || want == badSignature) {
+			continue
+		}
 		if want == unread && got.Reason != openssl.Unreadable || want != unread && !fits(want, got.Reason) {
 			t.Errorf("%s, %s: %s, OpenSSL says %d\n%s", k.what, path, got.Reason, want, story(got))
 		}

@@ -4,7 +4,6 @@ import (
 	"crypto/dsa" //lint:ignore SA1019 old certificates have such keys
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/rsa"
 	"math"
 
 	"arclint/internal/certificate"
@@ -15,7 +14,7 @@ import (
 // know.
 func securityBits(key any) int {
 	switch k := key.(type) {
-	case *rsa.PublicKey:
+	case *certificate.RSAKey:
 		return modulusBits(k.N.BitLen())
 	case *ecdsa.PublicKey:
 		return k.Curve.Params().N.BitLen() / 2

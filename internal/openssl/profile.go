@@ -31,6 +31,8 @@ type Profile struct {
 	// RefusesEmptyPoint: a CRL whose issuingDistributionPoint says nothing does not
 	// count.
 	RefusesEmptyPoint bool
+	// KnowsECDSAWithSHA3: that kind of signature is known.
+	KnowsECDSAWithSHA3 bool
 	// RefusesShortTimes: a certificate with a time that is shorter than one with
 	// seconds and a zone is not read at all. Others cannot compare it.
 	RefusesShortTimes bool
@@ -54,16 +56,25 @@ func ProfileOf(version string) (p Profile, ok bool) {
 		patched = 22
 	case "3.5":
 		patched = 9
-		p.ParsesURLs, p.RefusesEmptyPoint, p.RefusesShortTimes = true, true, true
+		p.ParsesURLs, p.RefusesEmptyPoint, p.RefusesShortTimes, p.KnowsECDSAWithSHA3 = true, true, true, true
 	case "3.6":
 		patched = 5
-		p.ParsesURLs, p.RefusesEmptyPoint, p.SkipsSelfSigned, p.RefusesShortTimes = true, true, true, true
+		p.ParsesURLs, p.RefusesEmptyPoint, p.SkipsSelfSigned, p.RefusesShortTimes, p.KnowsECDSAWithSHA3 = true, true, true, true, true
 	default:
 		return Profile{}, false
 	}
 	p.SkipsUnreadable, p.SkipsDeltas = patch >= patched, patch >= patched
 	p.CountsWholeFiles = series != "3.0" && patch < patched
 	return p, true
+}
+
+// scheme is that of an algorithm, without a Kind where this OpenSSL knows none.
+func (p Profile) scheme(a certificate.Algorithm) certificate.Scheme {
+	s := certificate.SchemeOf(a)
+	if s.IsECDSAWithSHA3() && !p.KnowsECDSAWithSHA3 {
+		return certificate.Scheme{Name: s.Name}
+	}
+	return s
 }
 
 // reads says whether this OpenSSL reads the certificate; gridsec has those that any

@@ -23,7 +23,13 @@ type Store struct {
 // certificate once. It may be used by several goroutines.
 type Memory struct {
 	mu    sync.Mutex
-	known map[*gridsec.Certificate]*facts
+	known map[seenAs]*facts
+}
+
+// seenAs is a certificate, and what of a Profile its facts depend on.
+type seenAs struct {
+	*gridsec.Certificate
+	ecdsaWithSHA3 bool
 }
 
 // NewStore makes a Store of directories, in the order in which OpenSSL asks
@@ -34,7 +40,7 @@ func NewStore(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
 }
 
 // NewMemory makes an empty Memory.
-func NewMemory() *Memory { return &Memory{known: map[*gridsec.Certificate]*facts{}} }
+func NewMemory() *Memory { return &Memory{known: map[seenAs]*facts{}} }
 
 // Store is NewStore for one of several stores that share the Memory.
 func (m *Memory) Store(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
@@ -52,15 +58,16 @@ func (m *Memory) Store(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
 	return s
 }
 
-func (s *Store) facts(c *gridsec.Certificate) *facts { return s.seen.facts(c) }
+func (s *Store) facts(c *gridsec.Certificate, p Profile) *facts { return s.seen.facts(c, p) }
 
-func (m *Memory) facts(c *gridsec.Certificate) *facts {
+func (m *Memory) facts(c *gridsec.Certificate, p Profile) *facts {
+	at := seenAs{c, p.KnowsECDSAWithSHA3}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f, ok := m.known[c]
+	f, ok := m.known[at]
 	if !ok {
-		f = newFacts(c)
-		m.known[c] = f
+		f = newFacts(c, p)
+		m.known[at] = f
 	}
 	return f
 }
@@ -89,7 +96,7 @@ func (s *Store) open(p Profile) *cache {
 	}
 	for _, f := range s.files {
 		for _, cert := range f.Certificates {
-			c.addCertificate(s.facts(cert))
+			c.addCertificate(s.facts(cert, p))
 		}
 		for _, crl := range f.CRLs {
 			c.addCRL(crl)
@@ -167,7 +174,7 @@ func (c *cache) loadCertificates(f *gridsec.File) (whole bool) {
 			stop = min(stop, cert.Span.Start)
 		}
 		if cert.Span.Start < stop {
-			c.addCertificate(c.store.facts(cert))
+			c.addCertificate(c.store.facts(cert, c.openssl))
 			count++
 		}
 	}
@@ -231,28 +238,21 @@ func (s *Store) Dirs() []*gridsec.Dir { return slices.Clone(s.dirs) }
 // OpenSSL finds it there or not.
 func (s *Store) Certificates() []*gridsec.Certificate {
 	var found []*gridsec.Certificate
-	for _, f := range s.all() {
-		found = append(found, f.Certificate)
+	for _, f := range s.files {
+		found = append(found, f.Certificates...)
+	}
+	for _, d := range s.dirs {
+		for _, f := range d.Files {
+			found = append(found, f.Certificates...)
+		}
 	}
 	return found
 }
 
-// all gives every certificate that stands anywhere in the store, whether OpenSSL
-// finds it there or not.
-func (s *Store) all() []*facts {
-	var found []*facts
-	add := func(f *gridsec.File) {
-		for _, c := range f.Certificates {
-			found = append(found, s.facts(c))
-		}
-	}
-	for _, f := range s.files {
-		add(f)
-	}
-	for _, d := range s.dirs {
-		for _, f := range d.Files {
-			add(f)
-		}
+// all are the facts of Certificates.
+func (s *Store) all(p Profile) (found []*facts) {
+	for _, c := range s.Certificates() {
+		found = append(found, s.facts(c, p))
 	}
 	return found
 }

@@ -53,6 +53,7 @@ const (
 	BadSignature   Reason = "bad-signature"
 	WeakKey        Reason = "weak-key"
 	Unreadable     Reason = "unreadable"
+	Unchecked      Reason = "unchecked-signature" // the answer is not known: see Verdict.Unchecked
 )
 
 // OfCRL says whether the reason is that the CRL does not count, which a new CRL
@@ -71,10 +72,21 @@ type Verdict struct {
 	// depend: it would be a CA that is missing here, or a CRL. Then the answer is
 	// not known, whatever Accepted and Reason say. "" where there is none.
 	Unseen string
+	// Unchecked says which signature arclint cannot check, and why, where nothing else
+	// is wrong with the chain: OpenSSL may accept it or not. "" where there is none.
+	Unchecked string
 }
 
 // Known says whether the answer is known.
-func (v Verdict) Known() bool { return v.Unseen == "" }
+func (v Verdict) Known() bool { return v.Unseen == "" && v.Unchecked == "" }
+
+// Doubt says, to people, why the answer is not known.
+func (v Verdict) Doubt() string {
+	if v.Unseen != "" {
+		return v.Unseen + " was not read here"
+	}
+	return v.Unchecked
+}
 
 // Step is one step of the reasoning, for people.
 type Step struct {

@@ -43,7 +43,7 @@ client certificate under it.
 		}
 		v := trust.For(s, trust.Client).Verify(s.Host.Cert.Certificates, openssl.Server, s.Now)
 		if !v.Known() {
-			r.Skip("%s was not read, so it is not known whether the CE trusts the CA of its host certificate", v.Unseen)
+			r.Skip("%s, so it is not known whether the CE trusts its host certificate", v.Doubt())
 			return
 		}
 		switch v.Reason {
@@ -60,8 +60,8 @@ client certificate under it.
 // reportNoAnchor is silent on ARC 7 where the CA stands among the anchors of the
 // key fetch: this CE knows it then, only not for clients.
 func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
-	if !s.Release.StrictStart && trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates).Accepted {
-		return
+	if v := trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates); !s.Release.StrictStart && (v.Accepted || !v.Known()) {
+		return // for what is not known of an issuer's chain, trust speaks
 	}
 	if s.NotCopied(site.GridCADir) {
 		r.Skip("%s is not in this root", site.GridCADir)

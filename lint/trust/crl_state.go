@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"cmp"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 )
@@ -11,6 +13,7 @@ type issued struct {
 	crl    *gridsec.CRL
 	ca     *gridsec.Certificate // the anchor of that name, nil where there is none
 	signed bool                 // by the key of an anchor of that name
+	doubt  string               // why arclint cannot check whether it is; else ""
 	spared bool                 // the CA has another CRL in force: one is enough for OpenSSL (arc-behaviour D9)
 }
 
@@ -51,9 +54,12 @@ func checkedCRLs(s *site.Site) []issued {
 func (i *issued) sign(named []*gridsec.Certificate) {
 	for _, c := range named {
 		i.ca = c
-		if i.signed = i.crl.SignedBy(c); i.signed {
+		signed, doubt := i.crl.SignedBy(c)
+		if signed {
+			i.signed, i.doubt = true, ""
 			return
 		}
+		i.doubt = cmp.Or(i.doubt, doubt)
 	}
 }
 

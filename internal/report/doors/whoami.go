@@ -71,7 +71,7 @@ func WhoamiJSON(w io.Writer, a admission.Answer) error {
 
 func decisionWord(a admission.Answer) string {
 	switch {
-	case a.Unseen != "":
+	case a.Unknown != "":
 		return "unknown"
 	case a.Allowed:
 		return "allow"
