@@ -388,6 +388,34 @@ func TestGuards(t *testing.T) {
 	}
 }
 
+// TestBesides: who shows more than a way in asks for may leave a group that is
+// denied, or that has another account, and gets in by that.
+func TestBesides(t *testing.T) {
+	const vo = "voms=vo.example.org * * *"
+	for name, tt := range map[string]struct{ groups, mapping, list, want string }{
+		"a group of those whom a group of all others does not have": {
+			"[authgroup:g]\n!" + vo + "\n[authgroup:a]\n!authgroup=g\n", "map_to_user=a dune", "allowaccess=a", "VO"},
+		"out of a denied group": {
+			"[authgroup:p]\n!" + vo + "\n[authgroup:a]\nall=yes\n", "map_to_user=a dune", "denyaccess=p\nallowaccess=a", "VO"},
+		"out of the group of another account": {
+			"[authgroup:p]\n-" + vo + "\nall=yes\n[authgroup:a]\nall=yes\n", "map_to_user=p nobody\nmap_to_user=a dune", "allowaccess=a", "VO"},
+		"a certificate and a token": {
+			"[authgroup:p]\nauthtokens=* https://issuer.example.org/dune * * *\n[authgroup:a]\nsubject=/DC=org/CN=Jane\n", "map_to_user=p dune", "allowaccess=a", "token"},
+	} {
+		s := drawnSite(t, "7.2.0", "[common]\n"+tt.groups+"[mapping]\n"+tt.mapping+"\n[arex/ws]\n[arex/ws/jobs]\n"+tt.list+"\n")
+		found := slices.ContainsFunc(Doors(s).Doors, func(d Door) bool {
+			shown := len(d.Proof.FQANs) > 0
+			if tt.want == "token" {
+				shown = d.Proof.Claims != "" && d.Proof.Subject != ""
+			}
+			return shut(d) == 0 && d.Account() == "dune" && shown && Ask(s, personOf(d.Proof), access.JobCreate).Allowed
+		})
+		if !found {
+			t.Errorf("%s: no open way in as dune", name)
+		}
+	}
+}
+
 // TestPairs: who is mapped by one group and admitted by another comes in, and
 // neither alone does.
 func TestPairs(t *testing.T) {
@@ -397,7 +425,7 @@ func TestPairs(t *testing.T) {
 	if err := tree.WriteFile("/etc/arc.conf", []byte(conf), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for release, want := range map[string][]string{"7.2.0": {"I + I", "VO atlas + /DC=org/CN=Jane"}, "6.17.0": {"VO atlas"}} {
+	for release, want := range map[string][]string{"7.2.0": {"I + /DC=org/CN=Jane", "I + I", "VO atlas + /DC=org/CN=Jane"}, "6.17.0": {"VO atlas"}} {
 		s, err := site.Load(tree, site.Options{Root: "test", ARCVersion: release, Now: time.Unix(1_800_000_000, 0)})
 		if err != nil {
 			t.Fatal(err)

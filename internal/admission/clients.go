@@ -66,36 +66,72 @@ func clientWith(who, issuer string, proof Proof) client {
 func lineOf(r *authgroup.Rule) string { return strings.TrimSpace(r.Option.Line.Text()) }
 
 // matching are clients whom the test of a rule matches, whatever the rule does
-// with them: each as a door of that rule.
+// with them: each as a door of that rule. Of a list it is the first subject of a
+// certificate and the first of a token.
 func matching(s *site.Site, r *authgroup.Rule) []Door {
-	who := "whom " + lineOf(r) + " matches"
-	of := func(claims claimSet, issuer string) Door {
-		claims = claims.scoped(access.Model(s).Required(access.JobCreate))
-		return Door{Rule: r, Who: who, Issuer: issuer, claims: claims, Proof: Proof{Claims: claims.JSON()}}
-	}
 	switch t := r.Test.(type) {
 	case *authgroup.Tokens:
 		if t.Missing == "" {
-			return []Door{of(fromTokens(s, t), t.Issuer.Text)}
+			return []Door{doorOf(s, r, fromTokens(s, t), t.Issuer.Text)}
 		}
 	case *authgroup.Expression:
 		var doors []Door
 		for _, way := range t.Ways() {
-			doors = append(doors, of(fromWay(s, way), whatIsAsked(way).issuer))
+			doors = append(doors, doorOf(s, r, fromWay(s, way), whatIsAsked(way).issuer))
 		}
 		return doors
 	case *authgroup.Subject:
-		if claims := fromSubject(s, t.DN.Text); claims != nil {
-			issuer, _ := claims["iss"].(string)
-			return []Door{of(claims, issuer)}
+		return []Door{subjectDoor(s, r, t.DN.Text)}
+	case *authgroup.File:
+		for _, m := range s.Maps {
+			if m.Path != t.Path.Text || m.Err != nil {
+				continue
+			}
+			return firstOf(s, r, subjectsIn(m))
 		}
-		return []Door{{Rule: r, Who: t.DN.Text, Proof: Proof{Subject: t.DN.Text}}}
 	case *authgroup.VOMS:
 		if t.Sound() {
-			return []Door{{Rule: r, Who: who, Proof: Proof{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}}
+			return []Door{{Rule: r, Who: whomMatches(r), Proof: Proof{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}}}
 		}
 	}
 	return nil
+}
+
+func whomMatches(r *authgroup.Rule) string { return "whom " + lineOf(r) + " matches" }
+
+// doorOf is a client with a token whom a rule is about.
+func doorOf(s *site.Site, r *authgroup.Rule, claims claimSet, issuer string) Door {
+	claims = claims.scoped(access.Model(s).Required(access.JobCreate))
+	return Door{Rule: r, Who: whomMatches(r), Issuer: issuer, claims: claims, Proof: Proof{Claims: claims.JSON()}}
+}
+
+// firstOf are the first certificate and the first token among subjects.
+func firstOf(s *site.Site, r *authgroup.Rule, subjects []string) []Door {
+	var doors []Door
+	var certificate, token bool
+	for _, dn := range subjects {
+		d := subjectDoor(s, r, dn)
+		seen := &certificate
+		if d.claims != nil {
+			seen = &token
+		}
+		if !*seen {
+			*seen, doors = true, append(doors, d)
+		}
+		if certificate && token {
+			break
+		}
+	}
+	return doors
+}
+
+// subjectDoor is who has the subject, by a certificate or by a token.
+func subjectDoor(s *site.Site, r *authgroup.Rule, dn string) Door {
+	if claims := fromSubject(s, dn); claims != nil {
+		issuer, _ := claims["iss"].(string)
+		return doorOf(s, r, claims, issuer)
+	}
+	return Door{Rule: r, Who: dn, Proof: Proof{Subject: dn}}
 }
 
 // combined are clients who fit through two ways at once: they tell of rules that
@@ -120,22 +156,36 @@ func combined(s *site.Site, doors []Door) []client {
 	return found
 }
 
-// both is a client for two ways in: of one issuer, what the one leaves open being
-// as the other wants it; ok is false where there is none.
+// both is a client for two ways in that ask for the same kind of credential: of one
+// issuer, what the one leaves open being as the other wants it; ok is false where
+// there is none.
 func both(a, b Door) (id access.Identity, claims claimSet, ok bool) {
-	switch {
-	case a.Rule == b.Rule || (a.claims == nil) != (b.claims == nil):
-		return id, nil, false
-	case a.claims == nil:
-		id = access.Identity{Subject: a.Proof.Subject, FQANs: slices.Concat(a.Proof.FQANs, b.Proof.FQANs)}
-		if id.Subject == otherCertName {
-			id.Subject = b.Proof.Subject
-		}
-		return id, nil, id.Subject != "" && (len(id.FQANs) > 0 || id.Subject != a.Proof.Subject)
-	case a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*":
+	if a.Rule == b.Rule || (a.claims == nil) != (b.claims == nil) {
 		return id, nil, false
 	}
-	return id, a.claims.joined(b.claims), true
+	return together(a, b)
+}
+
+// together is a client who has what both ask for: a certificate, a token or both. ok
+// is false where nobody has, or where that is nothing more than the first one has.
+func together(a, b Door) (id access.Identity, claims claimSet, ok bool) {
+	if a.claims != nil && b.claims != nil && a.Issuer != b.Issuer && a.Issuer != "*" && b.Issuer != "*" {
+		return id, nil, false
+	}
+	id = access.Identity{Subject: a.Proof.Subject, FQANs: slices.Clip(a.Proof.FQANs)}
+	if (id.Subject == "" || id.Subject == otherCertName) && b.Proof.Subject != "" {
+		id.Subject = b.Proof.Subject
+	}
+	for _, fqan := range b.Proof.FQANs {
+		if !slices.Contains(id.FQANs, fqan) {
+			id.FQANs = append(id.FQANs, fqan)
+		}
+	}
+	claims = b.claims
+	if a.claims != nil {
+		claims = a.claims.joined(b.claims)
+	}
+	return id, claims, claims != nil || id.Subject != "" && (len(id.FQANs) > len(a.Proof.FQANs) || id.Subject != a.Proof.Subject)
 }
 
 // personOf is who shows a proof.

@@ -246,7 +246,7 @@ type builder struct {
 
 func newBuilder(s *site.Site, p *access.Policy) *builder {
 	b := &builder{site: s, policy: p, decided: map[asker]access.Decision{}, lists: map[string][]*party{}}
-	b.guards = &guards{builder: b, groups: map[*authgroup.Group]*guarded{}, wants: map[*authgroup.Rule]*want{}}
+	b.guards = &guards{builder: b, groups: map[*authgroup.Group]*guarded{}, wants: map[wanter]*want{}}
 	return b
 }
 
@@ -300,32 +300,61 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 			return
 		}
 	}
-	id, claims = b.guards.meet(d.Rule, id, claims)
-	switch {
-	case claims != nil:
-		d.Check, d.CheckWhy = b.keysOf(d.Issuer, claims)
-		d.CheckBy = "keys"
-	case id.Subject != "":
+	if !b.passes(d, id, claims) {
+		id, claims = b.guards.meet(d.Rule, id, claims)
+	}
+	if id.Subject != "" {
 		d.Check, d.CheckWhy = b.clientCAs()
 		d.CheckBy = "CA"
 		b.attributes(&d, id.FQANs)
+	}
+	if claims != nil {
+		if d.Issuer == "" { // a guard asks for the token
+			d.Issuer = issuerShown(claims)
+		}
+		keys, why := b.keysOf(d.Issuer, claims)
+		if keys == trust.FetchRefused {
+			id.Refused = why
+		}
+		if d.Check != trust.FetchRefused {
+			d.Check, d.CheckWhy, d.CheckBy = keys, why, "keys"
+		}
 	}
 	d.Proof = Proof{Subject: id.Subject, FQANs: id.FQANs}
 	if d.Check == trust.FetchRefused && b.anyway(d, id, claims) {
 		return
 	}
+	id.Refused = ""
 	b.work(&d, id, claims)
 	b.doors = append(b.doors, d)
+}
+
+// issuerShown is the issuer of a token, "*" of one that is made up.
+func issuerShown(claims claimSet) string {
+	if issuer, _ := claims["iss"].(string); issuer != otherIssuer {
+		return issuer
+	}
+	return "*"
+}
+
+// passes says whether the client of a door gets past the guards above its rule with
+// what the rule itself asks for.
+func (b *builder) passes(d Door, id access.Identity, claims claimSet) bool {
+	if !b.guards.guarded(d.Rule) {
+		return true
+	}
+	text := ""
+	if claims != nil {
+		text = claims.JSON()
+	}
+	return slices.Contains(b.decide(id, text, access.JobCreate).Groups, d.Group)
 }
 
 // anyway adds the door of a client whose token or attributes count as none, and
 // says whether it is open all the same.
 func (b *builder) anyway(d Door, id access.Identity, claims claimSet) bool {
-	if claims != nil {
-		id.Refused = d.CheckWhy
-	}
 	shown := len(id.FQANs)
-	if id, _ = counted(b.site, id); claims == nil && len(id.FQANs) == shown {
+	if id, _ = counted(b.site, id); d.CheckBy == "CA" || id.Refused == "" && len(id.FQANs) == shown {
 		return false
 	}
 	b.work(&d, id, claims)

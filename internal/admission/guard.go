@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
+	"arclint/internal/site"
 )
 
 // guards are the rules "-!" of groups: whoever they do not match leaves the group,
@@ -13,16 +14,22 @@ import (
 type guards struct {
 	builder *builder
 	groups  map[*authgroup.Group]*guarded
-	wants   map[*authgroup.Rule]*want // of whom a rule lets in
-	many    bool                      // some rule has more above it than were looked at
+	wants   map[wanter]*want
+	many    bool // some rule has more above it than were looked at
 }
 
 // guarded are the guards of one group.
 type guarded struct {
 	tests []authgroup.Test
 	above map[*authgroup.Rule]int // how many stand above a rule
-	past  []*want                 // of all who get past so many
-	first *authgroup.Rule         // the first rule that makes members of some
+	past  map[bool][]*want        // of all who get past so many, with a token or without
+	some  []*authgroup.Rule       // the first rules that make members of some
+}
+
+// wanter is whom a rule lets in, with a token where that will do.
+type wanter struct {
+	rule  *authgroup.Rule
+	token bool
 }
 
 // want is what a client must show.
@@ -40,19 +47,23 @@ func (g *guards) of(group *authgroup.Group) *guarded {
 	if found := g.groups[group]; found != nil {
 		return found
 	}
-	found := &guarded{above: map[*authgroup.Rule]int{}, past: []*want{{}}}
+	found := &guarded{above: map[*authgroup.Rule]int{}, past: map[bool][]*want{true: {{}}, false: {{}}}}
 	for _, r := range group.Rules {
 		found.above[r] = len(found.tests)
-		if found.first == nil && r.Positive() && found.narrow(r) != nil {
-			found.first = r
+		if len(found.some) < maxGuards && r.Positive() && found.narrow(r) != nil {
+			found.some = append(found.some, r)
 		}
-		if r.Negative && r.Inverted {
+		if r.Negative && r.Inverted && !everybody(r.Test) {
 			found.tests = append(found.tests, r.Test)
 		}
 	}
 	g.groups[group] = found
 	return found
 }
+
+// everybody says whether a test matches whoever comes: a guard of that kind turns
+// nobody away.
+func everybody(t authgroup.Test) bool { return (&authgroup.Rule{Test: t}).Everybody() }
 
 // narrow is what asks most of those whom a rule lets in: the rule itself, or the
 // guard above one that takes in everybody; nil where nothing asks.
@@ -69,22 +80,26 @@ func (g *guarded) narrow(r *authgroup.Rule) authgroup.Test {
 func (g *guards) narrow(r *authgroup.Rule) authgroup.Test { return g.of(r.Group).narrow(r) }
 
 // above is what the guards above a rule ask for, as far as one client can have it
-// all. Whether it gets past them is for the decision to say.
-func (g *guards) above(r *authgroup.Rule) *want {
+// all, with a token rather than a certificate where token says so. Whether it gets
+// past them is for the decision to say.
+func (g *guards) above(r *authgroup.Rule, token bool) *want {
 	of := g.of(r.Group)
 	n := of.above[r]
 	if n > maxGuards {
 		n, g.many = maxGuards, true
 	}
-	for k := len(of.past); k <= n; k++ {
-		of.past = append(of.past, g.meeting(of.tests[k-1], of.past[k-1]))
+	for k := len(of.past[token]); k <= n; k++ {
+		of.past[token] = append(of.past[token], g.meeting(of.tests[k-1], of.past[token][k-1], token))
 	}
-	return of.past[n]
+	return of.past[token][n]
 }
+
+// guarded says whether a guard stands above the rule.
+func (g *guards) guarded(r *authgroup.Rule) bool { return g.of(r.Group).above[r] > 0 }
 
 // meet adds to a client what the guards of its door ask for.
 func (g *guards) meet(r *authgroup.Rule, id access.Identity, claims claimSet) (access.Identity, claimSet) {
-	all := (&want{id, claims}).and(g.above(r))
+	all := (&want{id, claims}).and(g.above(r, claims != nil))
 	return all.id, all.claims
 }
 
@@ -106,7 +121,7 @@ func (w *want) and(other *want) *want {
 }
 
 // meeting is what has w, and is matched by the test.
-func (g *guards) meeting(t authgroup.Test, w *want) *want {
+func (g *guards) meeting(t authgroup.Test, w *want, token bool) *want {
 	s := g.builder.site
 	switch t := t.(type) {
 	case *authgroup.Tokens:
@@ -125,29 +140,62 @@ func (g *guards) meeting(t authgroup.Test, w *want) *want {
 			return w.and(&want{id: access.Identity{Subject: otherCertName, FQANs: []string{fqanOf(s, t)}}})
 		}
 	case *authgroup.Groups:
-		if r := g.firstPositive(t); r != nil {
-			return w.and(g.member(r))
+		if r := g.somePositive(t, token); r != nil {
+			return w.and(g.member(r, token))
 		}
 	}
 	return w
 }
 
 // member is what a rule asks of those whom it lets in, with the guards above it.
-func (g *guards) member(r *authgroup.Rule) *want {
-	if known := g.wants[r]; known != nil {
+func (g *guards) member(r *authgroup.Rule, token bool) *want {
+	of := wanter{r, token}
+	if known := g.wants[of]; known != nil {
 		return known
 	}
-	g.wants[r] = &want{} // for groups that name each other
-	g.wants[r] = g.meeting(g.narrow(r), g.above(r))
-	return g.wants[r]
+	g.wants[of] = &want{} // for groups that name each other
+	g.wants[of] = g.meeting(g.narrow(r), g.above(r, token), token)
+	return g.wants[of]
 }
 
 // firstPositive is the first rule that makes a member of one of the groups.
 func (g *guards) firstPositive(t *authgroup.Groups) *authgroup.Rule {
-	for _, name := range t.Names {
-		if group := g.builder.policy.Group(name.Text); group != nil && g.of(group).first != nil {
-			return g.of(group).first
-		}
+	for _, r := range g.positives(t) {
+		return r
 	}
 	return nil
+}
+
+// somePositive is the first of these for tokens, or for certificates; where there is
+// none, the first of all.
+func (g *guards) somePositive(t *authgroup.Groups, token bool) *authgroup.Rule {
+	all := g.positives(t)
+	for _, r := range all {
+		if forToken(g.builder.site, g.narrow(r)) == token {
+			return r
+		}
+	}
+	return g.firstPositive(t)
+}
+
+// positives are rules that make members of the groups.
+func (g *guards) positives(t *authgroup.Groups) []*authgroup.Rule {
+	var all []*authgroup.Rule
+	for _, name := range t.Names {
+		if group := g.builder.policy.Group(name.Text); group != nil && len(all) < maxGuards {
+			all = append(all, g.of(group).some...)
+		}
+	}
+	return all
+}
+
+// forToken says whether a test asks for a token.
+func forToken(s *site.Site, test authgroup.Test) bool {
+	switch t := test.(type) {
+	case *authgroup.Tokens, *authgroup.Expression:
+		return true
+	case *authgroup.Subject:
+		return fromSubject(s, t.DN.Text) != nil
+	}
+	return false
 }

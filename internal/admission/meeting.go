@@ -41,25 +41,13 @@ func meeting(before, after *site.Site) []client {
 			if looks--; left == 0 || looks < 0 {
 				return found
 			}
-			if id, claims, ok := together(a, b); ok {
+			if id, claims, ok := together(a, b); ok && a.Rule != b.Rule {
 				left--
 				add(a, b, id, claims)
 			}
 		}
 	}
 	return found
-}
-
-// together is a client for two rules: one that both match or, where the one is
-// about certificates and the other about tokens, one who shows both.
-func together(a, b Door) (id access.Identity, claims claimSet, ok bool) {
-	if (a.claims == nil) == (b.claims == nil) {
-		return both(a, b)
-	}
-	if a.claims != nil {
-		a, b = b, a
-	}
-	return access.Identity{Subject: a.Proof.Subject, FQANs: a.Proof.FQANs}, b.claims, true
 }
 
 // maxPairs bounds the pairs of rules that are looked at.

@@ -124,7 +124,7 @@ func (t *tester) makeBases() {
 	seen := map[string]bool{}
 	cases, work := len(Cases(t.op)), 0
 	for _, d := range t.doors {
-		if d.Open() && d.Proof.Subject != "" && t.holder.Subject == "" && t.allows(d) {
+		if d.Open() && d.Proof.Subject != "" && d.claims == nil && t.holder.Subject == "" && t.allows(d) {
 			t.holder = access.Identity{Subject: d.Proof.Subject, FQANs: d.Proof.FQANs}
 		}
 		switch {
@@ -136,7 +136,7 @@ func (t *tester) makeBases() {
 				t.tokens = append(t.tokens, b)
 				work += cases * d.Decision.Work
 			}
-		case d.Width == OnePerson && d.Open() && d.Proof.Subject != "" && !slices.Contains(t.names, d.Proof.Subject):
+		case d.Width == OnePerson && d.Open() && d.Proof.Subject != "" && d.claims == nil && !slices.Contains(t.names, d.Proof.Subject):
 			t.names = append(t.names, d.Proof.Subject)
 			work += cases * d.Decision.Work
 		}

@@ -28,7 +28,7 @@ func (m Listing) Admits(group string) bool {
 func MembersAt(s *site.Site, l *authgroup.List) Listing {
 	p, who := access.Model(s), Doors(s)
 	f := &refused{site: s, policy: p, list: l, groups: map[string]Proof{}, left: p.Within(2_000_000, 100, 10_000)}
-	signed := f.signed()
+	signed := signed(s, p)
 	for _, d := range who.Doors {
 		if !f.admits(d.Decision.Groups, d.Proof) {
 			continue
@@ -86,55 +86,6 @@ func (f *refused) admits(groups []string, proof Proof) bool {
 		}
 	}
 	return false
-}
-
-// signed are clients whom the tests of rules with a sign match.
-func (f *refused) signed() []Door {
-	var found []Door
-	for _, g := range f.policy.Groups {
-		for _, r := range g.Rules {
-			if r.Negative || r.Inverted {
-				found = append(found, f.matched(r)...)
-			}
-		}
-	}
-	return found
-}
-
-// matched is matching with lists and groups.
-func (f *refused) matched(r *authgroup.Rule) []Door {
-	switch t := r.Test.(type) {
-	case *authgroup.File:
-		for _, m := range f.site.Maps {
-			if subjects := subjectsIn(m); m.Path == t.Path.Text && m.Err == nil && len(subjects) > 0 {
-				first := *r
-				first.Test = &authgroup.Subject{DN: authgroup.Field{Text: subjects[0]}}
-				return matching(f.site, &first)
-			}
-		}
-		return nil
-	case *authgroup.Groups:
-		return f.members(t)
-	}
-	return matching(f.site, r)
-}
-
-// members are clients whom rules of the groups make members, but for rules that
-// name groups again.
-func (f *refused) members(t *authgroup.Groups) []Door {
-	var found []Door
-	for _, name := range t.Names {
-		g := f.policy.Group(name.Text)
-		if g == nil {
-			continue
-		}
-		for _, r := range g.Rules {
-			if _, nested := r.Test.(*authgroup.Groups); r.Positive() && !r.Inverted && !nested && len(found) < maxGuards {
-				found = append(found, f.matched(r)...)
-			}
-		}
-	}
-	return found
 }
 
 // ask tries the client of a way in who is also another.
