@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/internal/source"
 )
@@ -74,7 +74,7 @@ func planNegtestIssuer(s *site.Site, p Params) (Plan, error) {
 	return plan, nil
 }
 
-var accountName = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
+var accountName = pattern.OnDemand(`^[a-z_][a-z0-9_-]{0,31}$`)
 
 func negtestOf(s *site.Site, p Params) (negtest, error) {
 	n := negtest{account: p.Args["account"], audience: p.Args["audience"], subject: p.Args["subject"], crl: p.Args["crl"], keys: p.Keys}
@@ -106,7 +106,7 @@ func (n *negtest) checkAccount(s *site.Site) error {
 	if n.account == "" {
 		n.account = "nobody"
 	}
-	if !accountName.MatchString(n.account) || n.account == "root" {
+	if !accountName().MatchString(n.account) || n.account == "root" {
 		return fmt.Errorf("account %q: want the name of an account without privileges, with --set account=NAME", n.account)
 	}
 	if s.Accounts != nil && s.Accounts.Complete() {

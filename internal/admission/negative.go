@@ -1,13 +1,13 @@
 package admission
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 )
@@ -113,7 +113,7 @@ type tester struct {
 	more   bool // not all ways in were taken
 }
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+$`)
+var hostName = pattern.OnDemand(`^[A-Za-z0-9.-]+$`)
 
 // maxBases bounds the proper requests: each is spoilt in some fifty ways.
 const maxBases = 100
@@ -163,7 +163,7 @@ func noIssuer(b good) string {
 func (t *tester) tokenBase(d Door) (good, bool) {
 	claims := d.claims.scoped(t.policy.Required(t.op))
 	own := "https://ce.example.org"
-	if name := t.site.Hostname(); hostName.MatchString(name) {
+	if name := t.site.Hostname(); hostName().MatchString(name) {
 		own = "https://" + name
 	}
 	if claims["aud"] == otherAudience {

@@ -2,13 +2,13 @@ package admission
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/trust"
 )
 
@@ -222,12 +222,12 @@ func (b *builder) file(d Door, path string) {
 
 // oneLine is the form of a subject as OpenSSL prints it. What does not look like
 // one is not shown: arc.conf may name any file of the host.
-var oneLine = regexp.MustCompile(`^/[A-Za-z][A-Za-z0-9.]*=[^=]`)
+var oneLine = pattern.OnDemand(`^/[A-Za-z][A-Za-z0-9.]*=[^=]`)
 
 func subjectsIn(m *gridsec.MapFile) []string {
 	var subjects []string
 	for _, e := range m.Entries {
-		if text := e.Subject.Text; oneLine.MatchString(text) || strings.HasPrefix(text, "https://") {
+		if text := e.Subject.Text; oneLine().MatchString(text) || strings.HasPrefix(text, "https://") {
 			subjects = append(subjects, text)
 		}
 	}

@@ -4,22 +4,23 @@ import (
 	"bytes"
 	"regexp"
 
+	"arclint/internal/pattern"
 	"arclint/internal/source"
 )
 
 var (
 	// optionLine is a line that sets an option, or did before it was made a
 	// comment; what ARC drops may have been meant as one.
-	optionLine = regexp.MustCompile(`^[ \t]*([#;][#; \t]*)?[+!-]?([A-Za-z][A-Za-z0-9_.-]*)[ \t]*(=)?[ \t]*`)
+	optionLine = pattern.OnDemand(`^[ \t]*([#;][#; \t]*)?[+!-]?([A-Za-z][A-Za-z0-9_.-]*)[ \t]*(=)?[ \t]*`)
 
 	// evaluated is what ARC puts another value in the place of.
-	evaluated = regexp.MustCompile(`\$(?:VAR|EVAL|EXEC)\{(.*)\}`)
+	evaluated = pattern.OnDemand(`\$(?:VAR|EVAL|EXEC)\{(.*)\}`)
 
 	// userOfURL is the user and the password in a URL; queryOfURL and flagOf are
 	// parameters of a URL and of a command that are secrets by their names.
-	userOfURL  = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^/?#@\s"']+)@`)
-	queryOfURL = regexp.MustCompile(`(?i)[?&](?:[a-z_.-]*(?:pass|pwd|secret|token|api_?key|signature)[a-z_.-]*)=([^&#\s"']+)`)
-	flagOf     = regexp.MustCompile(`(?i)--?(?:[a-z_-]*(?:password|passwd|passphrase|secret|token|api-?key))[= ]([^\s"']+)`)
+	userOfURL  = pattern.OnDemand(`[A-Za-z][A-Za-z0-9+.-]*://([^/?#@\s"']+)@`)
+	queryOfURL = pattern.OnDemand(`(?i)[?&](?:[a-z_.-]*(?:pass|pwd|secret|token|api_?key|signature)[a-z_.-]*)=([^&#\s"']+)`)
+	flagOf     = pattern.OnDemand(`(?i)--?(?:[a-z_-]*(?:password|passwd|passphrase|secret|token|api-?key))[= ]([^\s"']+)`)
 )
 
 // Hide gives the file with its secrets written over: the values of options that
@@ -47,24 +48,25 @@ func Hide(path string, data []byte, secret func(option string) bool) *source.Fil
 }
 
 func hideLine(line []byte, secret func(string) bool) {
-	if m := optionLine.FindSubmatchIndex(line); m != nil {
+	if m := optionLine().FindSubmatchIndex(line); m != nil {
 		commented, equals, name := m[2] >= 0, m[6] >= 0, string(line[m[4]:m[5]])
 		if (equals || !commented) && m[1] < len(line) && m[1] > m[5] && secret(name) {
 			hideValue(line[m[1]:])
 			return
 		}
 	}
-	hidePart(line, '@', userOfURL)
-	hidePart(line, '=', queryOfURL)
-	hidePart(line, '-', flagOf)
+	hidePart(line, "@", userOfURL)
+	hidePart(line, "?&", queryOfURL)
+	hidePart(line, "-", flagOf)
 }
 
-// hidePart looks only into lines with a sign that each match has: nearly none.
-func hidePart(line []byte, sign byte, part *regexp.Regexp) {
-	if bytes.IndexByte(line, sign) < 0 {
+// hidePart looks only into lines with one of the signs, of which each match has
+// one: nearly none.
+func hidePart(line []byte, signs string, part func() *regexp.Regexp) {
+	if !bytes.ContainsAny(line, signs) {
 		return
 	}
-	for _, m := range part.FindAllSubmatchIndex(line, -1) {
+	for _, m := range part().FindAllSubmatchIndex(line, -1) {
 		source.Hide(line[m[2]:m[3]])
 	}
 }
@@ -75,7 +77,7 @@ func hideValue(value []byte) {
 	if n := len(value); n > 1 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] {
 		value = value[1 : n-1]
 	}
-	if m := evaluated.FindSubmatchIndex(value); m != nil {
+	if m := evaluated().FindSubmatchIndex(value); m != nil {
 		source.Hide(value[:m[0]])
 		source.Hide(value[m[2]:m[3]])
 		value = value[m[1]:]

@@ -1,11 +1,11 @@
 package conffmt
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/pattern"
 )
 
 // readParts takes a sound file apart.
@@ -87,7 +87,7 @@ func share(segment []string) (stays, goes []string) {
 	cut := touching(segment, tail)
 	if cut == tail {
 		for i := tail; i < len(segment); i++ {
-			if commentedOut.MatchString(segment[i]) {
+			if commentedOut().MatchString(segment[i]) {
 				cut = i + 1
 			}
 		}
@@ -112,7 +112,7 @@ func shareEnd(segment []string) (stays, foot []string) {
 	return segment[:cut], segment[cut:]
 }
 
-var commentedOut = regexp.MustCompile(`^#[A-Za-z_+!-][^\s=\[\]]*\s*=`)
+var commentedOut = pattern.OnDemand(`^#[A-Za-z_+!-][^\s=\[\]]*\s*=`)
 
 // tailOf is where the lines behind the last option begin.
 func tailOf(segment []string) int {

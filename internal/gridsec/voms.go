@@ -3,9 +3,9 @@ package gridsec
 import (
 	"bytes"
 	"io/fs"
-	"regexp"
 	"strings"
 
+	"arclint/internal/pattern"
 	"arclint/internal/rootfs"
 	"arclint/internal/source"
 )
@@ -135,7 +135,7 @@ func (r *Reader) readLSC(host, path string) *LSC {
 }
 
 // nameForm is how the name of a certificate begins, in either form.
-var nameForm = regexp.MustCompile(`^(/|(?i:DC|CN|O|OU|C) ?=)`)
+var nameForm = pattern.OnDemand(`^(/|(?i:DC|CN|O|OU|C) ?=)`)
 
 // parse takes every line that is not empty for a name, as ARC does: it knows no
 // comments and takes no blanks away (getLSC in VOMSUtil.cpp). A chain ends at a
@@ -165,7 +165,7 @@ func (l *LSC) parse() {
 		default:
 			l.checkEnds(line, n)
 			inner := trim(line)
-			if !nameForm.Match(l.Source.Data[inner.Start:inner.End]) {
+			if !nameForm().Match(l.Source.Data[inner.Start:inner.End]) {
 				source.Hide(l.Source.Data[inner.Start:inner.End]) // it may be a link to a secret
 			}
 			chain = append(chain, lineAt(l.Source, inner.Start, inner.End))

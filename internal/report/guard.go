@@ -3,9 +3,9 @@ package report
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"unicode/utf8"
 
+	"arclint/internal/pattern"
 	"arclint/internal/prose"
 )
 
@@ -23,7 +23,7 @@ func NewGuard(w io.Writer) *Guard { return &Guard{w: w} }
 
 // ownColour is what arclint itself writes to colour a text: bold, faint, red,
 // green, yellow, cyan, and back. Text cannot be hidden with these.
-var ownColour = regexp.MustCompile(`^\x1b\[(?:(?:0|1|2|22|31|32|33|36|39)(?:;|m)){1,3}`)
+var ownColour = pattern.OnDemand(`^\x1b\[(?:(?:0|1|2|22|31|32|33|36|39)(?:;|m)){1,3}`)
 
 const longestColour = 12 // bytes
 
@@ -57,7 +57,7 @@ func (g *Guard) Flush() error {
 // pass writes the first piece of the data as it may be shown, and says how long
 // it was: 0 where more must be seen first.
 func (g *Guard) pass(out *bytes.Buffer, data []byte) int {
-	switch colour := ownColour.Find(data); {
+	switch colour := ownColour().Find(data); {
 	case data[0] == '\n':
 		out.WriteByte('\n')
 		return 1

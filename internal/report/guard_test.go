@@ -68,7 +68,7 @@ func FuzzGuard(f *testing.F) {
 		}
 		rest := strings.ReplaceAll(out.String(), "\r\n", "\n")
 		for rest != "" {
-			if colour := ownColour.FindString(rest); strings.HasSuffix(colour, "m") {
+			if colour := ownColour().FindString(rest); strings.HasSuffix(colour, "m") {
 				rest = rest[len(colour):]
 				continue
 			}

@@ -2,9 +2,9 @@ package site
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"arclint/internal/pattern"
 	"arclint/internal/release"
 	"arclint/internal/rootfs"
 )
@@ -58,7 +58,7 @@ func (r Release) Explain() string {
 
 const maxSmallFile = 1 << 20 // bytes of a file that says the release, the OS or the accounts
 
-var arcVersionLine = regexp.MustCompile(`(?m)^ARC_VERSION\s*=\s*['"]([^'"]+)['"]`)
+var arcVersionLine = pattern.OnDemand(`(?m)^ARC_VERSION\s*=\s*['"]([^'"]+)['"]`)
 
 // detectRelease reads the version from ARC's Python package, which every CE
 // has: paths_dist.py is written when ARC is built and says ARC_VERSION.
@@ -82,7 +82,7 @@ func detectRelease(fsys rootfs.FS) (version, path string) {
 				if err != nil {
 					continue
 				}
-				if m := arcVersionLine.FindSubmatch(data); m != nil {
+				if m := arcVersionLine().FindSubmatch(data); m != nil {
 					return string(m[1]), path
 				}
 			}

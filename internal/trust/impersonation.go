@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/prose"
 	"arclint/internal/site"
 )
@@ -41,7 +41,7 @@ func (a *assessor) unreadable() string {
 			return d.Path + " could not be read: " + d.Err.Error()
 		}
 		for _, e := range d.Entries {
-			if e.Unseen() && hashName.MatchString(e.Name) {
+			if e.Unseen() && hashName().MatchString(e.Name) {
 				return e.Path + " could not be read: " + e.Err.Error()
 			}
 		}
@@ -50,7 +50,7 @@ func (a *assessor) unreadable() string {
 }
 
 // hashName is the form of the names that OpenSSL looks up.
-var hashName = regexp.MustCompile(`^[0-9a-f]{8}\.[0-9]+$`)
+var hashName = pattern.OnDemand(`^[0-9a-f]{8}\.[0-9]+$`)
 
 // few lists at most eight names.
 func few(names []string) string {

@@ -59,7 +59,7 @@ func checkPoolLines(r *lint.Reporter, use poolUse) {
 			if strange++; strange == 1 {
 				where = a.Line.Span.Begin().Line
 			}
-		case again && accountName.MatchString(name):
+		case again && accountName().MatchString(name):
 			r.At(a.User.Span, "account %s stands in this pool twice, want it once: two users get it, and each may touch the jobs of the other", name).
 				About(name).Relate(earlier.User.Span, "here before")
 		}

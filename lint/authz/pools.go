@@ -3,11 +3,11 @@ package authz
 import (
 	"errors"
 	"io/fs"
-	"regexp"
 
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 )
 
@@ -44,14 +44,14 @@ func (u poolUse) hidden(s *site.Site) bool {
 
 // accountName is what a line of a pool may be to stand in a report: a link may
 // make any file the list, of which nothing else may show.
-var accountName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,31}$`)
+var accountName = pattern.OnDemand(`^[A-Za-z_][A-Za-z0-9_.-]{0,31}$`)
 
 // accounts are those of the pool whose lines look like one, each once.
 func (u poolUse) accounts() []authgroup.Field {
 	var found []authgroup.Field
 	seen := map[string]bool{}
 	for _, a := range u.Accounts {
-		if name := a.User.Text; accountName.MatchString(name) && !seen[name] {
+		if name := a.User.Text; accountName().MatchString(name) && !seen[name] {
 			seen[name] = true
 			found = append(found, authgroup.Field{Text: name, Span: a.User.Span})
 		}

@@ -1,11 +1,11 @@
 package conf
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -72,7 +72,7 @@ func numberOf(kind, option string) (number, bool) {
 	case "arex/jura/sgas urbatchsize", "arex/jura/apel urbatchsize", "arex/jura/sgas urdelivery_frequency", "arex/jura/apel urdelivery_frequency":
 		return number{isCount, "a number", "the accounting stops at it and reports nothing", lint.Error}, true
 	case "arex/cache/cleaner cachelifetime":
-		return number{age.MatchString, "a number, with s, m, h or d behind it or nothing", "cache-clean ends with an error and removes nothing", lint.Warning}, true
+		return number{age().MatchString, "a number, with s, m, h or d behind it or nothing", "cache-clean ends with an error and removes nothing", lint.Warning}, true
 	case "lrms defaultmemory", "queue defaultmemory":
 		return number{isCount, "a number of megabytes", "the batch system gets it as it stands, with jobs that ask for no memory", lint.Warning}, true
 	case "queue nodememory", "infosys/cluster nodememory":
@@ -109,7 +109,7 @@ func isPortRange(text string) bool {
 }
 
 // age is what cache-clean takes for a time.
-var age = regexp.MustCompile(`^[0-9]+[smhd]?$`)
+var age = pattern.OnDemand(`^[0-9]+[smhd]?$`)
 
 // count is the number in a text that isCount accepts, else 0.
 func count(text string) uint64 {

@@ -1,11 +1,11 @@
 package conf
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -51,15 +51,15 @@ is what was measured.
 }
 
 var (
-	withColon = regexp.MustCompile(`^\w+:(\d+(\.\d*)?|\.\d+)$`)
-	withBlank = regexp.MustCompile(`^\w+ (\d+(\.\d*)?|\.\d+)$`)
+	withColon = pattern.OnDemand(`^\w+:(\d+(\.\d*)?|\.\d+)$`)
+	withBlank = pattern.OnDemand(`^\w+ (\d+(\.\d*)?|\.\d+)$`)
 )
 
 func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Option) {
 	value, about := o.Value.Text, b.Name+" benchmark "+o.Value.Text
-	form, ok := "a name, one blank and a number", withBlank.MatchString(value)
+	form, ok := "a name, one blank and a number", withBlank().MatchString(value)
 	if b.Kind == "lrms" {
-		ok = ok && s.Release.BenchmarkBlank || withColon.MatchString(value)
+		ok = ok && s.Release.BenchmarkBlank || withColon().MatchString(value)
 		if !s.Release.BenchmarkBlank {
 			form = "a name, a colon and a number"
 		}
@@ -79,7 +79,7 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 // reports it: the first is accounted all the same.
 func checkColon(r *lint.Reporter, b *arcconf.Block, o *arcconf.Option) bool {
 	value := o.Value.Text
-	if b.Kind != "queue" || !withColon.MatchString(value) {
+	if b.Kind != "queue" || !withColon().MatchString(value) {
 		return false
 	}
 	r.At(o.Value.Span, "%q has a colon, want a blank: the accounting reads it, the information system takes it for one word", value).

@@ -1,9 +1,9 @@
 package conf
 
 import (
-	"regexp"
 	"strings"
 
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -31,7 +31,7 @@ Find the other values that ARC evaluates, and who can write to the file:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, b := range s.Conf.Blocks {
 			for _, o := range unique(b.Options) {
-				for _, at := range evaluated.FindAllStringIndex(o.Value.Text, -1) {
+				for _, at := range evaluated().FindAllStringIndex(o.Value.Text, -1) {
 					part := o.Value.Sub(at[0], at[1])
 					about := b.Name + " " + o.Name.Text + " " + part.Text
 					if strings.HasPrefix(part.Text, "$VAR") {
@@ -47,4 +47,4 @@ Find the other values that ARC evaluates, and who can write to the file:
 }
 
 // evaluated are the references of config.py.
-var evaluated = regexp.MustCompile(`\$(?:EXEC|EVAL|VAR)\{[^{}]+\}`)
+var evaluated = pattern.OnDemand(`\$(?:EXEC|EVAL|VAR)\{[^{}]+\}`)

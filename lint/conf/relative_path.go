@@ -2,10 +2,10 @@ package conf
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"arclint/internal/arcconf"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -66,7 +66,7 @@ func relativeEffect(s *site.Site, option string) (lint.Severity, string) {
 }
 
 // evaluatedFirst are paths that ARC makes when it reads.
-var evaluatedFirst = regexp.MustCompile(`^\$(?:VAR|EXEC|EVAL)\{`)
+var evaluatedFirst = pattern.OnDemand(`^\$(?:VAR|EXEC|EVAL)\{`)
 
 // firstRelative is the first path of the value that is not absolute. sessiondir
 // may be *, and a comment or quotes are the business of other rules.
@@ -74,7 +74,7 @@ func firstRelative(o *arcconf.Option) (arcconf.Word, bool) {
 	first, _ := nextWord(o.Value.Text)
 	at := 0
 	for part := range strings.SplitSeq(first, ":") {
-		if part != "" && part != "*" && !path.IsAbs(part) && !strings.ContainsAny(part[:1], `#"'`) && !evaluatedFirst.MatchString(part) {
+		if part != "" && part != "*" && !path.IsAbs(part) && !strings.ContainsAny(part[:1], `#"'`) && !evaluatedFirst().MatchString(part) {
 			return o.Value.Sub(at, at+len(part)), true
 		}
 		at += len(part) + 1

@@ -1,10 +1,10 @@
 package trust
 
 import (
-	"regexp"
 	"slices"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -21,7 +21,7 @@ var hashLinkMissing = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
 			for _, file := range d.Files {
-				if file.DER || len(file.Certificates) == 0 || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA.MatchString) {
+				if file.DER || len(file.Certificates) == 0 || len(slots(file)) > 0 || !slices.ContainsFunc(file.Names, meantAsCA().MatchString) {
 					continue
 				}
 				if c := d.notFound(file); c != nil && !s.Now.After(c.NotAfter) {
@@ -35,7 +35,7 @@ var hashLinkMissing = &lint.Rule{
 
 // meantAsCA are the names under which a CA is installed, as opposed to the
 // copies that editors and people leave.
-var meantAsCA = regexp.MustCompile(`(?:\.pem|\.crt|\.cer|^[0-9A-Fa-f]{8}\.[0-9]+)$`)
+var meantAsCA = pattern.OnDemand(`(?:\.pem|\.crt|\.cer|^[0-9A-Fa-f]{8}\.[0-9]+)$`)
 
 // notFound is a CA certificate of the file that no lookup comes to, in this
 // file or in another.
