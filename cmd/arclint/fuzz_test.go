@@ -140,6 +140,7 @@ func askRecipes(t *testing.T, sp spoilt, s *site.Site, offers recipes.Offered) {
 				t.Fatalf("%s: %v", r.ID, err)
 			}
 		}
+		sp.options.Before = s
 		load := func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, sp.options) }
 		if _, err := recipes.Try(s, sp.tree, plan, load); err != nil && !errors.Is(err, io.EOF) {
 			t.Fatalf("%s: %v", r.ID, err)

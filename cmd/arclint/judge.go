@@ -16,7 +16,7 @@ import (
 func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
 	res := judgement(c).Run(s, catalog.All())
 	if o.options.OnlyUsed && len(s.Evidence) > 0 && slices.ContainsFunc(res.Findings, findsRoots) {
-		o.options.OnlyUsed = false
+		o.options.OnlyUsed, o.options.Before = false, s
 		whole, err := o.load()
 		if err != nil {
 			return recipes.Offered{}, err

@@ -144,6 +144,7 @@ func (o opened) try(s *site.Site, plan recipes.Plan) (recipes.Effect, error) {
 	if o.tried != nil && o.tried.site == s && reflect.DeepEqual(o.tried.plan, plan) {
 		return o.tried.effect, nil
 	}
+	o.options.Before = s
 	effect, err := recipes.Try(s, o.tree, plan, func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, o.options) })
 	if o.tried != nil && err == nil {
 		*o.tried = tried{site: s, plan: plan, effect: effect}

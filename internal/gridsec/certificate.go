@@ -69,6 +69,13 @@ type TrustSettings struct {
 	Trust, Reject []string // OIDs, dotted
 }
 
+// parsed is what was made of bytes, whatever file they stand in.
+type parsed struct {
+	mu           sync.Mutex
+	certificates map[[sha256.Size]byte]*parsing // by the hash of the DER
+	names        map[string]name                // by DER
+}
+
 // parsing is a certificate that is parsed once, and what follows it.
 type parsing struct {
 	once sync.Once
@@ -81,13 +88,13 @@ type parsing struct {
 // what follows it. It fails where OpenSSL does not read it.
 func (r *Reader) certificate(data []byte) (cert *Certificate, rest []byte, err error) {
 	key := sha256.Sum256(data)
-	r.mu.Lock()
-	p := r.certificates[key]
+	r.parsed.mu.Lock()
+	p := r.parsed.certificates[key]
 	if p == nil {
 		p = &parsing{}
-		r.certificates[key] = p
+		r.parsed.certificates[key] = p
 	}
-	r.mu.Unlock()
+	r.parsed.mu.Unlock()
 	p.once.Do(func() { p.cert, p.rest, p.err = r.parseCertificate(data, key) })
 	if p.err != nil {
 		return nil, nil, p.err
@@ -130,16 +137,16 @@ type name struct {
 }
 
 func (r *Reader) name(der []byte) name {
-	r.mu.Lock()
-	n, known := r.names[string(der)]
-	r.mu.Unlock()
+	r.parsed.mu.Lock()
+	n, known := r.parsed.names[string(der)]
+	r.parsed.mu.Unlock()
 	if known {
 		return n
 	}
 	n.forms, n.err = x509name.Read(der)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.names[string(der)] = n
+	r.parsed.mu.Lock()
+	defer r.parsed.mu.Unlock()
+	r.parsed.names[string(der)] = n
 	return n
 }
 

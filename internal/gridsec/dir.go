@@ -82,7 +82,7 @@ func (r *Reader) readDir(d *Dir) error {
 		return err
 	}
 	d.Resolved, d.Info = info.Path, info
-	names, err := rootfs.Names(r.fsys, info.Path)
+	names, err := r.namesIn(info.Path)
 	if err != nil {
 		return err
 	}

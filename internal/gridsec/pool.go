@@ -130,7 +130,7 @@ func (r *Reader) leases(dir string) ([]*Lease, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := rootfs.Names(r.fsys, resolved)
+	names, err := r.namesIn(resolved)
 	if err != nil {
 		return nil, err
 	}

@@ -29,11 +29,11 @@ type Reader struct {
 	resolver *rootfs.Resolver
 	budget   *rootfs.Budget
 
-	mu           sync.Mutex
-	dirs         map[string]*Dir
-	files        map[fileKey]*loading
-	certificates map[[sha256.Size]byte]*parsing // by the hash of the DER
-	names        map[string]name                // by DER
+	mu     sync.Mutex
+	dirs   map[string]*Dir
+	listed map[string]bool // resolved directories whose names were read
+	files  map[fileKey]*loading
+	parsed *parsed
 }
 
 // fileKey is a file as it is read for one purpose: by its path or, where it has
@@ -53,13 +53,13 @@ type loading struct {
 // NewReader makes a Reader.
 func NewReader(fsys rootfs.FS) *Reader {
 	return &Reader{
-		fsys:         fsys,
-		resolver:     rootfs.NewResolver(fsys),
-		budget:       rootfs.BudgetOf(fsys),
-		dirs:         map[string]*Dir{},
-		files:        map[fileKey]*loading{},
-		certificates: map[[sha256.Size]byte]*parsing{},
-		names:        map[string]name{},
+		fsys:     fsys,
+		resolver: rootfs.NewResolver(fsys),
+		budget:   rootfs.BudgetOf(fsys),
+		dirs:     map[string]*Dir{},
+		listed:   map[string]bool{},
+		files:    map[fileKey]*loading{},
+		parsed:   &parsed{certificates: map[[sha256.Size]byte]*parsing{}, names: map[string]name{}},
 	}
 }
 

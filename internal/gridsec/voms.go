@@ -86,7 +86,7 @@ func (r *Reader) list(path string) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := rootfs.Names(r.fsys, at)
+	names, err := r.namesIn(at)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package rootfs
 import (
 	"bytes"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -68,6 +69,17 @@ func (m *Mem) leaveOut(name string) {
 	if m.left++; m.left == 1 {
 		m.first = name
 	}
+}
+
+// Base is the tree over which this one is laid; nil for one that is alone.
+func (m *Mem) Base() FS { return m.base }
+
+// Changed are the clean paths at which this tree may differ from the one below it;
+// below a path of them, all may.
+func (m *Mem) Changed() []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.Collect(maps.Keys(m.nodes))
 }
 
 // has says whether something stands at the clean path.

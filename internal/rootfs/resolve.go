@@ -2,6 +2,7 @@ package rootfs
 
 import (
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 	"sync"
@@ -73,11 +74,29 @@ type Resolver struct {
 	fsys FS
 	mu   sync.RWMutex
 	dirs map[string]Info // real directories by clean path
+	rest map[string]bool // what else was looked at, whether or not it was there
 }
 
 // NewResolver makes a Resolver.
 func NewResolver(fsys FS) *Resolver {
-	return &Resolver{fsys: fsys, dirs: map[string]Info{}}
+	return &Resolver{fsys: fsys, dirs: map[string]Info{}, rest: map[string]bool{}}
+}
+
+// On is this Resolver on another tree, which must not differ from its own where it
+// has looked (LookedAt).
+func (r *Resolver) On(fsys FS) *Resolver {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return &Resolver{fsys: fsys, dirs: maps.Clone(r.dirs), rest: maps.Clone(r.rest)}
+}
+
+// LookedAt says whether anything that this Resolver has told depends on what stands
+// at the clean path.
+func (r *Resolver) LookedAt(path string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, known := r.dirs[path]
+	return known || r.rest[path]
 }
 
 // Resolve does what the function Resolve does.
@@ -160,10 +179,12 @@ func (r *Resolver) lstat(path string) (Info, error) {
 		return info, nil
 	}
 	info, err := r.fsys.Lstat(path)
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err == nil && info.Mode.IsDir() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
 		r.dirs[path] = info
+	} else {
+		r.rest[path] = true
 	}
 	return info, err
 }

@@ -30,6 +30,7 @@ type Options struct {
 	Target     string        // look also as this newer release would; "": do not
 	ConfOnly   bool          // read arc.conf and arc.conf.d and nothing else, as of a repository of configurations
 	OnlyUsed   bool          // leave out the system's CAs where this CE does not look at them
+	Before     *Site         // what was read of the tree, or of that over which the tree is laid, is not read again; nil: nothing was
 }
 
 // GridSecurity is where ARC and Globus keep trust, whatever arc.conf says.
@@ -61,7 +62,8 @@ func Load(fsys rootfs.FS, opts Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadAs(fsys, opts, r)
+	from := origin{tree: whole, trust: trustReader(whole, fsys, opts.Before)}
+	s, err := loadAs(fsys, opts, r, from)
 	if err == nil && opts.Target != "" {
 		err = s.readTarget(fsys, opts)
 	}
@@ -85,8 +87,29 @@ func (s *Site) noteLeftOut(fsys rootfs.FS) {
 	}
 }
 
-func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
-	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily}
+// origin is the tree of a site and the Reader of what it trusts.
+type origin struct {
+	tree  rootfs.FS
+	trust *gridsec.Reader
+}
+
+// trustReader is a Reader of the bounded tree. It knows what was read of the tree
+// before, or of the tree that lies below it, which must not have changed since.
+func trustReader(tree, bounded rootfs.FS, before *Site) *gridsec.Reader {
+	if before == nil {
+		return gridsec.NewReader(bounded)
+	}
+	if tree == before.origin.tree {
+		return before.origin.trust.On(bounded, nil)
+	}
+	if over, ok := tree.(*rootfs.Mem); ok && over.Base() == before.origin.tree {
+		return before.origin.trust.On(bounded, over.Changed())
+	}
+	return gridsec.NewReader(bounded)
+}
+
+func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error) {
+	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily, origin: from}
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}
@@ -99,12 +122,13 @@ func loadAs(fsys rootfs.FS, opts Options, r Release) (*Site, error) {
 		return nil, unreadable(s.Config, err)
 	}
 	s.readConf(conf)
-	whole := fsys
+	whole, trust := fsys, from.trust
 	if opts.ConfOnly {
 		fsys = rootfs.Bound(rootfs.NewMem(), rootfs.BudgetOf(whole)).AsCopy()
+		trust = gridsec.NewReader(fsys)
 		s.Problems = append(s.Problems, Problem{Path: "the rest of the site", Reason: notJudged})
 	}
-	s.readTrust(fsys, opts.OnlyUsed && !s.usesSystemStore())
+	s.readTrust(trust, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
 	s.readPools(fsys)
@@ -157,8 +181,7 @@ func (s *Site) usesSystemStore() bool {
 	return s.Release.CertPolicy.Known() && s.Conf.Block("common").First("x509_cert_policy") != nil
 }
 
-func (s *Site) readTrust(fsys rootfs.FS, withoutSystem bool) {
-	reader := gridsec.NewReader(fsys)
+func (s *Site) readTrust(reader *gridsec.Reader, withoutSystem bool) {
 	s.GridDir = reader.Dir(GridCADir)
 	read := func(dirs []string) (list []*gridsec.Dir) {
 		for _, dir := range dirs {

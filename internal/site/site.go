@@ -43,7 +43,8 @@ type Site struct {
 	// none is given. It has no Target itself.
 	Target *Site
 
-	memo memo
+	origin origin
+	memo   memo
 }
 
 // Problem is something that could not be read.

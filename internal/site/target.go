@@ -21,7 +21,7 @@ func (s *Site) readTarget(fsys rootfs.FS, opts Options) error {
 		return fmt.Errorf("%w: %w", ErrTarget, err)
 	}
 	opts.OSFamily = s.OSFamily
-	t, err := loadAs(fsys, opts, Release{Row: row, Version: opts.Target, Exact: true, Origin: "--target", Table: opts.Releases})
+	t, err := loadAs(fsys, opts, Release{Row: row, Version: opts.Target, Exact: true, Origin: "--target", Table: opts.Releases}, s.origin)
 	if err != nil {
 		return err
 	}

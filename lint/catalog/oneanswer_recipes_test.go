@@ -65,6 +65,7 @@ func (q *questions) apply(id string, sel recipes.Selection, found []lint.Finding
 	}
 	q.plans++
 	options := q.from.options
+	options.Before = q.site
 	if plan.Release != "" {
 		options.ARCVersion, options.Target = plan.Release, ""
 	}
