@@ -3,11 +3,11 @@ package recipes
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"arclint/internal/pattern"
 	"arclint/internal/source"
 )
 
@@ -62,13 +62,13 @@ func lineSet(lines []int) map[int]bool {
 	return set
 }
 
-var hunkHeader = regexp.MustCompile(`^@@ -(\d+),(\d+) \+(\d+),(\d+) @@`)
+var hunkHeader = pattern.OnDemand(`^@@ -(\d+),(\d+) \+(\d+),(\d+) @@`)
 
 // parseHunks takes a diff apart that package diff has written.
 func parseHunks(text []byte) (header []byte, hunks []*hunk) {
 	left := 0 // lines of the hunk that are still to come, of both files
 	for line := range strings.Lines(string(text)) {
-		switch m := hunkHeader.FindStringSubmatch(line); {
+		switch m := hunkHeader().FindStringSubmatch(line); {
 		case strings.HasPrefix(line, `\ `) && len(hunks) > 0:
 			last := hunks[len(hunks)-1].lines
 			last[len(last)-1].text += line
