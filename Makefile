@@ -12,6 +12,8 @@ SEED       ?= $(shell date +%s)
 COUNT      ?= 60
 CHAINS     ?= 5000
 MUTANTS    ?= 20000
+CRL_MUTANTS ?= 6000
+MUTANT_SEED ?= 1
 ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
@@ -53,8 +55,8 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 	go test -count=1 -run '^TestBranches$$' -v ./internal/openssl -branches $(CURDIR)/chains.out
 
-mutants: ## compare MUTANTS certificates that are nearly right with openssl verify
-	@out=$$(go test -count=1 -timeout 30m -run '^(TestMutants|TestKinds)$$' -v ./internal/openssl -mutants $(MUTANTS) -seed 1 2>&1); \
+mutants: ## compare MUTANTS certificates and CRL_MUTANTS CRLs that are nearly right with openssl verify
+	@out=$$(go test -count=1 -timeout 30m -run '^(TestMutants|TestMutantLists|TestKinds)$$' -v ./internal/openssl -mutants $(MUTANTS) -crl-mutants $(CRL_MUTANTS) -seed $(MUTANT_SEED) 2>&1); \
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 
 # One recipe after the other may be attacked: make attack SCRIPTS=upgrade.

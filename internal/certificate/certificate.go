@@ -53,7 +53,7 @@ func heedVersion(cert *x509.Certificate) {
 		return
 	}
 	if v, _, ok := tbsType.Read(cert.RawTBSCertificate); ok {
-		cert.Extensions = extensionsOf(v)
+		cert.Extensions = extensionList(v.Parts[fieldExtensions])
 	}
 }
 

@@ -69,7 +69,7 @@ func surrogate(v *ber.Value) *x509.Certificate {
 	if keyErr != nil {
 		cert.PublicKeyAlgorithm, cert.PublicKey = otherKey(tbs[fieldKey])
 	}
-	cert.Extensions = extensionsOf(v.Parts[0])
+	cert.Extensions = extensionList(v.Parts[0].Parts[fieldExtensions])
 	for _, e := range refused {
 		if e.Critical {
 			cert.UnhandledCriticalExtensions = append(cert.UnhandledCriticalExtensions, e.Id)
@@ -95,18 +95,6 @@ func extensionsTaken(list *ber.Value) (taken [][]byte, refused []pkix.Extension)
 		taken, seen = append(taken, der), append(seen, id)
 	}
 	return taken, refused
-}
-
-// extensionsOf are the extensions in a TBSCertificate.
-func extensionsOf(tbs *ber.Value) (list []pkix.Extension) {
-	field := tbs.Parts[fieldExtensions]
-	if field == nil {
-		return nil
-	}
-	for _, v := range field.Parts[0].Parts {
-		list = append(list, extensionOf(v))
-	}
-	return list
 }
 
 func extensionOf(v *ber.Value) pkix.Extension {

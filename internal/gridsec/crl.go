@@ -2,7 +2,9 @@ package gridsec
 
 import (
 	"crypto/x509"
+	"errors"
 
+	"arclint/internal/certificate"
 	"arclint/internal/source"
 )
 
@@ -19,12 +21,11 @@ type CRL struct {
 
 // addCRL adds the CRL in the bytes to the file.
 func (r *Reader) addCRL(f *File, span source.Span, data []byte, report func(Effect, string)) {
-	der, _, ok := firstElement(data)
-	if !ok {
-		report(StopsCRLs, "the PEM block holds no CRL; OpenSSL reads no CRL from here on")
+	crl, err := r.parseCRL(data)
+	if errors.Is(err, certificate.ErrNoList) {
+		report(StopsCRLs, "the PEM block holds no CRL that OpenSSL reads; it reads no CRL from here on")
 		return
 	}
-	crl, err := r.parseCRL(der)
 	if err != nil {
 		report(Unclear, unclear("CRL", err))
 		return

@@ -2,7 +2,6 @@ package gridsec
 
 import (
 	"bytes"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"strings"
@@ -88,12 +87,10 @@ func (r *Reader) readDER(f *File) {
 		f.DER, f.Certificates = true, []*Certificate{cert}
 		return
 	}
-	if der, _, ok := firstElement(f.Source.Data); ok {
-		r.addCRL(f, source.Span{}, der, func(Effect, string) {})
-		if len(f.CRLs) > 0 {
-			f.DER = true
-			return
-		}
+	r.addCRL(f, source.Span{}, f.Source.Data, func(Effect, string) {})
+	if len(f.CRLs) > 0 {
+		f.DER = true
+		return
 	}
 	if !isText(f.Source.Data) {
 		clear(f.Source.Data)
@@ -112,14 +109,4 @@ func isText(data []byte) bool {
 		}
 	}
 	return utf8.Valid(data)
-}
-
-// firstElement cuts the first ASN.1 element, a sequence, off the bytes.
-func firstElement(data []byte) (element, rest []byte, ok bool) {
-	var raw asn1.RawValue
-	rest, err := asn1.Unmarshal(data, &raw)
-	if err != nil || raw.Class != asn1.ClassUniversal || raw.Tag != asn1.TagSequence {
-		return nil, nil, false
-	}
-	return raw.FullBytes, rest, true
 }

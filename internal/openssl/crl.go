@@ -16,11 +16,13 @@ type crlFacts struct {
 	authorityKeyID *authorityKeyID
 	badPoint       bool
 	delta          bool
+	badNextUpdate  bool
 }
 
 func newCRLFacts(p Profile, crl *gridsec.CRL) *crlFacts {
 	f := &crlFacts{CRL: crl}
 	f.issuer, _ = canonicalName(crl.RawIssuer)
+	f.badNextUpdate = certificate.HasBadNextUpdate(crl.RevocationList)
 	for _, e := range crl.Extensions {
 		oid := e.Id.String()
 		f.critical = f.critical || e.Critical && oid != extIssuingPoint && oid != extAuthorityKeyID && oid != extDeltaCRL
@@ -193,6 +195,8 @@ func (d distributionPoint) namesIssuer(crl *crlFacts) bool {
 // crlInTime is the reason why the CRL does not count at that time, "" if it does.
 func crlInTime(crl *crlFacts, now time.Time) Reason {
 	switch {
+	case crl.ThisUpdate.IsZero() || crl.badNextUpdate:
+		return Unreadable
 	case crl.ThisUpdate.After(now):
 		return CRLNotYetValid
 	case !crl.NextUpdate.IsZero() && !crl.NextUpdate.After(now):
@@ -215,15 +219,21 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 		return refuse(CRLBadSig, "the key usage of "+c.signer.SubjectName+" has no cRLSign")
 	case !c.delta && c.score&scoreInScope == 0:
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" does not speak of such certificates")
+	case crlInTime(c.crlFacts, r.now) == Unreadable:
+		return refuse(Unreadable, "the CRL of "+c.IssuerName+" has a time that OpenSSL cannot read")
 	case crlInTime(c.crlFacts, r.now) == CRLNotYetValid:
 		return refuse(CRLNotYetValid, "the CRL of "+c.IssuerName+" is valid from "+c.ThisUpdate.UTC().Format(timeLayout)+" on")
 	case crlInTime(c.crlFacts, r.now) == CRLExpired:
 		return refuse(CRLExpired, "the CRL of "+c.IssuerName+" expired at "+c.NextUpdate.UTC().Format(timeLayout))
 	}
-	if !r.Profile.scheme(certificate.SignatureOf(c.Raw).Outer).Fits(c.signer.keyKind) {
+	signature := certificate.SignatureOf(c.Raw)
+	if !r.Profile.ComparesListAlgorithms {
+		signature.Inner = signature.Outer
+	}
+	if !r.Profile.scheme(signature.Outer).Fits(c.signer.keyKind) {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" has a signature of a kind that this OpenSSL does not know or that is not of that key")
 	}
-	err := certificate.Check(c.signer.keyKind, c.signer.key, certificate.SignatureOf(c.Raw), c.RawTBSRevocationList, c.Signature)
+	err := certificate.Check(c.signer.keyKind, c.signer.key, signature, c.RawTBSRevocationList, c.Signature)
 	if err != nil && !r.cannotCheck(err, "the signature of the CRL of "+c.IssuerName, path) {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" is not signed by the key of "+c.signer.SubjectName+": "+err.Error())
 	}

@@ -52,7 +52,7 @@ func (e *Engine) Verify(chain []*gridsec.Certificate, p Purpose, now time.Time) 
 		return Verdict{Reason: Unreadable, Trace: r.trace}
 	}
 	for _, c := range r.sent {
-		if !r.Profile.reads(c.Certificate) {
+		if !r.Profile.Reads(c.Certificate) {
 			return r.verdict(&Refusal{Reason: Unreadable, Text: c.SubjectName + " has a time that this OpenSSL does not read", Source: "RFC 5280 section 4.1.2.5"})
 		}
 	}

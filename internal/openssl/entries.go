@@ -4,6 +4,14 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"iter"
+
+	"arclint/internal/certificate"
+)
+
+// The extensions of an entry that OpenSSL looks into, by dotted OID.
+const (
+	extReasonCode        = "2.5.29.21"
+	extCertificateIssuer = "2.5.29.29"
 )
 
 var (
@@ -49,7 +57,11 @@ func (e *entry) read(issuers *[]asn1.RawValue) bool {
 		if !x.Id.Equal(oidCertificateIssuer) {
 			continue
 		}
-		names, ok := children(x.Value)
+		der, ok := certificate.Extension(extCertificateIssuer, x.Value)
+		if !ok {
+			return false
+		}
+		names, ok := children(der)
 		if !ok || !readableNames(names) {
 			return false
 		}
@@ -59,7 +71,7 @@ func (e *entry) read(issuers *[]asn1.RawValue) bool {
 	for _, x := range e.Extensions {
 		if x.Id.Equal(oidReasonCode) {
 			var code asn1.Enumerated
-			if !unmarshal(x.Value, &code) {
+			if der, ok := certificate.Extension(extReasonCode, x.Value); !ok || !unmarshal(der, &code) {
 				return false
 			}
 			e.removed = code == reasonRemoved

@@ -142,7 +142,12 @@ func readCertificates(t *testing.T, path string) (list [][]byte) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+	return blocks(data)
+}
+
+// blocks are the certificates in a text.
+func blocks(text []byte) (list [][]byte) {
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type == "CERTIFICATE" {
 			list = append(list, block.Bytes)
 		}
@@ -156,6 +161,7 @@ type mutation struct {
 	certificates [][]byte
 
 	table mutantTable
+	lists [][]byte // CRLs
 
 	mu       sync.Mutex
 	counts   map[string]int
@@ -164,6 +170,9 @@ type mutation struct {
 
 // badSignature is X509_V_ERR_CERT_SIGNATURE_FAILURE.
 const badSignature = 7
+
+// notChecked is what is counted where arclint says that it cannot check a signature.
+const notChecked = "arclint cannot check the signature, and says so"
 
 // unread stands for a certificate that OpenSSL does not read.
 const unread = -2
@@ -209,9 +218,9 @@ func asPEM(der []byte) []byte {
 }
 
 // codes asks openssl verify about the files.
-func (m *mutation) codes(t *testing.T, l layout, p openssl.Purpose, files []string) map[string]int {
+func (m *mutation) codes(t *testing.T, l layout, p openssl.Purpose, files []string, flags ...string) map[string]int {
 	args := append([]string{"verify", "-CApath", "ca", "-no-CAfile", "-no-CAstore", "-auth_level", fmt.Sprint(m.profile.Level),
-		"-purpose", p.String(), "-allow_proxy_certs", "-attime", fmt.Sprint(pki.Now.Unix())}, files...)
+		"-purpose", p.String(), "-allow_proxy_certs", "-attime", fmt.Sprint(pki.Now.Unix())}, append(flags, files...)...)
 	cmd := exec.Command(m.program, args...)
 	cmd.Dir = l.dir
 	var stdout, stderr strings.Builder
@@ -277,7 +286,7 @@ func (m *mutation) judge(t *testing.T, n int, d mutants.Mutant, v view, p openss
 			said = "unread" // a certificate that another version reads
 		}
 		if got.Reason == openssl.Unchecked && (code == 0 || code == badSignature) {
-			m.count(role + ": arclint cannot check the signature, and says so")
+			m.count(role + ": " + notChecked)
 			continue
 		}
 		agree := code == unread && said == "unread" || code != unread && said != "unread" && fits(code, got.Reason)

@@ -33,6 +33,9 @@ type Profile struct {
 	RefusesEmptyPoint bool
 	// KnowsECDSAWithSHA3: that kind of signature is known.
 	KnowsECDSAWithSHA3 bool
+	// ComparesListAlgorithms: a CRL whose signature is named twice and not alike is
+	// badly signed (X509_CRL_verify).
+	ComparesListAlgorithms bool
 	// RefusesShortTimes: a certificate with a time that is shorter than one with
 	// seconds and a zone is not read at all. Others cannot compare it.
 	RefusesShortTimes bool
@@ -42,7 +45,7 @@ type Profile struct {
 // RHEL build it; ok is false where the differences of its series are not known.
 //
 // Measured with `openssl verify` of 3.0.19, 3.0.22, 3.5.7, 3.5.9, 3.6.3 and 3.6.5.
-// SkipsUnreadable and SkipsDeltas came to each series with a patch release, and
+// SkipsUnreadable, SkipsDeltas and ComparesListAlgorithms came to each series with a patch release, and
 // CountsWholeFiles went: of those between two that were measured it is not known.
 func ProfileOf(version string) (p Profile, ok bool) {
 	series, patch := version, 0
@@ -63,7 +66,7 @@ func ProfileOf(version string) (p Profile, ok bool) {
 	default:
 		return Profile{}, false
 	}
-	p.SkipsUnreadable, p.SkipsDeltas = patch >= patched, patch >= patched
+	p.SkipsUnreadable, p.SkipsDeltas, p.ComparesListAlgorithms = patch >= patched, patch >= patched, patch >= patched
 	p.CountsWholeFiles = series != "3.0" && patch < patched
 	return p, true
 }
@@ -77,8 +80,13 @@ func (p Profile) scheme(a certificate.Algorithm) certificate.Scheme {
 	return s
 }
 
-// reads says whether this OpenSSL reads the certificate; gridsec has those that any
+// Reads says whether this OpenSSL reads the certificate; gridsec has those that any
 // version reads.
-func (p Profile) reads(c *gridsec.Certificate) bool {
+func (p Profile) Reads(c *gridsec.Certificate) bool {
 	return !p.RefusesShortTimes || !certificate.HasShortTime(c.Certificate)
+}
+
+// ReadsList says the same of a CRL.
+func (p Profile) ReadsList(c *gridsec.CRL) bool {
+	return !p.RefusesShortTimes || !certificate.HasShortListTime(c.RevocationList)
 }

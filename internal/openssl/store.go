@@ -170,7 +170,7 @@ func (c *cache) loadCertificates(f *gridsec.File) (whole bool) {
 	}
 	count := 0
 	for _, cert := range f.Certificates {
-		if !c.openssl.reads(cert) {
+		if !c.openssl.Reads(cert) {
 			stop = min(stop, cert.Span.Start)
 		}
 		if cert.Span.Start < stop {
@@ -188,6 +188,9 @@ func (c *cache) loadCRLs(f *gridsec.File) (whole bool) {
 	}
 	count := 0
 	for _, crl := range f.CRLs {
+		if !c.openssl.ReadsList(crl) {
+			stop = min(stop, crl.Span.Start)
+		}
 		if crl.Span.Start < stop {
 			c.addCRL(crl)
 			count++
