@@ -11,9 +11,6 @@ PROGRAM    ?= arclint
 SEED       ?= $(shell date +%s)
 COUNT      ?= 60
 CHAINS     ?= 5000
-MUTANTS    ?= 20000
-CRL_MUTANTS ?= 6000
-MUTANT_SEED ?= 1
 ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
@@ -55,8 +52,11 @@ chains: ## compare CHAINS random chains with openssl verify, and list the code t
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 	go test -count=1 -run '^TestBranches$$' -v ./internal/openssl -branches $(CURDIR)/chains.out
 
-mutants: ## compare MUTANTS certificates and CRL_MUTANTS CRLs that are nearly right with openssl verify
-	@out=$$(go test -count=1 -timeout 30m -run '^(TestMutants|TestMutantLists|TestKinds)$$' -v ./internal/openssl -mutants $(MUTANTS) -crl-mutants $(CRL_MUTANTS) -seed $(MUTANT_SEED) 2>&1); \
+mutants: COUNT = 20000
+mutants: CRL_COUNT = 6000
+mutants: SEED = 1
+mutants: ## compare COUNT certificates and CRL_COUNT CRLs that are nearly right with openssl verify
+	@out=$$(go test -count=1 -timeout 30m -run '^(TestMutants|TestMutantLists|TestKinds)$$' -v ./internal/openssl -mutants $(COUNT) -crl-mutants $(CRL_COUNT) -seed $(SEED) 2>&1); \
 	  status=$$?; echo "$$out" | grep -v '^ *\(=== \|--- PASS\)'; exit $$status
 
 # One recipe after the other may be attacked: make attack SCRIPTS=upgrade.
