@@ -138,6 +138,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	if s.Release.PinnedIssuers {
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
+	s.readDeciding(fsys)
 	if opts.Evidence != nil {
 		s.Evidence = evidence.ReadChains(opts.Evidence)
 		s.KeySets = evidence.ReadKeySets(opts.Evidence)

@@ -36,6 +36,7 @@ type Site struct {
 	Evidence   evidence.Chains        // that issuers serve, given by the user
 	KeySets    evidence.KeySets       // that issuers serve, given by the user
 	Accounts   *Accounts              // nil where /etc/passwd could not be read
+	Deciding   []Deciding             // what decides about trust, access, or what runs as root
 	Named      map[string]Named       // what stands at the paths that arc.conf names; ask NamedPath
 	Problems   []Problem              // what could not be read and is no finding of a rule
 

@@ -8,5 +8,5 @@ import "arclint/lint"
 var Rules = []*lint.Rule{
 	certMissing, certMode, certExpired, certExpiring, certName, certNoSAN, certWeak, certPurpose, certUntrusted,
 	keyMissing, keyMode, keyOwner, keyMismatch, keyEncrypted, keyWeak, keyUnreadable,
-	directoryMode, testCA,
+	directoryMode, writable, testCA,
 }
