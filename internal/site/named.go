@@ -41,6 +41,7 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 			look(word)
 		}
 	}
+	look(s.DefaultProxy())
 	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir) {
 		if path.IsAbs(dir) {
 			look(dir)
@@ -60,6 +61,10 @@ func (s *Site) lookAt(fsys rootfs.FS, word string) {
 
 // isCopy says whether what is not here may stand on the CE all the same.
 func (s *Site) isCopy() bool { return s.Root != "/" || s.ConfOnly }
+
+// DefaultProxy is the runtime environment ENV/PROXY, where each job has it without
+// asking (arcctl rte default).
+func (s *Site) DefaultProxy() string { return path.Join(s.ControlDir(), "rte/default/ENV/PROXY") }
 
 // ARCData is where the packages put the scripts of A-REX.
 const ARCData = "/usr/share/arc"

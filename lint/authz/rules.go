@@ -11,7 +11,7 @@ var Rules = []*lint.Rule{
 	accessListIgnored, noAccessList, accessOrder, queueAccess, overrideWithoutClosure,
 	anyIssuer, anyAudience, anySubject, unrestrictedIssuer, foreignAudience,
 	issuerSlash, issuerTypo, issuerRetired, demoIssuer, ecOnlyIssuer,
-	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled,
+	tokenRuleFields, tokenExpression, tokenScopes, tokensNotEnabled, defaultProxy,
 	noMapping, mappingRule, mappingOrder, mapsToRoot, privilegedAccount, sharedAccount, accountMissing,
 	dnOnlyWithPublicCA, dnForm, vomsFields,
 	mapfileMissing, mapfileSyntax, mapfileWritable,

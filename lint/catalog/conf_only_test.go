@@ -45,6 +45,9 @@ func TestConfOnly(t *testing.T) {
 func placesOf(res lint.Result) []string {
 	var places []string
 	for _, f := range res.Findings {
+		if f.Severity == lint.Note {
+			continue // advice may be answered by the host certificate
+		}
 		places = append(places, f.Rule+" "+f.Path+" "+f.Span.Text())
 	}
 	return places

@@ -25,6 +25,7 @@ func TestReported(t *testing.T) {
 		{"conf-15-tls13-word", []string{"note conf/tls-protocols"}, nil},
 		{"conf-16-http-deliveryservice", []string{"warning conf/plain-delivery"}, nil},
 		{"report-28-certificates-cvmfs", nil, []string{"trust/trust-dir-missing", "host/cert-untrusted", "trust/lsc-ca-absent"}},
+		{"report-29-envproxy-default", []string{"warning authz/default-proxy"}, nil},
 		{"report-66-egi-entitlement", []string{"warning authz/token-rule-fields"}, nil},
 	} {
 		t.Run(tt.site, func(t *testing.T) {
