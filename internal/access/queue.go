@@ -79,9 +79,12 @@ func (q Queues) Len() int {
 }
 
 // All are the queues in the order of arc.conf.
-func (q Queues) All() iter.Seq[QueueAccess] {
+func (q Queues) All() iter.Seq[QueueAccess] { return q.First(q.Len()) }
+
+// First are the first queues, at most so many.
+func (q Queues) First(most int) iter.Seq[QueueAccess] {
 	return func(yield func(QueueAccess) bool) {
-		for n := range q.Len() {
+		for n := range min(q.Len(), most) {
 			if !yield(q.at(int32(n))) {
 				return
 			}
@@ -105,12 +108,17 @@ func (q Queues) at(n int32) QueueAccess {
 	return a
 }
 
-// openOnes are the numbers of the queues that are open.
-func (q Queues) openOnes() []int32 {
+// OpenCount is the number of those that are open.
+func (q Queues) OpenCount() int {
 	if q.table == nil {
-		return nil
+		return 0
 	}
-	open := slices.Clone(q.table.open)
+	return len(q.table.open) + len(q.openByList())
+}
+
+// openByList are the numbers of the queues whose lists admit a group.
+func (q Queues) openByList() []int32 {
+	var open []int32
 	for n, entry := range q.decided {
 		if q.table.lists[n].Entries[entry].Allow {
 			open = append(open, n)
@@ -120,11 +128,21 @@ func (q Queues) openOnes() []int32 {
 	return open
 }
 
-// Open are the names of those that are open, in the order of arc.conf.
-func (q Queues) Open() []string {
+// Open are the names of those that are open, in the order of arc.conf, at most so
+// many.
+func (q Queues) Open(most int) []string {
 	var names []string
-	for _, n := range q.openOnes() {
-		names = append(names, q.table.blocks[n].ID)
+	if q.table == nil {
+		return nil
+	}
+	free, listed := q.table.open, q.openByList()
+	for len(free)+len(listed) > 0 && len(names) < most {
+		next := &free
+		if len(free) == 0 || len(listed) > 0 && listed[0] < free[0] {
+			next = &listed
+		}
+		names = append(names, q.table.blocks[(*next)[0]].ID)
+		*next = (*next)[1:]
 	}
 	return names
 }
@@ -169,9 +187,9 @@ func (p *Policy) addSubmission(d *Decision, brief bool) {
 // Submits says whether a decision on a new job ends with a job: it is allowed,
 // new jobs are, and a queue is open, or none is written.
 func (d Decision) Submits() bool {
-	open := d.Queues.Len() == 0 || len(d.Queues.openOnes()) > 0
+	open := d.Queues.Len() == 0 || d.Queues.OpenCount() > 0
 	return d.Allowed && d.Closed == "" && open
 }
 
 // OpenQueues are the names of the queues that the identity may use.
-func (d Decision) OpenQueues() string { return strings.Join(d.Queues.Open(), " ") }
+func (d Decision) OpenQueues() string { return strings.Join(d.Queues.Open(d.Queues.Len()), " ") }

@@ -148,7 +148,7 @@ func outcomeOf(a Answer) string {
 		return "deny (" + a.Closed + ")"
 	case !a.Submits():
 		return "deny (no queue is open)"
-	case len(a.Queues.Open()) < a.Queues.Len():
+	case a.Queues.OpenCount() < a.Queues.Len():
 		return a.Outcome() + " in " + a.OpenQueues()
 	}
 	return a.Outcome()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -44,6 +45,7 @@ type doorJSON struct {
 	Because      []stepJSON      `json:"because"`
 	Depends      []dependsJSON   `json:"depends"`
 	Proof        proofJSON       `json:"proof"`
+	LeftOff      *leftOff        `json:"left_off,omitempty"` // of authgroups and interfaces
 }
 
 type interfaceJSON struct {
@@ -75,12 +77,16 @@ type proofJSON struct {
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
 	out := accessJSON{Version: 1, Stopped: a.Stopped, NoStart: noStartOf(a.NoStart), Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
+	most := listed(a)
+	if text := notListed(a, most); text != "" {
+		out.Unseen = append(slices.Clip(out.Unseen), text)
+	}
 	for _, d := range a.Doors {
 		at := d.Rule.Option.Line
 		out.Doors = append(out.Doors, doorJSON{
 			Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
-			Authgroups: report.OrEmpty(d.Decision.Groups), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
-			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d),
+			Authgroups: report.OrEmpty(d.Decision.Groups[:min(len(d.Decision.Groups), most)]), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
+			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d, most), LeftOff: leftOffOf(d, most),
 			Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
 			Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
 			Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: report.OrEmpty(d.Proof.FQANs)},
@@ -89,12 +95,12 @@ func AccessJSON(w io.Writer, a admission.Access) error {
 	return report.JSON(w, out)
 }
 
-// interfacesOf are the job interface and, for submission, the queues.
-func interfacesOf(d admission.Door) []interfaceJSON {
+// interfacesOf are the job interface and, for submission, the first queues.
+func interfacesOf(d admission.Door, most int) []interfaceJSON {
 	out := []interfaceJSON{{
 		Interface: authgroup.JobsBlock, Submit: rightOf(d.Submit), Read: rightOf(d.Read), Cancel: rightOf(d.Cancel),
 	}}
-	for q := range d.Queues.All() {
+	for q := range d.Queues.First(most) {
 		submit := rightJSON{State: string(admission.No), Reason: q.Why}
 		if q.Open {
 			submit = rightOf(d.Submit)
@@ -119,6 +125,7 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	var b strings.Builder
 	noStartText(&b, a.NoStart)
 	open, closed := split(a.Doors)
+	most := listed(a)
 	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, prose.Safe(s.Release.Explain()))
 	for _, note := range a.Notes {
 		fmt.Fprintf(&b, "note: %s\n", prose.Safe(note))
@@ -134,13 +141,16 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 		table(&b, open)
 	}
 	for i, d := range open {
-		doorText(&b, i+1, d)
+		doorText(&b, i+1, d, most)
 	}
 	if len(closed) > 0 {
 		b.WriteString("\nRules that let nobody in\n")
 	}
 	for _, d := range closed {
 		fmt.Fprintf(&b, "  %s:%d: %s\n    %s\n", prose.Safe(d.Rule.Option.Line.Path()), d.Rule.Option.Line.Begin().Line, prose.Safe(ruleText(d)), prose.Safe(d.Headline()))
+	}
+	if text := notListed(a, most); text != "" {
+		a.Unseen = append(slices.Clip(a.Unseen), text)
 	}
 	if len(a.Unseen) > 0 {
 		b.WriteString("\nNot worked out\n")
@@ -193,9 +203,9 @@ func now(d admission.Door) string {
 	return "open"
 }
 
-func doorText(b *strings.Builder, n int, d admission.Door) {
+func doorText(b *strings.Builder, n int, d admission.Door, most int) {
 	fmt.Fprintf(b, "\n%d. %s\n", n, prose.Safe(d.Headline()))
-	for _, line := range facts(d) {
+	for _, line := range facts(d, most) {
 		fmt.Fprintf(b, "   %s\n", prose.Safe(line))
 	}
 	for _, s := range d.Decision.Because {
@@ -208,8 +218,9 @@ func doorText(b *strings.Builder, n int, d admission.Door) {
 	fmt.Fprintf(b, "   proof%s: %s\n", operation, prose.Safe(proof(d.Proof)))
 }
 
-// facts are what is to be said of a door, a line each.
-func facts(d admission.Door) []string {
+// facts are what is to be said of a door, a line each. At most so many queues are
+// named.
+func facts(d admission.Door, most int) []string {
 	var lines []string
 	if d.Beside() {
 		at := d.Rule.Option.Line
@@ -220,7 +231,10 @@ func facts(d admission.Door) []string {
 	}
 	lines = append(lines, fmt.Sprintf("at %s: submit %s, read %s, cancel %s", authgroup.JobsBlock, right(d.Submit), right(d.Read), right(d.Cancel)))
 	if d.Queues.Len() > 0 {
-		open := d.Decision.OpenQueues()
+		open := strings.Join(d.Queues.Open(most), " ")
+		if more := d.Queues.OpenCount() - most; more > 0 {
+			open += fmt.Sprintf(" and %d more", more)
+		}
 		lines = append(lines, "queues: "+cmp.Or(open, "none"))
 	}
 	if d.Check != "" {

@@ -3,6 +3,7 @@ package doors
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"arclint/internal/admission"
@@ -19,6 +20,7 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 		fmt.Fprintf(&b, "Note: %s.\n\n", escaped(noStartSentence(a.NoStart)))
 	}
 	open, closed := split(a.Doors)
+	most := listed(a)
 	fmt.Fprintf(&b, "# Who gets in\n\nThe widest door first. Judged as ARC %s, %s.\n", s.Release.Measured, escaped(s.Release.Explain()))
 	if len(a.Notes) > 0 {
 		b.WriteByte('\n')
@@ -34,10 +36,10 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	case len(open) == 0:
 		b.WriteString("\nNobody.\n")
 	default:
-		markdownTable(&b, open)
+		markdownTable(&b, open, most)
 	}
 	for i, d := range open {
-		markdownDoor(&b, i+1, d)
+		markdownDoor(&b, i+1, d, most)
 	}
 	if len(closed) > 0 {
 		b.WriteString("\n## Rules that let nobody in\n\n")
@@ -45,6 +47,9 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	for _, d := range closed {
 		at := d.Rule.Option.Line
 		fmt.Fprintf(&b, "- %s line %d: %s\n", code(at.Path()), at.Begin().Line, escaped(d.Headline()))
+	}
+	if text := notListed(a, most); text != "" {
+		a.Unseen = append(slices.Clip(a.Unseen), text)
 	}
 	if len(a.Unseen) > 0 {
 		b.WriteString("\n## Not worked out\n\n")
@@ -56,24 +61,27 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	return err
 }
 
-func markdownTable(b *strings.Builder, open []admission.Door) {
+func markdownTable(b *strings.Builder, open []admission.Door, most int) {
 	b.WriteString("\n| # | who | group | interface | submit | read | cancel | account | now |\n|---|---|---|---|---|---|---|---|---|\n")
 	for i, d := range open {
 		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(d.Group), authgroup.JobsBlock,
 			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d))
-		for q := range d.Queues.All() {
+		for q := range d.Queues.First(most) {
 			state := string(admission.No)
 			if q.Open {
 				state = string(d.Submit.State)
 			}
 			fmt.Fprintf(b, "| | | | %s | %s | | | | |\n", code("queue:"+q.Name), state)
 		}
+		if left := leftOffOf(d, most); left != nil && d.Queues.Len() > most {
+			fmt.Fprintf(b, "| | | | %d more queues | %d open | | | | |\n", left.QueuesOpen+left.QueuesClosed, left.QueuesOpen)
+		}
 	}
 }
 
-func markdownDoor(b *strings.Builder, n int, d admission.Door) {
+func markdownDoor(b *strings.Builder, n int, d admission.Door, most int) {
 	fmt.Fprintf(b, "\n## %d. %s\n\n", n, escaped(d.Headline()))
-	for _, line := range facts(d) {
+	for _, line := range facts(d, most) {
 		fmt.Fprintf(b, "- %s\n", escaped(line))
 	}
 	for _, s := range d.Decision.Because {
