@@ -12,6 +12,7 @@ import (
 
 	"arclint/internal/arcref"
 	"arclint/internal/example"
+	"arclint/internal/prose"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 )
@@ -24,7 +25,7 @@ func openSite(c *cli.Context) (*site.Site, error) {
 		return nil, err
 	}
 	o.confine(c)
-	return o.loadUsed()
+	return o.tell(c)
 }
 
 // openFree is openSite for a command that goes on to talk or to write.
@@ -33,8 +34,28 @@ func openFree(c *cli.Context) (*site.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.loadUsed()
+	return o.tell(c)
 }
+
+// tell reads what the CE uses, and says beside the answer of the command what was
+// not read: it may depend on it.
+func (o opened) tell(c *cli.Context) (*site.Site, error) {
+	s, err := o.loadUsed()
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range s.Problems {
+		if i == maxTold {
+			_, _ = fmt.Fprintf(c.App.ErrWriter, "arclint: not read: %d more; `arclint check` names them\n", len(s.Problems)-i)
+			break
+		}
+		// Where this cannot be written, the answer matters more.
+		_, _ = fmt.Fprintf(c.App.ErrWriter, "arclint: not read: %s: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
+	}
+	return s, nil
+}
+
+const maxTold = 20 // files that are named beside an answer
 
 // loadUsed reads what the CE uses.
 func (o opened) loadUsed() (*site.Site, error) {

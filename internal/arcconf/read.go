@@ -36,7 +36,7 @@ const (
 func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	data, _, err := rootfs.Read(fsys, path, maxFile)
 	if err == nil {
-		err = takeLines(fsys, data)
+		err = takeLines(fsys, path, data)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", path, err)
@@ -55,8 +55,8 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 // lineCost is what is kept of a line, in bytes, with what rules say of it.
 const lineCost = 512
 
-func takeLines(fsys rootfs.FS, data []byte) error {
-	return rootfs.BudgetOf(fsys).Take(int64(bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r"))) * lineCost)
+func takeLines(fsys rootfs.FS, path string, data []byte) error {
+	return rootfs.Spend(fsys, path, int64(bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r")))*lineCost)
 }
 
 // walker goes through arc.conf.d as os.walk(followlinks=True) does: first the
@@ -139,7 +139,7 @@ func (w *walker) read(name, at string) {
 	}
 	data, _, err := rootfs.Read(w.fsys, at, w.left)
 	if err == nil {
-		err = takeLines(w.fsys, data)
+		err = takeLines(w.fsys, at, data)
 	}
 	switch {
 	case errors.Is(err, rootfs.ErrBudget):

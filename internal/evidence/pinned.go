@@ -45,6 +45,9 @@ type PinnedIssuers []*Pinned
 // there means no pinned issuers.
 func ReadPinned(fsys rootfs.FS, controldir string) PinnedIssuers {
 	entries, err := rootfs.List(fsys, path.Join(controldir, "tokenissuers"))
+	if rootfs.Unread(err) {
+		return PinnedIssuers{{Dir: path.Join(controldir, "tokenissuers"), Err: err}}
+	}
 	if err != nil {
 		return nil
 	}
@@ -66,6 +69,17 @@ func (p PinnedIssuers) For(issuer string) PinnedIssuers {
 		}
 	}
 	return found
+}
+
+// Unread is a directory that this run could not read and that may pin the keys of
+// the issuer; "" where there is none.
+func (p PinnedIssuers) Unread(issuer string) string {
+	for _, dir := range p {
+		if rootfs.Unread(dir.Err) && (dir.Source == nil || dir.Is(issuer)) {
+			return dir.Dir
+		}
+	}
+	return ""
 }
 
 func readPinnedDir(fsys rootfs.FS, dir string) *Pinned {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"arclint/internal/certificate"
+	"arclint/internal/rootfs"
 	"arclint/internal/source"
 )
 
@@ -25,6 +26,9 @@ func (r *Reader) addCRL(f *File, span source.Span, data []byte, report func(Effe
 	if errors.Is(err, certificate.ErrNoList) {
 		report(StopsCRLs, "the PEM block holds no CRL that OpenSSL reads; it reads no CRL from here on")
 		return
+	}
+	if errors.Is(err, rootfs.ErrBudget) {
+		rootfs.LeaveOut(r.fsys, f.Path, err)
 	}
 	if err != nil {
 		report(Unclear, unclear("CRL", err))

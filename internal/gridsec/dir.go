@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io/fs"
 	"math"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,14 +122,14 @@ func (d *Dir) addEntries(names []rootfs.Name) {
 // Entry.Err says where nothing.
 func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 	real := make([]rootfs.Info, len(d.Entries))
-	each(len(d.Entries), func(i int) {
+	r.each(len(d.Entries), func(i int) {
 		e := d.Entries[i]
 		real[i] = e.Info
 		if e.Info.Mode&fs.ModeSymlink != 0 {
 			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
 		}
 	})
-	each(len(d.Entries), func(i int) {
+	r.each(len(d.Entries), func(i int) {
 		e := d.Entries[i]
 		if _, inside := d.byName[e.Target]; !inside && e.Target != "" {
 			real[i], e.Err = r.resolveOutside(e)
@@ -146,10 +145,7 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 
 // resolveOutside follows a link whose target is no name of the directory.
 func (r *Reader) resolveOutside(e *Entry) (rootfs.Info, error) {
-	if !strings.HasPrefix(e.Target, "/") {
-		return r.resolver.Stat(e.Info.Path)
-	}
-	return r.resolver.StatTarget(path.Dir(e.Info.Path), e.Target)
+	return r.resolver.Follow(e.Info.Path, e.Target)
 }
 
 // resolveInside follows the links of entry i from name to name without a look at
@@ -193,7 +189,7 @@ func (r *Reader) readFiles(d *Dir, real []rootfs.Info) {
 		s.want |= wantOf(e.Name)
 		s.entries = append(s.entries, e)
 	}
-	each(len(slots), func(i int) { slots[i].file, slots[i].info = r.load(slots[i].info, slots[i].want) })
+	r.each(len(slots), func(i int) { slots[i].file, slots[i].info = r.load(slots[i].info, slots[i].want) })
 	for _, s := range slots {
 		if s.file != nil {
 			d.attach(s)

@@ -58,6 +58,7 @@ func (r *Reader) readPEM(f *File) {
 func (r *Reader) addCertificate(f *File, b pemBlock, report func(Effect, string)) {
 	cert, aux, err := r.certificate(b.der)
 	if errors.Is(err, rootfs.ErrBudget) {
+		rootfs.LeaveOut(r.fsys, f.Path, err)
 		report(Unclear, unclear("certificate", err))
 		return
 	}

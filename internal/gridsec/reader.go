@@ -170,7 +170,7 @@ func (r *Reader) read(info rootfs.Info, want want, skip func(rootfs.Info) bool) 
 		f.Info = opened
 	}
 	if err == nil && want&wantText != 0 {
-		err = r.budget.Take(int64(len(data)) * textCost)
+		err = rootfs.Spend(r.fsys, info.Path, int64(len(data))*textCost)
 	}
 	if err != nil {
 		f.Err = err
@@ -272,7 +272,16 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 // each calls do for 0 to n-1 on as many goroutines as there are processors, of
 // which the caller's is one: its stack has grown already. The results go to
 // places of their own, so that their order does not depend on the goroutines.
-func each(n int, do func(i int)) {
+//
+// Where a tree has to be read in one order, one goroutine does all: which files a
+// budget is spent on is then no matter of chance.
+func (r *Reader) each(n int, do func(i int)) {
+	if rootfs.InOrder(r.fsys) {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
 	var next atomic.Int64
 	work := func() {
 		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {

@@ -50,6 +50,8 @@ func (r *Reader) VOMSDir(path string) *VOMSDir {
 	for _, e := range entries {
 		if e.err == nil && e.mode.IsDir() {
 			d.VOs = append(d.VOs, r.readVO(e.name, e.path))
+		} else if rootfs.Unread(e.err) {
+			d.VOs = append(d.VOs, &VO{Name: e.name, Path: e.path, Err: e.err}) // it may be one
 		} else {
 			d.Files = append(d.Files, r.File(e.path))
 		}
@@ -91,7 +93,7 @@ func (r *Reader) list(path string) ([]listed, error) {
 		return nil, err
 	}
 	found := make([]listed, len(names))
-	each(len(names), func(i int) {
+	r.each(len(names), func(i int) {
 		n := names[i]
 		l := listed{name: n.Name, path: strings.TrimRight(path, "/") + "/" + n.Name, mode: n.Type}
 		if n.Type&fs.ModeSymlink != 0 {
@@ -113,7 +115,7 @@ func (r *Reader) readText(path string) (*source.File, rootfs.Info, error) {
 	}
 	data, err := r.fsys.ReadFile(info.Path, maxList)
 	if err == nil {
-		err = r.budget.Take(int64(bytes.Count(data, []byte("\n"))) * lineCost)
+		err = rootfs.Spend(r.fsys, info.Path, int64(bytes.Count(data, []byte("\n")))*lineCost)
 	}
 	if err != nil {
 		return nil, info, err

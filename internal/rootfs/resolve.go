@@ -71,15 +71,20 @@ func List(fsys FS, path string) ([]Info, error) {
 // it has met: a tree that changes needs a new one. It may be used from several
 // goroutines.
 type Resolver struct {
-	fsys FS
-	mu   sync.RWMutex
-	dirs map[string]Info // real directories by clean path
-	rest map[string]bool // what else was looked at, whether or not it was there
+	fsys  FS
+	guard *guard // of a Bounded tree; nil: every link is followed
+	mu    sync.RWMutex
+	dirs  map[string]Info // real directories by clean path
+	rest  map[string]bool // what else was looked at, whether or not it was there
 }
 
 // NewResolver makes a Resolver.
 func NewResolver(fsys FS) *Resolver {
-	return &Resolver{fsys: fsys, dirs: map[string]Info{}, rest: map[string]bool{}}
+	r := &Resolver{fsys: fsys, dirs: map[string]Info{}, rest: map[string]bool{}}
+	if b, ok := fsys.(*Bounded); ok {
+		r.guard = b.links()
+	}
+	return r
 }
 
 // On is this Resolver on another tree, which must not differ from its own where it
@@ -87,7 +92,7 @@ func NewResolver(fsys FS) *Resolver {
 func (r *Resolver) On(fsys FS) *Resolver {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return &Resolver{fsys: fsys, dirs: maps.Clone(r.dirs), rest: maps.Clone(r.rest)}
+	return &Resolver{fsys: fsys, guard: r.guard, dirs: maps.Clone(r.dirs), rest: maps.Clone(r.rest)}
 }
 
 // LookedAt says whether anything that this Resolver has told depends on what stands
@@ -110,12 +115,6 @@ func (r *Resolver) Stat(path string) (Info, error) {
 	return r.walk(path, "")
 }
 
-// StatTarget is Stat of the absolute path to which a link in the directory from
-// leads.
-func (r *Resolver) StatTarget(from, path string) (Info, error) {
-	return r.walk(path, from)
-}
-
 // walk follows path part by part, or in one step where the directory above it
 // is a known one. from is the directory of the link that led to it, if any.
 func (r *Resolver) walk(p, from string) (Info, error) {
@@ -128,46 +127,75 @@ func (r *Resolver) walk(p, from string) (Info, error) {
 			return info, nil
 		}
 	}
-	at, err := r.lstat("/")
-	if err != nil {
-		return Info{}, err
+	return r.follow(p, from)
+}
+
+// Follow is Stat of the link at the clean path, of which Readlink has just told the
+// target: without a look at what is known of it already.
+func (r *Resolver) Follow(link, target string) (Info, error) {
+	if strings.HasPrefix(target, "/") {
+		if r.guard == nil {
+			return r.walk(target, path.Dir(link))
+		}
+		if info, err := r.lstat(link); err == nil && r.guard.whose(r, info) == "" {
+			return r.walk(target, path.Dir(link))
+		}
 	}
+	return r.follow(link, "")
+}
+
+// follow follows path part by part. from is as for walk.
+func (r *Resolver) follow(p, from string) (Info, error) {
+	var unsafe strangeLinks
+	at, err := r.lstat("/")
 	links, rest := 0, p
-	for rest != "" {
+	for err == nil {
+		if err := unsafe.check(at, rest); err != nil {
+			return Info{}, err
+		}
+		if rest == "" {
+			return at, nil
+		}
 		var part string
 		part, rest, _ = strings.Cut(rest, "/")
 		if part == "" || part == "." {
 			continue
 		}
 		if !at.Mode.IsDir() {
-			return Info{}, failed("resolve", p, fs.ErrNotExist)
+			err = failed("resolve", p, fs.ErrNotExist)
+			break
 		}
 		next := join(at.Path, part)
 		if part == ".." {
 			next = path.Dir(at.Path)
 		}
-		info, err := r.lstat(next)
-		if err != nil {
-			return Info{}, r.leadsOut(at.Path, from, err)
+		var info Info
+		if info, err = r.lstat(next); err != nil {
+			err = r.leadsOut(at.Path, from, err)
+			break
 		}
 		if info.Mode&fs.ModeSymlink == 0 {
 			at = info
 			continue
 		}
-		target, err := r.fsys.Readlink(next)
-		if err != nil {
-			return Info{}, err
+		var target string
+		if target, err = r.fsys.Readlink(next); err != nil {
+			break
 		}
 		from = at.Path
 		if links++; links > maxLinks || len(target)+len(rest) > maxPath {
-			return Info{}, failed("resolve", p, ErrLoop)
+			err = failed("resolve", p, ErrLoop)
+			break
 		}
+		unsafe.note(r, info, target, rest)
 		if strings.HasPrefix(target, "/") {
-			at, _ = r.lstat("/")
+			if at, err = r.lstat("/"); err != nil {
+				break
+			}
 		}
 		rest = target + "/" + rest
 	}
-	return at, nil
+	return Info{}, unsafe.hide(err)
 }
 
 // lstat looks at the clean path, or remembers the directory that it is.

@@ -86,7 +86,7 @@ func (r records) ids() map[string]int {
 func readRecords(fsys rootfs.FS, path string) (records, error) {
 	data, _, err := rootfs.Read(fsys, path, 64*maxSmallFile)
 	if err == nil {
-		err = rootfs.BudgetOf(fsys).Take(int64(bytes.Count(data, []byte(":"))) * fieldCost)
+		err = rootfs.Spend(fsys, path, int64(bytes.Count(data, []byte(":")))*fieldCost)
 	}
 	if err != nil {
 		return nil, err

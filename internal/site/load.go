@@ -29,6 +29,7 @@ type Options struct {
 	Evidence   rootfs.FS     // the directory of --evidence as a tree; nil: none
 	Target     string        // look also as this newer release would; "": do not
 	ConfOnly   bool          // read arc.conf and arc.conf.d and nothing else, as of a repository of configurations
+	Budget     int64         // bytes of memory that are kept of the site at most, default maxSite
 	OnlyUsed   bool          // leave out the system's CAs where this CE does not look at them
 	Before     *Site         // what was read of the tree, or of that over which the tree is laid, is not read again; nil: nothing was
 }
@@ -49,32 +50,52 @@ const maxSite = 224 << 20
 // place where a rule or the report finds it. With a Target that is no known
 // newer release the error is ErrTarget.
 func Load(fsys rootfs.FS, opts Options) (*Site, error) {
-	whole := fsys
-	bounded := rootfs.Bound(fsys, rootfs.NewBudget(maxSite))
-	if opts.Root != "/" || opts.ConfOnly {
-		bounded.AsCopy()
+	look := func(bound func(rootfs.FS, *rootfs.Budget) *rootfs.Bounded) (*Site, *rootfs.Bounded, error) {
+		bounded := bound(fsys, rootfs.NewBudget(cmp.Or(opts.Budget, maxSite)))
+		if opts.Root != "/" || opts.ConfOnly {
+			bounded.AsCopy()
+		}
+		s, err := loadAll(fsys, bounded, opts)
+		return s, bounded, err
 	}
-	fsys = bounded
-	if len(opts.Releases.Versions()) == 0 {
-		opts.Releases = release.Default()
-	}
-	r, err := findRelease(fsys, opts)
-	if err != nil {
-		return nil, err
-	}
-	from := origin{tree: whole, trust: trustReader(whole, fsys, opts.Before)}
-	s, err := loadAs(fsys, opts, r, from)
-	if err == nil && opts.Target != "" {
-		err = s.readTarget(fsys, opts)
+	s, bounded, err := look(rootfs.Bound)
+	if bounded.Spent() {
+		s = nil // its memory goes to the second look
+		s, bounded, err = look(rootfs.BoundInOrder)
 	}
 	if err == nil {
-		s.noteLeftOut(whole)
+		s.noteLeftOut(bounded)
+		s.noteLongNames(fsys)
 	}
 	return s, err
 }
 
-// noteLeftOut tells of what an archive holds and arclint does not take.
-func (s *Site) noteLeftOut(fsys rootfs.FS) {
+// loadAll reads the bounded tree of the whole one.
+func loadAll(whole, bounded rootfs.FS, opts Options) (*Site, error) {
+	if len(opts.Releases.Versions()) == 0 {
+		opts.Releases = release.Default()
+	}
+	r, err := findRelease(bounded, opts)
+	if err != nil {
+		return nil, err
+	}
+	from := origin{tree: whole, trust: trustReader(whole, bounded, opts.Before)}
+	s, err := loadAs(bounded, opts, r, from)
+	if err == nil && opts.Target != "" {
+		err = s.readTarget(bounded, opts)
+	}
+	return s, err
+}
+
+// noteLeftOut tells of each file that is left out, and why.
+func (s *Site) noteLeftOut(tree *rootfs.Bounded) {
+	for _, l := range tree.LeftOut() {
+		s.Problems = append(s.Problems, Problem{Path: l.Path, Reason: l.Err.Error()})
+	}
+}
+
+// noteLongNames tells of what an archive holds and arclint does not take.
+func (s *Site) noteLongNames(fsys rootfs.FS) {
 	archive, ok := fsys.(interface{ LeftOut() (string, int) })
 	if !ok {
 		return

@@ -107,6 +107,9 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 	}
 	if n.pinned != nil {
 		a.pin(&t, n.pinned)
+	} else if dir := a.site.Pinned.Unread(n.issuer); dir != "" && t.KeyFetch == FetchRefused {
+		t.KeyFetch, t.Reason = FetchUnknown, dir+" could not be read, so it is not known whether its keys are pinned there"
+		t.Trace = append(t.Trace, Step{Text: t.Reason, Source: "arc-behaviour G3", Path: dir})
 	}
 	t.Trace = append(t.Trace, Step{Text: "who could pose as it: " + t.ImpersonationWhy, Source: "arc-behaviour S10"})
 	return t

@@ -39,7 +39,7 @@ func poolUses(s *site.Site) []poolUse {
 // who runs arclint, or this copy lacks the place.
 func (u poolUse) hidden(s *site.Site) bool {
 	err := u.File.Err
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) && s.NotCopied(u.Dir)
+	return gridsec.Unseen(err) || errors.Is(err, fs.ErrNotExist) && s.NotCopied(u.Dir)
 }
 
 // accountName is what a line of a pool may be to stand in a report: a link may

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -32,6 +33,8 @@ See each byte of the file, and what arclint says of it:
 				switch {
 				case errors.Is(lsc.Err, fs.ErrPermission):
 					r.Skip("%s may not be read by this user, run as root to look at it", lsc.Path)
+				case gridsec.Unseen(lsc.Err):
+					r.Skip("%s was not read, so it is not known which VOMS server it names: %v", lsc.Path, lsc.Err)
 				case errors.Is(lsc.Err, fs.ErrNotExist):
 					r.Path(lsc.Path, "this link leads to nothing, want a file with the subjects of the VOMS server and of its CA: the attributes of %s are dropped", vo.Name).About(vo.Name)
 				case lsc.Err != nil:
