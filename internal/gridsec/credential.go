@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"arclint/internal/rootfs"
@@ -34,6 +35,7 @@ type Key struct {
 	Algorithm string // "RSA", "EC P-256", ...
 	Bits      int
 	Matches   *bool // whether it belongs to the first certificate; nil: unknown (encrypted)
+	Of        int   // the place in the file of the certificate to which it belongs; -1: none, or unknown
 	ParseErr  error
 }
 
@@ -61,8 +63,10 @@ func (r *Reader) Credential(certPath, keyPath string) *Credential {
 	defer clear(data)
 	var public crypto.PublicKey
 	c.Key, public = parseKey(data)
+	c.Key.Of = -1
 	if c.Cert != nil && public != nil {
-		matches := equalKeys(public, c.Cert.Certificates[0].PublicKey)
+		c.Key.Of = slices.IndexFunc(c.Cert.Certificates, func(cert *Certificate) bool { return equalKeys(public, cert.PublicKey) })
+		matches := c.Key.Of == 0
 		c.Key.Matches = &matches
 	}
 	return c

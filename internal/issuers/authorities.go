@@ -135,6 +135,18 @@ func FindPublicRoot(spki Fingerprint) (PublicRoot, bool) {
 	return publicRoots()[i], true
 }
 
+// PublicRootsNamed are the roots of the web with this subject, which may have
+// several keys.
+func PublicRootsNamed(subject string) []PublicRoot {
+	var found []PublicRoot
+	for _, r := range publicRoots() {
+		if r.Subject == subject {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
 // publicRootsByKey are indices of publicRoots: each has a key of its own.
 var publicRootsByKey = sync.OnceValue(func() map[Fingerprint]int {
 	return indices(publicRoots(), func(r *PublicRoot) Fingerprint { return r.SPKISHA256 })

@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,14 +10,17 @@ import (
 	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/source"
 	"arclint/lint"
 )
 
 var certName = &lint.Rule{
-	ID:       "host/cert-name",
-	Title:    "The host certificate does not carry the CE's host name",
-	Why:      "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525). A CE known by a name that is not there is refused by all of them.",
-	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname",
+	ID:    "host/cert-name",
+	Title: "The host certificate does not carry a name of the CE",
+	Why: "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525), and end the connection where it is not among them. " +
+		"The name in wsurl is the one that ARC publishes and writes into the addresses of jobs; hostname is the one that users and brokers know. " +
+		"A wildcard stands for one whole label, the first; an address counts only as an address in the certificate.",
+	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname, [arex/ws] wsurl",
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -37,44 +41,83 @@ If clients know the CE by more names, add DNS:NAME for each, after a comma.
 
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		c, host := leaf(s), s.Hostname()
+		c := leaf(s)
 		if c == nil || len(c.DNSNames)+len(c.IPAddresses) == 0 {
 			return // cert-no-san speaks of it
 		}
-		if host == "" {
+		known := namesOf(s)
+		if len(known) == 0 {
 			r.Skip("arc.conf gives no hostname and no wsurl, so the name that clients use is not known from the files")
 			return
 		}
-		if strings.ContainsAny(host, "\"' \t") || carriesAny(c, clientNames(s)) {
-			return // quotes and comments in the value are the business of lint/conf
-		}
-		f := r.Path(s.Host.CertPath, "host certificate is for %s, want %s among its subject alternative names: clients that connect to %s refuse it", names(c), host, host).About(host)
-		if v := s.Value("common", "hostname"); v.Origin == arcconf.Admin {
-			f.Relate(v.Option.Value.Span, "the host name")
+		reached := slices.ContainsFunc(known, func(n clientName) bool { return n.inURL })
+		for i, n := range known {
+			if n.in(c) || strings.ContainsAny(n.text, quotes+" \t") || isNamed(known[:i], n) || oneIsIn(s, c, n) {
+				continue // quotes and comments in the value are the business of lint/conf
+			}
+			f := r.Path(s.Host.CertPath, "the host certificate is not for %s, the name in %s: clients that connect to it refuse the CE. It is for %s%s. Get a certificate with all names of the CE",
+				n.text, n.option, names(c), hint(c, n.text)).About(n.text)
+			f.Relate(n.at, n.option+" is here")
+			if !n.inURL && reached {
+				f.As(lint.Warning)
+			}
 		}
 	},
 }
 
-// clientNames are the names by which clients may know the CE. Of a hostname that
-// stands several times nobody knows which counts (arc-behaviour C7), and the
-// host in wsurl may be another one.
-func clientNames(s *site.Site) []string {
-	list := []string{s.Hostname()}
-	for _, v := range s.Conf.Values("common", "hostname", s.Release.Ref) {
-		if v.Origin == arcconf.Admin {
-			list = append(list, v.Text)
+// clientName is a name by which clients may know the CE.
+type clientName struct {
+	text, option string
+	at           source.Span
+	inURL        bool // ARC hands it out as the address of the service
+}
+
+// namesOf are the host of each wsurl, and each hostname.
+func namesOf(s *site.Site) []clientName {
+	var list []clientName
+	for _, v := range s.Conf.Values("arex/ws", "wsurl", s.Release.Ref) {
+		if u, err := url.Parse(v.Text); v.Origin == arcconf.Admin && err == nil && u.Hostname() != "" {
+			list = append(list, clientName{text: u.Hostname(), option: "wsurl", at: v.Option.Value.Span, inURL: true})
 		}
 	}
-	if v := s.Value("arex/ws", "wsurl"); v.Origin == arcconf.Admin {
-		if u, err := url.Parse(v.Text); err == nil {
-			list = append(list, u.Hostname())
+	for _, v := range s.Conf.Values("common", "hostname", s.Release.Ref) {
+		if v.Origin == arcconf.Admin && v.Text != "" {
+			list = append(list, clientName{text: v.Text, option: "hostname", at: v.Option.Value.Span})
 		}
 	}
 	return list
 }
 
-func carriesAny(c *gridsec.Certificate, hosts []string) bool {
-	return slices.ContainsFunc(hosts, func(host string) bool { return c.VerifyHostname(host) == nil })
+func isNamed(list []clientName, n clientName) bool {
+	return slices.ContainsFunc(list, func(other clientName) bool { return strings.EqualFold(other.text, n.text) })
+}
+
+// in says whether the certificate has the name. A client compares a full name
+// without the dot that ends it.
+func (n clientName) in(c *gridsec.Certificate) bool {
+	return c.VerifyHostname(strings.TrimSuffix(strings.Trim(n.text, quotes), ".")) == nil
+}
+
+const quotes = `"'`
+
+// oneIsIn says of a hostname that is one of several, of which nobody knows which
+// counts (arc-behaviour C7), whether the certificate has another of them.
+func oneIsIn(s *site.Site, c *gridsec.Certificate, n clientName) bool {
+	return !n.inURL && slices.ContainsFunc(namesOf(s), func(other clientName) bool { return !other.inURL && other.in(c) })
+}
+
+// hint says why a name of the certificate that looks as if it were meant is none.
+func hint(c *gridsec.Certificate, host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return " (an address must be in the certificate as an IP address)"
+	}
+	for _, name := range c.DNSNames {
+		suffix, wild := strings.CutPrefix(name, "*.")
+		if wild && (strings.EqualFold(host, suffix) || strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(suffix))) {
+			return " (a wildcard stands for exactly one label)"
+		}
+	}
+	return ""
 }
 
 func names(c *gridsec.Certificate) string {

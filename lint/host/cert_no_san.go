@@ -17,7 +17,7 @@ the CA how to request it, if its form leaves the names of a request out.
 
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if c := leaf(s); c != nil && len(c.DNSNames)+len(c.IPAddresses) == 0 {
+		if c := leaf(s); c != nil && !c.IsCA && len(c.DNSNames)+len(c.IPAddresses) == 0 {
 			r.Path(s.Host.CertPath, "host certificate has no subject alternative name, want one with the CE's host name: some clients no longer look at the CN").About(c.SubjectName)
 		}
 	},

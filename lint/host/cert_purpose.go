@@ -16,8 +16,7 @@ var certPurpose = &lint.Rule{
 	Facts:    []string{"D8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
-	ByHand: `If the file begins with the certificate of a CA, put the host certificate
-first, and those of the CAs after it:
+	ByHand: `If the file holds a CA alone, write the host certificate before it:
 
     cd /etc/grid-security
     cat answer.pem intermediate.pem > hostcert.pem
@@ -35,7 +34,7 @@ serverAuth, which is "TLS Web Server Authentication" here:
 			return
 		}
 		if c.IsCA {
-			r.Path(s.Host.CertPath, "the first certificate of the file is a CA (%s), want the host certificate first: it is the one that clients see", c.SubjectName).About("ca")
+			r.Path(s.Host.CertPath, "the certificate of this file is a CA (%s), want the host certificate: it is the one that clients see", c.SubjectName).About("ca")
 			return
 		}
 		restricted := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0

@@ -2,6 +2,7 @@ package host
 
 import (
 	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
 	"arclint/internal/openssl"
 	"arclint/internal/site"
 	"arclint/internal/trust"
@@ -41,16 +42,17 @@ client certificate under it.
 		if c == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {
 			return // cert-expired speaks of it
 		}
-		v := trust.For(s, trust.Client).Verify(s.Host.Cert.Certificates, openssl.Server, s.Now)
+		chain, _ := trust.HostChain(s)
+		v := trust.For(s, trust.Client).Verify(chain, openssl.Server, s.Now)
 		if !v.Known() {
 			r.Skip("%s, so it is not known whether the CE trusts its host certificate", v.Doubt())
 			return
 		}
 		switch v.Reason {
-		case openssl.OK, openssl.WrongPurpose, openssl.WeakKey:
-			return // cert-purpose and cert-weak speak of it
+		case openssl.OK, openssl.WrongPurpose, openssl.WeakKey, trust.SigningPolicy:
+			return // cert-purpose, cert-weak and cert-outside-policy speak of it
 		case openssl.NoAnchor, openssl.NoIntermediate:
-			reportNoAnchor(s, r, c)
+			reportNoAnchor(s, r, v)
 		default:
 			reportRefused(s, r, c, v)
 		}
@@ -59,16 +61,39 @@ client certificate under it.
 
 // reportNoAnchor is silent on ARC 7 where the CA stands among the anchors of the
 // key fetch: this CE knows it then, only not for clients.
-func reportNoAnchor(s *site.Site, r *lint.Reporter, c *gridsec.Certificate) {
-	if v := trust.Chain(s, trust.Issuer, s.Host.Cert.Certificates); !s.Release.StrictStart && (v.Accepted || !v.Known()) {
+func reportNoAnchor(s *site.Site, r *lint.Reporter, v trust.Verdict) {
+	chain, _ := trust.HostChain(s)
+	if v := trust.Chain(s, trust.Issuer, chain); !s.Release.StrictStart && (v.Accepted || !v.Known()) {
 		return // for what is not known of an issuer's chain, trust speaks
 	}
 	if s.NotCopied(site.GridCADir) {
 		r.Skip("%s is not in this root", site.GridCADir)
 		return
 	}
-	f := r.Path(s.Host.CertPath, "the CA of the host certificate, %s, is not among the trust anchors of this CE, want it in x509_cert_dir: clients with the same anchors refuse the CE", c.IssuerName).About(c.SubjectName)
+	missing := v.Path[len(v.Path)-1].IssuerName
+	effect, advice := "clients with the same trust anchors refuse the CE", advice(v)
+	if roots := issuers.PublicRootsNamed(missing); len(roots) > 0 && !roots[0].IGTF {
+		effect, advice = "clients with the CAs of IGTF alone refuse the CE, since this is a CA of the web", adviceOnPublic(s)
+	}
+	f := r.Path(s.Host.CertPath, "the CA %s, above the host certificate, is not among the trust anchors of this CE: %s. %s", missing, effect, advice).About(chain[0].SubjectName)
 	grave(s, f)
+}
+
+// advice says what helps where a CA is missing: an intermediate, which the host can
+// send, or the root.
+func advice(v trust.Verdict) string {
+	if v.Reason == openssl.NoIntermediate {
+		return "If it is an intermediate CA, add its certificate behind that of the host, in the same file; else install it in x509_cert_dir if users trust it"
+	}
+	return "Install it in x509_cert_dir if users trust it, or get a certificate of a CA that is there"
+}
+
+func adviceOnPublic(s *site.Site) string {
+	const advice = "Get a certificate of a grid CA"
+	if s.Release.SigningPolicies {
+		return advice
+	}
+	return advice + "; do not add this root to x509_cert_dir, where it admits every client certificate under it"
 }
 
 func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v trust.Verdict) {

@@ -7,16 +7,19 @@ import (
 	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
 // leaf is the host certificate, nil where it is missing or cannot be read
-// (cert-missing says so).
+// (cert-missing says so). Where it stands behind another one (cert-order says so),
+// it is the one that is meant: what else is wrong with it stays wrong when it is
+// put first.
 func leaf(s *site.Site) *gridsec.Certificate {
-	if s.Host.CertErr != nil || s.Host.Cert == nil || len(s.Host.Cert.Certificates) == 0 {
-		return nil
+	if chain, _ := trust.HostChain(s); len(chain) > 0 {
+		return chain[0]
 	}
-	return s.Host.Cert.Certificates[0]
+	return nil
 }
 
 // readable is the host key, nil where it is missing or may not be read; the

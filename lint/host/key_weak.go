@@ -19,7 +19,7 @@ its key.
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		key := readable(s, r)
-		if key != nil && key.Matches != nil && *key.Matches {
+		if key != nil && key.Of >= 0 {
 			return // host/cert-weak says so of the certificate
 		}
 		if key != nil && key.Algorithm == "RSA" && key.Bits > 0 && key.Bits < minRSA {
