@@ -42,3 +42,6 @@ func (r *Reader) System(opensslDir string) *System {
 func (s *System) Missing() bool {
 	return errors.Is(s.Dir.Err, fs.ErrNotExist) && errors.Is(s.FileErr, fs.ErrNotExist)
 }
+
+// Read says whether anything of the store was read.
+func (s *System) Read() bool { return s.File != nil || s.Dir.Err == nil && s.Dir.Resolved != "" }

@@ -85,6 +85,9 @@ func IGTFReleases() []Release { return releasesOf("igtf") }
 // oldest first.
 func publicReleases() []Release { return releasesOf("mozilla") }
 
+// PublicRelease names the newest release of ca-certificates that is known here.
+func PublicRelease() string { return "ca-certificates " + newest(publicReleases()) }
+
 func releasesOf(set string) []Release {
 	var list []Release
 	for _, row := range rows(releasesTSV, "set release date") {

@@ -17,10 +17,11 @@ import (
 // could not look is listed with a ? behind it.
 func TestCases(t *testing.T) {
 	for name, want := range map[string][]string{
-		"report-22-serverauth-only":   {"host/cert-no-client-use"},
-		"report-23-wsurl-alias":       {"host/cert-name"},
-		"report-24-hostcert-reversed": {"host/cert-order"},
-		"report-58c-le-no-root":       {"host/cert-untrusted"},
+		"report-12-incommon-nonigtf-host": {"host/cert-outside-policy"},
+		"report-22-serverauth-only":       {"host/cert-no-client-use"},
+		"report-23-wsurl-alias":           {"host/cert-name"},
+		"report-24-hostcert-reversed":     {"host/cert-order"},
+		"report-58c-le-no-root":           {"host/cert-untrusted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := fixtures.LoadSite(filepath.Join("../../fixtures/cases", name))

@@ -57,7 +57,7 @@ If clients know the CE by more names, add DNS:NAME for each, after a comma.
 			}
 			f := r.Path(s.Host.CertPath, "the host certificate is not for %s, the name in %s: clients that connect to it refuse the CE. It is for %s%s. Get a certificate with all names of the CE",
 				n.text, n.option, names(c), hint(c, n.text)).About(n.text)
-			f.Relate(n.at, n.option+" is here")
+			f.Relate(n.at, "%s is here", n.option)
 			if !n.inURL && reached {
 				f.As(lint.Warning)
 			}
