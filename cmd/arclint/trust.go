@@ -10,16 +10,19 @@ import (
 func trustCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "trust",
-		Usage: "show which token issuers this CE trusts, through which CA, and who could pose as them",
+		Usage: "show which token issuers this CE trusts, who could pose as them, and who accepts this CE",
 		Description: "For every issuer that arc.conf or controldir/tokenissuers names: where its chain is known\n" +
 			"from, whether the CE can fetch its keys, the trust anchor, whether a client certificate of the\n" +
-			"same CA can log in, and whose certificates would let their holder pose as the issuer.\n\n" +
+			"same CA can log in, and whose certificates would let their holder pose as the issuer.\n" +
+			"With --host: which clients accept the certificate of this CE, by their CAs and by its names.\n\n" +
 			"   arclint trust\n" +
 			"   arclint trust --evidence ./evidence --trace\n" +
-			"   arclint trust --format json --example dune\n\n" +
+			"   arclint trust --format json --example dune\n" +
+			"   arclint trust --host\n\n" +
 			"Exit: 0, 2 usage, 3 the site could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
+			&cli.BoolFlag{Name: "host", Usage: "show who accepts the host certificate of this CE, in place of the issuers"},
 			&cli.BoolFlag{Name: "trace", Usage: "show each step of the reasoning"},
 		),
 		Action: func(c *cli.Context) error {
@@ -29,6 +32,9 @@ func trustCommand() *cli.Command {
 			format, err := formatOf(c, "text", "json")
 			if err != nil {
 				return err
+			}
+			if c.Bool("host") {
+				return trustHost(c, format)
 			}
 			s, err := openSite(c)
 			if err != nil {
@@ -41,4 +47,23 @@ func trustCommand() *cli.Command {
 			return text(c).Trust(issuers, c.Bool("trace"))
 		},
 	}
+}
+
+// trustHost answers for the host certificate. A client with the CAs of the system
+// is asked too, so that they are read.
+func trustHost(c *cli.Context, format string) error {
+	o, err := openRoot(c)
+	if err != nil {
+		return err
+	}
+	o.confine(c)
+	s, err := o.load()
+	if err != nil {
+		return err
+	}
+	r := trust.HostReportOf(s)
+	if format == "json" {
+		return report.HostJSON(c.App.Writer, r)
+	}
+	return text(c).Host(r, c.Bool("trace"))
 }

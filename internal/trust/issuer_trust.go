@@ -15,6 +15,7 @@ type IssuerTrust struct {
 	Reason           string // why, in a sentence
 	Code             Reason // of the verdict on the chain, "" where none was judged
 	Anchor           string // one-line subject of the trust anchor: of the one used, or of the missing one where its name is known; else ""
+	Missing          string // one-line subject of the CA that was neither sent nor found, "" where none is missing
 	ClientCertSameCA Answer
 	ImpersonationBy  ImpersonationBy
 	ImpersonationWhy string
@@ -24,6 +25,10 @@ type IssuerTrust struct {
 // LacksAnchor says whether a chain was judged and refused because the CA is
 // missing where the fetch looks.
 func (t IssuerTrust) LacksAnchor() bool { return t.Code == openssl.NoAnchor }
+
+// LacksIntermediate says whether it was refused because an intermediate CA is
+// missing, as far as names tell.
+func (t IssuerTrust) LacksIntermediate() bool { return t.Code == openssl.NoIntermediate }
 
 // ChainFrom says where the chain that the issuer serves is known from.
 type ChainFrom string

@@ -186,6 +186,9 @@ func (a *assessor) judge(t *IssuerTrust, e *evidence.Served) {
 		t.KeyFetch = FetchAccepted
 	}
 	top := v.Path[len(v.Path)-1]
+	if v.Reason == openssl.NoAnchor || v.Reason == openssl.NoIntermediate {
+		t.Missing = top.IssuerName
+	}
 	switch {
 	case v.Anchor != nil:
 		t.Anchor = v.Anchor.SubjectName

@@ -177,6 +177,7 @@ func byNamespaces(dir *gridsec.Dir, c openssl.Checked) (gridsec.Decision, *grids
 func (v *View) take(verdict Verdict) {
 	v.Code, v.Path, v.Trace = verdict.Reason, verdict.Path, verdict.Trace
 	v.Reason = strings.TrimPrefix(verdict.Trace[len(verdict.Trace)-1].Text, "refused: ")
+	v.Reason = strings.ReplaceAll(v.Reason, "where this CE looks", "among the CAs of the client")
 	if verdict.Anchor != nil {
 		v.Anchor = verdict.Anchor.SubjectName
 	}

@@ -17,6 +17,7 @@ import (
 // could not look is listed with a ? behind it.
 func TestCases(t *testing.T) {
 	for name, want := range map[string][]string{
+		"report-09-leaf-only":             {"authz/shared-account", "trust/issuer-ca-missing"},
 		"report-12-incommon-nonigtf-host": {"host/cert-outside-policy"},
 		"report-22-serverauth-only":       {"host/cert-no-client-use"},
 		"report-23-wsurl-alias":           {"host/cert-name"},

@@ -75,6 +75,9 @@ func unseen(s *site.Site) string {
 func refusal(s *site.Site, it trust.IssuerTrust) string {
 	missing := ""
 	switch {
+	case it.LacksIntermediate():
+		return "its server does not send the certificate of " + it.Missing + ", which signed its own, and " + lookedIn(s) + " does not have it, so ARC cannot fetch the keys that it needs to check a token. " +
+			"Ask the issuer to send its whole chain, or install that intermediate CA there; a root alone does not help"
 	case it.LacksAnchor() && it.ChainFrom == trust.FromRegistry:
 		missing = "no root of " + operatorOf(it.Issuer) + ", the CA of its server as far as is known, stands in "
 	case it.LacksAnchor() && it.Anchor != "":
