@@ -43,7 +43,7 @@ func planPinIssuer(s *site.Site, p Params) (Plan, error) {
 		Restarts: []string{arexWS},
 		Require:  []Check{DirExists{control}},
 		Actions: []Action{
-			FetchIssuer{Issuer: p.Issuer, ControlDir: control, Name: name, CAFile: caBundle(s.OSFamily), Tool: tool, Keys: p.Keys},
+			FetchIssuer{Issuer: p.Issuer, ControlDir: control, Name: name, CAFile: s.OSFamily.CABundle(), Tool: tool, Keys: p.Keys},
 			InstallTimer{
 				Unit: unit, Description: "Refresh the pinned keys of a token issuer for ARC", Exec: tool, Every: "1h", Jitter: "10min",
 				Network: true, Drops: true, Writes: []string{control}, Limit: "10min",
@@ -96,14 +96,6 @@ func controlDir(s *site.Site) (string, error) {
 	}
 	dir := path.Clean(s.ControlDir())
 	return dir, checkPath(dir)
-}
-
-// caBundle is the file in which the family's packages keep the public CAs.
-func caBundle(f site.OSFamily) string {
-	if f == site.RHEL {
-		return "/etc/pki/tls/certs/ca-bundle.crt"
-	}
-	return "/etc/ssl/certs/ca-certificates.crt"
 }
 
 //go:embed shell/refresh-issuer.py

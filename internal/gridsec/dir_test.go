@@ -243,6 +243,11 @@ func TestSystem(t *testing.T) {
 	if s.Dir.Err != nil || s.FileErr != nil || len(s.File.Certificates) != 2 || s.FilePath != "/usr/lib/ssl/cert.pem" || s.Missing() {
 		t.Errorf("%+v", s)
 	}
+	// EL 10: the file of OPENSSLDIR is gone, and one stands for it.
+	s = NewReader(m).System("/etc/pki/tls", "/etc/pki/bundle.pem", "/etc/ssl/certs/ca-certificates.crt")
+	if s.FileErr != nil || len(s.File.Certificates) != 2 || s.FilePath != "/etc/ssl/certs/ca-certificates.crt" || s.Missing() || !s.Read() {
+		t.Errorf("%+v", s)
+	}
 	s = NewReader(m).System("/nowhere")
 	if s.File != nil || !errors.Is(s.FileErr, fs.ErrNotExist) || !errors.Is(s.Dir.Err, fs.ErrNotExist) || !s.Missing() {
 		t.Errorf("%+v", s)

@@ -13,7 +13,7 @@ import (
 type System struct {
 	OpenSSLDir string
 	Dir        *Dir
-	FilePath   string // OpenSSLDir + "/cert.pem"
+	FilePath   string // OpenSSLDir + "/cert.pem", or the file that stands for it
 	File       *File  // nil where there is none
 	FileErr    error
 }
@@ -24,12 +24,21 @@ func NewSystem(opensslDir string) *System {
 	return &System{OpenSSLDir: opensslDir, Dir: &Dir{Path: base + "/certs"}, FilePath: base + "/cert.pem"}
 }
 
-// System reads the store below OPENSSLDIR. It never fails: Dir.Err and FileErr
-// say what is not there.
-func (r *Reader) System(opensslDir string) *System {
+// System reads the store below OPENSSLDIR. Where its file cert.pem is not there, the
+// first of the others that is stands for it. It never fails: Dir.Err and FileErr say
+// what is not there.
+func (r *Reader) System(opensslDir string, others ...string) *System {
 	s := NewSystem(opensslDir)
 	s.Dir = r.Dir(s.Dir.Path)
 	f := r.File(s.FilePath)
+	for _, other := range others {
+		if !errors.Is(f.Err, fs.ErrNotExist) {
+			break
+		}
+		if bundle := r.File(other); !errors.Is(bundle.Err, fs.ErrNotExist) {
+			s.FilePath, f = other, bundle
+		}
+	}
 	if f.Err != nil && (f.Source == nil || !errors.Is(f.Err, ErrNoObject)) {
 		s.FileErr = f.Err
 		return s

@@ -131,6 +131,9 @@ func (r *run) checkIssuing(issuer, c *facts) *Refusal {
 	case !c.proxy && lacks(issuer.keyUsage, kuCertSign):
 		return &Refusal{Reason: NotACA, Text: "the key usage of " + issuer.SubjectName + " has no keyCertSign", Source: "RFC 5280 section 4.2.1.3", Path: filePath(issuer)}
 	}
+	if f := r.Profile.refusesSHA1(c.SignatureAlgorithm, c.SubjectName, BadSignature, filePath(c)); f != nil {
+		return f
+	}
 	err := certificate.Check(issuer.keyKind, issuer.key, c.signature, c.RawTBSCertificate, c.Signature)
 	if r.cannotCheck(err, "the signature of "+c.SubjectName, filePath(issuer)) {
 		return nil

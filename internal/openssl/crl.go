@@ -226,6 +226,9 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	case crlInTime(c.crlFacts, r.now) == CRLExpired:
 		return refuse(CRLExpired, "the CRL of "+c.IssuerName+" expired at "+c.NextUpdate.UTC().Format(timeLayout))
 	}
+	if f := r.Profile.refusesSHA1(c.SignatureAlgorithm, "the CRL of "+c.IssuerName, CRLBadSig, path); f != nil {
+		return f
+	}
 	signature := certificate.SignatureOf(c.Raw)
 	if !r.Profile.ComparesListAlgorithms {
 		signature.Inner = signature.Outer

@@ -65,6 +65,12 @@ func (e *Engine) Trusting(anchors *gridsec.File) *Engine {
 	return &Engine{Store: NewStore(nil, []*gridsec.File{anchors}), Profile: e.Profile, NeedsCRL: e.NeedsCRL, Leaf: e.Leaf}
 }
 
+// TooWeak says whether OpenSSL refuses the key of the certificate at the Engine's
+// security level.
+func (e *Engine) TooWeak(c *gridsec.Certificate) bool {
+	return securityBits(e.Store.facts(c, e.Profile).key) < levelBits(e.Profile.Level)
+}
+
 // run is one verification.
 type run struct {
 	*Engine

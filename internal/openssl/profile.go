@@ -1,6 +1,7 @@
 package openssl
 
 import (
+	"crypto/x509"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,12 @@ type Profile struct {
 	// ParsesURLs: the host in a URI is found as in a URL, and not by cutting at the
 	// next colon or slash (nc_uri of v3_ncons.c).
 	ParsesURLs bool
+	// RefusesSHA1: no signature with SHA-1 is accepted, whatever the level, as RHEL 9
+	// patches it (rh-allow-sha1-signatures).
+	RefusesSHA1 bool
+	// SHA1Unseen is a path that would tell whether it is so, and that could not be
+	// read; "" where it is known.
+	SHA1Unseen string
 	// RefusesEmptyPoint: a CRL whose issuingDistributionPoint says nothing does not
 	// count.
 	RefusesEmptyPoint bool
@@ -89,4 +96,21 @@ func (p Profile) Reads(c *gridsec.Certificate) bool {
 // ReadsList says the same of a CRL.
 func (p Profile) ReadsList(c *gridsec.CRL) bool {
 	return !p.RefusesShortTimes || !certificate.HasShortListTime(c.RevocationList)
+}
+
+// refusesSHA1 is why a signature with that algorithm does not count, nil where it
+// may.
+func (p Profile) refusesSHA1(a x509.SignatureAlgorithm, whose string, reason Reason, path string) *Refusal {
+	switch a {
+	case x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+	default:
+		return nil
+	}
+	if !p.RefusesSHA1 && p.SHA1Unseen == "" {
+		return nil
+	}
+	return &Refusal{
+		Reason: reason, Text: whose + " is signed with SHA-1, which the crypto policy of this host refuses",
+		Source: "crypto-policies(7)", Path: path, Unseen: p.SHA1Unseen,
+	}
 }

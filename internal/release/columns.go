@@ -157,6 +157,8 @@ func trustColumns() []Column {
 			func(f *Facts) string { return f.Curve }},
 		{"CiphersLevel", Trust, "@SECLEVEL= in tlsciphers sets the security level for clients and for the fetch",
 			"src/services/a-rex/arc-arex-ws-start.in", yes(func(f *Facts) bool { return f.CiphersLevel })},
+		{"HostLevel", Trust, "The security level of the host's openssl.cnf was seen to count (no: not measured)",
+			"config(5), SSL_CTX_new(3); seen with CipherString = DEFAULT@SECLEVEL=3", yes(func(f *Facts) bool { return f.HostLevel })},
 	}
 }
 

@@ -119,6 +119,8 @@ type Facts struct {
 	// CiphersLevel: @SECLEVEL= in [arex/ws] tlsciphers sets OpenSSL's security
 	// level for clients and for the fetch (arc-arex-ws-start.in, read).
 	CiphersLevel bool
+	// HostLevel: the security level of the host's openssl.cnf was seen to count.
+	HostLevel bool
 
 	// Interfaces and packages.
 

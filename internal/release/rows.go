@@ -124,6 +124,7 @@ func facts720() Facts {
 		SkipsUnreadable: true,
 		Curve:           "secp521r1",
 		CiphersLevel:    true,
+		HostLevel:       true,
 
 		JobDirs:        true,
 		ContribScripts: true,

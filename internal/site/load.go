@@ -138,6 +138,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	if s.OSFamily == "" {
 		s.OSFamily, s.OSOrigin = detectOSFamily(fsys)
 	}
+	s.OS = readOSVersion(fsys)
 	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD, Secret: arcref.Secret})
 	if err != nil {
 		return nil, unreadable(s.Config, err)
@@ -221,8 +222,9 @@ func (s *Site) readTrust(reader *gridsec.Reader, withoutSystem bool) {
 	}
 	s.System = gridsec.NewSystem(s.OpenSSLDir())
 	if !withoutSystem {
-		s.System = reader.System(s.OpenSSLDir())
+		s.System = reader.System(s.OpenSSLDir(), s.OSFamily.Bundles()...)
 	}
+	s.OpenSSL = readOpenSSLConf(reader, s.OpenSSLDir())
 	s.VOMS = reader.VOMSDir(s.text("common", "x509_voms_dir", GridSecurity+"/vomsdir"))
 }
 

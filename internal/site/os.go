@@ -27,6 +27,27 @@ func (f OSFamily) OpenSSLDir() string {
 	return "/usr/lib/ssl"
 }
 
+// Bundles are files with the system's CAs where OPENSSLDIR has none. EL 8 and 9 have
+// links to this one at /etc/pki/tls/cert.pem and /etc/pki/tls/certs/ca-bundle.crt,
+// EL 10 has it alone (Fedora's change dropingOfCertPemFile).
+func (f OSFamily) Bundles() []string {
+	if f == RHEL {
+		return []string{rhelBundle}
+	}
+	return nil
+}
+
+const rhelBundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
+
+// CABundle is the file in which all releases of the family keep the public CAs for
+// TLS.
+func (f OSFamily) CABundle() string {
+	if f == RHEL {
+		return rhelBundle
+	}
+	return "/etc/ssl/certs/ca-certificates.crt"
+}
+
 // detectOSFamily reads ID and ID_LIKE of os-release(5). An unknown or missing
 // one counts as Debian unless /etc/pki/tls stands there. path is what told it.
 func detectOSFamily(fsys rootfs.FS) (family OSFamily, path string) {

@@ -21,6 +21,7 @@ type Site struct {
 	Release  Release
 	OSFamily OSFamily
 	OSOrigin string // the path that told the family; or --os-family; "" where nothing did
+	OS       OSVersion
 	Conf     *arcconf.Document
 	Access   *authgroup.Document // the lines of Conf that say who gets in
 
@@ -28,6 +29,7 @@ type Site struct {
 	ClientDirs []*gridsec.Dir // what x509_cert_dir names; usually the one GridDir
 	FetchDirs  []*gridsec.Dir // what names directories for the key fetch, on a release that has such an option; else GridDir is it
 	System     *gridsec.System
+	OpenSSL    *gridsec.OpenSSLConf // the host's openssl.cnf
 	VOMS       *gridsec.VOMSDir
 	Host       *gridsec.Credential
 	Maps       []*gridsec.MapFile     // grid-mapfiles and the files of file= and map_with_file=

@@ -27,7 +27,8 @@ type (
 
 func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 	e := &openssl.Engine{Profile: profileOf(s.Release)}
-	e.Profile.Level = securityLevel(s, e.Profile.Level)
+	e.Profile.Level = SecurityLevel(s)
+	e.Profile.RefusesSHA1, e.Profile.SHA1Unseen = RefusesSHA1(s)
 	places := clientPlaces(s)
 	if p == Issuer {
 		places = issuerPlaces(s)
@@ -303,21 +304,6 @@ func (p *places) addRead(s *site.Site, option, name string) {
 		}
 	}
 	p.because(option+" names "+strconv.Quote(name)+", which was not read: nothing is found there", "arc-behaviour C8")
-}
-
-// securityLevel looks for @SECLEVEL= in tlsciphers, which 7.x hands to both
-// sides (openssl-ciphers(1), arc-arex-ws-start.in).
-func securityLevel(s *site.Site, level int) int {
-	if !s.Release.CiphersLevel {
-		return level
-	}
-	for _, ciphers := range writtenValues(s, "arex/ws", "tlsciphers") {
-		_, after, found := strings.Cut(ciphers, "@SECLEVEL=")
-		if found && after != "" && '0' <= after[0] && after[0] <= '5' {
-			level = int(after[0] - '0')
-		}
-	}
-	return level
 }
 
 // curveOf is what tlscurve adds for the certificate of a client.

@@ -15,6 +15,7 @@ var Rules = []*lint.Rule{
 	notACA, leafAsAnchor, intermediateWithoutRoot, caExpired, caExpiring, caWeak, caUnreadable, duplicateCA, obsoleteIGTF, igtfAge, arcctlCA,
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
 	crlMissing, crlExpired, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
+	sha1Refused, securityLevel,
 	vomsDirMissing, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
 	upgradeTrust,
 }
