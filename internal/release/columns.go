@@ -158,7 +158,7 @@ func trustColumns() []Column {
 		{"CiphersLevel", Trust, "@SECLEVEL= in tlsciphers sets the security level for clients and for the fetch",
 			"src/services/a-rex/arc-arex-ws-start.in", yes(func(f *Facts) bool { return f.CiphersLevel })},
 		{"HostLevel", Trust, "The security level of the host's openssl.cnf was seen to count (no: not measured)",
-			"config(5), SSL_CTX_new(3); seen with CipherString = DEFAULT@SECLEVEL=3", yes(func(f *Facts) bool { return f.HostLevel })},
+			"measured, 7.2.0 with CipherString = DEFAULT@SECLEVEL=3 in openssl.cnf", yes(func(f *Facts) bool { return f.HostLevel })},
 	}
 }
 
