@@ -119,13 +119,19 @@ func (c curve) ScalarMult(x1, y1 *big.Int, k []byte) (x, y *big.Int) {
 // ScalarBaseMult gives k times G.
 func (c curve) ScalarBaseMult(k []byte) (x, y *big.Int) { return c.ScalarMult(c.Gx, c.Gy, k) }
 
+// asCurve is the curve with the arithmetic of this package: crypto/elliptic knows those
+// of NIST alone, whose a is -3.
+func asCurve(of elliptic.Curve) curve {
+	if c, ok := of.(curve); ok {
+		return c
+	}
+	p := of.Params()
+	return curve{p, new(big.Int).Sub(p.P, big.NewInt(3))}
+}
+
 // lift gives the point with that x whose y is odd, or even.
 func lift(of elliptic.Curve, x *big.Int, odd bool) (y *big.Int) {
-	c, ok := of.(curve)
-	if !ok {
-		p := of.Params()
-		c = curve{p, new(big.Int).Sub(p.P, big.NewInt(3))}
-	}
+	c := asCurve(of)
 	if x.Cmp(c.P) >= 0 {
 		return nil
 	}

@@ -170,7 +170,7 @@ func readPoint(of elliptic.Curve, point []byte) (x, y *big.Int) {
 		return nil, nil
 	}
 	y = new(big.Int).SetBytes(point[1+size:])
-	if p := of.Params().P; x.Cmp(p) >= 0 || y.Cmp(p) >= 0 || !of.IsOnCurve(x, y) {
+	if p := of.Params().P; x.Cmp(p) >= 0 || y.Cmp(p) >= 0 || !asCurve(of).IsOnCurve(x, y) {
 		return nil, nil
 	}
 	return x, y
