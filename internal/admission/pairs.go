@@ -13,7 +13,8 @@ import (
 // on the size of the site; more is true where some were left out.
 func (b *builder) pairs() (more bool) {
 	p := &pairing{builder: b, left: b.policy.Within(200_000, 50, 1000), told: map[told][]shows{}, signed: signed(b.site, b.policy)}
-	ways := slices.DeleteFunc(slices.Clone(b.doors), func(d Door) bool { return d.Rule == nil })
+	// Who shows nothing, or what nobody has, is no part of anything.
+	ways := slices.DeleteFunc(slices.Clone(b.doors), func(d Door) bool { return d.Rule == nil || shownBy(d) == 0 })
 	for _, d := range ways {
 		p.tell(d)
 	}
@@ -224,8 +225,8 @@ func (p *pairing) pair(a, b Door, who string) (Door, bool) {
 	if b.Shown != "" {
 		d.Shown += " + " + b.Shown
 	}
-	if d.Issuer == "" || d.Issuer == "*" && b.Issuer != "" {
-		d.Issuer = b.Issuer
+	if d.Issuer == "" || d.Issuer == "*" && b.Issuer != "" && b.Rule != nil && b.Rule.Positive() && !b.Rule.Inverted {
+		d.Issuer = b.Issuer // a rule with a sign takes in no tokens of the issuer that it names
 	}
 	known := len(p.doors)
 	p.add(d, id, claims)

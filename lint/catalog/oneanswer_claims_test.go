@@ -620,7 +620,8 @@ func (q *questions) mentions(issuer string) bool {
 func (q *questions) issuers() {
 	byAccess, byTrust := map[string]bool{}, map[string]bool{}
 	for _, d := range q.access.Doors {
-		if d.Issuer != "" && (d.Open() || !d.Rule.Everybody() && !d.Rule.Inverted && !fatal(d.Rule)) {
+		beside := d.Proof.Subject != "" // a certificate: the token beside it only takes its bearer out of a group
+		if d.Issuer != "" && !beside && (d.Open() || !d.Rule.Everybody() && !d.Rule.Inverted && !fatal(d.Rule)) {
 			byAccess[d.Issuer] = true
 		}
 	}

@@ -32,15 +32,16 @@ func (q *questions) recipesKeep() {
 			sel := offers.Selection(id, f)
 			if key := fmt.Sprint(id, sel); !tried[key] {
 				tried[key] = true
-				q.apply(id, sel, offers.Findings)
+				q.apply(id, sel, slices.DeleteFunc(slices.Clone(offers.Findings), func(f lint.Finding) bool {
+					return !slices.Contains(f.Recipes, id) || offers.Selection(id, f) != sel
+				}))
 			}
 		}
 	}
 }
 
-func (q *questions) apply(id string, sel recipes.Selection, found []lint.Finding) {
+func (q *questions) apply(id string, sel recipes.Selection, its []lint.Finding) {
 	r, _ := recipes.Find(id)
-	its := slices.DeleteFunc(slices.Clone(found), func(f lint.Finding) bool { return !slices.Contains(f.Recipes, id) })
 	p := sel.Params(its)
 	plan, err := r.Make(q.site, p)
 	var needs recipes.NeedsError
@@ -131,17 +132,25 @@ func (q *questions) findingsAfter(plan recipes.Plan, its []lint.Finding, effect 
 		more[f.Rule]--
 	}
 	for _, f := range recipes.Offer(effect.Site, after, nil, nil).Findings {
-		offered[f.Fingerprint()] = slices.Contains(f.Recipes, plan.Recipe)
+		offered[same(f)] = slices.Contains(f.Recipes, plan.Recipe)
 		if more[f.Rule]++; more[f.Rule] > 0 && plan.Release == "" && !q.uncovers(plan, f, its) {
 			q.contradict("after recipe "+plan.Recipe+" there is a new finding: "+f.Rule, "%s\nbefore:\n%s", text(f), strings.Join(texts(its), "\n"))
 		}
 	}
 	notes := strings.Join(plan.Notes, "\n")
 	for _, f := range its {
-		if offered[f.Fingerprint()] && !strings.Contains(notes, f.Message) {
+		if offered[same(f)] && !strings.Contains(notes, f.Message) {
 			q.contradict("after recipe "+plan.Recipe+" it is offered for the same again: "+f.Rule, "%s", text(f))
 		}
 	}
+}
+
+// same is a finding with its line: another one may say the same in as many words.
+func same(f lint.Finding) string {
+	if f.Span.File == nil {
+		return f.Fingerprint()
+	}
+	return fmt.Sprint(f.Fingerprint(), f.Span.Begin().Line)
 }
 
 // uncovers says whether a plan brings to light what a finding speaks of: it was
