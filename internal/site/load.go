@@ -134,11 +134,12 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}
+	osFiles := readOSRelease(fsys)
 	s.OSOrigin = "--os-family"
 	if s.OSFamily == "" {
-		s.OSFamily, s.OSOrigin = detectOSFamily(fsys)
+		s.OSFamily, s.OSOrigin = detectOSFamily(fsys, osFiles)
 	}
-	s.OS = readOSVersion(fsys)
+	s.OS = readOSVersion(fsys, osFiles)
 	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD, Secret: arcref.Secret})
 	if err != nil {
 		return nil, unreadable(s.Config, err)

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gopkg.in/ini.v1"
-
 	"arclint/internal/gridsec"
 	"arclint/internal/rootfs"
 )
@@ -22,18 +20,11 @@ type OSVersion struct {
 // (crypto-policies(7)).
 const CryptoPolicies = "/etc/crypto-policies"
 
-func readOSVersion(fsys rootfs.FS) OSVersion {
+func readOSVersion(fsys rootfs.FS, files []osRelease) OSVersion {
 	var v OSVersion
-	for _, path := range []string{"/etc/os-release", "/usr/lib/os-release"} {
-		data, _, err := rootfs.Read(fsys, path, maxSmallFile)
-		if err != nil {
-			continue
-		}
-		if file, err := ini.LoadSources(ini.LoadOptions{SkipUnrecognizableLines: true}, data); err == nil {
-			major, _, _ := strings.Cut(file.Section("").Key("VERSION_ID").String(), ".")
-			v.Major, _ = strconv.Atoi(major) // 0 of "rolling"
-		}
-		break
+	if len(files) > 0 {
+		major, _, _ := strings.Cut(files[0].keys.Key("VERSION_ID").String(), ".")
+		v.Major, _ = strconv.Atoi(major) // 0 of "rolling"
 	}
 	for _, path := range []string{CryptoPolicies + "/state/current", CryptoPolicies + "/config"} {
 		if data, _, err := rootfs.Read(fsys, path, maxSmallFile); err == nil {

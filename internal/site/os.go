@@ -48,21 +48,33 @@ func (f OSFamily) CABundle() string {
 	return "/etc/ssl/certs/ca-certificates.crt"
 }
 
-// detectOSFamily reads ID and ID_LIKE of os-release(5). An unknown or missing
-// one counts as Debian unless /etc/pki/tls stands there. path is what told it.
-func detectOSFamily(fsys rootfs.FS) (family OSFamily, path string) {
+// osRelease is a file of os-release(5).
+type osRelease struct {
+	path string
+	keys *ini.Section
+}
+
+// readOSRelease gives those that can be read, the one that counts first.
+func readOSRelease(fsys rootfs.FS) []osRelease {
+	var files []osRelease
 	for _, path := range []string{"/etc/os-release", "/usr/lib/os-release"} {
 		data, _, err := rootfs.Read(fsys, path, maxSmallFile)
 		if err != nil {
 			continue
 		}
-		file, err := ini.LoadSources(ini.LoadOptions{SkipUnrecognizableLines: true}, data)
-		if err != nil {
-			continue
+		if file, err := ini.LoadSources(ini.LoadOptions{SkipUnrecognizableLines: true}, data); err == nil {
+			files = append(files, osRelease{path, file.Section("")})
 		}
-		keys := file.Section("")
-		if family, ok := familyOf(keys.Key("ID").String() + " " + keys.Key("ID_LIKE").String()); ok {
-			return family, path
+	}
+	return files
+}
+
+// detectOSFamily goes by ID and ID_LIKE of os-release(5). An unknown or missing
+// one counts as Debian unless /etc/pki/tls stands there. path is what told it.
+func detectOSFamily(fsys rootfs.FS, files []osRelease) (family OSFamily, path string) {
+	for _, f := range files {
+		if family, ok := familyOf(f.keys.Key("ID").String() + " " + f.keys.Key("ID_LIKE").String()); ok {
+			return family, f.path
 		}
 	}
 	if _, err := rootfs.Stat(fsys, RHEL.OpenSSLDir()); err == nil {
