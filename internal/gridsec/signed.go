@@ -55,3 +55,8 @@ func (c *Certificate) checkSigned(raw, signed, signature []byte) error {
 	kind, key := certificate.Key(c.RawSubjectPublicKeyInfo)
 	return certificate.Check(kind, key, certificate.SignatureOf(raw), signed, signature)
 }
+
+// WithSHA1 says whether a signature is over a SHA-1 hash.
+func WithSHA1(a x509.SignatureAlgorithm) bool {
+	return a == x509.SHA1WithRSA || a == x509.DSAWithSHA1 || a == x509.ECDSAWithSHA1
+}

@@ -101,9 +101,7 @@ func (p Profile) ReadsList(c *gridsec.CRL) bool {
 // refusesSHA1 is why a signature with that algorithm does not count, nil where it
 // may.
 func (p Profile) refusesSHA1(a x509.SignatureAlgorithm, whose string, reason Reason, path string) *Refusal {
-	switch a {
-	case x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
-	default:
+	if !gridsec.WithSHA1(a) {
 		return nil
 	}
 	if !p.RefusesSHA1 && p.SHA1Unseen == "" {

@@ -44,10 +44,15 @@ func HostReportOf(s *site.Site) HostReport {
 	if place != 0 {
 		r.Served = s.Host.Cert.Certificates
 	}
-	uses := chain[0].ExtKeyUsage
-	r.ClientUse = len(uses)+len(chain[0].UnknownExtKeyUsage) == 0 ||
-		slices.Contains(uses, x509.ExtKeyUsageClientAuth) || slices.Contains(uses, x509.ExtKeyUsageAny)
+	r.ClientUse = Allows(chain[0].Certificate, x509.ExtKeyUsageClientAuth)
 	return r
+}
+
+// Allows says whether the extended key usage of a certificate, if it has one, has
+// the use (RFC 5280 4.2.1.12).
+func Allows(c *x509.Certificate, use x509.ExtKeyUsage) bool {
+	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0 ||
+		slices.Contains(c.ExtKeyUsage, use) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // hostNames are the host of each wsurl and each hostname of arc.conf.

@@ -25,6 +25,9 @@ type (
 	memoryKey struct{}
 )
 
+// memoryOf is what the stores of a site share: they have most certificates in common.
+func memoryOf(s *site.Site) *openssl.Memory { return site.Once(s, memoryKey{}, openssl.NewMemory) }
+
 func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 	e := &openssl.Engine{Profile: profileOf(s.Release)}
 	e.Profile.Level = SecurityLevel(s)
@@ -41,8 +44,7 @@ func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 	if f := places.file; f != nil && f.FileErr != nil && !errors.Is(f.FileErr, fs.ErrNotExist) {
 		e.Unseen = f.FilePath
 	}
-	// The stores of a site share most certificates.
-	e.Store = site.Once(s, memoryKey{}, openssl.NewMemory).Store(places.dirs, files)
+	e.Store = memoryOf(s).Store(places.dirs, files)
 	if p == Client {
 		e.Leaf = curveOf(s)
 	}

@@ -93,6 +93,7 @@ var policyReaders = []policyReader{
 // gridViews are those of clients with the CAs of the grid.
 func gridViews(s *site.Site, served []*gridsec.Certificate) []View {
 	dir := gridCAs(s)
+	store := memoryOf(s).Store([]*gridsec.Dir{dir}, nil)
 	var views []View
 	for _, r := range policyReaders {
 		v := View{Client: r.client, CAs: dir.Path + ", " + r.reads, Answer: Unknown}
@@ -104,7 +105,7 @@ func gridViews(s *site.Site, served []*gridsec.Certificate) []View {
 			views = append(views, v)
 			continue
 		}
-		e := &openssl.Engine{Profile: profileOf(s.Release), Store: openssl.NewStore([]*gridsec.Dir{dir}, nil)}
+		e := &openssl.Engine{Profile: profileOf(s.Release), Store: store}
 		if r.decide != nil {
 			e.Callback = r.callback(dir)
 		}
@@ -212,13 +213,13 @@ func systemView(s *site.Site, served []*gridsec.Certificate) View {
 		if s.System.File != nil {
 			files = append(files, s.System.File)
 		}
-		e := &openssl.Engine{Profile: profileOf(s.Release), Store: openssl.NewStore([]*gridsec.Dir{s.System.Dir}, files)}
+		e := &openssl.Engine{Profile: profileOf(s.Release), Store: memoryOf(s).Store([]*gridsec.Dir{s.System.Dir}, files)}
 		v.CAs += " of this host, " + s.System.OpenSSLDir
 		v.take(e.Verify(served, openssl.Server, s.Now))
 		return v
 	}
 	v.CAs += ", as far as arclint knows them (" + issuers.PublicRelease() + ")"
-	verdict := (&openssl.Engine{Profile: profileOf(s.Release), Store: openssl.NewStore(nil, nil)}).Verify(served, openssl.Server, s.Now)
+	verdict := (&openssl.Engine{Profile: profileOf(s.Release), Store: memoryOf(s).Store(nil, nil)}).Verify(served, openssl.Server, s.Now)
 	v.take(verdict)
 	v.askRegistry(verdict.Path, s.Now)
 	return v

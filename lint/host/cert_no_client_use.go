@@ -2,10 +2,10 @@ package host
 
 import (
 	"crypto/x509"
-	"slices"
 
 	"arclint/internal/arcconf"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -30,7 +30,7 @@ Ask a grid CA for a certificate with serverAuth and clientAuth.
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		c, target := leaf(s), accountingTarget(s)
-		if c == nil || c.IsCA || target == nil || allows(c.Certificate, x509.ExtKeyUsageClientAuth) || !allows(c.Certificate, x509.ExtKeyUsageServerAuth) {
+		if c == nil || c.IsCA || target == nil || trust.Allows(c.Certificate, x509.ExtKeyUsageClientAuth) || !trust.Allows(c.Certificate, x509.ExtKeyUsageServerAuth) {
 			return // cert-purpose speaks of one that serves nothing
 		}
 		r.Path(s.Host.CertPath, "the extended key usage of the host certificate has no clientAuth: the accounting service of [%s] refuses it, and no usage is accounted. Get a certificate with serverAuth and clientAuth", target.Name).
@@ -49,11 +49,4 @@ func accountingTarget(s *site.Site) *arcconf.Block {
 		}
 	}
 	return nil
-}
-
-// allows says whether the extended key usage of a certificate, if it has one,
-// has the use.
-func allows(c *x509.Certificate, use x509.ExtKeyUsage) bool {
-	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0 ||
-		slices.Contains(c.ExtKeyUsage, use) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }

@@ -1,9 +1,9 @@
 package trust
 
 import (
-	"crypto/x509"
 	"slices"
 
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -38,7 +38,7 @@ services:
 			return
 		}
 		for _, i := range issuedCRLs(s) {
-			if !withSHA1(i.crl.SignatureAlgorithm) || hasOtherInForce(s, i) {
+			if !gridsec.WithSHA1(i.crl.SignatureAlgorithm) || hasOtherInForce(s, i) {
 				continue
 			}
 			if !refuses {
@@ -56,10 +56,6 @@ services:
 func hasOtherInForce(s *site.Site, i issued) bool {
 	return slices.ContainsFunc(issuedCRLs(s), func(other issued) bool {
 		return other.dir == i.dir && other.crl.IssuerHash == i.crl.IssuerHash && other.signed &&
-			current(s, other.crl) && !withSHA1(other.crl.SignatureAlgorithm)
+			current(s, other.crl) && !gridsec.WithSHA1(other.crl.SignatureAlgorithm)
 	})
-}
-
-func withSHA1(a x509.SignatureAlgorithm) bool {
-	return a == x509.SHA1WithRSA || a == x509.ECDSAWithSHA1 || a == x509.DSAWithSHA1
 }
