@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // administrator's may be missing there, a flag may not.
 func TestByHandCommands(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.Mkdir("evidence", 0o755); err != nil {
+	if err := errors.Join(os.Mkdir("evidence", 0o755), os.WriteFile("evidence/vo.example.org.pem", nil, 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}

@@ -9,6 +9,7 @@ import (
 	"arclint/internal/report/rulebook"
 	"arclint/lint"
 	"arclint/lint/catalog"
+	"arclint/recipes"
 )
 
 func explainCommand() *cli.Command {
@@ -37,6 +38,9 @@ func explain(c *cli.Context) error {
 	}
 	if c.NArg() != 1 {
 		return usageError("explain takes one ID, of a rule (`arclint rules` lists them) or of a measured fact such as S9")
+	}
+	if r, ok := recipes.Find(id); ok {
+		return usageError("%s is a recipe, to %s; `arclint recipe --format text %s` shows what it would do here", id, r.Title, id)
 	}
 	rule, err := findRule(id)
 	if err != nil {

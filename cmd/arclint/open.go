@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"arclint/internal/arcref"
+	"arclint/internal/evidence"
 	"arclint/internal/example"
 	"arclint/internal/prose"
 	"arclint/internal/rootfs"
@@ -181,7 +182,7 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 		ARCVersion: strings.TrimSpace(c.String("arc-version")), Target: strings.TrimSpace(c.String("target")),
 	}
 	if options.ARCVersion != "" {
-		if _, _, err := releasesOf(c).Nearest(options.ARCVersion); err != nil {
+		if err := releasesOf(c).Known(options.ARCVersion); err != nil {
 			return site.Options{}, usageError("--arc-version: %w", err)
 		}
 	}
@@ -201,6 +202,10 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 	if dir := c.String("evidence"); dir != "" {
 		if options.Evidence, err = rootfs.Dir(dir); err != nil {
 			return site.Options{}, usageError("--evidence %s: %w", dir, reason(err))
+		}
+		if !evidence.Has(options.Evidence) {
+			return site.Options{}, usageError("--evidence %s: no file there is named as evidence is, HOST.pem, HOST_PORT.pem or HOST.jwks.json; "+
+				"`arclint probe --write DIR` writes such files", dir)
 		}
 	}
 	return options, nil

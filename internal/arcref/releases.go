@@ -118,3 +118,16 @@ func (h History) Nearest(version string) (ref *Reference, exact bool, err error)
 	_, exact = h.For(version)
 	return ref, exact, nil
 }
+
+// Before says whether the version is of a series, the first number of its name, that
+// ended before the oldest known release.
+func (h History) Before(version string) bool {
+	series := func(v string) uint64 {
+		parts, _, err := splitVersion(v)
+		if err != nil || len(parts) == 0 {
+			return 0
+		}
+		return parts[0]
+	}
+	return !slices.ContainsFunc(h, func(r *Reference) bool { return series(r.Version) <= series(version) })
+}

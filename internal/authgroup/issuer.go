@@ -21,7 +21,7 @@ func (d *Document) Issuers() []Issuer {
 	for _, g := range d.Groups {
 		open := true
 		for _, r := range g.Rules {
-			found = append(found, r.Issuers()...)
+			found = append(found, r.named(open)...)
 			if open && r.anyToken() {
 				found = append(found, Issuer{Field: Field{Text: "*", Span: r.Option.Value.Span}, Rule: r, Asked: true})
 			}
@@ -29,6 +29,12 @@ func (d *Document) Issuers() []Issuer {
 		}
 	}
 	return found
+}
+
+// named are the issuers of a rule. Below a guard a rule with "!" takes in tokens of
+// those issuers alone that the guard names.
+func (r *Rule) named(open bool) []Issuer {
+	return slices.DeleteFunc(r.Issuers(), func(i Issuer) bool { return !open && r.Inverted && !r.Negative && i.Text == "*" })
 }
 
 // anyToken says whether the rule takes in tokens of every issuer since it asks for

@@ -50,6 +50,7 @@ func TestIssuers(t *testing.T) {
 		`!subject=/CN=x`:        {"* asked"},
 		`-!subject=/CN=x`:       nil,
 		`!authtokens=* * * * *`: {"* not"},
+		"-!authtokens='carol' A * * *\n!authtokensgen=(Sub=\"a\")": {"A asked"}, // the guard lets nobody else past
 	} {
 		var got []string
 		for _, n := range readText("[authgroup:a]\n" + line + "\n").Issuers() {

@@ -5,6 +5,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"arclint/internal/gridsec"
@@ -42,6 +43,17 @@ func ReadChains(fsys rootfs.FS) Chains {
 		found = append(found, &Served{Host: host, Port: port, Path: e.Path, Chain: file.Certificates, Err: file.Err})
 	}
 	return found
+}
+
+// Has says whether a directory holds anything that is read as evidence, or cannot be
+// listed, which ReadChains tells.
+func Has(fsys rootfs.FS) bool {
+	entries, err := rootfs.List(fsys, "/")
+	return err != nil || slices.ContainsFunc(entries, func(e rootfs.Info) bool {
+		_, _, chain := issuers.ParseEvidenceName(path.Base(e.Path))
+		_, _, keys := issuers.ParseKeySetName(path.Base(e.Path))
+		return chain || keys
+	})
 }
 
 // For is the chain that the host serves, nil where none was given.

@@ -7,7 +7,6 @@
 package release
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,16 +153,35 @@ func (t Table) Upgrade(version, to string) (Row, error) {
 	if !known {
 		return Row{}, fmt.Errorf("ARC %s is not known, %s", to, choice(newer, version))
 	}
-	if !slices.Contains(newer, then.Measured) {
+	if !slices.Contains(t.history.After(version).Versions(), then.Measured) {
 		return Row{}, fmt.Errorf("ARC %s is not newer than the site's %s, %s", to, version, choice(newer, version))
 	}
-	if now, _, err := t.Nearest(version); err != nil || now.Measured == then.Measured {
-		return Row{}, errors.Join(err, fmt.Errorf("the site's %s is judged as ARC %s already, nothing is known of a change", version, to))
+	if !slices.Contains(newer, then.Measured) {
+		return Row{}, fmt.Errorf("the site's %s is judged as ARC %s already, nothing is known of a change", version, to)
 	}
 	return then, nil
 }
 
-func (t Table) newer(version string) []string { return t.history.After(version).Versions() }
+// newer are the releases to which a site of the version can be upgraded: they are
+// newer, and another one than it is judged as.
+func (t Table) newer(version string) []string {
+	newer := t.history.After(version).Versions()
+	now, _, err := t.Nearest(version)
+	return slices.DeleteFunc(newer, func(v string) bool { return err == nil && v == now.Measured })
+}
+
+// Known says whether the version is of a series of which a release is known, or of a
+// later one: before ARC 6 arc.conf had another form. The error says so to a user; it
+// is that of Nearest for what does not begin with a number.
+func (t Table) Known(version string) error {
+	if _, _, err := t.Nearest(version); err != nil {
+		return err
+	}
+	if t.history.Before(version) {
+		return fmt.Errorf("ARC %s has an arc.conf of another form, of which nothing is known here; ARC %s is the oldest release that was measured", version, t.history.Versions()[0])
+	}
+	return nil
+}
 
 func choice(newer []string, version string) string {
 	if len(newer) == 0 {

@@ -129,6 +129,10 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgr
 		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
 			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
+	if t.To.Text == rule.Group.Name {
+		return r.At(rule.Option.Line, "the line gives the group %s the name that it has, want it removed: it changes nothing", t.To.Text).
+			As(lint.Note).Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+	}
 	whom := "is for nobody"
 	if rule.Group.KeepsName() {
 		whom = "is for those alone whom the rules above it match"

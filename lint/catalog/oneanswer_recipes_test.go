@@ -162,7 +162,7 @@ func (q *questions) uncovers(plan recipes.Plan, f lint.Finding, its []lint.Findi
 		// A line that ARC reads now says something of people and of files; a header
 		// that counts now gives its lines to another block.
 		return area != "conf" || f.Severity == lint.Note || slices.ContainsFunc(its, func(other lint.Finding) bool {
-			return slices.Contains([]string{"conf/syntax", "conf/indented-comment", "conf/block-name"}, other.Rule)
+			return slices.Contains([]string{"conf/syntax", "conf/indented-comment", "conf/block-name", "conf/encoding", "conf/unknown-block"}, other.Rule)
 		}) || f.Span.File != nil && !q.hadLine(f.Span.Lines().Text())
 	case "narrow-token-rules":
 		return area == "authz" || strings.Contains(f.Rule, "/upgrade-") // rules that were not the same are
