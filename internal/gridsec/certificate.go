@@ -76,6 +76,27 @@ type parsed struct {
 	names        map[string]name                // by DER
 }
 
+// ParseCertificate reads one certificate that stands in no file of the site. It fails
+// where OpenSSL does not read it.
+func ParseCertificate(der []byte) (*Certificate, error) {
+	cert, rest, err := certificate.Read(der)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) > 0 {
+		return nil, certificate.ErrRefused
+	}
+	subject, subjectErr := x509name.Read(cert.RawSubject)
+	issuer, issuerErr := x509name.Read(cert.RawIssuer)
+	if err := errors.Join(subjectErr, issuerErr); err != nil {
+		return nil, err
+	}
+	return &Certificate{
+		Certificate: cert, SubjectName: subject.OneLine, IssuerName: issuer.OneLine,
+		Hash: subject.Hash, OldHash: subject.OldHash, IssuerHash: issuer.Hash,
+	}, nil
+}
+
 // parsing is a certificate that is parsed once, and what follows it.
 type parsing struct {
 	once sync.Once

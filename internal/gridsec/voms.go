@@ -36,6 +36,36 @@ type LSC struct {
 	Err      error
 	Chains   [][]Line
 	Problems []Problem
+
+	hidden []hiddenLine
+}
+
+// hiddenLine is a line of which nothing is shown.
+type hiddenLine struct {
+	start, end int
+	pattern    bool
+}
+
+// Hides says whether what stands between two offsets is not shown, since the file
+// may be a link to a secret. pattern says that ARC takes it for a regular expression
+// where it stands alone in its chain.
+func (l *LSC) Hides(start, end int) (hidden, pattern bool) {
+	for _, h := range l.hidden {
+		if h.start < end && start < h.end {
+			return true, h.pattern
+		}
+	}
+	return false, false
+}
+
+// IsPattern says whether ARC takes a line that stands alone in its chain for a
+// regular expression (AddElement in VOMSUtil.cpp).
+func IsPattern(line string) bool { return strings.ContainsAny(line, "^$*") }
+
+// hide covers a part of a line that is no name.
+func (l *LSC) hide(line source.Span, from int) {
+	l.hidden = append(l.hidden, hiddenLine{line.Start, line.End, IsPattern(line.Text())})
+	source.Hide(l.Source.Data[from:line.End])
 }
 
 // VOMSDir reads a directory of VOs. It never fails: VOMSDir.Err says why there
@@ -136,8 +166,8 @@ func (r *Reader) readLSC(host, path string) *LSC {
 	return l
 }
 
-// nameForm is how the name of a certificate begins, in either form.
-var nameForm = pattern.OnDemand(`^(/|(?i:DC|CN|O|OU|C) ?=)`)
+// nameForm is how the name of a certificate begins, in either form, or a pattern of one.
+var nameForm = pattern.OnDemand(`^\^?(/|(?i:DC|CN|O|OU|C) ?=)`)
 
 // parse takes every line that is not empty for a name, as ARC does: it knows no
 // comments and takes no blanks away (getLSC in VOMSUtil.cpp). A chain ends at a
@@ -162,13 +192,13 @@ func (l *LSC) parse() {
 		case strings.Contains(text, "NEXT CHAIN"):
 			end(line)
 		case strings.HasPrefix(strings.TrimSpace(text), "#"):
-			source.Hide(bytes.TrimLeft(l.Source.Data[line.Start:line.End], " \t#"))
+			l.hide(line, line.End-len(bytes.TrimLeft(l.Source.Data[line.Start:line.End], " \t#")))
 			l.problem(line, "ARC knows no comments in an LSC file and takes this line for a name of the chain")
 		default:
 			l.checkEnds(line, n)
 			inner := trim(line)
 			if !nameForm().Match(l.Source.Data[inner.Start:inner.End]) {
-				source.Hide(l.Source.Data[inner.Start:inner.End]) // it may be a link to a secret
+				l.hide(inner, inner.Start) // it may be a link to a secret
 			}
 			chain = append(chain, lineAt(l.Source, inner.Start, inner.End))
 		}
