@@ -105,7 +105,7 @@ func (p *Policy) listed(path, subject string) (listed, known bool) {
 }
 
 func (q *query) askVOMS(t *authgroup.VOMS) answer {
-	if len(q.identity.FQANs) == 0 {
+	if len(q.attributes) == 0 {
 		return no("no VOMS attributes").by(factPlain)
 	}
 	if t.Missing != "" {
@@ -114,9 +114,9 @@ func (q *query) askVOMS(t *authgroup.VOMS) answer {
 	if len(t.Extra) > 0 {
 		return fail("more than four fields")
 	}
-	for _, text := range q.identity.FQANs {
+	for _, text := range q.attributes {
 		f := parseFQAN(text)
-		if equal(t.VO, f.vo) && equal(t.Group, f.group) && equal(t.Role, f.role) && equal(t.Capability, f.capability) {
+		if !f.none && equal(t.VO, f.vo) && equal(t.Group, f.group) && equal(t.Role, f.role) && equal(t.Capability, f.capability) {
 			return yes("%s matches", text)
 		}
 	}

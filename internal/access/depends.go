@@ -22,12 +22,13 @@ type DependencyKind string
 
 // The kinds of dependencies.
 const (
-	OnPlugin   DependencyKind = "plugin"   // a command that ARC runs: LCAS and LCMAPS among them
-	OnPool     DependencyKind = "pool"     // which accounts of a pool are free
-	OnAccounts DependencyKind = "accounts" // LDAP or SSSD, or an /etc/passwd that cannot be read
-	OnFile     DependencyKind = "file"     // a file that is not in this copy, or cannot be read here
-	OnKeys     DependencyKind = "keys"     // the keys of a token's issuer
-	OnSize     DependencyKind = "size"     // more than is looked at
+	OnPlugin     DependencyKind = "plugin"     // a command that ARC runs: LCAS and LCMAPS among them
+	OnPool       DependencyKind = "pool"       // which accounts of a pool are free
+	OnAccounts   DependencyKind = "accounts"   // LDAP or SSSD, or an /etc/passwd that cannot be read
+	OnFile       DependencyKind = "file"       // a file that is not in this copy, or cannot be read here
+	OnKeys       DependencyKind = "keys"       // the keys of a token's issuer
+	OnAttributes DependencyKind = "attributes" // an attribute certificate that arclint does not judge
+	OnSize       DependencyKind = "size"       // more than is looked at
 )
 
 // question is what a query met and nobody can answer here.

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"arclint/internal/authgroup"
@@ -59,11 +60,12 @@ type query struct {
 	subject  string
 	names    *nameTable
 	*scratch
-	userLists []userList
-	group     *authgroup.Group // whose rules are asked
-	user      string           // the account that ARC looks up
-	closed    bool             // ARC has closed the connection
-	decision  *Decision
+	attributes []string // of VOMS, that count
+	userLists  []userList
+	group      *authgroup.Group // whose rules are asked
+	user       string           // the account that ARC looks up
+	closed     bool             // ARC has closed the connection
+	decision   *Decision
 
 	via      int32 // the name of the group that an authgroup= rule found, -1: none
 	mappedBy int32 // of the group of the rule of [mapping] that decided, -1: none
@@ -247,6 +249,10 @@ func (q *query) identify() {
 	q.subject = q.identity.Subject
 	if q.subject != "" {
 		q.step(source.Span{}, "certificate", factSubject, "the subject is %q", q.subject)
+	}
+	q.attributes = q.identity.FQANs
+	if more := q.identity.Doubtful; len(more) > 0 && q.wonder(OnAttributes, source.Span{}, false, "%s", q.identity.Doubt) {
+		q.attributes = slices.Concat(q.attributes, more)
 	}
 	c := q.identity.Claims
 	if c == nil {

@@ -235,7 +235,7 @@ func (q *query) keys() []key {
 			keys = append(keys, key{kind: inList, value: path})
 		}
 	}
-	for _, text := range q.identity.FQANs {
+	for _, text := range q.attributes {
 		f := parseFQAN(text)
 		keys = append(keys, key{kind: anyAttribute}, key{attribute, "vo", f.vo}, key{attribute, "group", f.group},
 			key{attribute, "role", f.role}, key{attribute, "capability", f.capability})

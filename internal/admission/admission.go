@@ -23,7 +23,7 @@ type Person struct {
 	Claims  *access.Claims // of a token that is taken for a genuine one where Token is nil
 	Chain   []*gridsec.Certificate
 	Subject string   // of a certificate that is taken for trusted where there is no Chain
-	FQANs   []string // VOMS attributes, which nobody verifies here
+	FQANs   []string // further VOMS attributes, whose signature is taken for good
 }
 
 // Answer is what the CE does with a person's request.
@@ -132,8 +132,47 @@ func (a *asking) lookAtCertificate() {
 		a.noTLS = fmt.Sprintf("the TLS connection is refused: client certificate: %s", v.Reason)
 		return
 	}
-	a.identity.Subject = endEntity(a.person.Chain).SubjectName
+	a.identity.Subject = trust.EndEntity(a.person.Chain).SubjectName
 	a.step(source.Span{}, "client certificate", "", "accepted under %q", v.Anchor.SubjectName)
+	a.readAttributes()
+}
+
+// readAttributes takes those attributes of the chain that this CE counts, and says why it
+// drops others (arc-behaviour V1 to V10). Some values of voms_processing end the
+// connection for one that is dropped.
+func (a *asking) readAttributes() {
+	processing := trust.Processing(a.site)
+	for _, ac := range trust.AttributesIn(a.site, a.person.Chain) {
+		rule := "attribute certificate"
+		if ac.Certificate != nil {
+			rule += " of " + ac.URI
+		}
+		switch ac.Answer {
+		case trust.Accepted:
+			a.identity.FQANs = append(a.identity.FQANs, ac.Attributes()...)
+			a.step(source.Span{}, rule, ac.Source, "counts, with %s: %s", strings.Join(ac.FQANs, " "), ac.Why)
+		case trust.Refused:
+			a.step(source.Span{}, rule, ac.Source, "dropped: %s", ac.Why)
+			if processing.Ends(ac) {
+				a.noTLS = fmt.Sprintf("voms_processing is %s, and ends the connection: %s", processing, ac.Why)
+			}
+		default:
+			a.step(source.Span{}, rule, ac.Source, "not known: %s", ac.Why)
+			a.doubt(ac, rule)
+		}
+	}
+}
+
+// doubt leaves it open whether an attribute certificate counts.
+func (a *asking) doubt(ac trust.Attributes, rule string) {
+	if ac.Certificate == nil {
+		return
+	}
+	if a.identity.Doubt != "" {
+		a.identity.Doubt += "; "
+	}
+	a.identity.Doubtful = append(a.identity.Doubtful, ac.Attributes()...)
+	a.identity.Doubt += "whether the " + rule + " counts: " + ac.Why
 }
 
 // lookAtAttributes drops the attributes of VOs for which vomsdir names no server.
@@ -143,7 +182,7 @@ func (a *asking) lookAtAttributes() {
 		rule := "VOMS attribute " + fqan
 		switch answer, why := trust.VO(a.site, access.VOOf(fqan)); answer {
 		case trust.Refused:
-			a.step(source.Span{}, rule, "arc-behaviour B6", "counts as none: %s", why)
+			a.step(source.Span{}, rule, "arc-behaviour V1", "counts as none: %s", why)
 			continue
 		case trust.Unknown:
 			a.step(source.Span{}, rule, "", "taken as given: %s", why)
@@ -152,34 +191,4 @@ func (a *asking) lookAtAttributes() {
 		}
 		a.identity.FQANs = append(a.identity.FQANs, fqan)
 	}
-}
-
-// proxyCertInfo marks a proxy, RFC 3820 section 3.8.
-const proxyCertInfo = "1.3.6.1.5.5.7.1.14"
-
-// endEntity is the certificate whose subject counts: that of the person, below
-// which proxies may stand (arc-behaviour F2).
-func endEntity(chain []*gridsec.Certificate) *gridsec.Certificate {
-	current := chain[0]
-	for range chain {
-		if !isProxy(current) {
-			break
-		}
-		for _, c := range chain {
-			if c.SubjectName == current.IssuerName {
-				current = c
-				break
-			}
-		}
-	}
-	return current
-}
-
-func isProxy(c *gridsec.Certificate) bool {
-	for _, e := range c.Extensions {
-		if e.Id.String() == proxyCertInfo {
-			return true
-		}
-	}
-	return false
 }

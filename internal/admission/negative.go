@@ -217,7 +217,7 @@ func (t *tester) chain(r *Result, chain []*gridsec.Certificate) {
 	}
 	id := t.holder // as if it were the certificate of somebody who is to get in
 	if id.Subject == "" {
-		id.Subject = endEntity(chain).SubjectName
+		id.Subject = trust.EndEntity(chain).SubjectName
 	}
 	t.ask(r, id, Proof{Subject: id.Subject, FQANs: id.FQANs})
 }

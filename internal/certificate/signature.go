@@ -41,6 +41,12 @@ func SignatureOf(raw []byte) (s Signature) {
 	return s
 }
 
+// AlgorithmOf reads an AlgorithmIdentifier.
+func AlgorithmOf(der []byte) (a Algorithm, ok bool) {
+	a, rest := readAlgorithm(der)
+	return a, a.der != "" && len(rest) == 0
+}
+
 func readAlgorithm(data []byte) (a Algorithm, rest []byte) {
 	v, rest, ok := algorithm.Read(data)
 	if !ok {

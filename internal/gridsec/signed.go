@@ -51,6 +51,21 @@ func (c *CRL) SignedBy(ca *Certificate) (signed bool, doubt string) {
 	return err == nil, ""
 }
 
+// Made says whether the key of the certificate made a signature, whose algorithm is an
+// AlgorithmIdentifier; doubt is why that cannot be told, else "".
+func (c *Certificate) Made(algorithm, signed, signature []byte) (made bool, doubt string) {
+	a, ok := certificate.AlgorithmOf(algorithm)
+	if !ok {
+		return false, ""
+	}
+	kind, key := certificate.Key(c.RawSubjectPublicKeyInfo)
+	err := certificate.Check(kind, key, certificate.Signature{Inner: a, Outer: a}, signed, signature)
+	if errors.As(err, new(certificate.Uncheckable)) {
+		return false, err.Error()
+	}
+	return err == nil, ""
+}
+
 func (c *Certificate) checkSigned(raw, signed, signature []byte) error {
 	kind, key := certificate.Key(c.RawSubjectPublicKeyInfo)
 	return certificate.Check(kind, key, certificate.SignatureOf(raw), signed, signature)

@@ -40,7 +40,9 @@ var now = time.Now().UTC().Truncate(time.Second)
 
 // worlds are those of the lab. OpenSSL's store is named as what it really is:
 // links lead there from /usr/lib/ssl.
-var worlds = world.At(now, world.Store{Dir: "/etc/ssl/certs", File: "/etc/ssl/certs/ca-certificates.crt"})
+var worlds = world.At(now, systemStore)
+
+var systemStore = world.Store{Dir: "/etc/ssl/certs", File: "/etc/ssl/certs/ca-certificates.crt"}
 
 // chroots makes the chroot of each suite once.
 var chroots = func() map[string]func() (string, error) {

@@ -178,8 +178,11 @@ const (
 // Source: obj_trust and trust_1oidany in x509_trust.c.
 func (f *facts) trust(p Purpose, rootsCount bool) trustResult {
 	use := oidServerAuth
-	if p == Client {
+	switch p {
+	case Client:
 		use = oidClientAuth
+	case Any:
+		use = oidAnyUsage
 	}
 	if f.Trusted != nil {
 		if hasUse(f.Trusted.Reject, use) {

@@ -72,7 +72,7 @@ const (
 // Source: check_revocation and check_cert of x509_vfy.c.
 func (r *run) checkRevocation() *Refusal {
 	leaf := r.path[0]
-	if leaf.proxy || leaf.selfSigned && r.Profile.SkipsSelfSigned {
+	if r.NoCRLs || leaf.proxy || leaf.selfSigned && r.Profile.SkipsSelfSigned {
 		return nil
 	}
 	for covered := 0; covered != allReasons; {

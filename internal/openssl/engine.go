@@ -17,6 +17,8 @@ type Engine struct {
 	// NeedsCRL: that the leaf's issuer has no CRL is a fault (X509_V_FLAG_CRL_CHECK
 	// alone). Where it is not set, the application's callback forgives it.
 	NeedsCRL bool
+	// NoCRLs: no CRL is looked for (X509_V_FLAG_CRL_CHECK is not set).
+	NoCRLs bool
 	// Callback is asked for each certificate in which OpenSSL found no fault, and
 	// for the leaf where it found no CRL (X509_STORE_set_verify_cb); nil: it
 	// refuses nothing.

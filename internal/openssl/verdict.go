@@ -20,12 +20,16 @@ type Purpose int
 const (
 	Server Purpose = iota // sslserver
 	Client                // sslclient
+	Any                   // none is asked for: extended key usages and trust settings are no matter
 )
 
 // String is the name that openssl-verify(1) knows.
 func (p Purpose) String() string {
-	if p == Client {
+	switch p {
+	case Client:
 		return "sslclient"
+	case Any:
+		return "any"
 	}
 	return "sslserver"
 }

@@ -106,6 +106,12 @@ type Facts struct {
 	Clients, Fetch CAs
 	// CertPolicy says what values other than grid of CAs.Policy mean.
 	CertPolicy CertPolicy
+	// AttributesUnderAny: VOMS attributes count where x509_cert_policy is one of the
+	// forms of any. Those of system have no CAs for VOMS servers in any release.
+	AttributesUnderAny bool
+	// ECAttributes: VOMS attributes that an EC key signed count. It is a matter of the
+	// OpenSSL that ARC was built with: 3.4 and later read attribute certificates.
+	ECAttributes bool
 	// SigningPolicies: HASH.signing_policy of the first x509_cert_dir counts for
 	// client certificates. No release asks it in the fetch.
 	SigningPolicies bool

@@ -77,6 +77,8 @@ func facts700() Facts {
 		Curve:           "secp521r1",
 		CiphersLevel:    true,
 
+		ECAttributes: true,
+
 		JobDirs:        true,
 		ContribScripts: true,
 	}
@@ -125,6 +127,9 @@ func facts720() Facts {
 		Curve:           "secp521r1",
 		CiphersLevel:    true,
 		HostLevel:       true,
+
+		AttributesUnderAny: true,
+		ECAttributes:       true,
 
 		JobDirs:        true,
 		ContribScripts: true,

@@ -37,6 +37,7 @@ type Options struct {
 // GridSecurity is where ARC and Globus keep trust, whatever arc.conf says.
 const (
 	GridSecurity  = "/etc/grid-security"
+	VOMSDir       = GridSecurity + "/vomsdir" // x509_voms_dir has no effect (arc-behaviour V1)
 	GridCADir     = release.GridCADir
 	defaultConfig = "/etc/arc.conf"
 )
@@ -226,7 +227,7 @@ func (s *Site) readTrust(reader *gridsec.Reader, withoutSystem bool) {
 		s.System = reader.System(s.OpenSSLDir(), s.OSFamily.Bundles()...)
 	}
 	s.OpenSSL = readOpenSSLConf(reader, s.OpenSSLDir())
-	s.VOMS = reader.VOMSDir(s.text("common", "x509_voms_dir", GridSecurity+"/vomsdir"))
+	s.VOMS = reader.VOMSDir(VOMSDir)
 }
 
 func (s *Site) readHost(fsys rootfs.FS) {

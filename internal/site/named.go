@@ -42,7 +42,7 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 		}
 	}
 	look(s.DefaultProxy())
-	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir) {
+	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir, VOMSDir) {
 		if path.IsAbs(dir) {
 			look(dir)
 			look(path.Dir(dir))

@@ -69,3 +69,33 @@ func StoreUnknown(s *site.Site, p Purpose) bool {
 	}
 	return s.Root != "/" && s.System.Missing()
 }
+
+// proxyCertInfo marks a proxy, RFC 3820 section 3.8.
+const proxyCertInfo = "1.3.6.1.5.5.7.1.14"
+
+// EndEntity is the certificate whose subject counts: that of the person, below
+// which proxies may stand (arc-behaviour F2).
+func EndEntity(chain []*gridsec.Certificate) *gridsec.Certificate {
+	current := chain[0]
+	for range chain {
+		if !isProxy(current) {
+			break
+		}
+		for _, c := range chain {
+			if c.SubjectName == current.IssuerName {
+				current = c
+				break
+			}
+		}
+	}
+	return current
+}
+
+func isProxy(c *gridsec.Certificate) bool {
+	for _, e := range c.Extensions {
+		if e.Id.String() == proxyCertInfo {
+			return true
+		}
+	}
+	return false
+}

@@ -57,6 +57,7 @@ func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 // places are where a release looks.
 type places struct {
 	dirs     []*gridsec.Dir
+	grid     []*gridsec.Dir  // those of them that x509_cert_dir names
 	file     *gridsec.System // its file only; nil: none
 	policies *gridsec.Dir
 	steps    []Step
@@ -269,6 +270,8 @@ func (p *places) addFetchDirs(s *site.Site) {
 
 // addClientDirs adds what x509_cert_dir names (arc-behaviour C8).
 func (p *places) addClientDirs(s *site.Site) {
+	before := len(p.dirs)
+	defer func() { p.grid = p.dirs[before:] }()
 	p.addNamed(s, s.Release.Clients.Dir.Block, s.Release.Clients.Dir.Option)
 }
 

@@ -3,6 +3,7 @@ package voms
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"arclint/internal/gridsec"
 )
@@ -77,6 +78,45 @@ type Chain struct {
 // Opens says whether the chain admits any server with a certificate of a CA that the
 // CE trusts: it has one line, and that is no expression.
 func (c Chain) Opens() bool { return len(c.Lines) == 1 && !c.Pattern }
+
+// Never is the place of the first line that can be the name of no certificate where ARC
+// compares it, -1 where there is none: OpenSSL prints a name in one line from a slash on,
+// in printable ASCII, and with a backslash before a slash in a value.
+func (c Chain) Never() int {
+	if len(c.Lines) == 1 {
+		return -1
+	}
+	for i := range 2 {
+		if text := c.Lines[i]; !IsName(text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// IsName says whether a text can be the name of a certificate as OpenSSL 3 prints it in
+// one line. A blank at its end is taken for a slip.
+func IsName(text string) bool {
+	if !strings.HasPrefix(text, "/") || strings.TrimRight(text, " ") != text {
+		return false
+	}
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	for at := 0; at < len(text); {
+		end := at + 1
+		for end < len(text) && (text[end] != '/' || text[end-1] == '\\') {
+			end++
+		}
+		if key, _, ok := strings.Cut(text[at+1:end], "="); !ok || key == "" {
+			return false
+		}
+		at = end
+	}
+	return true
+}
 
 // Chains are those of a file as ARC reads it: it takes every line that is not empty,
 // up to a NUL, for a name, and a line with NEXT CHAIN in it for the end of a chain

@@ -48,9 +48,9 @@ func readList(c *gridsec.Certificate, der []byte) ([]*Certificate, error) {
 func (c *Certificate) fill(v *ber.Value) error {
 	info := v.Parts[0].Parts
 	c.Signed, c.Signature = v.Parts[0].Whole, bits(v.Parts[2])
-	c.Algorithm = algorithmOf(v.Parts[1])
-	if dotted(info[fieldAlgorithm].Parts[0]) != dotted(v.Parts[1].Parts[0]) {
-		c.odd("it names two algorithms for its signature")
+	c.Algorithm, c.Named = algorithmOf(v.Parts[1]), v.Parts[1].DER()
+	if string(info[fieldAlgorithm].DER()) != string(c.Named) || v.Parts[2].Content[0] != 0 {
+		c.odd("its signature is not written as the standard says")
 	}
 	var err error
 	if c.Issuer, err = c.soleName(info[fieldIssuer].Parts[0], "the issuer"); err != nil {

@@ -42,9 +42,10 @@ type Certificate struct {
 	Critical  []string // OIDs of critical extensions, but for that of targets
 	Unmarked  bool     // it lacks noRevAvail or authorityKeyIdentifier, which ARC wants
 	Signers   []*gridsec.Certificate
-	Odd       string // what it has that arclint does not judge; "": nothing
-	Algorithm x509.SignatureAlgorithm
-	Signed    []byte // what the signature is about
+	Odd       string                  // what it has that arclint does not judge; "": nothing
+	Algorithm x509.SignatureAlgorithm // 0: one that arclint does not check
+	Named     []byte                  // the same as an AlgorithmIdentifier
+	Signed    []byte                  // what the signature is about
 	Signature []byte
 }
 

@@ -52,8 +52,6 @@ func relativeEffect(s *site.Site, option string) (lint.Severity, string) {
 		return lint.Error, fate(s, "ARC finds no CA there and refuses every client certificate")
 	case "common x509_host_cert", "common x509_host_key":
 		return lint.Error, fate(s, "ARC does not find it and every TLS connection to the CE fails")
-	case "common x509_voms_dir":
-		return lint.Error, "ARC finds no VOMS server there and drops the attributes of every proxy"
 	case "arex controldir", "arex sessiondir", "arex/cache cachedir":
 		return lint.Warning, "the parts of ARC look for it in different places"
 	case "arex tmpdir", "arex runtimedir", "arex shared_scratch", "arex logfile", "arex joblog", "arex pidfile", "arex helperlog",

@@ -10,7 +10,8 @@ var lscCAAbsent = &lint.Rule{
 	Title: "The CA of a VOMS server is not among the trust anchors",
 	Why: "ARC verifies the certificate that signed the VOMS attributes against the trust directory of the site. Where the CA that the .lsc file names does not stand there, the attributes are dropped and the VO's users are kept out. " +
 		"It happens when a VOMS server moves to another CA and only one of the two is updated.",
-	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp",
+	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V5",
+	Facts:    []string{"V5"},
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   "restore-igtf",

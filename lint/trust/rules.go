@@ -16,6 +16,6 @@ var Rules = []*lint.Rule{
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
 	crlMissing, crlExpired, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
 	sha1Refused, securityLevel,
-	vomsDirMissing, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
+	vomsDirMissing, vomsDirIgnored, vomsRuleWithoutLSC, lscSyntax, lscCAAbsent,
 	upgradeTrust,
 }

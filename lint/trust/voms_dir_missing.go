@@ -9,8 +9,8 @@ var vomsDirMissing = &lint.Rule{
 	ID:       "trust/voms-dir-missing",
 	Title:    "There is no vomsdir, and authgroups ask for VOMS attributes",
 	Why:      "ARC believes the VOMS attributes of a proxy only where vomsdir tells it which server speaks for the VO. Without the directory it drops all attributes: no voms= rule ever matches and the VO's users are kept out.",
-	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
-	Facts:    []string{"B6"},
+	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
+	Facts:    []string{"B6", "V1"},
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -20,10 +20,7 @@ the VO publishes it:
     install -d -o root -g root -m 0755 /etc/grid-security/vomsdir/VO
     cp voms.example.org.lsc /etc/grid-security/vomsdir/VO/
 
-If the directory is elsewhere, name it:
-
-    [common]
-    x509_voms_dir=/etc/grid-security/vomsdir
+If the directory is elsewhere, link it to /etc/grid-security/vomsdir: ARC looks there, whatever x509_voms_dir says.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -34,9 +31,6 @@ If the directory is elsewhere, name it:
 		f := r.Path(s.VOMS.Path, "this directory does not exist, want in it a directory for each VO with the .lsc files of its VOMS servers: no voms= rule matches")
 		for _, rule := range rules {
 			f.Relate(rule.Option.Line, "asks for %s", rule.Test.VO.Text)
-		}
-		if _, at, ok := s.Written("common", "x509_voms_dir"); ok {
-			f.Relate(at, "named here")
 		}
 	},
 }

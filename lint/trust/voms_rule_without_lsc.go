@@ -14,8 +14,8 @@ var vomsRuleWithoutLSC = &lint.Rule{
 	Title: "A voms= rule names a VO of which no VOMS server is known",
 	Why: "ARC believes the attributes of a VO only where vomsdir/<VO>/ holds an .lsc file for the server that signed them. The server's certificate in that directory, as other software has it, is not looked at. " +
 		"Without an .lsc file the rule never matches and the VO's users are kept out.",
-	Source:   "arc.conf.reference [common] x509_voms_dir; S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6",
-	Facts:    []string{"B6"},
+	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
+	Facts:    []string{"B6", "V1"},
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,

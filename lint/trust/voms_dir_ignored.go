@@ -1,0 +1,39 @@
+package trust
+
+import (
+	"path"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var vomsDirIgnored = &lint.Rule{
+	ID:    "trust/voms-dir-ignored",
+	Title: "x509_voms_dir names a directory that ARC does not read",
+	Why: "No measured release looks at x509_voms_dir: each reads /etc/grid-security/vomsdir. Which VOMS servers this CE believes is decided there, and the .lsc files in the other directory decide nothing. " +
+		"A VO whose files are in that one alone is kept out; one that was removed there and not in the default directory still gets in.",
+	Source:   "arc-behaviour V1",
+	Facts:    []string{"V1"},
+	Severity: lint.Error,
+	Recipe:   lint.Manual,
+	ByHand: `Link the directory to where ARC looks, and remove the option:
+
+    mv /etc/grid-security/vomsdir /etc/grid-security/vomsdir.old
+    ln -s /etc/vomsdir /etc/grid-security/vomsdir
+
+` + lint.ThenRestart,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		value, at, ok := s.Written("common", "x509_voms_dir")
+		if !ok || value == "" || path.Clean(value) == site.VOMSDir || sameDirectory(s, value, site.VOMSDir) {
+			return
+		}
+		r.At(at, "x509_voms_dir has no effect: ARC reads %s and no .lsc file in %s; link one to the other", site.VOMSDir, value).About(value)
+	},
+}
+
+// sameDirectory says whether links lead from both names to one directory.
+func sameDirectory(s *site.Site, a, b string) bool {
+	first, _ := s.NamedPath(a)
+	second, _ := s.NamedPath(b)
+	return first.Path != "" && first.Err == nil && second.Err == nil && first.Path == second.Path
+}
