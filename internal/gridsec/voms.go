@@ -174,10 +174,7 @@ var nameForm = pattern.OnDemand(`^\^?(/|(?i:DC|CN|O|OU|C) ?=)`)
 // line with NEXT CHAIN in it.
 func (l *LSC) parse() {
 	var chain []Line
-	end := func(at source.Span) {
-		if len(chain) == 1 {
-			l.problem(chain[0].Span, "the chain has one line, want the subject of the VOMS server and then that of its CA")
-		}
+	end := func() {
 		if len(chain) > 0 {
 			l.Chains = append(l.Chains, chain)
 		}
@@ -190,7 +187,7 @@ func (l *LSC) parse() {
 		case strings.TrimSpace(text) == "":
 			l.checkBlank(line, n)
 		case strings.Contains(text, "NEXT CHAIN"):
-			end(line)
+			end()
 		case strings.HasPrefix(strings.TrimSpace(text), "#"):
 			l.hide(line, line.End-len(bytes.TrimLeft(l.Source.Data[line.Start:line.End], " \t#")))
 			l.problem(line, "ARC knows no comments in an LSC file and takes this line for a name of the chain")
@@ -203,7 +200,7 @@ func (l *LSC) parse() {
 			chain = append(chain, lineAt(l.Source, inner.Start, inner.End))
 		}
 	}
-	end(source.Span{})
+	end()
 	if len(l.Chains) == 0 {
 		l.problem(source.Span{File: l.Source}, "holds no chain, want the subject of the VOMS server and then that of its CA, a line each")
 	}

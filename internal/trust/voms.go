@@ -8,6 +8,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/source"
 	"arclint/internal/voms"
 )
 
@@ -62,3 +63,20 @@ func mayAdmit(l *gridsec.LSC) bool {
 }
 
 func unread(l *gridsec.LSC) bool { return l.Err != nil }
+
+// Opening is the first line of each chain of a file that ARC does not compare: it admits
+// every server with a certificate of a trusted CA (arc-behaviour V3).
+func Opening(lsc *gridsec.LSC) (lines []source.Span) {
+	for _, c := range voms.Chains(lsc) {
+		if c.Opens() {
+			lines = append(lines, source.Span{File: lsc.Source, Start: c.Start, End: c.Start + len(c.Lines[0])})
+		}
+	}
+	return lines
+}
+
+// MayAdmit says whether the file admits attributes that a server signs which sends its
+// own certificate alone, or may.
+func MayAdmit(lsc *gridsec.LSC, server *gridsec.Certificate) bool {
+	return voms.Admits(lsc, []*gridsec.Certificate{server}) != voms.No
+}

@@ -71,6 +71,7 @@ func admits(c Chain, signers []*gridsec.Certificate) How {
 // Chain is what ARC compares with a signer.
 type Chain struct {
 	Lines   []string
+	Start   int  // of the first line in the file
 	Pattern bool // its one line is a regular expression
 	Hidden  bool // a line is not shown: it may be a link to a secret
 }
@@ -143,6 +144,9 @@ func Chains(lsc *gridsec.LSC) []Chain {
 		case bytes.Contains(line, []byte("NEXT CHAIN")):
 			end()
 		default:
+			if len(c.Lines) == 0 {
+				c.Start = at
+			}
 			c.Lines = append(c.Lines, string(line))
 			hidden, special := lsc.Hides(at, at+len(line))
 			c.Hidden = c.Hidden || hidden

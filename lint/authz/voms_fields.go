@@ -13,8 +13,8 @@ var vomsFields = &lint.Rule{
 	Title: "The fields of a voms= rule are not what ARC compares",
 	Why: "A voms= rule has four fields, VO group role capability, separated by spaces, each `*` or compared exactly. With more or fewer the rule fails for everybody who has VOMS attributes, and ARC does not look at the rest of the group; " +
 		"others do not notice. ARC takes an attribute such as /dune/prod/Role=pilot for the group /dune/prod and the role pilot; a role or capability NULL is none at all.",
-	Source:   "arc-behaviour B6; src/hed/shc/legacy/auth_voms.cpp and auth.cpp (arc_to_voms), read only",
-	Facts:    []string{"B6"},
+	Source:   "arc-behaviour B6, V6, V7",
+	Facts:    []string{"B6", "V7"},
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   "edit-arc-conf",

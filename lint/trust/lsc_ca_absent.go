@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -16,7 +17,6 @@ var lscCAAbsent = &lint.Rule{
 	Rests:    true,
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
-		known := map[string]bool{}
 		for _, d := range clientDirs(s) {
 			if d.Err != nil {
 				return
@@ -25,18 +25,18 @@ var lscCAAbsent = &lint.Rule{
 				r.Skip("%s was not read, so it is not known which CAs of VOMS servers the CE trusts", unseen)
 				return
 			}
-			for _, c := range d.anchors {
-				known[c.SubjectName] = true
-			}
 		}
-		for _, vo := range s.VOMS.VOs {
-			for _, lsc := range vo.LSCs {
-				for _, chain := range lsc.Chains {
-					if ca := chain[len(chain)-1]; len(chain) > 1 && !known[ca.Text] {
-						r.At(ca.Span, "the CA %s is not among the trust anchors, want it installed or this file updated: the attributes of %s from this server are dropped", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
-					}
+		known := knownCAs(s)
+		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
+			for i, ca := range chain[1:] {
+				switch at, _ := bareSlash(ca.Text); {
+				case known[ca.Text] || at >= 0 || nameFault(ca.Text) != "" || secondServer(chain, known) > 0:
+				case i == len(chain)-2:
+					r.At(ca.Span, "the CA %s is not among the trust anchors, want it installed or this file updated: the attributes of %s from this server are dropped", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
+				default:
+					r.At(ca.Span, "the issuing CA %s is not among the trust anchors: ARC drops attributes of %s unless the server sends its certificate with them; install it", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
 				}
 			}
-		}
+		})
 	},
 }

@@ -27,7 +27,7 @@ var vomsDirIgnored = &lint.Rule{
 		if !ok || value == "" || path.Clean(value) == site.VOMSDir || sameDirectory(s, value, site.VOMSDir) {
 			return
 		}
-		r.At(at, "x509_voms_dir has no effect: ARC reads %s and no .lsc file in %s; link one to the other", site.VOMSDir, value).About(value)
+		r.At(at, "ARC does not heed x509_voms_dir: it reads %s and no .lsc file in %s; link one to the other", site.VOMSDir, value).About(value)
 	},
 }
 

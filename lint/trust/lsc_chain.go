@@ -1,0 +1,73 @@
+package trust
+
+import (
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lscChain = &lint.Rule{
+	ID:    "trust/lsc-chain",
+	Title: "The chain in an .lsc file is not that of one VOMS server and its CAs",
+	Why: "A chain begins with the subject of the VOMS server; below it stands the subject of its CA, and then that of the CA above. ARC compares them in this order, and drops the attributes where a chain has two names more than the server has sent certificates. " +
+		"A second server needs a chain of its own, with a line that says NEXT CHAIN between the two.",
+	Source:   "arc-behaviour V2",
+	Facts:    []string{"V2"},
+	Severity: lint.Error,
+	Rests:    true,
+	Recipe:   lint.Manual,
+	ByHand: `Write the server first, then its CA, and a line between two servers:
+
+    /DC=org/DC=example/CN=voms.example.org
+    /DC=org/DC=example/CN=Example CA
+    ------ NEXT CHAIN ------
+    /DC=org/DC=example/CN=voms2.example.org
+    /DC=org/DC=example/CN=Example CA
+
+See what arclint says of it:
+
+    arclint check`,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		known := knownCAs(s)
+		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
+			if len(chain) < 2 {
+				return
+			}
+			about := vo.Name + " " + chain[0].Text
+			second := secondServer(chain, known)
+			switch {
+			case second > 0:
+				r.At(chain[second].Span, "another server begins here without a line before it: ARC takes both for one chain, and drops attributes of %s; put ------ NEXT CHAIN ------ between them", vo.Name).About(about)
+			case known[chain[0].Text] && !known[chain[1].Text]:
+				r.At(chain[0].Span, "the CA is above the server: ARC compares the first line with the server, and drops attributes of %s; turn the lines round", vo.Name).About(about)
+			case len(chain) > 3:
+				r.At(chain[3].Span, "the chain has %d names: ARC drops attributes of %s unless the server sends the certificates of its CAs with them; leave the last ones out", len(chain), vo.Name).
+					As(lint.Warning).About(about)
+			}
+		})
+	},
+}
+
+// knownCAs are the names of the CAs that this CE trusts for clients.
+func knownCAs(s *site.Site) map[string]bool {
+	known := map[string]bool{}
+	for _, d := range clientDirs(s) {
+		for _, c := range d.anchors {
+			known[c.SubjectName] = true
+		}
+	}
+	return known
+}
+
+// secondServer is the first line after the second that names a host and is no CA that
+// is known; 0 where there is none.
+func secondServer(chain []gridsec.Line, known map[string]bool) int {
+	for i := 2; i < len(chain); i++ {
+		if host := hostIn(chain[i].Text); !known[chain[i].Text] && strings.Count(host, ".") > 1 {
+			return i
+		}
+	}
+	return 0
+}

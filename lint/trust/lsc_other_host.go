@@ -1,0 +1,58 @@
+package trust
+
+import (
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lscOtherHost = &lint.Rule{
+	ID:    "trust/lsc-other-host",
+	Title: "An .lsc file is named after another host than the server in it",
+	Why: "ARC reads vomsdir/VO/HOST.lsc for attributes that name HOST in their URI. That is the name that the VOMS server gives itself, in most cases that of its certificate. A file under another name is read for no attributes of the server that it is about. " +
+		"A server that goes by an alias is the exception: the VO's vomses file says under which name.",
+	Source:   "arc-behaviour V1",
+	Facts:    []string{"V1"},
+	Severity: lint.Warning,
+	Rests:    true,
+	Recipe:   lint.Manual,
+	ByHand: `Compare the name with that in the VO's vomses file, and rename the file if they
+differ:
+
+    mv /etc/grid-security/vomsdir/VO/old.example.org.lsc /etc/grid-security/vomsdir/VO/voms.example.org.lsc
+
+If the server goes by an alias, nothing is wrong: leave the file as it is.`,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
+			if misplaced(lsc) != "" {
+				return // trust/lsc-place
+			}
+			var others []gridsec.Line
+			for _, chain := range lsc.Chains {
+				switch host := hostIn(chain[0].Text); {
+				case host == "" || strings.EqualFold(host, lsc.Host):
+					return
+				case len(chain) > 1:
+					others = append(others, chain[0])
+				}
+			}
+			if len(others) > 0 && !namedBeside(vo, hostIn(others[0].Text)) {
+				r.At(others[0].Span, "the file is for %s and names the server %s: ARC reads it for attributes of %s from %s alone; rename it unless that is an alias of the server",
+					lsc.Host, hostIn(others[0].Text), vo.Name, lsc.Host).About(vo.Name + " " + lsc.Host)
+			}
+		})
+	},
+}
+
+// namedBeside says whether the VO has a file for the host too: then this one is for an
+// alias.
+func namedBeside(vo *gridsec.VO, host string) bool {
+	for _, lsc := range vo.LSCs {
+		if strings.EqualFold(lsc.Host, host) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,57 @@
+package trust
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var lscPlace = &lint.Rule{
+	ID:    "trust/lsc-place",
+	Title: "An .lsc file stands where ARC does not look for it",
+	Why: "ARC reads one file for a VOMS server, vomsdir/VO/HOST.lsc, where VO and HOST are those in the URI of the attributes, without the port and with regard to case. A file directly in vomsdir, one with a port in its name, or one under the name of another host is not read for that server: " +
+		"the attributes are dropped, and the VO's users are kept out.",
+	Source:   "arc-behaviour V1",
+	Facts:    []string{"V1"},
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	ByHand: `Move the file to the directory of its VO, under the name of the server as it is
+in the VO's vomses file, in lower case and without the port:
+
+    mv /etc/grid-security/vomsdir/voms.example.org.lsc /etc/grid-security/vomsdir/VO/
+
+See what arclint says of it:
+
+    arclint check`,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		for _, f := range s.VOMS.Files {
+			if name := path.Base(f.Path); strings.HasSuffix(name, ".lsc") {
+				r.Path(f.Path, "the file is in no directory of a VO: ARC does not read it; move it to %s/VO/%s", s.VOMS.Path, name).About(name)
+			}
+		}
+		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
+			if where, lower := misplaced(lsc), strings.ToLower(lsc.Host); where != "" {
+				host, _, _ := strings.Cut(lower, ":")
+				if slices.ContainsFunc(vo.LSCs, func(other *gridsec.LSC) bool { return other.Host == host }) {
+					return // the server has its file
+				}
+				r.Path(lsc.Path, "%s: ARC does not read it for attributes of %s from %s; name it %s.lsc", where, vo.Name, host, host).About(vo.Name + " " + lsc.Host)
+			}
+		})
+	},
+}
+
+// misplaced says what is wrong with the name of a file; "" for nothing.
+func misplaced(lsc *gridsec.LSC) string {
+	switch {
+	case strings.Contains(lsc.Host, ":"):
+		return "the name of the file has a port in it"
+	case strings.ToLower(lsc.Host) != lsc.Host:
+		return "the name of the file has capital letters, which servers do not write in their names"
+	}
+	return ""
+}
