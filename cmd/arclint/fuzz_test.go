@@ -107,11 +107,11 @@ func ask(t *testing.T, sp spoilt) {
 	who, issuers := admission.Doors(s), trust.Issuers(s)
 	for what, write := range map[string]func(io.Writer) error{
 		"check":           func(w io.Writer) error { return report.Text{W: w}.Check(s, offers) },
-		"trust":           func(w io.Writer) error { return report.Text{W: w}.Trust(issuers, true) },
+		"trust":           func(w io.Writer) error { return report.Text{W: w}.Trust(issuers, trust.VOs(s), true) },
 		"access":          func(w io.Writer) error { return doors.AccessText(w, s, who) },
 		"access markdown": func(w io.Writer) error { return doors.AccessMarkdown(w, s, who) },
 		"check json":      func(w io.Writer) error { return report.CheckJSON(w, s, offers.Result) },
-		"trust json":      func(w io.Writer) error { return report.TrustJSON(w, issuers) },
+		"trust json":      func(w io.Writer) error { return report.TrustJSON(w, issuers, trust.VOs(s)) },
 		"access json":     func(w io.Writer) error { return doors.AccessJSON(w, who) },
 	} {
 		var out bytes.Buffer

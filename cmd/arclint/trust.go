@@ -13,7 +13,8 @@ func trustCommand() *cli.Command {
 		Usage: "show which token issuers this CE trusts, who could pose as them, and who accepts this CE",
 		Description: "For every issuer that arc.conf or controldir/tokenissuers names: where its chain is known\n" +
 			"from, whether the CE can fetch its keys, the trust anchor, whether a client certificate of the\n" +
-			"same CA can log in, and whose certificates would let their holder pose as the issuer.\n" +
+			"same CA can log in, and whose certificates would let their holder pose as the issuer. For every\n" +
+			"VO in vomsdir: whose signature makes somebody a member.\n" +
 			"With --host: which clients accept the certificate of this CE, by their CAs and by its names.\n\n" +
 			"   arclint trust\n" +
 			"   arclint trust --evidence ./evidence --trace\n" +
@@ -42,9 +43,9 @@ func trustCommand() *cli.Command {
 			}
 			issuers := trust.Issuers(s)
 			if format == "json" {
-				return report.TrustJSON(c.App.Writer, issuers)
+				return report.TrustJSON(c.App.Writer, issuers, trust.VOs(s))
 			}
-			return text(c).Trust(issuers, c.Bool("trace"))
+			return text(c).Trust(issuers, trust.VOs(s), c.Bool("trace"))
 		},
 	}
 }

@@ -22,7 +22,8 @@ func whoamiCommand() *cli.Command {
 		Description: "Goes through the authgroups, [mapping] and the access list as a CE of this release does, and shows\n" +
 			"every rule that was looked at. A token is never shown, and no connection is made: its signature is\n" +
 			"checked where the keys are pinned at the site, or stand in the evidence as <host>.jwks.json (what\n" +
-			"the issuer's jwks_uri serves). VOMS attributes are taken as given.\n\n" +
+			"the issuer's jwks_uri serves). The VOMS attributes of a proxy are verified as the CE does it:\n" +
+			"by vomsdir, their CA and their times. Those of --fqan are taken as given, if vomsdir knows the VO.\n\n" +
 			"   arclint whoami --token ./token.jwt\n" +
 			"   arclint whoami --claims claims.json --operation jobinfo\n" +
 			"   arclint whoami --subject \"/DC=org/DC=example/CN=Jane Doe\" --fqan /dune/Role=pilot\n" +
@@ -34,7 +35,7 @@ func whoamiCommand() *cli.Command {
 			&cli.StringFlag{Name: "claims", Usage: "`FILE` with the claims of a token as JSON, taken for genuine, - for standard input"},
 			&cli.StringFlag{Name: "cert", Usage: "`FILE` with the chain of a client certificate or proxy in PEM, as it is sent"},
 			&cli.StringFlag{Name: "subject", Usage: "`DN` of a certificate that is taken for trusted, as openssl prints it in one line"},
-			&cli.StringSliceFlag{Name: "fqan", Usage: "VOMS attribute `FQAN` of the certificate; more than once for several"},
+			&cli.StringSliceFlag{Name: "fqan", Usage: "VOMS attribute `FQAN` of the certificate, with its VO before it where that is not the first group (dune:/atlas/Role=pilot); more than once for several"},
 			&cli.StringFlag{Name: "operation", Value: string(access.JobCreate), Usage: "`OPERATION` of the job interface: " + strings.Join(admission.Operations(), ", ")},
 		),
 		Action: whoami,

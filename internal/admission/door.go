@@ -430,6 +430,10 @@ func (b *builder) attributes(d *Door, fqans []string) {
 			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, ".lsc"
 		case answer == trust.Unknown && d.Check == trust.FetchAccepted:
 			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, ".lsc"
+		case answer == trust.Accepted && d.Check == trust.FetchAccepted:
+			if open := trust.OpenTo(b.site, access.VOOf(fqan)); open != "" {
+				d.CheckWhy += "; " + open + " has a chain of one line, so that anybody with a certificate of one of them can sign the attributes"
+			}
 		}
 	}
 }

@@ -123,11 +123,24 @@ func exampleTrust() []trust.IssuerTrust {
 	}
 }
 
+func exampleVOs() []trust.VOTrust {
+	return []trust.VOTrust{
+		{VO: "dune", Answer: trust.Accepted, Why: "there are files", Servers: []trust.VOMSServer{
+			{Host: "a", Path: "/v/dune/a.lsc", Admits: trust.AdmitsNamed, Names: []string{"/CN=a\x1b[2J", "/CN=CA"}},
+			{Host: "b", Path: "/v/dune/b.lsc", Admits: trust.AdmitsAny, Names: []string{"/CN=b"}},
+			{Host: "c", Path: "/v/dune/c.lsc", Admits: trust.AdmitsPattern, Names: []string{"^/CN=.*$"}},
+			{Host: "d", Path: "/v/dune/d.lsc", Admits: trust.AdmitsNobody},
+			{Host: "e", Path: "/v/dune/e.lsc", Admits: trust.AdmitsUnknown},
+		}},
+		{VO: "atlas", Answer: trust.Refused, Why: "there is none"},
+	}
+}
+
 func TestTrust(t *testing.T) {
-	golden.CheckWriter(t, "testdata/trust.txt", func(w io.Writer) error { return Text{W: w}.Trust(exampleTrust(), true) })
-	golden.CheckWriter(t, "testdata/trust.json", func(w io.Writer) error { return TrustJSON(w, exampleTrust()) })
-	golden.CheckWriter(t, "testdata/trust-none.txt", func(w io.Writer) error { return Text{W: w}.Trust(nil, true) })
-	golden.CheckWriter(t, "testdata/trust-none.json", func(w io.Writer) error { return TrustJSON(w, nil) })
+	golden.CheckWriter(t, "testdata/trust.txt", func(w io.Writer) error { return Text{W: w}.Trust(exampleTrust(), exampleVOs(), true) })
+	golden.CheckWriter(t, "testdata/trust.json", func(w io.Writer) error { return TrustJSON(w, exampleTrust(), exampleVOs()) })
+	golden.CheckWriter(t, "testdata/trust-none.txt", func(w io.Writer) error { return Text{W: w}.Trust(nil, nil, true) })
+	golden.CheckWriter(t, "testdata/trust-none.json", func(w io.Writer) error { return TrustJSON(w, nil, nil) })
 }
 
 func TestVerdict(t *testing.T) {

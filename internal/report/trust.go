@@ -15,6 +15,21 @@ import (
 type trustJSON struct {
 	Version int          `json:"version"`
 	Issuers []issuerJSON `json:"issuers"`
+	VOs     []voJSON     `json:"vos"`
+}
+
+type voJSON struct {
+	VO         string       `json:"vo"`
+	Attributes string       `json:"attributes"`
+	Reason     string       `json:"reason"`
+	Servers    []serverJSON `json:"servers"`
+}
+
+type serverJSON struct {
+	Host   string   `json:"host"`
+	Path   string   `json:"path"`
+	Admits string   `json:"admits"`
+	Names  []string `json:"names"`
 }
 
 type issuerJSON struct {
@@ -45,9 +60,10 @@ type stepJSON struct {
 	Path   string `json:"path"`
 }
 
-// TrustJSON writes what is known of every issuer as the machine contract says.
-func TrustJSON(w io.Writer, issuers []trust.IssuerTrust) error {
-	out := trustJSON{Version: 1, Issuers: []issuerJSON{}}
+// TrustJSON writes what is known of every issuer and of every VO as the machine contract
+// says.
+func TrustJSON(w io.Writer, issuers []trust.IssuerTrust, vos []trust.VOTrust) error {
+	out := trustJSON{Version: 1, Issuers: []issuerJSON{}, VOs: vosOf(vos)}
 	for _, it := range issuers {
 		out.Issuers = append(out.Issuers, issuerJSON{
 			Issuer: it.Issuer, NamedAt: placesOf(it.NamedAt), ChainFrom: string(it.ChainFrom), KeyFetch: string(it.KeyFetch),
@@ -56,6 +72,18 @@ func TrustJSON(w io.Writer, issuers []trust.IssuerTrust) error {
 		})
 	}
 	return JSON(w, out)
+}
+
+func vosOf(vos []trust.VOTrust) []voJSON {
+	out := []voJSON{}
+	for _, vo := range vos {
+		j := voJSON{VO: vo.VO, Attributes: string(vo.Answer), Reason: vo.Why, Servers: []serverJSON{}}
+		for _, v := range vo.Servers {
+			j.Servers = append(j.Servers, serverJSON{Host: v.Host, Path: v.Path, Admits: string(v.Admits), Names: OrEmpty(v.Names)})
+		}
+		out = append(out, j)
+	}
+	return out
 }
 
 func placesOf(spans []source.Span) []placeJSON {
@@ -75,8 +103,8 @@ func stepsOf(trace []trust.Step) []stepJSON {
 }
 
 // Trust writes the table of issuers for people, and below it the reasons.
-// Where trace is set, each step of the reasoning follows.
-func (t Text) Trust(issuers []trust.IssuerTrust, trace bool) error {
+// Where trace is set, each step of the reasoning follows. The VOs come last.
+func (t Text) Trust(issuers []trust.IssuerTrust, vos []trust.VOTrust, trace bool) error {
 	var b strings.Builder
 	if len(issuers) == 0 {
 		b.WriteString("no token issuer is named in arc.conf and none is pinned\n")
@@ -89,8 +117,36 @@ func (t Text) Trust(issuers []trust.IssuerTrust, trace bool) error {
 			traceLines(&b, it.Trace)
 		}
 	}
+	for _, vo := range vos {
+		voLines(&b, vo)
+	}
 	_, err := io.WriteString(t.W, b.String())
 	return err
+}
+
+// voLines say whose signature makes somebody a member of a VO.
+func voLines(b *strings.Builder, vo trust.VOTrust) {
+	fmt.Fprintf(b, "\nVO %s\n", prose.Safe(vo.VO))
+	if vo.Answer != trust.Accepted {
+		fmt.Fprintf(b, "  attributes: %s: %s\n", vo.Answer, prose.Safe(vo.Why))
+	}
+	for _, v := range vo.Servers {
+		fmt.Fprintf(b, "  %s: %s\n", prose.Safe(v.Path), prose.Safe(admitted(v)))
+	}
+}
+
+func admitted(v trust.VOMSServer) string {
+	switch v.Admits {
+	case trust.AdmitsNamed:
+		return "admits attributes that " + v.Names[0] + " signs, with a certificate of " + v.Names[1]
+	case trust.AdmitsPattern:
+		return "admits attributes of every server that " + v.Names[0] + " matches, with its CA"
+	case trust.AdmitsAny:
+		return "has a chain of one line: admits attributes that anybody signs who has a certificate of a CA trusted for clients"
+	case trust.AdmitsUnknown:
+		return "was not read"
+	}
+	return "admits nobody: no chain in it can be that of a server"
 }
 
 func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {

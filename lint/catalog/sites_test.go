@@ -51,7 +51,7 @@ func TestSites(t *testing.T) {
 			if err := (report.Text{W: &check}).Check(s, recipes.Offer(s, res, targetFlag(s), nil)); err != nil {
 				t.Fatal(err)
 			}
-			if err := (report.Text{W: &issuers}).Trust(trust.Issuers(s), false); err != nil {
+			if err := (report.Text{W: &issuers}).Trust(trust.Issuers(s), trust.VOs(s), false); err != nil {
 				t.Fatal(err)
 			}
 			golden.Check(t, filepath.Join(sitesDir, name, "want"), check.String())
@@ -324,7 +324,7 @@ func TestHostileSite(t *testing.T) {
 	if err := w.Check(s, recipes.Offer(s, res, nil, nil)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Trust(trust.Issuers(s), true); err != nil {
+	if err := w.Trust(trust.Issuers(s), trust.VOs(s), true); err != nil {
 		t.Fatal(err)
 	}
 	clean(t, b.String())
