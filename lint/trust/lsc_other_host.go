@@ -18,12 +18,13 @@ var lscOtherHost = &lint.Rule{
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   lint.Manual,
-	ByHand: `Compare the name with that in the VO's vomses file, and rename the file if they
-differ:
+	ByHand: `Compare the name with that in the VO's vomses file. If they differ, rename the
+file:
 
-    mv /etc/grid-security/vomsdir/VO/old.example.org.lsc /etc/grid-security/vomsdir/VO/voms.example.org.lsc
+    cd /etc/grid-security/vomsdir/VO
+    mv old.example.org.lsc voms.example.org.lsc
 
-If the server goes by an alias, nothing is wrong: leave the file as it is.`,
+If the server goes by an alias, leave the file as it is.`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
 			if misplaced(lsc) != "" {

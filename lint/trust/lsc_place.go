@@ -19,10 +19,11 @@ var lscPlace = &lint.Rule{
 	Facts:    []string{"V1"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
-	ByHand: `Move the file to the directory of its VO, under the name of the server as it is
-in the VO's vomses file, in lower case and without the port:
+	ByHand: `Move the file to the directory of its VO. Give it the name of the server from
+the VO's vomses file, in lower case and without the port:
 
-    mv /etc/grid-security/vomsdir/voms.example.org.lsc /etc/grid-security/vomsdir/VO/
+    cd /etc/grid-security/vomsdir
+    mv voms.example.org.lsc VO/
 
 See what arclint says of it:
 

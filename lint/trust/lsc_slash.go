@@ -21,10 +21,13 @@ var lscSlash = &lint.Rule{
     /DC=org/DC=example/CN=host\/voms.example.org
     /DC=org/DC=example/CN=Example CA
 
-Other software on this host may want the name without it: let the file have both
-chains, with a line between them.
+If other software on this host needs the name without it, keep both chains:
 
+    /DC=org/DC=example/CN=host/voms.example.org
+    /DC=org/DC=example/CN=Example CA
     ------ NEXT CHAIN ------
+    /DC=org/DC=example/CN=host\/voms.example.org
+    /DC=org/DC=example/CN=Example CA
 
 See what arclint says of it:
 

@@ -15,11 +15,14 @@ var vomsDirIgnored = &lint.Rule{
 	Source:   "arc-behaviour V1",
 	Facts:    []string{"V1"},
 	Severity: lint.Error,
+	Rests:    true,
 	Recipe:   lint.Manual,
-	ByHand: `Link the directory to where ARC looks, and remove the option:
+	ByHand: `Put a link where ARC looks:
 
     mv /etc/grid-security/vomsdir /etc/grid-security/vomsdir.old
     ln -s /etc/vomsdir /etc/grid-security/vomsdir
+
+Remove the option x509_voms_dir.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {

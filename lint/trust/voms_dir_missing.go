@@ -20,7 +20,8 @@ the VO publishes it:
     install -d -o root -g root -m 0755 /etc/grid-security/vomsdir/VO
     cp voms.example.org.lsc /etc/grid-security/vomsdir/VO/
 
-If the directory is elsewhere, link it to /etc/grid-security/vomsdir: ARC looks there, whatever x509_voms_dir says.
+If the directory is elsewhere, put a link to it at that path. Remove
+x509_voms_dir, which has no effect.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {

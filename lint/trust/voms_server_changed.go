@@ -22,7 +22,7 @@ shows:
 
     openssl s_client -connect voms.example.org:15000 -showcerts </dev/null
 
-If its certificate has expired, tell the VO: there is nothing to do on this host.`,
+If its certificate has expired, tell the VO.`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
 			for _, served := range s.Evidence {
