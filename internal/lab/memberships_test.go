@@ -116,7 +116,7 @@ func inWords(a lab.Answer) string {
 
 func saidWords(a admission.Answer) string {
 	switch {
-	case a.Unseen != "" || len(a.Depends) > 0:
+	case a.Unknown != "" || len(a.Depends) > 0:
 		return "not known"
 	case a.Allowed:
 		return attributesCount
