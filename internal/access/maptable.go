@@ -2,6 +2,7 @@ package access
 
 import (
 	"iter"
+	"slices"
 
 	"arclint/internal/authgroup"
 )
@@ -69,4 +70,23 @@ func (t *mapTable) all(yield func(int) bool) {
 			return
 		}
 	}
+}
+
+// GoesOn says whether somebody who is in the group of a line of [mapping] can get to
+// the lines below it: a line that maps its members, or fails, ends the search
+// (arc-behaviour B8; policy_on_map read only).
+func (p *Policy) GoesOn(m *authgroup.MapRule) bool {
+	t := p.tables.mapping()
+	i := slices.Index(t.rules, m)
+	if i < 0 || isPolicy(m) {
+		return true
+	}
+	maps, skips := !t.policies[i].onMap, !t.policies[i].onNoMap
+	switch m.Kind {
+	case authgroup.MapToUser:
+		return maps && m.Account.Text != ""
+	case authgroup.MapUnknown:
+		return false
+	}
+	return !m.Group.Missing() && (maps || skips)
 }

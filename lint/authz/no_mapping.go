@@ -109,14 +109,14 @@ func mappedElsewhere(p *access.Policy, name string) bool {
 
 // checkPolicies looks for policies under which rules cannot do what they say.
 func checkPolicies(p *access.Policy, r *lint.Reporter) {
-	var dropped, noGroup *authgroup.MapRule
-	after := 0
+	var dropped, noGroup, first *authgroup.MapRule
 	for _, m := range p.Mapping.Rules {
 		switch {
+		case m.Kind != authgroup.MapPolicy && noGroup != nil && first != nil:
+			reportNoGroup(p, r, noGroup, first, m)
+			noGroup = nil
 		case m.Kind != authgroup.MapPolicy:
-			if after++; noGroup != nil && after == 2 {
-				reportNoGroup(r, noGroup, m)
-			}
+			first = m
 		case m.Option.Name.Text == "policy_on_map":
 			dropped = nil
 			if m.Group.Text == "continue" {
@@ -124,7 +124,7 @@ func checkPolicies(p *access.Policy, r *lint.Reporter) {
 			}
 		case m.Option.Name.Text == "policy_on_nogroup":
 			if noGroup = nil; m.Group.Text == "stop" {
-				noGroup, after = m, 0
+				noGroup, first = m, nil
 			}
 		}
 	}
@@ -134,7 +134,13 @@ func checkPolicies(p *access.Policy, r *lint.Reporter) {
 	}
 }
 
-func reportNoGroup(r *lint.Reporter, policy, second *authgroup.MapRule) {
-	r.At(policy.Option.Line, "%s ends the search at the first rule below it, want continue: whoever is not in the group of that rule gets no account, and the rules after it map nobody", policy.Option.Line.Text()).
-		As(lint.Warning).About("policy_on_nogroup").Relate(second.Option.Line, "this rule maps nobody")
+// reportNoGroup speaks of the first rules below policy_on_nogroup=stop: who is not in
+// the group of the first one comes no further.
+func reportNoGroup(p *access.Policy, r *lint.Reporter, policy, first, second *authgroup.MapRule) {
+	effect := "map nobody"
+	if p.GoesOn(first) {
+		effect = "map members of that group alone"
+	}
+	r.At(policy.Option.Line, "%s ends the search at the first rule below it, want continue: whoever is not in the group of that rule gets no account, and the rules after it %s", policy.Option.Line.Text(), effect).
+		As(lint.Warning).About("policy_on_nogroup").Relate(second.Option.Line, "the rule after it")
 }
