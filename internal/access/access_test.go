@@ -298,3 +298,39 @@ func TestContradicts(t *testing.T) {
 		t.Errorf("%d expressions that contradict themselves were drawn, want more", found)
 	}
 }
+
+// TestSchemeCase: ARC compares the scheme of an issuer without regard to case.
+func TestSchemeCase(t *testing.T) {
+	for _, version := range []string{"6.17.0", "7.2.0"} {
+		for _, tt := range []struct {
+			issuer  string
+			refused bool
+		}{{"HTTPS://issuer.example.org/dune", false}, {"Http://issuer.example.org/dune", true}, {"HTTPS:issuer.example.org", version == "6.17.0"}} {
+			p := Model(load(t, version, one("authtokens=* * * * *", "map_to_user=dune nobody")+"[authtokens]\n", nil))
+			d := p.Evaluate(Identity{Claims: claims(t, tokenClaims{"iss": tt.issuer})}, JobInfo)
+			if (d.TokenRefused != "") != tt.refused {
+				t.Errorf("%s: %s: %q", version, tt.issuer, d.TokenRefused)
+			}
+		}
+	}
+}
+
+func TestGoesOn(t *testing.T) {
+	for mapping, want := range map[string]bool{
+		"map_to_user=dune nobody":                                          false,
+		"policy_on_map=continue\nmap_to_user=dune nobody":                  true,
+		"policy_on_map=continue\nmap_to_user=dune":                         false, // it fails
+		"map_with_file=dune /etc/map":                                      false,
+		"policy_on_nomap=continue\nmap_with_file=dune /etc/map":            true,
+		"policy_on_nomap=continue\nmap_to_user=dune nobody":                false,
+		"policy_on_nomap=continue\nmap_to_magic=dune /etc/map":             false,
+		"policy_on_nomap=continue\nmap_with_plugin=dune 10 /bin/map":       true,
+		"policy_on_nomap=continue\npolicy_on_nomap=stop\nmap_to_pool=dune": false,
+	} {
+		p := Model(load(t, "7.2.0", one("all=yes", mapping), nil))
+		rules := p.Mapping.Rules
+		if got := p.GoesOn(rules[len(rules)-1]); got != want {
+			t.Errorf("%q: %v", mapping, got)
+		}
+	}
+}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"arclint/internal/authgroup"
 )
 
 // maxClaims bounds the claims of a token, in bytes.
@@ -114,9 +116,9 @@ func (c *Claims) refused(p *Policy) string {
 	switch {
 	case iss == "":
 		return "the token has no iss, or one that is no string"
-	case p.pinned(iss), strings.HasPrefix(iss, "https://"):
+	case p.pinned(iss), authgroup.HasScheme(iss, "https"):
 		return ""
-	case strings.HasPrefix(iss, "http://"):
+	case authgroup.HasScheme(iss, "http"):
 		return "the keys of an issuer with http:// count as unsafe (arc-behaviour I1)"
 	case !p.site.Release.IssuerWithoutScheme:
 		return "the issuer is no URL (arc-behaviour I2)"

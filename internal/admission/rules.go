@@ -227,7 +227,7 @@ var oneLine = pattern.OnDemand(`^/[A-Za-z][A-Za-z0-9.]*=[^=]`)
 func subjectsIn(m *gridsec.MapFile) []string {
 	var subjects []string
 	for _, e := range m.Entries {
-		if text := e.Subject.Text; oneLine().MatchString(text) || strings.HasPrefix(text, "https://") {
+		if text := e.Subject.Text; oneLine().MatchString(text) || authgroup.HasScheme(text, "https") {
 			subjects = append(subjects, text)
 		}
 	}

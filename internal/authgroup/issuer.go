@@ -1,6 +1,9 @@
 package authgroup
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Issuer is a place in a token rule that names an issuer.
 type Issuer struct {
@@ -132,4 +135,12 @@ func (e *Expression) takes(claim, text string) bool {
 		}
 	}
 	return false
+}
+
+// HasScheme says whether an issuer begins with that scheme and "://", which ARC
+// compares without regard to case before it fetches keys (jwse_keys.cpp of 6.17 and
+// 7.0, read only).
+func HasScheme(issuer, scheme string) bool {
+	name, _, ok := strings.Cut(issuer, "://")
+	return ok && strings.EqualFold(name, scheme)
 }

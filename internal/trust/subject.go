@@ -16,9 +16,8 @@ import (
 // the issuer is the longest one that the site names elsewhere or the registry
 // knows, else what stands before the last slash. ok is false for other subjects.
 func IssuerOf(s *site.Site, subject string) (issuer, sub string, ok bool) {
-	const scheme = "https://"
 	cut := strings.LastIndexByte(subject, '/')
-	if !strings.HasPrefix(subject, scheme) || cut < len(scheme) {
+	if !authgroup.HasScheme(subject, "https") || cut < len("https://") {
 		return "", "", false
 	}
 	if n := site.Once(s, knownKey{}, func() known { return knownIssuers(s) }).longest(subject); n > 0 {

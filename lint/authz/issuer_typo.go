@@ -37,7 +37,7 @@ See that the CE can fetch its keys:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		known := nearIssuers(s)
 		for _, n := range namedIssuers(access.Model(s)) {
-			if strings.HasPrefix(n.Text, "http://") {
+			if authgroup.HasScheme(n.Text, "http") {
 				continue // trust/issuer-http speaks of it
 			}
 			near, difference := known[n.Text].issuer, known[n.Text].difference

@@ -100,7 +100,7 @@ func (c fieldCheck) shape() bool {
 // swapped reports a rule that begins with the issuer.
 func (c fieldCheck) swapped() {
 	sub, iss := c.Test.Subject, c.Test.Issuer
-	if !strings.HasPrefix(sub.Text, "https://") || strings.Contains(iss.Text, "://") {
+	if !authgroup.HasScheme(sub.Text, "https") || strings.Contains(iss.Text, "://") {
 		return
 	}
 	f := c.at(sub, "the subject is the URL %s, want the subject first and then the issuer: %s", sub.Text, c.never())
