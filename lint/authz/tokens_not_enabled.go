@@ -2,8 +2,10 @@ package authz
 
 import (
 	"arclint/internal/access"
+	"arclint/internal/admission"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
+	"arclint/internal/source"
 	"arclint/lint"
 )
 
@@ -18,16 +20,41 @@ var tokensNotEnabled = &lint.Rule{
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		rules := authgroup.Rules[*authgroup.Tokens](p.Document)
-		if p.TokensCount() || len(rules) == 0 {
+		if p.TokensCount() {
 			return
 		}
-		end := s.Conf.Main.Line(s.Conf.Main.Lines())
-		block := "[authtokens]\n"
-		if end.Start < end.End {
-			block = end.Text() + "\n" + block
+		if rules := authgroup.Rules[*authgroup.Tokens](p.Document); len(rules) > 0 {
+			r.At(rules[0].Keyword.Span, "there is no block [authtokens], want one, which may be empty: ARC 6 does not look at tokens without it, so no token rule matches").
+				Fix(tokensBlock(s))
+			return
 		}
-		r.At(rules[0].Keyword.Span, "there is no block [authtokens], want one, which may be empty: ARC 6 does not look at tokens without it, so no token rule matches").
-			Fix(authgroup.Field{Span: end}.Replace(block))
+		if d, ok := listedToken(s); ok {
+			r.At(d.Rule.Option.Value.Span, "there is no block [authtokens], and %s are named here: ARC 6 looks at no token without that block, so that they do not get in. Add it; it may be empty", d.Who).
+				About(d.Rule.Group.Name).Fix(tokensBlock(s))
+		}
 	},
+}
+
+// tokensBlock adds the block at the end of arc.conf.
+func tokensBlock(s *site.Site) source.Edit {
+	end := s.Conf.Main.Line(s.Conf.Main.Lines())
+	block := "[authtokens]\n"
+	if end.Start < end.End {
+		block = end.Text() + "\n" + block
+	}
+	return authgroup.Field{Span: end}.Replace(block)
+}
+
+// listedToken finds a rule that takes in token users by their subjects, or by a list
+// of subjects (arc-behaviour A10).
+func listedToken(s *site.Site) (admission.Door, bool) {
+	for _, d := range admission.Doors(s).Doors {
+		switch d.Rule.Test.(type) {
+		case *authgroup.Subject, *authgroup.File, *authgroup.UserLists:
+			if d.Issuer != "" && !d.Rule.Inverted && !d.Beside() {
+				return d, true
+			}
+		}
+	}
+	return admission.Door{}, false
 }
