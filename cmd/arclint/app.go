@@ -45,6 +45,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 			"   arclint check                                 check this CE\n" +
 			"   arclint check --root ./ce --fail-on warning   check a copy of a CE in CI\n" +
 			"   arclint trust                                 who may sign tokens, who could pose as them\n" +
+			"   arclint expiry                                what ends when, and who is shut out then\n" +
 			"   arclint access                                who gets in, as which account, the widest door first\n" +
 			"   arclint whoami --token token.jwt              what becomes of this client, rule by rule\n" +
 			"   arclint recipe trust/issuer-ca-missing        a script that repairs it\n" +
@@ -62,7 +63,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 		Commands: []*cli.Command{
-			checkCommand(known), trustCommand(), verifyCommand(), recipeCommand(known),
+			checkCommand(known), trustCommand(), expiryCommand(), verifyCommand(), recipeCommand(known),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
 			rulesCommand(), releasesCommand(), explainCommand(),
 		},

@@ -1,0 +1,197 @@
+package expiry
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
+	"arclint/internal/openssl"
+	"arclint/internal/site"
+	"arclint/internal/trust"
+)
+
+// places are where this CE looks for CAs, and where it has some without looking.
+type places struct {
+	system          *gridsec.System
+	clients, issuer *openssl.Store
+	dirs            []*gridsec.Dir
+	anchors         []*anchor
+	named           map[uint32][]*anchor // by the hash of their subject
+}
+
+// anchor is an installed CA.
+type anchor struct {
+	*gridsec.Certificate
+	found           bool // a lookup comes to it
+	clients, issuer bool // this CE looks there for the purpose
+	system          bool // it is among the CAs of the operating system
+}
+
+func placesOf(s *site.Site) *places {
+	p := &places{system: s.System, clients: trust.For(s, trust.Client).Store, issuer: trust.For(s, trust.Issuer).Store, named: map[uint32][]*anchor{}}
+	for _, d := range slices.Concat(p.clients.Dirs(), p.issuer.Dirs(), []*gridsec.Dir{s.GridDir}, s.ClientDirs) {
+		if !slices.ContainsFunc(p.dirs, func(have *gridsec.Dir) bool { return sameDir(have, d) }) {
+			p.dirs = append(p.dirs, d)
+		}
+	}
+	for _, d := range p.dirs {
+		p.readDir(d)
+	}
+	if p.system.File != nil {
+		p.readBundle(p.system.File)
+	}
+	return p
+}
+
+func sameDir(a, b *gridsec.Dir) bool {
+	return a == b || a.Err == nil && b.Err == nil && a.Resolved == b.Resolved
+}
+
+// looksIn says whether the store has the directory, perhaps under another path.
+func looksIn(store *openssl.Store, d *gridsec.Dir) bool {
+	return slices.ContainsFunc(store.Dirs(), func(have *gridsec.Dir) bool { return sameDir(have, d) })
+}
+
+func (p *places) readDir(d *gridsec.Dir) {
+	clients, issuer := looksIn(p.clients, d), looksIn(p.issuer, d)
+	for _, f := range d.Files {
+		for _, c := range f.Certificates {
+			seen, _ := d.Chain(c.Hash, "")
+			found := !f.DER && slices.ContainsFunc(seen, func(e *gridsec.Entry) bool { return e.File == f })
+			p.keep(&anchor{c, found, clients, issuer, d == p.system.Dir})
+		}
+	}
+}
+
+// readBundle reads the file of the system's CAs, where this CE looks at it.
+func (p *places) readBundle(f *gridsec.File) {
+	if len(f.Certificates) == 0 {
+		return
+	}
+	first := f.Certificates[0]
+	clients, issuer := slices.Contains(p.clients.Certificates(), first), slices.Contains(p.issuer.Certificates(), first)
+	for _, c := range f.Certificates {
+		if clients || issuer {
+			p.keep(&anchor{c, true, clients, issuer, true})
+		}
+	}
+}
+
+func (p *places) keep(a *anchor) {
+	p.anchors = append(p.anchors, a)
+	p.named[a.Hash] = append(p.named[a.Hash], a)
+}
+
+// ca is the CA of that name that ends last, nil where none is installed.
+func (p *places) ca(hash uint32) *anchor {
+	var last *anchor
+	for _, a := range p.named[hash] {
+		if a.found && (last == nil || a.NotAfter.After(last.NotAfter)) {
+			last = a
+		}
+	}
+	return last
+}
+
+// successor is a certificate of the same CA that is in force when this one ends,
+// wherever the CE looks for this one.
+func (p *places) successor(of *anchor) *anchor {
+	for _, a := range p.named[of.Hash] {
+		if a.found && a.KeySHA256() == of.KeySHA256() && a.NotAfter.After(of.NotAfter) && !a.NotBefore.After(of.NotAfter) &&
+			(a.clients || !of.clients) && (a.issuer || !of.issuer) {
+			return a
+		}
+	}
+	return nil
+}
+
+// addAnchors adds the CAs that are installed where this CE looks, and in the
+// directories of arc.conf.
+func (r *reading) addAnchors(p *places) {
+	for _, d := range p.dirs {
+		r.unreadIn(d, d == p.system.Dir)
+	}
+	for _, a := range p.anchors {
+		r.addAnchor(a, p.successor(a))
+	}
+}
+
+// unreadIn notes what could not be read of a directory. A host need not have a
+// directory of the system's CAs beside their file.
+func (r *reading) unreadIn(d *gridsec.Dir, system bool) {
+	if d.Err != nil && !(system && errors.Is(d.Err, fs.ErrNotExist)) {
+		r.unread(d.Path, reasonOf(d.Err))
+	}
+	for _, e := range d.Entries {
+		if e.Err != nil {
+			r.unread(e.Path, reasonOf(e.Err))
+		}
+	}
+	for _, f := range d.Files {
+		if f.Err != nil {
+			r.unread(f.Path, reasonOf(f.Err))
+		}
+		for _, problem := range f.Problems {
+			if problem.Effect != gridsec.Harmless {
+				r.unread(f.Path, problem.Message)
+			}
+		}
+	}
+}
+
+func (r *reading) addAnchor(a, next *anchor) {
+	path := a.File.Path
+	switch {
+	case !a.found:
+		r.harmless(Anchor, a.Certificate, path, "no lookup finds it")
+	case !a.clients && !a.issuer:
+		r.harmless(Anchor, a.Certificate, path, "this CE does not look there")
+	case next != nil:
+		r.harmless(Anchor, a.Certificate, path, "another certificate of this CA is installed, until "+next.NotAfter.UTC().Format(time.DateOnly))
+	default:
+		r.add(Anchor, a.Certificate, path, r.whoUnder(a))
+	}
+	r.Items[len(r.Items)-1].Bundle = a.bundle()
+}
+
+func (a *anchor) bundle() Bundle {
+	if a.system {
+		return System
+	}
+	if _, distributed := issuers.FindGridCA(a.SHA256()); distributed {
+		return IGTF
+	}
+	return NoBundle
+}
+
+// whoUnder is who is refused from the end of the CA on (arc-behaviour D7).
+func (r *reading) whoUnder(a *anchor) string {
+	var who []string
+	if a.clients {
+		who = append(who, "users and hosts with certificates under it")
+	}
+	if list := r.issuersUnder(a); a.issuer && len(list) > 0 {
+		who = append(who, "tokens of "+strings.Join(list, ", ")+", whose keys cannot be fetched then")
+	} else if a.issuer && !a.clients {
+		who = append(who, "tokens of issuers whose servers have certificates under it")
+	}
+	if chain, _ := trust.HostChain(r.site); len(chain) > 0 && chain[len(chain)-1].IssuerHash == a.Hash {
+		who = append(who, "clients of this CE, whose own certificate is under it")
+	}
+	return strings.Join(who, "; ")
+}
+
+// issuersUnder are the issuers whose keys the CE fetches by this CA.
+func (r *reading) issuersUnder(a *anchor) []string {
+	var list []string
+	for _, t := range trust.Issuers(r.site) {
+		if t.KeyFetch == trust.FetchAccepted && t.Anchor == a.SubjectName {
+			list = append(list, t.Issuer)
+		}
+	}
+	return list
+}
