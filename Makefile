@@ -15,7 +15,7 @@ ROUNDS     ?= 2000
 SCRIPTS    ?=
 LAB         = go test -tags lab -count=1 -timeout 60m -parallel 3 -v ./internal/lab
 
-.PHONY: help build demo test race chains mutants lint vuln attack attack-programs attack-ci fuzz lab-fuzz golden docs generate bench bench-growth cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
+.PHONY: help build demo test race chains mutants lint vuln attack attack-programs attack-ci fuzz lab-fuzz golden docs generate bench bench-growth bench-readers cover check clean lab lab-random lab-checks lab-access lab-defects lab-clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench: ## run the benchmarks
 
 bench-growth: ## how the cost of an answer grows from 1,000 to 64,000 rules, shape by shape
 	go test -run '^$$' -bench Growth -benchtime 1x -timeout 6h ./cmd/arclint
+
+bench-readers: ## what a check of each reader's worst file costs, from 64 KiB to its limit
+	go test -run '^$$' -bench Readers -benchtime 1x -timeout 60m ./cmd/arclint
 
 cover: ## coverage of all packages
 	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out | tail -1

@@ -42,7 +42,7 @@ func BenchmarkGrowth(b *testing.B) {
 				must(b, shape.Write(root, n))
 				for _, command := range growing(shape.OfSize(n)) {
 					args := slices.Concat(command, []string{"--root", root, "--now", base.Now.Format(time.RFC3339)})
-					b.Run(fmt.Sprintf("%s/%d", nameOf(command), n), func(b *testing.B) { grow(b, program, args, n) })
+					b.Run(fmt.Sprintf("%s/%d", nameOf(command), n), func(b *testing.B) { grow(b, program, args, n, "us/rule") })
 				}
 			}
 		})
@@ -56,8 +56,9 @@ func nameOf(command []string) string {
 	return command[0]
 }
 
-// grow gives the time of the cheapest run and the memory of the dearest.
-func grow(b *testing.B, program string, args []string, rules int) {
+// grow gives the time of the cheapest run, also for each of what there is many of,
+// and the memory of the dearest.
+func grow(b *testing.B, program string, args []string, many int, unit string) {
 	var least time.Duration
 	var most int64
 	for b.Loop() {
@@ -72,6 +73,6 @@ func grow(b *testing.B, program string, args []string, rules int) {
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(least.Seconds(), "cpu-s")
-	b.ReportMetric(float64(least.Microseconds())/float64(rules), "us/rule")
+	b.ReportMetric(float64(least.Microseconds())/float64(many), unit)
 	b.ReportMetric(float64(most)/1024, "peak-MB")
 }

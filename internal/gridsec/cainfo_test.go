@@ -1,10 +1,12 @@
 package gridsec
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"arclint/internal/rootfs"
 	"arclint/internal/source"
 )
 
@@ -20,7 +22,10 @@ var infoFiles = []struct {
 	{"requires = A >= 1, B, \\\n  C, D\\\n\nversion = 1\nalias = a\\", true},
 	{"requires = A = 1, \\\n  version of B = 2\n", true},
 	{"requires = A, \\\n# B\\\n  'C'\n", true},
-	{"requires = A, \\\nversion = 2\nversion = 1\n", false},
+	{"requires = A, \\\nversion = 2\nversion = 1\n", true},
+	{"version = 1\nrequires = A, \\\nversion = 2, \\\nrequires = B\n", true},
+	{"# a = \\\nversion = 1\n= \\\n[x]\n", false},
+	{"# a = \\\nversion = 1\nb\\\nalias = a\n", true},
 	{"subjectdn = \"/CN=A\", \\\n  \"/CN=B\", \\\n  [C], \\\n  `D`\nalias = a\n", true},
 	{"= a \\\n[C\n", false},
 	{"requires = A, \\\n\xc3\xa9\n", false},
@@ -62,4 +67,26 @@ func samePlain(t *testing.T, data []byte) (plain bool) {
 		t.Errorf("%q (-go-ini +plain):\n%s", data, diff)
 	}
 	return true
+}
+
+// TestInfoSpends: go-ini, which copies what it has of a value with each line that
+// it goes on, is asked as far as the budget goes. What is plain costs nothing.
+func TestInfoSpends(t *testing.T) {
+	long := "requires = `" + strings.Repeat("\n", 1<<16)
+	for _, c := range []struct {
+		text   string
+		budget int64
+		fails  bool
+	}{
+		{strings.Repeat("requires = a, \\\n", 1<<12), 0, false},
+		{"alias = `a\nb`\n", 1, false},
+		{long, 32 << 20, true},
+		{long, 33 << 20, false},
+	} {
+		budget := rootfs.NewBudget(c.budget)
+		info, err := parseCAInfo(source.New("/x.info", []byte(c.text)), budget.Take)
+		if (err != nil) != c.fails || (info == nil) != c.fails {
+			t.Errorf("%.20q with a budget of %d: %v, %v", c.text, c.budget, info, err)
+		}
+	}
 }

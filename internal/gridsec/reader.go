@@ -191,7 +191,7 @@ func (r *Reader) read(info rootfs.Info, want want, skip func(rootfs.Info) bool) 
 		f.Namespaces = parseNamespaces(f.Source)
 	}
 	if want&wantInfo != 0 {
-		f.CAInfo = parseCAInfo(f.Source)
+		f.CAInfo, f.Err = parseCAInfo(f.Source, func(bytes int64) error { return rootfs.Spend(r.fsys, info.Path, bytes) })
 	}
 	if want&wantURLs != 0 {
 		f.CRLURLs = urlLines(f.Source)
