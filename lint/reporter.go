@@ -15,7 +15,8 @@ type Reporter struct {
 	skips    []Skip
 }
 
-// At reports a finding that stands in a text.
+// At reports a finding that stands in a text. Of a long message the end is left out,
+// here and in the other methods.
 func (r *Reporter) At(at source.Span, format string, args ...any) *Finding {
 	f := r.Path(at.Path(), format, args...)
 	f.Span = at
@@ -25,7 +26,7 @@ func (r *Reporter) At(at source.Span, format string, args ...any) *Finding {
 // Path reports a finding about a file or directory as a whole. path is as the
 // site sees it.
 func (r *Reporter) Path(path, format string, args ...any) *Finding {
-	f := &Finding{Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Message: fmt.Sprintf(format, args...)}
+	f := &Finding{Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Message: brief(fmt.Sprintf(format, args...))}
 	if r.rule.Recipe != Manual {
 		f.Recipes = []string{r.rule.Recipe}
 	}
@@ -35,7 +36,7 @@ func (r *Reporter) Path(path, format string, args ...any) *Finding {
 
 // Skip reports that the rule could not look, and why. Silence is not health.
 func (r *Reporter) Skip(format string, args ...any) {
-	r.skips = append(r.skips, Skip{Rule: r.rule.ID, Reason: fmt.Sprintf(format, args...)})
+	r.skips = append(r.skips, Skip{Rule: r.rule.ID, Reason: brief(fmt.Sprintf(format, args...))})
 }
 
 // As sets another severity than the rule's own.
@@ -50,13 +51,13 @@ func (f *Finding) About(subject string) *Finding { f.Subject = subject; return f
 
 // Relate adds a second place in a text that helps to understand the finding.
 func (f *Finding) Relate(at source.Span, format string, args ...any) *Finding {
-	f.Related = append(f.Related, Related{Path: at.Path(), Span: at, Message: fmt.Sprintf(format, args...)})
+	f.Related = append(f.Related, Related{Path: at.Path(), Span: at, Message: brief(fmt.Sprintf(format, args...))})
 	return f
 }
 
 // RelatePath adds a second file that helps to understand the finding.
 func (f *Finding) RelatePath(path, format string, args ...any) *Finding {
-	f.Related = append(f.Related, Related{Path: path, Message: fmt.Sprintf(format, args...)})
+	f.Related = append(f.Related, Related{Path: path, Message: brief(fmt.Sprintf(format, args...))})
 	return f
 }
 

@@ -80,7 +80,8 @@ type summaryJSON struct {
 
 // CheckJSON writes the result of a check as the machine contract says. A place
 // that stands in no text has line and column 0. Files that could not be read
-// stand among the skipped, with an empty rule.
+// stand among the skipped, with an empty rule. The counts are of all, the lists are
+// bounded (lint.Listed).
 func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 	out := checkJSON{
 		Version:    1,
@@ -93,16 +94,16 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 			Suppressed: len(res.Suppressed),
 		},
 	}
-	for _, f := range res.Findings {
+	for _, f := range lint.Listed(res.Findings) {
 		out.Findings = append(out.Findings, findingOf(f))
 	}
-	for _, h := range res.Suppressed {
+	for _, h := range lint.ListedSuppressed(res.Suppressed) {
 		out.Suppressed = append(out.Suppressed, suppressedOf(h))
 	}
-	for _, sk := range res.Skips {
+	for _, sk := range lint.ListedSkips(res.Skips) {
 		out.Skipped = append(out.Skipped, skipJSON(sk))
 	}
-	for _, p := range s.Problems {
+	for _, p := range listedProblems(s) {
 		out.Skipped = append(out.Skipped, skipJSON{Reason: p.Path + ": " + p.Reason})
 	}
 	return JSON(w, out)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -30,28 +31,45 @@ type Text struct {
 	keyed map[*source.File]bool // whether a file holds a private key; filled as files come up
 }
 
-// Check writes the result of a check. It gives the first error of the writer.
+// Check writes the result of a check, with the lists bounded (lint.Listed). It gives
+// the first error of the writer.
 func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 	var b strings.Builder
 	t.keyed = map[*source.File]bool{}
 	res := offered.Result
-	for _, f := range res.Findings {
+	for _, f := range lint.Listed(res.Findings) {
 		t.finding(&b, f, offered.Commands(f))
 	}
 	if t.Suppressed {
-		for _, h := range res.Suppressed {
+		for _, h := range lint.ListedSuppressed(res.Suppressed) {
 			t.suppressed(&b, h)
 		}
 	}
-	for _, sk := range res.Skips {
+	for _, sk := range lint.ListedSkips(res.Skips) {
 		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", prose.Safe(s.Root), prose.Safe(sk.Reason), sk.Rule)
 	}
-	for _, p := range s.Problems {
+	for _, p := range listedProblems(s) {
 		fmt.Fprintf(&b, "%s: not read: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
 	}
 	b.WriteString(t.summary(s, res))
 	_, err := io.WriteString(t.W, b.String())
 	return err
+}
+
+// maxCommand is the longest command that is offered, in bytes: nobody can copy one
+// with an issuer of a megabyte in it.
+const maxCommand = 4096
+
+// maxProblems bounds the list of what was not read: an archive may hold any number
+// of names.
+const maxProblems = 1000
+
+func listedProblems(s *site.Site) []site.Problem {
+	n := len(s.Problems) - maxProblems
+	if n <= 0 {
+		return s.Problems
+	}
+	return append(slices.Clone(s.Problems[:maxProblems]), site.Problem{Path: s.Problems[maxProblems].Path, Reason: "left out of this list: " + prose.Plural(n, "more path") + ", from this on"})
 }
 
 func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
@@ -62,6 +80,9 @@ func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), prose.Safe(rel.Message))
 	}
 	for i, command := range commands {
+		if len(command) > maxCommand {
+			continue
+		}
 		label := "fix:"
 		if i > 0 {
 			label = " or:"
