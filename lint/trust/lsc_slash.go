@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"strings"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -33,8 +35,13 @@ See what arclint says of it:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		var file *gridsec.LSC
+		var has map[string]bool // the chains of the file
 		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
-			if len(chain) == 1 || alsoFixed(lsc, chain) {
+			if lsc != file {
+				file, has = lsc, chainsOf(lsc)
+			}
+			if fixed, changed := fixedChain(chain); len(chain) == 1 || changed && has[fixed] {
 				return // not compared, or the file has the chain as ARC compares it too
 			}
 			for _, line := range chain {
@@ -47,18 +54,29 @@ See what arclint says of it:
 	},
 }
 
-// alsoFixed says whether another chain of the file is this one with its backslashes.
-func alsoFixed(lsc *gridsec.LSC, chain []gridsec.Line) bool {
-	for _, other := range lsc.Chains {
-		same, changed := len(other) == len(chain), false
-		for i := 0; same && i < len(chain); i++ {
-			at, fixed := bareSlash(chain[i].Text)
-			changed = changed || at >= 0
-			same = other[i].Text == fixed || at < 0 && other[i].Text == chain[i].Text
+// chainsOf are the chains of a file, each as a text of lines.
+func chainsOf(lsc *gridsec.LSC) map[string]bool {
+	all := map[string]bool{}
+	for _, chain := range lsc.Chains {
+		var b strings.Builder
+		for _, line := range chain {
+			b.WriteString(line.Text + "\n")
 		}
-		if same && changed {
-			return true
-		}
+		all[b.String()] = true
 	}
-	return false
+	return all
+}
+
+// fixedChain is a chain with its backslashes, as a text of lines, and whether one
+// was missing.
+func fixedChain(chain []gridsec.Line) (fixed string, changed bool) {
+	var b strings.Builder
+	for _, line := range chain {
+		text := line.Text
+		if at, with := bareSlash(text); at >= 0 {
+			text, changed = with, true
+		}
+		b.WriteString(text + "\n")
+	}
+	return b.String(), changed
 }
