@@ -320,7 +320,7 @@ func (c worstCase) check(t testing.TB, n int) func() {
 // lists grow in steps, which may be four times what is needed, and what grows with
 // the square would take 256 times as much. It counts no time, which is what bench-readers is for.
 func TestReadersAreLinear(t *testing.T) {
-	const small, large = 16 << 10, 256 << 10
+	const small, large = 4 << 10, 64 << 10
 	for _, c := range worstCases(t) {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			bytes, objects := allocated(c.check(t, 1))
