@@ -213,10 +213,12 @@ const (
 	logFile = "/var/log/arc/ws-interface.log"
 )
 
-// How long a CE may take to listen (arched becomes a daemon before it does), and
-// then to answer its first request.
+// How long a CE may take to listen (arched becomes a daemon before it does), how many
+// such times where its process runs on, as on a machine under load, and how long it may
+// then take to answer its first request.
 const (
 	startTimeout  = 15 * time.Second
+	startTries    = 4
 	answerTimeout = 5 * time.Second
 )
 
@@ -239,7 +241,7 @@ func (c *CE) Start() error {
 	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return fmt.Errorf("%w: %w\n%s", ErrNotStarted, err, said.Bytes())
 	}
-	if c.waitFor(c.listens, startTimeout) {
+	if c.comesUp() {
 		// It listens before it can serve.
 		if !c.waitFor(func() bool { return c.ask(request{}).Trusted() }, answerTimeout) {
 			return ErrDeaf
@@ -247,6 +249,25 @@ func (c *CE) Start() error {
 		return nil
 	}
 	return fmt.Errorf("%w within %s\n%s", ErrNotStarted, startTimeout, said.Bytes())
+}
+
+// comesUp waits until the CE listens, for longer where its process runs.
+func (c *CE) comesUp() bool {
+	for range startTries {
+		if c.waitFor(c.listens, startTimeout) {
+			return true
+		}
+		if !c.runs() {
+			return false
+		}
+	}
+	return false
+}
+
+func (c *CE) runs() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return c.Command(ctx, "sh", "-c", `pid=$(cat `+pidFile+` 2>/dev/null) && kill -0 "$pid"`).Run() == nil
 }
 
 // runsJobs starts A-REX as its unit does and ends with 0 where it says that it

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"arclint/fixtures/golden"
-	"arclint/fixtures/pki"
 	"arclint/fixtures/world"
 	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/lab"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
+	"arclint/lint"
+	"arclint/lint/catalog"
 )
 
 // What a CE does with the attributes of a client, in the words of the table of
@@ -87,21 +88,26 @@ func (d *door) attempt(c scenario) (got, said, why string) {
 	d.install(w)
 	conf := lab.Conf{Common: w.Common, Rules: []string{"voms=* * * *"}}
 	d.runWith(conf)
-	answer := d.whoami(w.ClientChain(), at)
-	if errors.Is(d.failed, lab.ErrNotStarted) {
-		return notStarted, notStarted, ""
+	s := d.load(at)
+	answer := admission.Ask(s, admission.Person{Chain: certificates(d.t, w.ClientChain())}, access.JobInfo)
+	said, why = saidWords(answer), steps(answer)
+	if stop := lint.Run(s, catalog.Starts()).Stop(); stop != nil {
+		said, why = notStarted, stop.Message
 	}
-	return inWords(d.ce.AskWithCertificate(w.ClientChain())), saidWords(answer), steps(answer)
+	if errors.Is(d.failed, lab.ErrNotStarted) {
+		return notStarted, said, why
+	}
+	return inWords(d.ce.AskWithCertificate(w.ClientChain())), said, why
 }
 
-// whoami reads the files of the CE and the chain as arclint whoami --cert does.
-func (d *door) whoami(chain []*pki.Entity, at time.Time) admission.Answer {
+// load reads the files of the CE as arclint whoami --cert does.
+func (d *door) load(at time.Time) *site.Site {
 	tree, err := rootfs.Dir(d.ce.Path("/"))
 	ok(d.t, err)
 	defer tree.Close()
 	s, err := site.Load(tree, site.Options{Root: "the CE of " + d.ce.Name, Now: at})
 	ok(d.t, err)
-	return admission.Ask(s, admission.Person{Chain: certificates(d.t, chain)}, access.JobInfo)
+	return s
 }
 
 func inWords(a lab.Answer) string {
@@ -171,4 +177,33 @@ func (m *membershipTable) compare(t *testing.T) {
 	}
 	slices.Sort(lines)
 	golden.Check(t, membershipRows, []byte(head+"\n"+strings.Join(lines, "\n")+"\n"))
+	compareSection(t, "VOMS attributes", m.section())
+}
+
+// section counts what the CEs did, by group of scenarios.
+func (m *membershipTable) section() string {
+	var b strings.Builder
+	b.WriteString(m.line() + "\n")
+	b.WriteString("A client whose proxy carries VOMS attributes asks a CE whose one authgroup takes in whoever has some that count. Each scenario changes one thing of a sound site or of a sound proxy. " +
+		"`whoami --cert` agrees in all of them: the attributes count, ARC drops them, or it ends the connection. Where it does not start, `check` says so. `internal/trust/testdata/voms.tsv` has every row.\n\n")
+	b.WriteString("| about |" + columns(func(s lab.Suite) string { return "ARC " + s.Measured }) + "\n|---|" + strings.Repeat("---|", len(lab.Suites())) + "\n")
+	for _, g := range world.MembershipGroups() {
+		fmt.Fprintf(&b, "| %s |%s\n", g.About, columns(func(s lab.Suite) string { return m.tally(g, s.Measured) }))
+	}
+	return b.String()
+}
+
+// tally is "29 (count 13, dropped 16)", of a group on a release.
+func (m *membershipTable) tally(g world.MembershipGroup, release string) string {
+	n := map[string]int{}
+	for name := range g.Scenarios {
+		n[m.rows[name][release]]++
+	}
+	var parts []string
+	for _, did := range [][2]string{{attributesCount, "count"}, {attributesDropped, "dropped"}, {connectionEnds, connectionEnds}, {notStarted, "no start"}} {
+		if n[did[0]] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", did[1], n[did[0]]))
+		}
+	}
+	return fmt.Sprintf("%d (%s)", len(g.Scenarios), strings.Join(parts, ", "))
 }
