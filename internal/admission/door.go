@@ -48,7 +48,7 @@ type Door struct {
 
 	Check    trust.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
 	CheckWhy string
-	CheckBy  string // what the CE needs for that: "keys", "CA" or ".lsc"
+	CheckBy  string // what the CE needs for that: "keys", "CA", ".lsc" or "VOMS CA"
 
 	Submit, Read, Cancel Right
 	Queues               access.Queues
@@ -424,12 +424,16 @@ func (b *builder) clientCAs() (trust.KeyFetch, string) {
 
 // attributes looks at what vomsdir says of the VOs, where a CA is trusted at all.
 func (b *builder) attributes(d *Door, fqans []string) {
+	by := ".lsc"
+	if !trust.AttributesCount(b.site) {
+		by = "VOMS CA"
+	}
 	for _, fqan := range fqans {
 		switch answer, why := trust.VO(b.site, access.VOOf(fqan)); {
 		case answer == trust.Refused && d.Check != trust.FetchRefused:
-			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, ".lsc"
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, by
 		case answer == trust.Unknown && d.Check == trust.FetchAccepted:
-			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, ".lsc"
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, by
 		case answer == trust.Accepted && d.Check == trust.FetchAccepted:
 			if open := trust.OpenTo(b.site, access.VOOf(fqan)); open != "" {
 				d.CheckWhy += "; " + open + " has a chain of one line, so that anybody with a certificate of one of them can sign the attributes"

@@ -35,7 +35,7 @@ type Result struct {
 type Trial struct {
 	Proof    Proof
 	Decision access.Decision
-	Barred   bool // only once the CE can fetch the keys
+	Barred   bool // only once the CE can check what is shown: the keys of the token, or the attributes
 }
 
 // Outcome is a result in a word.

@@ -56,7 +56,7 @@ func (a *Attributes) judge(s *site.Site, chain []*gridsec.Certificate, first *vo
 		return
 	}
 	a.judgeForm()
-	if !attributesCount(s) {
+	if !AttributesCount(s) {
 		a.drop(&a.Validity, "arc-behaviour V8", "with this x509_cert_policy ARC has no CAs for VOMS servers")
 		return
 	}
@@ -226,9 +226,9 @@ func attributeEngine(s *site.Site) *openssl.Engine {
 
 type attributeKey struct{}
 
-// attributesCount says whether x509_cert_policy leaves ARC CAs for VOMS servers
+// AttributesCount says whether x509_cert_policy leaves ARC CAs for VOMS servers
 // (arc-behaviour V8).
-func attributesCount(s *site.Site) bool {
+func AttributesCount(s *site.Site) bool {
 	policy, _ := policyOf(s, s.Release.Clients.Policy.Block, s.Release.Clients.Policy.Option)
 	switch {
 	case !s.Release.CertPolicy.Known(), policy == "grid":

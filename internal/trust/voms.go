@@ -47,7 +47,7 @@ func VO(s *site.Site, name string) (answer Answer, why string) {
 func vomsDir(s *site.Site) (answer Answer, why string) {
 	dir := s.VOMS
 	switch {
-	case !attributesCount(s):
+	case !AttributesCount(s):
 		return Refused, "with this x509_cert_policy ARC has no CAs for VOMS servers, so that no VOMS attribute counts"
 	case errors.Is(dir.Err, fs.ErrNotExist) && !s.NotCopied(dir.Path):
 		return Refused, dir.Path + " does not exist, so that no VOMS attribute counts"

@@ -178,7 +178,10 @@ func blame(r admission.Result) []string {
 func caseText(b *strings.Builder, r admission.Result) {
 	first := r.LetIn[0]
 	barred := ""
-	if first.Barred {
+	switch {
+	case first.Barred && first.Proof.Claims == "":
+		barred = ", once the CE counts the VOMS attributes"
+	case first.Barred:
 		barred = ", once the CE can fetch the keys"
 	}
 	fmt.Fprintf(b, "    %s: %s [arc-behaviour %s]\n", r.ID, r.Title, r.Facts)
