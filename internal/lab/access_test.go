@@ -14,7 +14,7 @@ import (
 // What docs/fidelity.md speaks of.
 const (
 	documentedPairs      = 300
-	documentedAccessSeed = 1
+	documentedAccessSeed = 3
 )
 
 var (

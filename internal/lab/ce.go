@@ -232,7 +232,7 @@ var ErrDeaf = errors.New("the CE listens and answers nobody")
 // listens. The error is ErrNotStarted with what the start script said, or
 // ErrDeaf.
 func (c *CE) Start() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	var said bytes.Buffer
 	cmd := c.Command(ctx, "/usr/bin/env", "ARC_CONFIG=/etc/arc.conf", "/usr/share/arc/arc-arex-ws-start")

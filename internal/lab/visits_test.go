@@ -27,14 +27,19 @@ type visit struct {
 	odd      int // first answers that did not agree and were not given again
 }
 
-// twice lets the visitor ask again where the first answers do not agree: once in
-// some thousand cases a CE does something that it does not do again.
+// twice lets the visitor ask again where the first answers do not agree, and once more
+// after a new start: once in some thousand cases a CE does something that it does not do
+// again.
 func (v *visit) twice(g *gate, who policies.Visitor) pair {
 	first := g.visit(who)
 	if first.disagrees() == "" {
 		return first
 	}
 	again := g.visit(who)
+	if again.disagrees() != "" {
+		g.install(g.policy)
+		again = g.visit(who)
+	}
 	if again.disagrees() == "" {
 		v.odd++
 		g.t.Logf("not given again: %s", first)
@@ -128,8 +133,8 @@ func (a *visits) compare(t *testing.T) {
 func (a *visits) section() string {
 	var b strings.Builder
 	b.WriteString(a.line() + "\n")
-	fmt.Fprintf(&b, "Configurations of access are drawn (`fixtures/policies`, seed %d): authgroups with every kind of rule but VOMS attributes, which the lab has no server for, [mapping] with its policies, files, pools and plugins, access lists, queues, tokenscopes, arc.conf.d. ", documentedAccessSeed)
-	fmt.Fprintf(&b, "%d visitors ask each: with a token, right or wrong in one thing, with a certificate, with both, with nothing; a third submit a job. ", perPolicy)
+	fmt.Fprintf(&b, "Configurations of access are drawn (`fixtures/policies`, seed %d): authgroups with every kind of rule, [mapping] with its policies, files, pools and plugins, access lists, queues, tokenscopes, arc.conf.d. ", documentedAccessSeed)
+	fmt.Fprintf(&b, "%d visitors ask each: with a token, right or wrong in one thing, with a certificate, with a proxy for each of one or two VOs, with both, with nothing; a third submit a job. ", perPolicy)
 	b.WriteString("`whoami` agrees with the CE in all of them: who is let in, as which account and in which groups (both from the CE's log), with which status somebody is refused, whether a job is taken. Where files do not tell (a plugin, a free account of a pool), the CE does one of the things that `whoami` says.\n\n")
 	b.WriteString("| |" + columns(func(s lab.Suite) string { return "ARC " + s.Measured }) + "\n|---|" + strings.Repeat("---|", len(lab.Suites())) + "\n")
 	row := func(title string, cell func(*visit) string) {
