@@ -134,6 +134,9 @@ func (g *guards) meeting(t authgroup.Test, w *want, token bool) *want {
 		if made := fromSubject(s, t.DN.Text); made != nil {
 			return w.and(&want{claims: made})
 		}
+		if neverOfCertificate(t.DN.Text) {
+			return w // nobody gets past it
+		}
 		return w.and(&want{id: access.Identity{Subject: t.DN.Text}})
 	case *authgroup.VOMS:
 		if t.Sound() {
