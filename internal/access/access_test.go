@@ -284,7 +284,7 @@ func TestContradicts(t *testing.T) {
 	for range 20000 {
 		text := drawExpression(r, 3)
 		e := authgroup.ReadExpression(word(text), authgroup.Dialect{Expressions: true})
-		if _, ok := e.Contradicts(); !ok {
+		if _, _, ok := e.Contradicts(); !ok {
 			continue
 		}
 		found++

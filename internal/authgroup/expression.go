@@ -318,25 +318,30 @@ func (b binary) comparison() (c Comparison, ok bool) {
 // Pins says whether the expression can only be true of a token whose claim of
 // that name has one of the values written in it.
 func (e *Expression) Pins(claim string) bool {
+	return e.pins(func(c Comparison) bool { return c.Claim.Text == claim })
+}
+
+// pins says whether the expression can only be true where one of the comparisons is.
+func (e *Expression) pins(of func(Comparison) bool) bool {
 	if e.Err != nil {
 		return false
 	}
-	pinned, _ := pins(e.root, claim)
+	pinned, _ := pins(e.root, of)
 	return pinned
 }
 
 // pins says it of a part that is to be true, and of one that is to be false.
-func pins(n node, claim string) (whenTrue, whenFalse bool) {
+func pins(n node, of func(Comparison) bool) (whenTrue, whenFalse bool) {
 	switch n := n.(type) {
 	case not:
-		whenTrue, whenFalse = pins(n.of, claim)
+		whenTrue, whenFalse = pins(n.of, of)
 		return whenFalse, whenTrue
 	case binary:
 		if c, ok := n.comparison(); ok {
-			return c.Claim.Text == claim, false
+			return of(c), false
 		}
-		leftTrue, leftFalse := pins(n.left, claim)
-		rightTrue, rightFalse := pins(n.right, claim)
+		leftTrue, leftFalse := pins(n.left, of)
+		rightTrue, rightFalse := pins(n.right, of)
 		switch n.op {
 		case '&':
 			return leftTrue || rightTrue, leftFalse && rightFalse

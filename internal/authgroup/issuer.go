@@ -117,14 +117,10 @@ func (r *Rule) Open() (o Open, ok bool) {
 	return Open{}, false
 }
 
-// pinsHolder says whether the expression asks for another claim than iss and aud.
+// pinsHolder says whether the expression asks for another claim than iss and aud,
+// whichever of its ways makes it true.
 func (e *Expression) pinsHolder() bool {
-	for _, c := range e.Comparisons {
-		if c.Claim.Text != "iss" && c.Claim.Text != "aud" && e.Pins(c.Claim.Text) {
-			return true
-		}
-	}
-	return false
+	return e.pins(func(c Comparison) bool { return c.Claim.Text != "iss" && c.Claim.Text != "aud" })
 }
 
 // takes says whether the expression asks for that value of a claim.

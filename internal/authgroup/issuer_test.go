@@ -95,3 +95,45 @@ func TestPins(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenHolder: a way that asks for nothing but issuer and audience leaves the
+// holder open.
+func TestOpenHolder(t *testing.T) {
+	for text, want := range map[string]bool{
+		`(iss="A") & ((sub="b") | (wlcg.groups="/c"))`:      false,
+		`((scope="read") ^ (sub="b")) & (iss~"A.*")`:        false,
+		`(iss="A") & ((sub="b") | (aud="c"))`:               true,
+		`(iss="A") & !(sub="b")`:                            true,
+		`(sub="b") | ((iss="A") & (client_id="c"))`:         false,
+		`(sub="b") | ((iss="A") & !(client_id="c"))`:        true,
+		`((sub="b") & (iss="A")) | ((aud="c") & (iss="A"))`: true,
+	} {
+		rules := Rules[*Expression](readText("[authgroup:a]\nauthtokensgen=" + text + "\n"))
+		if open, ok := rules[0].Open(); !ok || open.Holder != want {
+			t.Errorf("%s: leaves the holder open %v, want %v", text, open.Holder, want)
+		}
+	}
+}
+
+func TestContradicts(t *testing.T) {
+	for text, want := range map[string]string{
+		`(sub="a") & (sub="b")`:                              "sub in a list",
+		`(iss="a") & (iss="b")`:                              "iss",
+		`(sub="a") & !(sub="a")`:                             "sub",
+		`(sub="a") & (sub="b") & (iss="a") & (iss="b")`:      "iss",
+		`((iss="a") & (iss="b")) | ((sub="a") & (sub="b"))`:  "sub in a list",
+		`((iss="a") & (iss="b")) | ((sub="a") & !(sub="a"))`: "sub",
+		`(aud="a") & (aud="b")`:                              "",
+		`(sub="a") & (sub~"b")`:                              "",
+	} {
+		rules := Rules[*Expression](readText("[authgroup:a]\nauthtokensgen=" + text + "\n"))
+		claim, list, ok := rules[0].Test.Contradicts()
+		got := ""
+		if ok {
+			got = claim.Text + map[bool]string{true: " in a list"}[list]
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -56,34 +56,42 @@ func (e *Expression) needs(c Comparison, want bool) bool {
 
 // Contradicts names a claim by which no token can make the expression true: it
 // would need two values of a claim that has one (RFC 7519 sections 4.1.1 and
-// 4.1.2), or must have and not have the same.
-func (e *Expression) Contradicts() (claim Field, ok bool) {
+// 4.1.2), or must have and not have the same. list says that one whose sub is a list
+// can all the same: ARC takes such a token, and a list as iss for none.
+func (e *Expression) Contradicts() (claim Field, list, ok bool) {
 	if !e.Sound() {
-		return Field{}, false
+		return Field{}, false, false
 	}
 	all, complete := e.ways()
 	for _, way := range all {
-		if claim, ok = contradiction(way); !ok {
-			return Field{}, false
+		at, twice, found := contradiction(way)
+		if !found {
+			return Field{}, false, false
+		}
+		if !list {
+			claim, list = at, twice
 		}
 	}
-	return claim, ok && complete
+	return claim, list, len(all) > 0 && complete
 }
 
-func contradiction(way []Comparison) (Field, bool) {
+// contradiction is the first one in a way that no list resolves, else the first.
+func contradiction(way []Comparison) (claim Field, list, ok bool) {
 	for i, b := range way {
 		for _, a := range way[:i] {
 			if a.Claim.Text != b.Claim.Text || a.Regexp != b.Regexp {
 				continue
 			}
-			same := a.Value.Text == b.Value.Text
-			single := (b.Claim.Text == "iss" || b.Claim.Text == "sub") && !a.Regexp && !a.Negated && !b.Negated
-			if same && a.Negated != b.Negated || !same && single {
-				return b.Claim, true
+			same, both := a.Value.Text == b.Value.Text, !a.Regexp && !a.Negated && !b.Negated
+			switch {
+			case same && a.Negated != b.Negated, !same && both && b.Claim.Text == "iss":
+				return b.Claim, false, true
+			case !same && both && b.Claim.Text == "sub" && !ok:
+				claim, list, ok = b.Claim, true, true
 			}
 		}
 	}
-	return Field{}, false
+	return claim, list, ok
 }
 
 // wayfinder bounds the nodes that are visited: "^" visits its sides twice.

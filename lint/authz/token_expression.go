@@ -57,7 +57,10 @@ Ask what becomes of a token:
 				r.At(e.Text.Span, "the operators do not fit together, want each comparison in brackets of its own: ARC reads them from the left, whatever they are, and the rule fails for everybody with a token").About(about)
 				continue
 			}
-			if claim, ok := e.Contradicts(); ok {
+			switch claim, list, ok := e.Contradicts(); {
+			case ok && list:
+				r.At(e.Text.Span, "the expression asks for two values of sub at once, and a token has one (RFC 7519 section 4.1.2): %s. Write | between comparisons of which one is enough", effectOfTwo(t.Inverted)).About(about)
+			case ok:
 				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: %s", claim.Text, lint.NeverMatches(t.Inverted)).About(about)
 			}
 			for _, c := range e.Comparisons {
@@ -65,6 +68,14 @@ Ask what becomes of a token:
 			}
 		}
 	},
+}
+
+// effectOfTwo: ARC takes a list for sub as well, which no issuer is to write.
+func effectOfTwo(inverted bool) string {
+	if inverted {
+		return "with the ! it matches everybody but a token whose sub is a list"
+	}
+	return "it matches a token whose sub is a list, and no other"
 }
 
 // checkComparison looks at one "claim = value" or "claim ~ pattern".
