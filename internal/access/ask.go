@@ -62,7 +62,7 @@ func (q *query) subjectFact() fact {
 
 func (q *query) askFile(t *authgroup.File) answer {
 	listed, known := q.policy.listed(t.Path.Text, q.subject)
-	if !known && q.policy.mayList(t.Path.Text) {
+	if !known && q.policy.MayList(t.Path.Text) {
 		if q.subject == "" {
 			return no("no subject")
 		}
@@ -88,8 +88,8 @@ func guess(matches bool, format string, args ...any) answer {
 	return a
 }
 
-// mayList says whether the CE may read a list that is not to be read here.
-func (p *Policy) mayList(path string) bool {
+// MayList says whether the CE may read a list that is not to be read here.
+func (p *Policy) MayList(path string) bool {
 	m := p.tables.lists().files[path]
 	return m != nil && p.notSeen(m.Path, m.Err)
 }

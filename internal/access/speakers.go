@@ -134,7 +134,7 @@ func (p *Policy) endsGroup(r *authgroup.Rule) bool {
 // neverRead says whether the list fails for the CE as well.
 func (p *Policy) neverRead(t *authgroup.File) bool {
 	_, known := p.listed(t.Path.Text, "")
-	return !known && !p.mayList(t.Path.Text)
+	return !known && !p.MayList(t.Path.Text)
 }
 
 // needs are sets of keys: the rule says "no match" to whoever lacks all keys of
@@ -180,7 +180,7 @@ func (p *Policy) needsOfFile(t *authgroup.File) [][]key {
 	switch _, known := p.listed(t.Path.Text, ""); {
 	case known:
 		return [][]key{{{kind: inList, value: t.Path.Text}}}
-	case p.mayList(t.Path.Text):
+	case p.MayList(t.Path.Text):
 		return [][]key{{{kind: anySubject}}}
 	}
 	return nil

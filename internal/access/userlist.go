@@ -23,7 +23,7 @@ func (q *query) assignUserLists() {
 	for _, b := range q.policy.site.Conf.Kind("userlist") {
 		for _, o := range b.All("outfile") {
 			in, known := q.policy.listed(o.Value.Text, q.subject)
-			if !known && q.subject != "" && q.policy.mayList(o.Value.Text) {
+			if !known && q.subject != "" && q.policy.MayList(o.Value.Text) {
 				in = q.wonder(OnFile, o.Line, false, "whether the list %s has the subject", o.Value.Text)
 			}
 			if in {

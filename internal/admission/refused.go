@@ -23,6 +23,13 @@ func (m Listing) Admits(group string) bool {
 	return !refused && !m.part && !m.unsure[group]
 }
 
+// Unsure says whether nobody can know all members of a group, and the list lets in
+// each one who was found.
+func (m Listing) Unsure(group string) bool {
+	_, refused := m.Refused[group]
+	return !refused && !m.part && m.unsure[group]
+}
+
 // MembersAt asks about clients of the ways in, and of these as such as the rules
 // with - and ! are about too, whether the list lets them in.
 func MembersAt(s *site.Site, l *authgroup.List) Listing {
@@ -51,7 +58,7 @@ func MembersAt(s *site.Site, l *authgroup.List) Listing {
 func unsure(p *access.Policy, l *authgroup.List, doors []Door) map[string]bool {
 	names := map[string]bool{}
 	for _, d := range doors {
-		if d.Width != UnknownDoor {
+		if d.Width != UnknownDoor || fails(p, d.Rule) {
 			continue
 		}
 		if admitted, _ := p.AdmitsAll(l, d.Group); !admitted {
@@ -64,6 +71,19 @@ func unsure(p *access.Policy, l *authgroup.List, doors []Door) map[string]bool {
 		}
 	}
 	return names
+}
+
+// fails says whether a rule asks for a program or a list that does not exist: it makes
+// nobody a member.
+func fails(p *access.Policy, r *authgroup.Rule) bool {
+	switch t := r.Test.(type) {
+	case *authgroup.Plugin:
+		_, gone := p.NoProgram(t)
+		return gone && !r.Inverted
+	case *authgroup.File:
+		return !p.MayList(t.Path.Text)
+	}
+	return false
 }
 
 type refused struct {

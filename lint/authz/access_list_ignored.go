@@ -61,6 +61,11 @@ Ask what becomes of somebody who is to stay out:
 			if admitted || members.Admits(name) {
 				continue
 			}
+			if entry == nil && members.Unsure(name) {
+				r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not name it. This release does not apply the list, and a plugin or a list that cannot be seen here decides who else is a member: they get in and may submit jobs. Take the group out of [mapping] unless that is meant", name, authgroup.JobsBlock).
+					As(lint.Warning).About(name).Relate(l.Block.Header().Span, "this list does not name it")
+				continue
+			}
 			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]%s: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock, kept().besides(entry, name)).About(name)
 			if entry != nil {
 				f.Relate(entry.Group.Span, "denied here, without effect")

@@ -546,7 +546,7 @@ func (q *questions) closedDoors() {
 	shown := map[*authgroup.Rule]bool{}
 	for _, d := range q.access.Doors {
 		shown[d.Rule] = true
-		if d.Issuer != "" && d.Issuer != "*" && d.Barred() && !q.mentions(d.Issuer) {
+		if d.Issuer != "" && d.Issuer != "*" && d.Barred() && d.CheckBy == "keys" && !q.mentions(d.Issuer) {
 			q.contradict("access: shut for want of keys, and check is silent", "%s: %s", d.Headline(), d.CheckWhy)
 		}
 		hungUp := d.Decision.Status == 0 && q.says("authz/token-expression", "closes the connection")
