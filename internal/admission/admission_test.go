@@ -443,3 +443,16 @@ func TestPairs(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodysSubject: nothing is tried with a subject that no certificate has.
+func TestNobodysSubject(t *testing.T) {
+	for _, rules := range []string{"-!authgroup=other\nall=yes", "!authgroup=other", "-authgroup=other\nvoms=dune * * *"} {
+		s := withConf(t, "7.2.0", "[common]\n[authgroup:other]\nsubject=\"/DC=org/CN=Jane\"\n[authgroup:a]\n"+rules+
+			"\n[mapping]\nmap_to_user=other nobody\nmap_to_user=a daemon\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a other\n")
+		for _, d := range append(Doors(s).Doors, signed(s, access.Model(s))...) {
+			if strings.HasPrefix(d.Proof.Subject, `"`) {
+				t.Errorf("%q: %s is tried with the subject %s", rules, d.Who, d.Proof.Subject)
+			}
+		}
+	}
+}

@@ -81,7 +81,7 @@ func matching(s *site.Site, r *authgroup.Rule) []Door {
 		}
 		return doors
 	case *authgroup.Subject:
-		return []Door{subjectDoor(s, r, t.DN.Text)}
+		return firstOf(s, r, []string{t.DN.Text})
 	case *authgroup.File:
 		for _, m := range s.Maps {
 			if m.Path != t.Path.Text || m.Err != nil {
@@ -105,12 +105,16 @@ func doorOf(s *site.Site, r *authgroup.Rule, claims claimSet, issuer string) Doo
 	return Door{Rule: r, Who: whomMatches(r), Issuer: issuer, claims: claims, Proof: Proof{Claims: claims.JSON()}}
 }
 
-// firstOf are the first certificate and the first token among subjects.
+// firstOf are the first certificate and the first token among subjects that somebody
+// can have.
 func firstOf(s *site.Site, r *authgroup.Rule, subjects []string) []Door {
 	var doors []Door
 	var certificate, token bool
 	for _, dn := range subjects {
 		d := subjectDoor(s, r, dn)
+		if d.claims == nil && neverOfCertificate(dn) {
+			continue
+		}
 		seen := &certificate
 		if d.claims != nil {
 			seen = &token
