@@ -210,8 +210,8 @@ func (q *query) because() []Step {
 
 func (q *query) decide(op Operation) Decision {
 	p, d := q.policy, q.decision
-	if p.TooLarge {
-		return q.conclude(0, "arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
+	if why := p.Unknown(); why != "" {
+		return q.conclude(0, "%s", why)
 	}
 	if stops := p.Stops(); len(stops) > 0 {
 		return q.conclude(0, "the service does not start: %s", stops[0].Reason)

@@ -8,6 +8,7 @@
 package access
 
 import (
+	"fmt"
 	"sync"
 
 	"arclint/internal/authgroup"
@@ -50,6 +51,17 @@ func newPolicy(s *site.Site) *Policy {
 // [authtokens] (arc-behaviour B9).
 func (p *Policy) TokensCount() bool {
 	return !p.site.Release.TokensNeedBlock || p.site.Conf.Block("authtokens") != nil
+}
+
+// Unknown says why nothing is known of who gets in, "" where it can be worked out.
+func (p *Policy) Unknown() string {
+	switch {
+	case !p.site.IsCE():
+		return "this host is no computing element: arc.conf has [datadelivery-service] and neither [arex] nor an [arex/...] block"
+	case p.TooLarge:
+		return fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
+	}
+	return ""
 }
 
 // Stop is a reason in the access rules why the service does not start.

@@ -281,6 +281,18 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestNoCE: a host that only delivers data has no way in, and not since a block that
+// a CE needs is missing.
+func TestNoCE(t *testing.T) {
+	s := withConf(t, "6.17.0", "[common]\nhostname=dds.example.org\n[datadelivery-service]\ntransfer_dir=/scratch\nallowed_ip=192.0.2.1\n")
+	if who := Doors(s); !strings.Contains(who.Unknown, "no computing element") || who.Stopped != "" {
+		t.Errorf("unknown %q, stopped %q", who.Unknown, who.Stopped)
+	}
+	if a := Ask(s, Person{Subject: "/CN=x"}, access.JobCreate); a.Allowed || !strings.Contains(a.Reason, "no computing element") {
+		t.Errorf("whoami: %+v", a.Reason)
+	}
+}
+
 // TestCases: every case has a name of its own, and files can answer those that
 // are not live.
 func TestCases(t *testing.T) {

@@ -162,8 +162,7 @@ type doorsKey struct{}
 func findDoors(s *site.Site) Access {
 	p := access.Model(s)
 	var all Access
-	if p.TooLarge {
-		all.Unknown = fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
+	if all.Unknown = p.Unknown(); all.Unknown != "" {
 		return all
 	}
 	if stops := p.Stops(); len(stops) > 0 {

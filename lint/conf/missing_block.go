@@ -1,10 +1,6 @@
 package conf
 
 import (
-	"slices"
-	"strings"
-
-	"arclint/internal/arcconf"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -50,7 +46,7 @@ list and in [mapping] only groups that may submit jobs.
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if !isCE(s) {
+		if !s.IsCE() {
 			r.Skip("%s has no [arex] and no [arex/...] block, but [datadelivery-service]: this host is no computing element", s.ConfigPath())
 			return
 		}
@@ -100,18 +96,7 @@ func checkInterface(s *site.Site, r *lint.Reporter) {
 	switch {
 	case s.Conf.Block("arex/ws") != nil && s.Conf.Block("arex/ws/jobs") == nil:
 		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs], want it: the CE answers 404 to every request").About("arex/ws/jobs")
-	case !hasBlockIn(s, "arex/ws") && s.Conf.Block("gridftpd/jobs") == nil:
+	case !s.HasBlockIn("arex/ws") && s.Conf.Block("gridftpd/jobs") == nil:
 		r.Path(s.ConfigPath(), "there is no block [arex/ws], want it where jobs come in over the network: the CE opens no port").As(lint.Warning).About("arex/ws")
 	}
-}
-
-// hasBlockIn says whether there is a block of that kind or below it.
-func hasBlockIn(s *site.Site, kind string) bool {
-	return slices.ContainsFunc(s.Conf.Blocks, func(b *arcconf.Block) bool { return b.Kind == kind || strings.HasPrefix(b.Kind, kind+"/") })
-}
-
-// isCE says whether arc.conf is that of a computing element, and not of a data
-// delivery host.
-func isCE(s *site.Site) bool {
-	return hasBlockIn(s, "arex") || s.Conf.Block("datadelivery-service") == nil
 }
