@@ -300,3 +300,7 @@ func bears(f *gridsec.File, excluded []*gridsec.Certificate) bool {
 	}
 	return false
 }
+
+func isNumber(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}

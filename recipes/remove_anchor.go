@@ -27,12 +27,8 @@ func planRemoveAnchor(s *site.Site, p Params) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	for _, target := range wanted {
-		removals, err := removeCA(s, target)
-		if err != nil {
-			return Plan{}, err
-		}
-		plan.Actions = append(plan.Actions, removals...)
+	if plan.Actions, err = removeCAs(s, wanted); err != nil {
+		return Plan{}, err
 	}
 	return plan, nil
 }
