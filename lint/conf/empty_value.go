@@ -48,10 +48,12 @@ var emptyValue = &lint.Rule{
 }
 
 // needsLine says whether the block lacks a mandatory option without the empty
-// line: only a person knows the value.
+// line, or one without which the CE is published under no name: only a person knows
+// the value.
 func needsLine(b taken, o *arcconf.Option) bool {
 	ref := b.ref.Option(o.Name.Text)
-	return ref != nil && ref.Mandatory && !ref.HasDefault && !slices.ContainsFunc(b.Options, func(other *arcconf.Option) bool {
+	needed := ref != nil && ref.Mandatory && !ref.HasDefault || b.Kind == "infosys/glue2" && o.Name.Text == "admindomain_name"
+	return needed && !slices.ContainsFunc(b.Options, func(other *arcconf.Option) bool {
 		return other.Name.Text == o.Name.Text && other.Value.Text != ""
 	})
 }
