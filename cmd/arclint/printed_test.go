@@ -17,11 +17,13 @@ import (
 	"time"
 
 	"arclint/fixtures"
+	"arclint/internal/rootfs"
 	"arclint/lint/catalog"
 )
 
 const (
 	ruleFixtures = "../../fixtures/rules"
+	siteFixtures = "../../fixtures/sites"
 	confFixtures = "../../fixtures/confs" // an arc.conf alone, as in a repository of configurations
 )
 
@@ -46,6 +48,7 @@ func TestPrintedCommands(t *testing.T) {
 		p.site("--root", root, "--config", "/etc/site's arc.conf", "--arc-version", "6.17.0", "--target", "7.2.0")
 	}
 	p.rules()
+	p.sites()
 	t.Logf("printed commands run, by recipe: %v", p.seen)
 	for _, recipe := range []string{"edit-arc-conf", "upgrade", "narrow-token-rules", "trust-issuer", "fix-modes", "relink-hashes", "remove-anchor"} {
 		if p.seen[recipe] == 0 {
@@ -86,7 +89,7 @@ func (p *printed) rules() {
 		}
 		for _, v := range c.Variants {
 			if v.Kind == fixtures.Bad {
-				p.variant(v)
+				p.archived(v.Site)
 			}
 		}
 		return nil
@@ -96,10 +99,38 @@ func (p *printed) rules() {
 	}
 }
 
-func (p *printed) variant(v fixtures.Variant) {
+// sites prints reports on whole sites, but for those that lint/catalog tells as
+// changes of another.
+func (p *printed) sites() {
+	manifests, err := filepath.Glob(filepath.Join(siteFixtures, "*", "site.txt"))
+	if err != nil || len(manifests) == 0 {
+		p.Fatalf("no sites: %v", err)
+	}
+	for _, file := range manifests {
+		if text, err := os.ReadFile(file); err != nil || regexp.MustCompile(`(?m)^on `).Match(text) {
+			continue
+		}
+		s, err := fixtures.LoadSite(filepath.Dir(file))
+		if err != nil {
+			p.Fatal(err)
+		}
+		p.archived(s)
+	}
+}
+
+// archived prints a report on a site in an archive.
+func (p *printed) archived(v *fixtures.Site) {
 	dir := p.TempDir()
 	root := filepath.Join(dir, "site.tar")
-	if err := writeArchive(root, v.Tree, func(w io.Writer) io.WriteCloser { return nopCloser{w} }); err != nil {
+	over := rootfs.Overlay(v.Tree)
+	err := writeArchive(root, over, func(w io.Writer) io.WriteCloser { return nopCloser{w} })
+	for denied := new(fs.PathError); errors.Is(err, fs.ErrPermission) && errors.As(err, &denied); {
+		if err := over.Remove(denied.Path); err != nil { // who makes an archive cannot read it either
+			p.Fatal(err)
+		}
+		err = writeArchive(root, over, func(w io.Writer) io.WriteCloser { return nopCloser{w} })
+	}
+	if err != nil {
 		p.Fatal(err)
 	}
 	flags := []string{"--root", root, "--now", v.Now.Format(time.RFC3339)}
@@ -119,8 +150,9 @@ func (p *printed) variant(v fixtures.Variant) {
 }
 
 var (
-	fixLine  = regexp.MustCompile(`(?m)^ +(?:fix:| or:) (arclint .*)$`)
-	backtick = regexp.MustCompile("`(arclint [^`]*)`")
+	fixLine      = regexp.MustCompile(`(?m)^ +(?:fix:| or:) (arclint .*)$`)
+	nextQuestion = regexp.MustCompile(`\(--set (\w+)=\w+ if that is meant`)
+	backtick     = regexp.MustCompile("`(arclint [^`]*)`")
 )
 
 // site runs what check prints on a site.
@@ -159,10 +191,14 @@ func (p *printed) run(command string, flags []string) {
 	if slices.Contains(words, "DIR") {
 		return // the chain of a real issuer
 	}
+	asked := false
 	for i, word := range words {
 		if name, ok := strings.CutSuffix(word, "=VALUE"); ok {
-			words[i] = name + "=" + answerTo(name)
+			words[i], asked = name+"="+answerTo(name), true
 		}
+	}
+	if asked {
+		words = p.askedAgain(words)
 	}
 	script := p.arclint(words, exitClean)
 	if !strings.HasPrefix(script, "#!/bin/sh\n") {
@@ -181,6 +217,18 @@ func (p *printed) run(command string, flags []string) {
 		}
 	}
 	p.seen[recipe]++
+}
+
+// askedAgain adds the answer to a question that only an answer raises: what the
+// recipe would change is known then.
+func (p *printed) askedAgain(words []string) []string {
+	var stdout, stderr bytes.Buffer
+	code := run(append([]string{"arclint"}, words...), &stdout, &stderr)
+	m := nextQuestion.FindStringSubmatch(stderr.String())
+	if code != exitUsage || m == nil || slices.Contains(words, m[1]+"="+answerTo(m[1])) {
+		return words
+	}
+	return slices.Insert(words, len(words)-1, "--set", m[1]+"="+answerTo(m[1]))
 }
 
 // answerTo is what a person might say.

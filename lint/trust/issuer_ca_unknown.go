@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"strings"
+
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -31,11 +33,22 @@ secrets. If the CE refuses the issuer, run the recipe that check names then.`,
 			case it.Issuer == "*":
 				r.Skip("a rule admits tokens of any issuer (*): whose keys this CE can fetch depends on the chain that each of them serves")
 			case it.ChainFrom == trust.FromRegistry:
-				at(s, r, it, "it is not known whether tokens of %s are accepted, since some roots of %s, the CA of its server as far as is known, stand here and others do not, want the chain that it serves, written by `arclint probe %s` and given as --evidence: under another root the keys cannot be fetched",
-					it.Issuer, operatorOf(it.Issuer), it.Issuer)
+				at(s, r, it, "it is not known whether tokens of %s are accepted, since some roots of %s, the CA of its server as far as is known, stand here and others do not, want the chain that it serves, written by `%s` and given as --evidence: under another root the keys cannot be fetched",
+					it.Issuer, operatorOf(it.Issuer), probing(it.Issuer))
 			default:
-				r.Skip("%s: %s; `arclint probe %s` shows the chain, then give --evidence", it.Issuer, it.Reason, it.Issuer)
+				r.Skip("%s: %s; `%s` shows the chain, then give --evidence", it.Issuer, it.Reason, probing(it.Issuer))
 			}
 		}
 	},
+}
+
+// probing is the command that shows the chain of an issuer. One that a shell would
+// read in another way is not written into it: the name comes from arc.conf.
+func probing(issuer string) string {
+	if strings.ContainsFunc(issuer, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-._/:%", r))
+	}) {
+		issuer = "ISSUER"
+	}
+	return "arclint probe " + issuer
 }
