@@ -602,9 +602,15 @@ func (q *questions) findingIn(r *authgroup.Rule) bool {
 				return true
 			}
 		}
-		_, token := r.Test.(*authgroup.Tokens)
-		return token && f.Rule == "authz/tokens-not-enabled" || covers(r.Group.Block.Header().Span.Lines(), f.Span) || f.Subject != "" && strings.Contains(r.Option.Value.Text, f.Subject)
+		return q.ofTokens(r) && f.Rule == "authz/tokens-not-enabled" || covers(r.Group.Block.Header().Span.Lines(), f.Span) || f.Subject != "" && strings.Contains(r.Option.Value.Text, f.Subject)
 	})
+}
+
+// ofTokens says whether a rule takes in token users: one finding speaks for all of
+// them where ARC looks at no token.
+func (q *questions) ofTokens(r *authgroup.Rule) bool {
+	_, token := r.Test.(*authgroup.Tokens)
+	return token || slices.ContainsFunc(q.access.Doors, func(d admission.Door) bool { return d.Rule == r && d.Issuer != "" })
 }
 
 // mentions says whether a finding, or a check that was not made, speaks of an
