@@ -36,7 +36,7 @@ func cases(t *testing.T) map[string]testCase {
 		"split-trust-present":     plan("trust-issuer", "7.2.0", withRoot, recipes.Params{Findings: []lint.Finding{{Rule: "trust/public-ca-admits-clients", Path: grid + "PublicRoot.pem", Args: map[string]string{"path": grid + "PublicRoot.pem"}}}}),
 		"remove-anchor":           plan("remove-anchor", "7.2.0", withRoot, recipes.Params{Args: map[string]string{"path": grid + "PublicRoot.pem"}}),
 		"refresh-crls":            plan("refresh-crls", "7.2.0", w.tree(), recipes.Params{}),
-		"refresh-crls-rhel":       plan("refresh-crls", "7.2.0", w.tree().with(tree{"/etc/os-release": "ID=rocky\nID_LIKE=\"rhel fedora\"\n"}), recipes.Params{}),
+		"refresh-crls-cron":       plan("refresh-crls", "7.2.0", w.tree().with(tree{"/etc/cron.d/fetch-crl": "42 */6 * * * root /usr/sbin/fetch-crl -q\n"}), recipes.Params{}),
 		"restore-igtf":            plan("restore-igtf", "7.2.0", w.tree(), recipes.Params{}),
 		"restore-policy-grid":     plan("restore-policy-grid", "7.2.0", w.tree().with(tree{"/etc/arc.conf": withLine("x509_cert_policy=any\nx509_cert_policy = grid")}), recipes.Params{}),
 		"narrow-token-rules":      plan("narrow-token-rules", "7.2.0", w.tree(), recipes.Params{Args: map[string]string{"subject": "prod-robot", "audience": "https://ce.example.org"}}),

@@ -12,7 +12,6 @@ var refreshCRLs = Recipe{
 }
 
 func planRefreshCRLs(s *site.Site, _ Params) (Plan, error) {
-	timer := "fetch-crl.timer"
 	plan := Plan{
 		Why: "An expired CRL refuses every certificate of its CA, and a missing one lets revoked certificates in without a word (arc-behaviour D9, S9).",
 		Actions: []Action{
@@ -24,10 +23,10 @@ func planRefreshCRLs(s *site.Site, _ Params) (Plan, error) {
 			"The files that fetch-crl writes are not restored by a rollback: an old CRL is of no use.",
 		},
 	}
-	if s.OSFamily == site.RHEL {
-		plan.Actions = append(plan.Actions, Enable{Unit: timer})
+	if s.Renewal.Found == "" { // Debian's package brings the timer and does not enable it
+		plan.Actions = append(plan.Actions, Enable{Unit: "fetch-crl.timer"})
 	} else {
-		plan.Notes = append(plan.Notes, "Debian's package fetch-crl brings a cron job, which runs if the package is installed; check that cron is.")
+		plan.Notes = append(plan.Notes, s.Renewal.Found+" runs fetch-crl already, or what takes its place; see that it does.")
 	}
 	return plan, nil
 }

@@ -178,7 +178,7 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 		return site.Options{}, err
 	}
 	options := site.Options{
-		Config: c.String("config"), Now: now, Releases: releasesOf(c),
+		Config: c.String("config"), Now: now, Aged: c.String("root") != "/" && !c.IsSet("now"), Releases: releasesOf(c),
 		ARCVersion: strings.TrimSpace(c.String("arc-version")), Target: strings.TrimSpace(c.String("target")),
 	}
 	if options.ARCVersion != "" {

@@ -25,6 +25,7 @@ type Options struct {
 	Origin     string // who told ARCVersion, default --arc-version
 	OSFamily   OSFamily
 	Now        time.Time     // required
+	Aged       bool          // Now is the clock of who reads a copy, which may be older
 	Releases   release.Table // that are known; the zero Table: release.Default
 	Evidence   rootfs.FS     // the directory of --evidence as a tree; nil: none
 	Target     string        // look also as this newer release would; "": do not
@@ -131,7 +132,7 @@ func trustReader(tree, bounded rootfs.FS, before *Site) *gridsec.Reader {
 }
 
 func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error) {
-	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Release: r, Config: opts.Config, OSFamily: opts.OSFamily, origin: from}
+	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Aged: opts.Aged, Release: r, Config: opts.Config, OSFamily: opts.OSFamily, origin: from}
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}
@@ -163,6 +164,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
 	s.readDeciding(fsys)
+	s.readRenewal(fsys)
 	if opts.Evidence != nil {
 		s.Evidence = evidence.ReadChains(opts.Evidence)
 		s.KeySets = evidence.ReadKeySets(opts.Evidence)

@@ -18,6 +18,7 @@ type Site struct {
 	Config   string // path of arc.conf as the site sees it
 	ConfOnly bool   // nothing but arc.conf was read
 	Now      time.Time
+	Aged     bool // Now is the clock of who reads a copy, which may be older
 	Release  Release
 	OSFamily OSFamily
 	OSOrigin string // the path that told the family; or --os-family; "" where nothing did
@@ -40,6 +41,7 @@ type Site struct {
 	Accounts   *Accounts              // nil where /etc/passwd could not be read
 	Deciding   []Deciding             // what decides about trust, access, or what runs as root
 	Named      map[string]Named       // what stands at the paths that arc.conf names; ask NamedPath
+	Renewal    Renewal                // of the CRLs
 	Problems   []Problem              // what could not be read and is no finding of a rule
 
 	// Target is this site as the release of --target would read it, nil where

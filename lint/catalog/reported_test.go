@@ -26,6 +26,7 @@ func TestReported(t *testing.T) {
 		{"conf-16-http-deliveryservice", []string{"warning conf/plain-delivery"}, nil},
 		{"report-28-certificates-cvmfs", nil, []string{"trust/trust-dir-missing", "host/cert-untrusted", "trust/lsc-ca-absent"}},
 		{"report-29-envproxy-default", []string{"warning authz/default-proxy"}, nil},
+		{"report-60-crl-dying", []string{"warning trust/crl-ending"}, []string{"trust/crl-expired", "trust/crl-not-renewed"}},
 		{"report-66-egi-entitlement", []string{"warning authz/token-rule-fields"}, nil},
 	} {
 		t.Run(tt.site, func(t *testing.T) {

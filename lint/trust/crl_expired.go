@@ -21,6 +21,9 @@ var crlExpired = &lint.Rule{
 			}
 			f := r.Path(i.path(), "CRL of %s expired on %s, want a current one: every certificate that the CA gave to a user or host is refused", i.crl.IssuerName, i.crl.NextUpdate.UTC().Format(day)).
 				About(i.crl.IssuerName).With("path", i.path())
+			if newest := newestCRL(s); newest.After(i.crl.NextUpdate) {
+				f.RelatePath(i.dir.Path, "another CRL here is of %s, so that fetch-crl runs: see what it says of this CA", newest.UTC().Format(day))
+			}
 			if i.ca == nil {
 				f.As(lint.Warning).Message += ", where its chain brings the CA's own certificate, which does not stand here"
 			}

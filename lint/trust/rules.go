@@ -14,7 +14,7 @@ var Rules = []*lint.Rule{
 	hashLinkWrong, hashLinkMissing, hashLinkGap, hashLinkDangling, hashLinkOldMD5Only,
 	notACA, leafAsAnchor, intermediateWithoutRoot, caExpired, caExpiring, caWeak, caUnreadable, duplicateCA, obsoleteIGTF, igtfAge, arcctlCA,
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
-	crlMissing, crlExpired, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
+	crlMissing, crlExpired, crlEnding, crlNotRenewed, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
 	sha1Refused, securityLevel,
 	vomsDirMissing, vomsDirIgnored, vomsRuleWithoutLSC, lscSyntax, lscSlash, lscOneLine, lscChain, lscPlace, lscOtherHost, lscCAAbsent, vomsServerChanged,
 	upgradeTrust,

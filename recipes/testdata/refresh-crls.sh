@@ -13,9 +13,6 @@
 #
 # Note: The files that fetch-crl writes are not restored by a rollback: an old
 # CRL is of no use.
-#
-# Note: Debian's package fetch-crl brings a cron job, which runs if the
-# package is installed; check that cron is.
 
 # <shell/frame.sh start>
 
@@ -47,6 +44,8 @@ recipe=refresh-crls
 
 # <shell/lib.sh base>
 
+# <shell/lib.sh would>
+
 # <shell/lib.sh start_backup>
 
 # <shell/lib.sh seal>
@@ -56,6 +55,10 @@ recipe=refresh-crls
 # <shell/lib.sh check>
 
 # <shell/lib.sh run>
+
+# <shell/lib.sh enable_unit>
+
+# <shell/lib.sh enabled>
 
 # <shell/lib.sh fresh_crls>
 
@@ -92,8 +95,11 @@ recipe=refresh-crls
 
 # <shell/rollback.sh kept_of>
 
+# <shell/rollback.sh disable_unit>
+
 # <shell/rollback.sh not_undone>
 
+disable_unit 002 fetch-crl.timer
 not_undone 001 '\''fetch-crl --quiet'\''
 
 rm -f -- "$backups/$recipe.unfinished"
@@ -106,6 +112,7 @@ say "done, all is as it was before"
 
 [ -n "$root" ] || need fetch-crl
 need openssl
+[ -n "$root" ] || need systemctl
 
 # --- the steps --------------------------------------------------------------
 
@@ -113,8 +120,12 @@ need openssl
 [ -n "$root" ] || [ "$dry_run" = yes ] || mark 001 ran
 run 'fetch the CRL of every CA that names one' 'a fresh HASH.r0 for each CA in /etc/grid-security/certificates; it says which it could not fetch' fetch-crl --quiet
 
+# enable and start the systemd unit fetch-crl.timer
+enable_unit 002 fetch-crl.timer
+
 # <shell/frame.sh dry_run>
 
+check 'fetch-crl.timer is enabled and active' enabled fetch-crl.timer
 check 'no CRL in /etc/grid-security/certificates has expired' fresh_crls /etc/grid-security/certificates
 
 # <shell/frame.sh end>

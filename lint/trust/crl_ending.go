@@ -1,0 +1,122 @@
+package trust
+
+import (
+	"fmt"
+	"time"
+
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+// lastCall is the time before its nextUpdate at which a CRL should have been
+// renewed: fetch-crl runs every six hours.
+const lastCall = 48 * time.Hour
+
+var crlEnding = &lint.Rule{
+	ID:    "trust/crl-ending",
+	Title: "A CRL runs out within two days",
+	Why: "CAs issue a new CRL days before the old one ends, and fetch-crl fetches it within hours. A CRL that has two days left, or the last third of a shorter life, was not renewed in time: " +
+		"when it ends, OpenSSL refuses every certificate that the CA gave to a user or host. Where other CRLs here are newer, fetch-crl runs and the address of this CA gives nothing new. " +
+		"Of a copy of a site it is only said where the time of the copy is known.",
+	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; fetch-crl(8)",
+	Facts:    []string{"D9", "S9"},
+	Severity: lint.Warning,
+	Recipe:   "refresh-crls",
+	Check: func(s *site.Site, r *lint.Reporter) {
+		ending := endingCRLs(s)
+		if newest := newestCRL(s); len(ending) > 0 && s.Aged && s.Now.Sub(newest) > lastCall {
+			r.Skip("the newest CRL of this copy is of %s: whether its CRLs are renewed is not known; give --now with the time of the copy", newest.UTC().Format(day))
+			return
+		}
+		for _, d := range trustDirs(s) {
+			reportEnding(s, r, d, ending[d])
+		}
+	},
+}
+
+// endingCRLs are, by directory, the last CRLs of CAs that end soon.
+func endingCRLs(s *site.Site) map[*directory][]issued {
+	type place struct {
+		dir  *directory
+		hash uint32
+	}
+	last, endless := map[place]time.Time{}, map[place]bool{}
+	counts := func(i issued) bool { return current(s, i.crl) && (i.signed || i.doubt != "" || i.ca == nil) }
+	for _, i := range issuedCRLs(s) {
+		if at := (place{i.dir, i.crl.IssuerHash}); counts(i) {
+			endless[at] = endless[at] || i.crl.NextUpdate.IsZero()
+			if i.crl.NextUpdate.After(last[at]) {
+				last[at] = i.crl.NextUpdate
+			}
+		}
+	}
+	ending := map[*directory][]issued{}
+	for _, i := range issuedCRLs(s) {
+		at := place{i.dir, i.crl.IssuerHash}
+		left, life := i.crl.NextUpdate.Sub(s.Now), i.crl.NextUpdate.Sub(i.crl.ThisUpdate)
+		if !counts(i) || endless[at] || !i.crl.NextUpdate.Equal(last[at]) || left > min(lastCall, life/3) || i.ca != nil && s.Now.After(i.ca.NotAfter) {
+			continue
+		}
+		ending[i.dir] = append(ending[i.dir], i)
+		endless[at] = true // a second copy of it says nothing new
+	}
+	return ending
+}
+
+// newestCRL is when the newest CRL was issued, of all that are in force.
+func newestCRL(s *site.Site) time.Time {
+	return site.Once(s, newestKey{}, func() (newest time.Time) {
+		for _, i := range issuedCRLs(s) {
+			if current(s, i.crl) && i.crl.ThisUpdate.After(newest) {
+				newest = i.crl.ThisUpdate
+			}
+		}
+		return newest
+	})
+}
+
+type newestKey struct{}
+
+// reportEnding says it once for a directory: what keeps one CRL from being renewed
+// mostly keeps others too.
+func reportEnding(s *site.Site, r *lint.Reporter, d *directory, ending []issued) {
+	const most = 3 // that have a finding each
+	if len(ending) <= most {
+		for _, i := range ending {
+			r.Path(i.path(), "CRL of %s ends on %s, in %s: from then on its users and hosts are refused. %s", i.crl.IssuerName, minute(i.crl.NextUpdate), hours(i, s), whyEnding(s, i)).
+				About(i.crl.IssuerName).With("path", i.path())
+		}
+		return
+	}
+	first := ending[0]
+	for _, i := range ending {
+		if i.crl.NextUpdate.Before(first.crl.NextUpdate) {
+			first = i
+		}
+	}
+	f := r.Path(d.Path, "%d CRLs end within two days, the first on %s, in %s: from then on the users and hosts of these CAs are refused. %s",
+		len(ending), minute(first.crl.NextUpdate), hours(first, s), whyEnding(s, first)).About("CRLs")
+	for _, i := range ending {
+		f.RelatePath(i.path(), "of %s, ends on %s", i.crl.IssuerName, minute(i.crl.NextUpdate))
+	}
+}
+
+// whyEnding tells a host that fetches nothing from a CA that publishes nothing: in
+// the first case no CRL is younger than a day or two.
+func whyEnding(s *site.Site, i issued) string {
+	newest := newestCRL(s)
+	if newest.After(i.crl.ThisUpdate) && s.Now.Sub(newest) < lastCall {
+		return fmt.Sprintf("Another CRL here is of %s, so that fetch-crl runs: see what it says of this CA, whose CRL is of %s", newest.UTC().Format(day), i.crl.ThisUpdate.UTC().Format(day))
+	}
+	return fmt.Sprintf("No CRL here was issued after %s: see whether fetch-crl runs on this host", newest.UTC().Format(day))
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+func hours(i issued, s *site.Site) string {
+	left := int(i.crl.NextUpdate.Sub(s.Now) / time.Hour)
+	if left == 1 {
+		return "1 hour"
+	}
+	return fmt.Sprintf("%d hours", left)
+}
