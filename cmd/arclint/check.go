@@ -18,6 +18,7 @@ func checkCommand(known release.Table) *cli.Command {
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
 			"   arclint check --format json --root ce.tar.gz\n" +
 			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
+			"   arclint check --within 30d        also what ends until then; `arclint expiry` lists it\n" +
 			"   arclint check --config-only --config ce.conf   of a repository of configurations\n" +
 			"   arclint check --no-site-ignores   nothing that the site suppresses is left out\n" +
 			"   arclint check --example dune\n\n" +
@@ -26,6 +27,7 @@ func checkCommand(known release.Table) *cli.Command {
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			targetFlag(known),
+			withinFlag("warn also of what ends within the `TIME` from now: 30d, 4w, 12h"),
 			ignoresFlag(),
 			&cli.BoolFlag{Name: "config-only", Usage: "judge arc.conf and arc.conf.d alone, as of a repository of configurations"},
 			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what `# arclint:ignore` lines of the site hide, with their reasons"},

@@ -28,7 +28,7 @@ func expiryCommand() *cli.Command {
 			"   arclint expiry --root ce.tar.gz --now 2026-11-23T12:00:00Z\n" +
 			"   arclint expiry --format ical >/var/www/html/ce.ics   for a calendar that reads it anew\n" +
 			"   arclint expiry --format json --example dune\n\n" +
-			"Exit: 0, 2 usage, 3 the site could not be read.",
+			"Exit: 0, 2 usage, 3 the site could not be read. `arclint check --within 30d` makes findings of it.",
 		Flags: siteFlags(
 			formatFlag("text", "json", "ical"),
 			withinFlag("show only what ends within the `TIME` from now: 30d, 4w, 12h"),
@@ -45,10 +45,6 @@ func showExpiry(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	within, err := withinOf(c)
-	if err != nil {
-		return err
-	}
 	o, err := openRoot(c)
 	if err != nil {
 		return err
@@ -60,7 +56,7 @@ func showExpiry(c *cli.Context) error {
 	}
 	r, options := expiry.Of(s), dates.Options{All: c.Bool("verbose")}
 	if c.IsSet("within") {
-		r, options.Before = r.Within(within), s.Now.Add(within)
+		r, options.Before = r.Within(s.Within), s.Now.Add(s.Within)
 	}
 	switch format {
 	case "json":

@@ -54,7 +54,7 @@ func findsRoots(f lint.Finding) bool { return slices.Contains(f.Recipes, "trust-
 // were given.
 func givenFlags(c *cli.Context) recipes.Flags {
 	var given recipes.Flags
-	for _, name := range []string{"root", "config", "arc-version", "os-family", "evidence", "reference", "now", "example", "target"} {
+	for _, name := range []string{"root", "config", "arc-version", "os-family", "evidence", "reference", "now", "example", "target", "within"} {
 		if c.IsSet(name) {
 			given = append(given, "--"+name, c.String(name))
 		}

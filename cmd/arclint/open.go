@@ -181,6 +181,9 @@ func siteOptions(c *cli.Context) (site.Options, error) {
 		Config: c.String("config"), Now: now, Aged: c.String("root") != "/" && !c.IsSet("now"), Releases: releasesOf(c),
 		ARCVersion: strings.TrimSpace(c.String("arc-version")), Target: strings.TrimSpace(c.String("target")),
 	}
+	if options.Within, err = withinOf(c); err != nil {
+		return site.Options{}, err
+	}
 	if options.ARCVersion != "" {
 		if err := releasesOf(c).Known(options.ARCVersion); err != nil {
 			return site.Options{}, usageError("--arc-version: %w", err)

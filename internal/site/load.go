@@ -26,6 +26,7 @@ type Options struct {
 	OSFamily   OSFamily
 	Now        time.Time     // required
 	Aged       bool          // Now is the clock of who reads a copy, which may be older
+	Within     time.Duration // look so far ahead for what ends; zero: as far as each rule does
 	Releases   release.Table // that are known; the zero Table: release.Default
 	Evidence   rootfs.FS     // the directory of --evidence as a tree; nil: none
 	Target     string        // look also as this newer release would; "": do not
@@ -132,7 +133,7 @@ func trustReader(tree, bounded rootfs.FS, before *Site) *gridsec.Reader {
 }
 
 func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error) {
-	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Aged: opts.Aged, Release: r, Config: opts.Config, OSFamily: opts.OSFamily, origin: from}
+	s := &Site{Root: opts.Root, ConfOnly: opts.ConfOnly, Now: opts.Now, Aged: opts.Aged, Within: opts.Within, Release: r, Config: opts.Config, OSFamily: opts.OSFamily, origin: from}
 	if s.Config == "" {
 		s.Config = defaultConfig
 	}

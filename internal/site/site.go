@@ -18,7 +18,8 @@ type Site struct {
 	Config   string // path of arc.conf as the site sees it
 	ConfOnly bool   // nothing but arc.conf was read
 	Now      time.Time
-	Aged     bool // Now is the clock of who reads a copy, which may be older
+	Aged     bool          // Now is the clock of who reads a copy, which may be older
+	Within   time.Duration // rules look so far ahead for what ends, if it is further than they do
 	Release  Release
 	OSFamily OSFamily
 	OSOrigin string // the path that told the family; or --os-family; "" where nothing did

@@ -13,9 +13,10 @@ import (
 const soon = 14 * 24 * time.Hour
 
 var certExpiring = &lint.Rule{
-	ID:       "host/cert-expiring",
-	Title:    "The host certificate expires soon",
-	Why:      "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it.",
+	ID:    "host/cert-expiring",
+	Title: "The host certificate expires soon",
+	Why: "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it. " +
+		"The rule looks two weeks ahead, or as far as `arclint check --within` does, and at a certificate that lives no longer in its last third, when programs renew it.",
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -32,7 +33,12 @@ did not, and run it.
 		}
 		left := c.NotAfter.Sub(s.Now)
 		// A short-lived certificate is renewed by a program near its end: warn in its last third.
-		if left < min(soon, c.NotAfter.Sub(c.NotBefore)/3) {
+		life := c.NotAfter.Sub(c.NotBefore)
+		ahead := min(soon, life/3)
+		if life > s.Within {
+			ahead = max(ahead, s.Within)
+		}
+		if left < ahead {
 			r.Path(s.Host.CertPath, "host certificate expires on %s, in %s, want it renewed before: then every client refuses it",
 				c.NotAfter.UTC().Format(day), inWords(left)).About(c.SubjectName)
 		}

@@ -12,11 +12,23 @@ import (
 // renewed: fetch-crl runs every six hours.
 const lastCall = 48 * time.Hour
 
+// reissued is the time before its nextUpdate until which the CA has issued the next
+// one (IGTF Classic Authentication Profile: at least seven days), less the day in
+// which it is fetched.
+const reissued = 6 * 24 * time.Hour
+
+// ahead is how long before its end a CRL is worth a word.
+func ahead(s *site.Site, i issued) time.Duration {
+	life := i.crl.NextUpdate.Sub(i.crl.ThisUpdate)
+	return max(min(lastCall, life/3), min(s.Within, reissued, life/5))
+}
+
 var crlEnding = &lint.Rule{
 	ID:    "trust/crl-ending",
 	Title: "A CRL runs out within two days",
 	Why: "CAs issue a new CRL days before the old one ends, and fetch-crl fetches it within hours. A CRL that has two days left, or the last third of a shorter life, was not renewed in time: " +
 		"when it ends, OpenSSL refuses every certificate that the CA gave to a user or host. Where other CRLs here are newer, fetch-crl runs and the address of this CA gives nothing new. " +
+		"`arclint check --within` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before; a CRL of a month is no news before. " +
 		"Of a copy of a site it is only said where the time of the copy is known.",
 	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; fetch-crl(8)",
 	Facts:    []string{"D9", "S9"},
@@ -53,8 +65,8 @@ func endingCRLs(s *site.Site) map[*directory][]issued {
 	ending := map[*directory][]issued{}
 	for _, i := range issuedCRLs(s) {
 		at := place{i.dir, i.crl.IssuerHash}
-		left, life := i.crl.NextUpdate.Sub(s.Now), i.crl.NextUpdate.Sub(i.crl.ThisUpdate)
-		if !counts(i) || endless[at] || !i.crl.NextUpdate.Equal(last[at]) || left > min(lastCall, life/3) || i.ca != nil && s.Now.After(i.ca.NotAfter) {
+		left := i.crl.NextUpdate.Sub(s.Now)
+		if !counts(i) || endless[at] || !i.crl.NextUpdate.Equal(last[at]) || left > ahead(s, i) || i.ca != nil && s.Now.After(i.ca.NotAfter) {
 			continue
 		}
 		ending[i.dir] = append(ending[i.dir], i)
@@ -94,7 +106,7 @@ func reportEnding(s *site.Site, r *lint.Reporter, d *directory, ending []issued)
 			first = i
 		}
 	}
-	f := r.Path(d.Path, "%d CRLs end within two days, the first on %s, in %s: from then on the users and hosts of these CAs are refused. %s",
+	f := r.Path(d.Path, "%d CRLs end soon, the first on %s, in %s: from then on the users and hosts of these CAs are refused. %s",
 		len(ending), minute(first.crl.NextUpdate), hours(first, s), whyEnding(s, first)).About("CRLs")
 	for _, i := range ending {
 		f.RelatePath(i.path(), "of %s, ends on %s", i.crl.IssuerName, minute(i.crl.NextUpdate))
