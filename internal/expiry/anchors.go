@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"slices"
@@ -20,7 +21,14 @@ type places struct {
 	clients, issuer *openssl.Store
 	dirs            []*gridsec.Dir
 	anchors         []*anchor
-	named           map[uint32][]*anchor // by the hash of their subject
+	named           map[uint32]*anchor // of each name, by its hash, the CA that ends last
+	last            map[use]*anchor
+}
+
+// use is a key of a CA and where it counts.
+type use struct {
+	key             [sha256.Size]byte
+	clients, issuer bool
 }
 
 // anchor is an installed CA.
@@ -32,7 +40,7 @@ type anchor struct {
 }
 
 func placesOf(s *site.Site) *places {
-	p := &places{system: s.System, clients: trust.For(s, trust.Client).Store, issuer: trust.For(s, trust.Issuer).Store, named: map[uint32][]*anchor{}}
+	p := &places{system: s.System, clients: trust.For(s, trust.Client).Store, issuer: trust.For(s, trust.Issuer).Store, named: map[uint32]*anchor{}, last: map[use]*anchor{}}
 	for _, d := range slices.Concat(p.clients.Dirs(), p.issuer.Dirs(), []*gridsec.Dir{s.GridDir}, s.ClientDirs) {
 		if !slices.ContainsFunc(p.dirs, func(have *gridsec.Dir) bool { return sameDir(have, d) }) {
 			p.dirs = append(p.dirs, d)
@@ -83,30 +91,44 @@ func (p *places) readBundle(f *gridsec.File) {
 
 func (p *places) keep(a *anchor) {
 	p.anchors = append(p.anchors, a)
-	p.named[a.Hash] = append(p.named[a.Hash], a)
-}
-
-// ca is the CA of that name that ends last, nil where none is installed.
-func (p *places) ca(hash uint32) *anchor {
-	var last *anchor
-	for _, a := range p.named[hash] {
-		if a.found && (last == nil || a.NotAfter.After(last.NotAfter)) {
-			last = a
+	if !a.found {
+		return
+	}
+	later := func(than *anchor) bool { return than == nil || a.NotAfter.After(than.NotAfter) }
+	if later(p.named[a.Hash]) {
+		p.named[a.Hash] = a
+	}
+	for _, u := range a.uses() {
+		if later(p.last[u]) {
+			p.last[u] = a
 		}
 	}
-	return last
+}
+
+// uses are all that the CA can stand in for.
+func (a *anchor) uses() []use {
+	key := a.KeySHA256()
+	all := []use{{key, false, false}}
+	if a.clients {
+		all = append(all, use{key, true, false})
+	}
+	if a.issuer {
+		all = append(all, use{key, false, true})
+	}
+	if a.clients && a.issuer {
+		all = append(all, use{key, true, true})
+	}
+	return all
 }
 
 // successor is a certificate of the same CA that is in force when this one ends,
 // wherever the CE looks for this one.
 func (p *places) successor(of *anchor) *anchor {
-	for _, a := range p.named[of.Hash] {
-		if a.found && a.KeySHA256() == of.KeySHA256() && a.NotAfter.After(of.NotAfter) && !a.NotBefore.After(of.NotAfter) &&
-			(a.clients || !of.clients) && (a.issuer || !of.issuer) {
-			return a
-		}
+	a := p.last[use{of.KeySHA256(), of.clients, of.issuer}]
+	if a == nil || a.Hash != of.Hash || !a.NotAfter.After(of.NotAfter) || a.NotBefore.After(of.NotAfter) {
+		return nil
 	}
-	return nil
+	return a
 }
 
 // addAnchors adds the CAs that are installed where this CE looks, and in the
@@ -114,6 +136,11 @@ func (p *places) successor(of *anchor) *anchor {
 func (r *reading) addAnchors(p *places) {
 	for _, d := range p.dirs {
 		r.unreadIn(d, d == p.system.Dir)
+	}
+	for _, t := range trust.Issuers(r.site) {
+		if t.KeyFetch == trust.FetchAccepted {
+			r.issuers[t.Anchor] = append(r.issuers[t.Anchor], t.Issuer)
+		}
 	}
 	for _, a := range p.anchors {
 		r.addAnchor(a, p.successor(a))
@@ -144,16 +171,16 @@ func (r *reading) unreadIn(d *gridsec.Dir, system bool) {
 }
 
 func (r *reading) addAnchor(a, next *anchor) {
-	path := a.File.Path
+	path, who := a.File.Path, r.whoUnder(a)
 	switch {
-	case !a.found:
-		r.harmless(Anchor, a.Certificate, path, "no lookup finds it")
-	case !a.clients && !a.issuer:
-		r.harmless(Anchor, a.Certificate, path, "this CE does not look there")
 	case next != nil:
 		r.harmless(Anchor, a.Certificate, path, "another certificate of this CA is installed, until "+next.NotAfter.UTC().Format(time.DateOnly))
+	case who != "":
+		r.add(Anchor, a.Certificate, path, who)
+	case !a.found:
+		r.harmless(Anchor, a.Certificate, path, "no lookup finds it")
 	default:
-		r.add(Anchor, a.Certificate, path, r.whoUnder(a))
+		r.harmless(Anchor, a.Certificate, path, "this CE does not look there")
 	}
 	r.Items[len(r.Items)-1].Bundle = a.bundle()
 }
@@ -168,30 +195,20 @@ func (a *anchor) bundle() Bundle {
 	return NoBundle
 }
 
-// whoUnder is who is refused from the end of the CA on (arc-behaviour D7).
+// whoUnder is who is refused from the end of the CA on (arc-behaviour D7), "" where
+// nobody is. Clients of this CE have the CA of its certificate themselves.
 func (r *reading) whoUnder(a *anchor) string {
 	var who []string
-	if a.clients {
+	if a.found && a.clients {
 		who = append(who, "users and hosts with certificates under it")
 	}
-	if list := r.issuersUnder(a); a.issuer && len(list) > 0 {
+	if list := r.issuers[a.SubjectName]; a.found && a.issuer && len(list) > 0 {
 		who = append(who, "tokens of "+strings.Join(list, ", ")+", whose keys cannot be fetched then")
-	} else if a.issuer && !a.clients {
+	} else if a.found && a.issuer && !a.clients {
 		who = append(who, "tokens of issuers whose servers have certificates under it")
 	}
 	if chain, _ := trust.HostChain(r.site); len(chain) > 0 && chain[len(chain)-1].IssuerHash == a.Hash {
 		who = append(who, "clients of this CE, whose own certificate is under it")
 	}
 	return strings.Join(who, "; ")
-}
-
-// issuersUnder are the issuers whose keys the CE fetches by this CA.
-func (r *reading) issuersUnder(a *anchor) []string {
-	var list []string
-	for _, t := range trust.Issuers(r.site) {
-		if t.KeyFetch == trust.FetchAccepted && t.Anchor == a.SubjectName {
-			list = append(list, t.Issuer)
-		}
-	}
-	return list
 }

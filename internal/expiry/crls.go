@@ -15,7 +15,7 @@ func (r *reading) addCRLs(p *places) {
 			for _, crl := range f.CRLs {
 				if hash := crl.IssuerHash; !done[hash] {
 					done[hash] = true
-					r.addLastCRL(p.ca(hash), lookup(d, hash))
+					r.addLastCRL(p.named[hash], lookup(d, hash))
 				}
 			}
 		}

@@ -60,7 +60,7 @@ type Report struct {
 
 // Of reads the dates of a site.
 func Of(s *site.Site) Report {
-	r := reading{site: s, told: map[string]bool{}}
+	r := reading{site: s, told: map[string]bool{}, issuers: map[string][]string{}}
 	r.Now = s.Now
 	r.addHost()
 	p := placesOf(s)
@@ -81,8 +81,9 @@ func Of(s *site.Site) Report {
 // reading is a Report in the making.
 type reading struct {
 	Report
-	site *site.Site
-	told map[string]bool // the paths that are among Unread
+	site    *site.Site
+	told    map[string]bool     // the paths that are among Unread
+	issuers map[string][]string // whose keys the CE fetches, by the name of the CA
 }
 
 // Within leaves what ends within the time from now on, and what has ended.
