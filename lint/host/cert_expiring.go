@@ -16,7 +16,7 @@ var certExpiring = &lint.Rule{
 	ID:    "host/cert-expiring",
 	Title: "The host certificate expires soon",
 	Why: "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it. " +
-		"The rule looks two weeks ahead, or as far as `arclint check --within` does, and at a certificate that lives no longer in its last third, when programs renew it.",
+		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does, and at a certificate that lives no longer in its last third, when programs renew it.",
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,

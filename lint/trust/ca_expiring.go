@@ -15,7 +15,7 @@ var caExpiring = &lint.Rule{
 	ID:    "trust/ca-expiring",
 	Title: "A trust anchor expires soon",
 	Why: "From that day every certificate of the CA is refused. A current IGTF release usually holds the successor. " +
-		"The rule looks a month ahead, or as far as `arclint check --within` does.",
+		"The rule looks a month ahead, or as far as `arclint check --within 60d` does.",
 	Source:   "arc-behaviour D7",
 	Facts:    []string{"D7"},
 	Severity: lint.Warning,

@@ -28,7 +28,7 @@ var crlEnding = &lint.Rule{
 	Title: "A CRL runs out within two days",
 	Why: "CAs issue a new CRL days before the old one ends, and fetch-crl fetches it within hours. A CRL that has two days left, or the last third of a shorter life, was not renewed in time: " +
 		"when it ends, OpenSSL refuses every certificate that the CA gave to a user or host. Where other CRLs here are newer, fetch-crl runs and the address of this CA gives nothing new. " +
-		"`arclint check --within` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before; a CRL of a month is no news before. " +
+		"`arclint check --within 1w` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before; a CRL of a month is no news before. " +
 		"Of a copy of a site it is only said where the time of the copy is known.",
 	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; fetch-crl(8)",
 	Facts:    []string{"D9", "S9"},
