@@ -13,6 +13,7 @@ import (
 	"arclint/internal/prose"
 	"arclint/internal/report/dates"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 )
 
 func expiryCommand() *cli.Command {
@@ -78,9 +79,13 @@ func tellUnread(c *cli.Context, unread []expiry.Unread) {
 	}
 }
 
-// ceName is the name of the CE for people, or where it was read.
+// ceName is the name of the CE for people: that of arc.conf, else of its
+// certificate, else where it was read.
 func ceName(s *site.Site) string {
 	name, _, _ := s.Written("common", "hostname")
+	if chain, _ := trust.HostChain(s); name == "" && len(chain) > 0 {
+		name = chain[0].SubjectName
+	}
 	return cmp.Or(name, s.Root)
 }
 

@@ -123,11 +123,12 @@ func (l *renewalReader) read(file string) string {
 
 func mentionsCRL(text string) bool { return strings.Contains(strings.ToLower(text), "crl") }
 
-// crontab looks at the lines of a crontab that are no comments.
+// crontab looks at the lines of a crontab that are no comments. What runs once, when
+// the host starts, renews nothing.
 func (l *renewalReader) crontab(file string) {
 	for line := range strings.Lines(l.read(file)) {
 		line = strings.TrimSpace(line)
-		if l.found.Found != "" || line == "" || line[0] == '#' || isSetting(line) {
+		if l.found.Found != "" || line == "" || line[0] == '#' || isSetting(line) || strings.HasPrefix(line, "@reboot") {
 			continue
 		}
 		switch lock := lockOf(line); {
@@ -197,7 +198,8 @@ func (l *renewalReader) startsAtBoot(service string) bool {
 // timers looks at the timers that are enabled: by their names, or by what the
 // service that they start runs.
 func (l *renewalReader) timers() {
-	for _, wants := range slices.Concat(l.glob("/etc/systemd/system", ".wants"), l.glob("/etc/systemd/system", ".requires")) {
+	// A package may enable a timer of its own below /usr.
+	for _, wants := range slices.Concat(l.glob("/etc/systemd/system", ".wants"), l.glob("/etc/systemd/system", ".requires"), l.glob("/usr/lib/systemd/system", ".wants")) {
 		l.each(wants, func(entry string) {
 			name, isTimer := strings.CutSuffix(path.Base(entry), ".timer")
 			if !isTimer || l.found.Found != "" {

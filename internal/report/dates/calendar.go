@@ -42,7 +42,7 @@ func (c *calendar) event(r row) {
 	c.line("UID", c.uid(r))
 	c.line("DTSTAMP", c.stamp)
 	c.line("DTSTART", stamp(r.Ends))
-	c.text("SUMMARY", c.ce+": "+r.title()+" ends")
+	c.text("SUMMARY", c.ce+": "+r.headline()+" ends")
 	first := ""
 	if r.more > 0 {
 		first = "first: " + r.Name + "\n"

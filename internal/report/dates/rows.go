@@ -72,16 +72,29 @@ func rowsOf(r expiry.Report, all bool) []row {
 	return rows
 }
 
-// title is what ends.
+// title is what ends, for the table.
 func (r row) title() string {
+	if r.more == 0 {
+		return r.headline()
+	}
+	return fmt.Sprintf("%s: this is the first, the last ends on %s", r.set(), r.last)
+}
+
+// headline is what ends on that day.
+func (r row) headline() string {
 	if r.more == 0 {
 		return kindName(r.Kind) + " " + r.Name
 	}
+	return "the first of " + r.set()
+}
+
+// set is the group.
+func (r row) set() string {
 	noun := "CA"
 	if r.Kind == expiry.CRL {
 		noun = "CRL"
 	}
-	return fmt.Sprintf("%s of %s: this is the first, the last ends on %s", prose.Plural(r.more+1, noun), owner(r.Bundle), r.last)
+	return prose.Plural(r.more+1, noun) + " of " + owner(r.Bundle)
 }
 
 func kindName(k expiry.Kind) string {
