@@ -44,6 +44,10 @@ func (r *reading) addLastCRL(ca *anchor, crls []*gridsec.CRL) {
 	if last == nil {
 		return
 	}
+	if last.NextUpdate.IsZero() {
+		r.Endless = append(r.Endless, Endless{CRL, last.IssuerName, last.File.Path, "no nextUpdate: however old it is, it counts"})
+		return
+	}
 	i := Item{Ends: last.NextUpdate, Kind: CRL, Name: last.IssuerName, Path: last.File.Path, ShutOut: true, id: last.Raw,
 		Who: "users, hosts and issuer servers with certificates of it"}
 	switch {
@@ -58,7 +62,7 @@ func (r *reading) addLastCRL(ca *anchor, crls []*gridsec.CRL) {
 	r.Items = append(r.Items, i)
 }
 
-// lastOf is the CRL that ends last, nil where one does not end. Of several, those
+// lastOf is the CRL that ends last, or one that does not end. Of several, those
 // that the CA did not sign do not count.
 func lastOf(ca *anchor, crls []*gridsec.CRL) *gridsec.CRL {
 	if len(crls) > 1 && ca != nil {
@@ -70,7 +74,7 @@ func lastOf(ca *anchor, crls []*gridsec.CRL) *gridsec.CRL {
 	var last *gridsec.CRL
 	for _, crl := range crls {
 		if crl.NextUpdate.IsZero() {
-			return nil
+			return crl
 		}
 		if last == nil || crl.NextUpdate.After(last.NextUpdate) {
 			last = crl

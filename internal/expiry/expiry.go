@@ -48,14 +48,21 @@ type Item struct {
 	id      []byte // tells it from others of its kind, name and path
 }
 
+// Endless is what carries no date, and why that matters.
+type Endless struct {
+	Kind            Kind
+	Name, Path, Why string
+}
+
 // Unread is what could not be read, so that what ends there is not known.
 type Unread struct{ Path, Reason string }
 
 // Report is all that ends, in the order of the dates.
 type Report struct {
-	Now    time.Time
-	Items  []Item
-	Unread []Unread
+	Now     time.Time
+	Items   []Item
+	Endless []Endless
+	Unread  []Unread
 }
 
 // Of reads the dates of a site.
@@ -69,6 +76,7 @@ func Of(s *site.Site) Report {
 	r.addVOMS()
 	r.addPinned()
 	r.addEvidence()
+	r.addKeySets()
 	for _, p := range s.Problems {
 		r.unread(p.Path, p.Reason)
 	}

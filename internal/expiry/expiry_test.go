@@ -97,6 +97,9 @@ func TestPinnedKeys(t *testing.T) {
 	if slices.Contains(kinds(r), string(PinnedKey)) {
 		t.Error("a set without keys has dates")
 	}
+	if len(r.Endless) != 1 || r.Endless[0].Name != "https://issuer.example.org" {
+		t.Errorf("without an end: %v", r.Endless)
+	}
 	set := fmt.Sprintf(`{"keys":[{"kid":"a","exp":1796083200},{"kid":"b","x5c":[%q]},{"kid":"c","exp":-1},{"kid":"d","exp":1e300},{"kid":"e","x5c":["!"]},{"exp":"1"},1,null]}`, host)
 	keys := datedKeys([]byte(set))
 	if len(keys) != 2 || keys[0].id != "a" || keys[0].ends.Unix() != 1796083200 || keys[1].id != "b" || !keys[1].ends.Equal(s.Host.Cert.Certificates[0].NotAfter) {

@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 
@@ -67,6 +68,19 @@ func (r *reading) addEvidence() {
 			if i == 0 || c.Hash != c.IssuerHash {
 				r.add(Evidence, c, e.Path, "tokens of issuers on "+e.Host+", unless its server sends another by then")
 			}
+		}
+	}
+}
+
+// addKeySets adds the keys that issuers serve, as far as they carry a date.
+func (r *reading) addKeySets() {
+	for _, set := range r.site.KeySets {
+		if set.Err != nil {
+			r.unread(set.Path, reasonOf(set.Err))
+		}
+		for _, k := range datedKeys(set.Data) {
+			r.Items = append(r.Items, Item{Ends: k.ends, Kind: Evidence, Name: cmp.Or(set.Issuer, set.Host) + " key " + k.id, Path: set.Path, id: []byte(k.id),
+				Who: "nobody at once: the issuer signs with another key by then, which the CE fetches"})
 		}
 	}
 }

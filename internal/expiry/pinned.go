@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"cmp"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -14,12 +15,16 @@ import (
 // takes pinned keys for keys without an end (arc-behaviour G3).
 func (r *reading) addPinned() {
 	for _, p := range r.site.Pinned {
-		if p.Keys == nil {
+		if p.Err != nil || p.Keys == nil {
 			r.unread(p.Dir, reasonOf(p.Err))
 			continue
 		}
-		for _, k := range datedKeys(p.Keys.Data) {
-			r.Items = append(r.Items, Item{Ends: k.ends, Kind: PinnedKey, Name: p.Issuer + " key " + k.id, Path: p.Keys.Path, id: []byte(k.id),
+		name, dated := cmp.Or(p.Issuer, p.Odd), datedKeys(p.Keys.Data)
+		if len(dated) == 0 {
+			r.Endless = append(r.Endless, Endless{PinnedKey, name, p.Keys.Path, "of " + p.Modified.UTC().Format(time.DateOnly) + "; a key that the issuer withdraws stays trusted until they are fetched again"})
+		}
+		for _, k := range dated {
+			r.Items = append(r.Items, Item{Ends: k.ends, Kind: PinnedKey, Name: name + " key " + k.id, Path: p.Keys.Path, id: []byte(k.id),
 				Who: "nobody at once: ARC does not look at the date. The issuer signs with another key by then: fetch its keys again before"})
 		}
 	}

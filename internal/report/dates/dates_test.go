@@ -29,7 +29,7 @@ func exampleReport() expiry.Report {
 		{Ends: after(-0.1), Kind: expiry.CRL, Name: "/CN=Ended CA", Path: dir + "0a0a0a0a.r0", ShutOut: true, Who: "users"},
 		{Ends: after(1), Kind: expiry.CRL, Name: "/CN=IGTF CA 1", Path: dir + "0b0b0b0b.r0", ShutOut: true, Who: "users", Bundle: expiry.IGTF},
 		{Ends: after(3), Kind: expiry.HostCertificate, Name: long, Path: dir + strings.Repeat("sub/", 20) + strings.Repeat("x", 90), ShutOut: true, Who: "every client"},
-	}, Unread: []expiry.Unread{{Path: dir + "bad\x1b.pem", Reason: "permission denied"}}}
+	}, Endless: []expiry.Endless{{Kind: expiry.CRL, Name: "/CN=No\x1bEnd", Path: dir + "0d0d0d0d.r0", Why: "no nextUpdate: however old it is, it counts"}}, Unread: []expiry.Unread{{Path: dir + "bad\x1b.pem", Reason: "permission denied"}}}
 	for n := range 4 {
 		r.Items = append(r.Items, expiry.Item{Ends: after(20 + 10*float64(n)), Kind: expiry.CRL, Name: fmt.Sprintf("/CN=IGTF CA %d", n+2), Path: fmt.Sprintf("%s0c0c0c0%d.r0", dir, n), ShutOut: true, Who: "users", Bundle: expiry.IGTF})
 	}

@@ -11,11 +11,19 @@ import (
 // The types below are the machine contract, version 1; arrays are never null.
 
 type reportJSON struct {
-	Version int          `json:"version"`
-	Now     string       `json:"now"`    // RFC 3339, as all times
-	Before  string       `json:"before"` // of --within; else empty
-	Items   []itemJSON   `json:"items"`
-	Unread  []unreadJSON `json:"unread"`
+	Version int           `json:"version"`
+	Now     string        `json:"now"`    // RFC 3339, as all times
+	Before  string        `json:"before"` // of --within; else empty
+	Items   []itemJSON    `json:"items"`
+	Endless []endlessJSON `json:"endless"` // what carries no date
+	Unread  []unreadJSON  `json:"unread"`
+}
+
+type endlessJSON struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Path string `json:"path"`
+	Why  string `json:"why"`
 }
 
 type itemJSON struct {
@@ -37,7 +45,7 @@ type unreadJSON struct {
 
 // JSON writes each item as the machine contract says.
 func JSON(w io.Writer, r expiry.Report, o Options) error {
-	out := reportJSON{Version: 1, Now: r.Now.UTC().Format(time.RFC3339), Items: []itemJSON{}, Unread: []unreadJSON{}}
+	out := reportJSON{Version: 1, Now: r.Now.UTC().Format(time.RFC3339), Items: []itemJSON{}, Endless: []endlessJSON{}, Unread: []unreadJSON{}}
 	if !o.Before.IsZero() {
 		out.Before = o.Before.UTC().Format(time.RFC3339)
 	}
@@ -46,6 +54,9 @@ func JSON(w io.Writer, r expiry.Report, o Options) error {
 			Ends: i.Ends.UTC().Format(time.RFC3339), Ended: r.Ended(i), DaysLeft: wholeDays(r.Now, i.Ends),
 			Kind: string(i.Kind), Name: i.Name, Path: i.Path, ShutOut: i.ShutOut, Who: i.Who, Bundle: string(i.Bundle),
 		})
+	}
+	for _, e := range r.Endless {
+		out.Endless = append(out.Endless, endlessJSON{string(e.Kind), e.Name, e.Path, e.Why})
 	}
 	for _, u := range r.Unread {
 		out.Unread = append(out.Unread, unreadJSON(u))

@@ -38,16 +38,26 @@ func Text(w io.Writer, r expiry.Report, o Options) error {
 	if grouped {
 		b.WriteString("Each of a group has its line with --verbose.\n")
 	}
+	if o.Before.IsZero() {
+		for i, e := range r.Endless {
+			writePlace(&b, i, "Without an end", e.Path, kindName(e.Kind)+" "+e.Name+": "+e.Why)
+		}
+	}
 	for i, u := range r.Unread {
-		if i == 0 {
-			b.WriteString("\nNot read, so that it is not known what ends there:\n")
-		}
-		for n, line := range fold(prose.Safe(u.Path)+": "+prose.Safe(u.Reason), columns-4) {
-			b.WriteString([]string{"  ", "    "}[min(n, 1)] + line + "\n")
-		}
+		writePlace(&b, i, "Not read, so that it is not known what ends there", u.Path, u.Reason)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writePlace writes a line of a list below the table, and the title before the first.
+func writePlace(b *strings.Builder, n int, title, path, text string) {
+	if n == 0 {
+		b.WriteString("\n" + title + ":\n")
+	}
+	for n, line := range fold(prose.Safe(path)+": "+prose.Safe(text), columns-4) {
+		b.WriteString([]string{"  ", "    "}[min(n, 1)] + line + "\n")
+	}
 }
 
 func writeRow(b *strings.Builder, now time.Time, r row) {
