@@ -3,6 +3,7 @@ package expiry
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -203,7 +204,7 @@ func (r *reading) whoUnder(a *anchor) string {
 		who = append(who, "users and hosts with certificates under it")
 	}
 	if list := r.issuers[a.SubjectName]; a.found && a.issuer && len(list) > 0 {
-		who = append(who, "tokens of "+strings.Join(list, ", ")+", whose keys cannot be fetched then")
+		who = append(who, "tokens of "+some(list)+", whose keys cannot be fetched then")
 	} else if a.found && a.issuer && !a.clients {
 		who = append(who, "tokens of issuers whose servers have certificates under it")
 	}
@@ -211,4 +212,13 @@ func (r *reading) whoUnder(a *anchor) string {
 		who = append(who, "clients of this CE, whose own certificate is under it")
 	}
 	return strings.Join(who, "; ")
+}
+
+// some joins names, at most eight of them.
+func some(names []string) string {
+	const most = 8
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }

@@ -6,6 +6,7 @@ package expiry
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -104,10 +105,18 @@ func (r Report) Within(span time.Duration) Report {
 // Ended says whether the item has ended.
 func (r Report) Ended(i Item) bool { return i.Ends.Before(r.Now) }
 
+// maxUnread is how many paths are listed; how many more there are, the last line says.
+const maxUnread = 1000
+
 // unread notes each path once.
 func (r *reading) unread(path, reason string) {
-	if !r.told[path] {
-		r.told[path] = true
-		r.Unread = append(r.Unread, Unread{path, reason})
+	if r.told[path] {
+		return
 	}
+	r.told[path] = true
+	if n := len(r.told) - maxUnread; n > 0 {
+		r.Unread = append(r.Unread[:maxUnread], Unread{path, fmt.Sprintf("left out of this list: %d paths, to this one", n)})
+		return
+	}
+	r.Unread = append(r.Unread, Unread{path, reason})
 }

@@ -116,3 +116,18 @@ func TestUnread(t *testing.T) {
 		t.Errorf("%q, not read: %v", kinds(r), r.Unread)
 	}
 }
+
+// TestManyUnread: the list is bounded, and says how many paths it leaves out.
+func TestManyUnread(t *testing.T) {
+	r := reading{told: map[string]bool{}}
+	for i := range 3000 {
+		r.unread(fmt.Sprintf("/etc/%d", i), "why")
+		r.unread("/etc/0", "again")
+	}
+	if last := r.Unread[len(r.Unread)-1]; len(r.Unread) != maxUnread+1 || last != (Unread{"/etc/2999", "left out of this list: 2000 paths, to this one"}) {
+		t.Errorf("%d paths, the last %v", len(r.Unread), last)
+	}
+	if got := some(slices.Repeat([]string{"a"}, 10)); got != "a, a, a, a, a, a, a, a and 2 more" {
+		t.Error(got)
+	}
+}
