@@ -197,17 +197,29 @@ func (b *pemBlock) finish(line pemLine, first []byte, content lineReader, state 
 	case state == inHeader, b.header && !bytes.HasPrefix(first, []byte("Proc-Type:")):
 		b.fault = "the PEM block has an empty line or a header in it"
 	default:
-		text := content.dense()
-		defer clear(text) // it may be a key
-		der := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-		n, err := base64.StdEncoding.Decode(der, text)
-		if err != nil || n == 0 {
-			clear(der)
+		if b.der = decode(content); b.der == nil {
 			b.fault = "the PEM block is not base64"
-			return
 		}
-		b.der = der[:n]
 	}
+}
+
+// decode gives the bytes of the lines that are left, nil where they are not base64.
+// Most lines have no blanks, and package base64 takes the ends of lines. Where they
+// are joined first, scanPEM takes 0.52 ms for the CAs of IGTF in place of 0.27 ms.
+func decode(content lineReader) []byte {
+	lines := content.data[content.at:]
+	der := make([]byte, base64.StdEncoding.DecodedLen(len(lines)))
+	n, err := base64.StdEncoding.Decode(der, lines)
+	if err != nil {
+		text := content.dense()
+		n, err = base64.StdEncoding.Decode(der, text)
+		clear(text) // it may be a key
+	}
+	if err != nil || n == 0 {
+		clear(der)
+		return nil
+	}
+	return der[:n]
 }
 
 // dense joins the lines that are left, without the blanks in them. The text has
