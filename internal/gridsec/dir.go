@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"arclint/internal/rootfs"
 	"arclint/internal/x509name"
@@ -59,17 +60,17 @@ func (k hashKey) compare(other hashKey) int {
 // Dir reads a directory. It never fails: Dir.Err says why there is nothing.
 func (r *Reader) Dir(name string) *Dir {
 	r.mu.Lock()
-	d, known := r.dirs[name]
-	r.mu.Unlock()
-	if known {
-		return d
+	read := r.dirs[name]
+	if read == nil {
+		read = sync.OnceValue(func() *Dir {
+			d := &Dir{Path: name}
+			d.Err = r.readDir(d)
+			return d
+		})
+		r.dirs[name] = read
 	}
-	d = &Dir{Path: name}
-	d.Err = r.readDir(d)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.dirs[name] = d
-	return d
+	r.mu.Unlock()
+	return read()
 }
 
 func (r *Reader) readDir(d *Dir) error {
@@ -129,11 +130,17 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 			e.Target, e.Err = r.fsys.Readlink(e.Info.Path)
 		}
 	})
+	listed := r.filesOutside(d)
 	r.each(len(d.Entries), func(i int) {
 		e := d.Entries[i]
-		if _, inside := d.byName[e.Target]; !inside && e.Target != "" {
-			real[i], e.Err = r.resolveOutside(e)
+		if _, inside := d.byName[e.Target]; inside || e.Target == "" {
+			return
 		}
+		if file, ok := listed.file(e.Target); ok && r.resolver.Trusts(e.Info.Path) {
+			real[i] = file
+			return
+		}
+		real[i], e.Err = r.resolver.Follow(e.Info.Path, e.Target)
 	})
 	for i, e := range d.Entries {
 		if _, inside := d.byName[e.Target]; inside {
@@ -141,11 +148,6 @@ func (r *Reader) resolveEntries(d *Dir) []rootfs.Info {
 		}
 	}
 	return real
-}
-
-// resolveOutside follows a link whose target is no name of the directory.
-func (r *Reader) resolveOutside(e *Entry) (rootfs.Info, error) {
-	return r.resolver.Follow(e.Info.Path, e.Target)
 }
 
 // resolveInside follows the links of entry i from name to name without a look at

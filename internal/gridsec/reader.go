@@ -30,7 +30,7 @@ type Reader struct {
 	budget   *rootfs.Budget
 
 	mu     sync.Mutex
-	dirs   map[string]*Dir
+	dirs   map[string]func() *Dir
 	listed map[string]bool // resolved directories whose names were read
 	files  map[fileKey]*loading
 	parsed *parsed
@@ -56,7 +56,7 @@ func NewReader(fsys rootfs.FS) *Reader {
 		fsys:     fsys,
 		resolver: rootfs.NewResolver(fsys),
 		budget:   rootfs.BudgetOf(fsys),
-		dirs:     map[string]*Dir{},
+		dirs:     map[string]func() *Dir{},
 		listed:   map[string]bool{},
 		files:    map[fileKey]*loading{},
 		parsed:   &parsed{certificates: map[[sha256.Size]byte]*parsing{}, names: map[string]name{}},
