@@ -137,7 +137,7 @@ func (r *run) checkIssuing(issuer, c *facts) *Refusal {
 	if f := r.Profile.refusesSHA1(c.SignatureAlgorithm, c.SubjectName, BadSignature, filePath(c)); f != nil {
 		return f
 	}
-	err := certificate.Check(issuer.keyKind, issuer.key, c.signature, c.RawTBSCertificate, c.Signature)
+	err := r.Store.seen.checkSignature(issuer, c.signature, c.Raw, c.RawTBSCertificate, c.Signature)
 	if r.cannotCheck(err, "the signature of "+c.SubjectName, filePath(issuer)) {
 		return nil
 	}

@@ -236,7 +236,7 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	if !r.Profile.scheme(signature.Outer).Fits(c.signer.keyKind) {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" has a signature of a kind that this OpenSSL does not know or that is not of that key")
 	}
-	err := certificate.Check(c.signer.keyKind, c.signer.key, signature, c.RawTBSRevocationList, c.Signature)
+	err := r.Store.seen.checkSignature(c.signer, signature, c.Raw, c.RawTBSRevocationList, c.Signature)
 	if err != nil && !r.cannotCheck(err, "the signature of the CRL of "+c.IssuerName, path) {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" is not signed by the key of "+c.signer.SubjectName+": "+err.Error())
 	}

@@ -47,7 +47,7 @@ func (e *Engine) Verify(chain []*gridsec.Certificate, p Purpose, now time.Time) 
 	r := &run{Engine: e, purpose: p, now: now.Truncate(time.Second), cache: e.Store.open(e.Profile)}
 	r.trace = append(r.trace, e.Steps...)
 	for _, c := range chain {
-		r.sent = append(r.sent, newFacts(c, e.Profile))
+		r.sent = append(r.sent, e.Store.facts(c, e.Profile))
 	}
 	if len(r.sent) == 0 {
 		r.note("no certificate was given", "", "")

@@ -3,6 +3,7 @@ package openssl
 import (
 	"bytes"
 	"cmp"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -19,11 +20,13 @@ type Store struct {
 	seen  *Memory
 }
 
-// Memory keeps what was read of certificates. Stores that share one look at each
-// certificate once. It may be used by several goroutines.
+// Memory keeps what was read of certificates, and which signatures are good. Stores
+// that share one look at each certificate and each signature once. It may be used by
+// several goroutines.
 type Memory struct {
-	mu    sync.Mutex
-	known map[seenAs]*facts
+	mu     sync.Mutex
+	known  map[seenAs]*facts
+	signed map[signing]error
 }
 
 // seenAs is a certificate, and what of a Profile its facts depend on.
@@ -40,7 +43,7 @@ func NewStore(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
 }
 
 // NewMemory makes an empty Memory.
-func NewMemory() *Memory { return &Memory{known: map[seenAs]*facts{}} }
+func NewMemory() *Memory { return &Memory{known: map[seenAs]*facts{}, signed: map[signing]error{}} }
 
 // Store is NewStore for one of several stores that share the Memory.
 func (m *Memory) Store(dirs []*gridsec.Dir, files []*gridsec.File) *Store {
@@ -63,13 +66,16 @@ func (s *Store) facts(c *gridsec.Certificate, p Profile) *facts { return s.seen.
 func (m *Memory) facts(c *gridsec.Certificate, p Profile) *facts {
 	at := seenAs{c, p.KnowsECDSAWithSHA3}
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	f, ok := m.known[at]
-	if !ok {
-		f = newFacts(c, p)
-		m.known[at] = f
+	m.mu.Unlock()
+	if ok {
+		return f
 	}
-	return f
+	f = newFacts(c, p) // where two do so at once, both read the same
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known[at] = cmp.Or(m.known[at], f)
+	return m.known[at]
 }
 
 // cache is what a connection has read so far.
@@ -252,10 +258,21 @@ func (s *Store) Certificates() []*gridsec.Certificate {
 	return found
 }
 
-// all are the facts of Certificates.
-func (s *Store) all(p Profile) (found []*facts) {
-	for _, c := range s.Certificates() {
-		found = append(found, s.facts(c, p))
+// all are the facts of Certificates, read by as many goroutines as there are processors.
+func (s *Store) all(p Profile) []*facts {
+	list := s.Certificates()
+	whole := make([]*facts, len(list))
+	found := whole
+	var wg sync.WaitGroup
+	for part := range slices.Chunk(list, len(list)/runtime.GOMAXPROCS(0)+1) {
+		into := found[:len(part)]
+		found = found[len(part):]
+		wg.Go(func() {
+			for i, c := range part {
+				into[i] = s.facts(c, p)
+			}
+		})
 	}
-	return found
+	wg.Wait()
+	return whole
 }

@@ -1,0 +1,37 @@
+package openssl
+
+import (
+	"unsafe"
+
+	"arclint/internal/certificate"
+)
+
+// signing is a question for a signature: the key of a certificate and a signed
+// structure, each told by where its bytes stand.
+type signing struct {
+	key, raw *byte
+	asOuter  bool // the algorithm that is signed is not compared
+}
+
+// checkSignature says whether the key of the signer has signed tbs, which is the
+// signed part of raw, a certificate or a CRL. Errors are those of certificate.Check.
+// The chain of a host is verified for six kinds of clients.
+func (m *Memory) checkSignature(signer *facts, signature certificate.Signature, raw, tbs, signed []byte) error {
+	check := func() error { return certificate.Check(signer.keyKind, signer.key, signature, tbs, signed) }
+	key := signer.RawSubjectPublicKeyInfo
+	if len(key) == 0 || len(raw) == 0 {
+		return check()
+	}
+	at := signing{unsafe.SliceData(key), unsafe.SliceData(raw), signature.Inner.Equal(signature.Outer)}
+	m.mu.Lock()
+	err, ok := m.signed[at]
+	m.mu.Unlock()
+	if ok {
+		return err
+	}
+	err = check()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.signed[at] = err
+	return err
+}
