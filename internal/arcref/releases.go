@@ -31,25 +31,35 @@ var releases = sync.OnceValue(func() History {
 	return refs
 })
 
+// readTables parses the tables at the same time: each run of the program begins so.
 func readTables() (History, error) {
 	entries, err := tables.ReadDir("tables")
 	if err != nil {
 		return nil, err
 	}
-	var refs History
-	for _, e := range entries {
-		text, err := tables.ReadFile("tables/" + e.Name())
-		if err != nil {
-			return nil, err
-		}
-		ref, err := parseTable(strings.TrimSuffix(e.Name(), ".tsv"), string(text))
-		if err != nil {
-			return nil, fmt.Errorf("tables/%s: %w", e.Name(), err)
-		}
-		refs = append(refs, ref)
+	refs, errs := make(History, len(entries)), make([]error, len(entries))
+	var wg sync.WaitGroup
+	for i, e := range entries {
+		wg.Go(func() { refs[i], errs[i] = readTable(e.Name()) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(refs, func(a, b *Reference) int { return compareVersions(a.Version, b.Version) })
 	return refs, nil
+}
+
+func readTable(name string) (*Reference, error) {
+	text, err := tables.ReadFile("tables/" + name)
+	if err != nil {
+		return nil, err
+	}
+	ref, err := parseTable(strings.TrimSuffix(name, ".tsv"), string(text))
+	if err != nil {
+		return nil, fmt.Errorf("tables/%s: %w", name, err)
+	}
+	return ref, nil
 }
 
 // With is the history with one more reference in its place. It is an error

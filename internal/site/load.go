@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"sync"
 	"time"
 
 	"arclint/internal/arcconf"
@@ -78,11 +79,16 @@ func loadAll(whole, bounded rootfs.FS, opts Options) (*Site, error) {
 	if len(opts.Releases.Versions()) == 0 {
 		opts.Releases = release.Default()
 	}
+	from := origin{tree: whole, trust: trustReader(whole, bounded, opts.Before)}
+	if !opts.ConfOnly && !rootfs.InOrder(bounded) {
+		var ahead sync.WaitGroup
+		ahead.Go(func() { from.trust.Dir(GridCADir) }) // read whatever arc.conf says, and most of all that is read
+		defer ahead.Wait()
+	}
 	r, err := findRelease(bounded, opts)
 	if err != nil {
 		return nil, err
 	}
-	from := origin{tree: whole, trust: trustReader(whole, bounded, opts.Before)}
 	s, err := loadAs(bounded, opts, r, from)
 	if err == nil && opts.Target != "" {
 		err = s.readTarget(bounded, opts)
@@ -154,7 +160,6 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 		trust = gridsec.NewReader(fsys)
 		s.Problems = append(s.Problems, Problem{Path: "the rest of the site", Reason: notJudged})
 	}
-	s.readTrust(trust, opts.OnlyUsed && !s.usesSystemStore())
 	s.readHost(fsys)
 	s.readMaps(fsys)
 	s.readPools(fsys)
@@ -164,6 +169,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	if s.Release.PinnedIssuers {
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
+	s.readTrust(trust, opts.OnlyUsed && !s.usesSystemStore())
 	s.readDeciding(fsys)
 	s.readRenewal(fsys)
 	if opts.Evidence != nil {
