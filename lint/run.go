@@ -56,7 +56,8 @@ func (o Options) Run(s *site.Site, rules []*Rule) Result {
 	return res
 }
 
-// checkAll gives what each rule that applies reports, in the order of the rules.
+// checkAll gives what each rule that applies reports, in the order of the rules. Every
+// other goroutine begins with the last of them: neighbours wait for the same answers.
 func checkAll(s *site.Site, rules []*Rule) []*Reporter {
 	var apply []*Rule
 	for _, rule := range rules {
@@ -65,17 +66,23 @@ func checkAll(s *site.Site, rules []*Rule) []*Reporter {
 		}
 	}
 	reports := make([]*Reporter, len(apply))
-	var next atomic.Int64
-	work := func() {
-		for i := next.Add(1) - 1; i < int64(len(apply)); i = next.Add(1) - 1 {
+	var begun, first, last atomic.Int64
+	work := func(backwards bool) {
+		for begun.Add(1) <= int64(len(apply)) {
+			var i int64
+			if backwards {
+				i = int64(len(apply)) - last.Add(1)
+			} else {
+				i = first.Add(1) - 1
+			}
 			reports[i] = Check(s, apply[i])
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(apply)) - 1 {
-		wg.Go(work)
+	for n := range min(runtime.GOMAXPROCS(0), len(apply)) - 1 {
+		wg.Go(func() { work(n%2 == 0) })
 	}
-	work()
+	work(false)
 	wg.Wait()
 	return reports
 }
