@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,8 +15,7 @@ import (
 	"arclint/recipes"
 )
 
-// answersToAll are what an administrator answers to recipes that ask: the first
-// value of each key is tried.
+// answersToAll are what an administrator answers to recipes that ask.
 var answersToAll = map[string]string{
 	"audience": "https://ce.example.org", "subject": "alice", "scope": "compute.create", "group": "/dune",
 	"argus": "drop", "tokens": "no", "rest": "yes", "account": "nobody", "packages": "ca_policy_igtf-classic",
@@ -45,17 +45,7 @@ func (q *questions) apply(id string, sel recipes.Selection, its []lint.Finding) 
 	p := sel.Params(its)
 	plan, err := r.Make(q.site, p)
 	var needs recipes.NeedsError
-	if errors.As(err, &needs) {
-		args := map[string]string{}
-		for k, v := range p.Args {
-			args[k] = v
-		}
-		for _, key := range r.Keys {
-			if answersToAll[key] != "" {
-				args[key] = answersToAll[key]
-			}
-		}
-		p.Args = args
+	for errors.As(err, &needs) && answerAll(&p, needs.Flags) {
 		plan, err = r.Make(q.site, p)
 	}
 	if err != nil {
@@ -84,6 +74,21 @@ func (q *questions) apply(id string, sel recipes.Selection, its []lint.Finding) 
 	if !slices.ContainsFunc(plan.Actions, unsimulated) {
 		q.findingsAfter(plan, its, effect)
 	}
+}
+
+// answerAll answers what a recipe asks for, as its command shows it, and says
+// whether that is more than it knew.
+func answerAll(p *recipes.Params, flags []string) (more bool) {
+	args := map[string]string{}
+	maps.Copy(args, p.Args)
+	for _, flag := range flags {
+		key, ok := strings.CutSuffix(flag, "="+recipes.Placeholder)
+		if ok && args[key] == "" && answersToAll[key] != "" {
+			args[key], more = answersToAll[key], true
+		}
+	}
+	p.Args = args
+	return more
 }
 
 // asks: a recipe that changes who gets in, beyond what it is for, asks first. The
