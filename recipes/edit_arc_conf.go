@@ -3,6 +3,7 @@ package recipes
 import (
 	"fmt"
 	"slices"
+	"sort"
 
 	"arclint/internal/site"
 	"arclint/internal/source"
@@ -24,7 +25,7 @@ func planEditArcConf(s *site.Site, p Params) (Plan, error) {
 		Why:      "Each edit repairs the place of a finding and leaves every other byte as it is.",
 		Restarts: []string{arex, arexWS},
 	}
-	byFile := map[*source.File][]source.Edit{}
+	byFile := map[*source.File]*plannedEdits{}
 	var files []*source.File
 	for _, f := range p.Findings {
 		if len(f.Edits) == 0 {
@@ -37,13 +38,13 @@ func planEditArcConf(s *site.Site, p Params) (Plan, error) {
 		}
 		for _, e := range added {
 			if byFile[e.Span.File] == nil {
-				files = append(files, e.Span.File)
+				files, byFile[e.Span.File] = append(files, e.Span.File), &plannedEdits{}
 			}
-			byFile[e.Span.File] = append(byFile[e.Span.File], e)
+			byFile[e.Span.File].add(e)
 		}
 	}
 	for _, f := range files {
-		plan.Actions = append(plan.Actions, EditConf{Path: f.Path, Edits: byFile[f]})
+		plan.Actions = append(plan.Actions, EditConf{Path: f.Path, Edits: byFile[f].edits})
 	}
 	if len(files) > 0 {
 		plan.Actions = append(plan.Actions, restartAll())
@@ -51,19 +52,55 @@ func planEditArcConf(s *site.Site, p Params) (Plan, error) {
 	return plan, nil
 }
 
+// plannedEdits are the edits of a file that are planned, of which none overlaps
+// another one.
+type plannedEdits struct {
+	edits   []source.Edit
+	inOrder []source.Edit // by their places
+}
+
+// from is the first of those in order that does not end before e begins.
+func (p *plannedEdits) from(e source.Edit) int {
+	return sort.Search(len(p.inOrder), func(i int) bool { return p.inOrder[i].Span.End >= e.Span.Start })
+}
+
+func (p *plannedEdits) add(e source.Edit) {
+	p.edits = append(p.edits, e)
+	at := p.from(e)
+	for at < len(p.inOrder) && p.inOrder[at].Span.Start < e.Span.Start {
+		at++
+	}
+	p.inOrder = slices.Insert(p.inOrder, at, e)
+}
+
+// meets says whether the edit is planned, and else whether it overlaps one that is.
+func (p *plannedEdits) meets(e source.Edit) (planned, clash bool) {
+	if p == nil {
+		return false, false
+	}
+	for _, o := range p.inOrder[p.from(e):] {
+		if o.Span.Start > e.Span.End {
+			break
+		}
+		if o == e {
+			return true, false
+		}
+		clash = clash || overlap(e.Span, o.Span)
+	}
+	return false, clash
+}
+
 // fits gives the finding's edits that are not planned yet; clash says that one
 // of them overlaps a planned one.
-func fits(planned map[*source.File][]source.Edit, f lint.Finding) (added []source.Edit, clash bool) {
+func fits(planned map[*source.File]*plannedEdits, f lint.Finding) (added []source.Edit, clash bool) {
 	for _, e := range f.Edits {
-		if slices.Contains(planned[e.Span.File], e) {
-			continue
+		switch known, clash := planned[e.Span.File].meets(e); {
+		case known:
+		case clash:
+			return nil, true
+		default:
+			added = append(added, e)
 		}
-		for _, o := range planned[e.Span.File] {
-			if overlap(e.Span, o.Span) {
-				return nil, true
-			}
-		}
-		added = append(added, e)
 	}
 	return added, false
 }
