@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/trust"
 )
 
 // addCRLs adds of each CA the CRL that ends last: one in force is enough
@@ -40,7 +41,7 @@ func lookup(d *gridsec.Dir, hash uint32) []*gridsec.CRL {
 }
 
 func (r *reading) addLastCRL(ca *anchor, crls []*gridsec.CRL) {
-	last := lastOf(ca, crls)
+	last := r.lastOf(ca, crls)
 	if last == nil {
 		return
 	}
@@ -64,9 +65,9 @@ func (r *reading) addLastCRL(ca *anchor, crls []*gridsec.CRL) {
 
 // lastOf is the CRL that ends last, or one that does not end. Of several, those
 // that the CA did not sign do not count.
-func lastOf(ca *anchor, crls []*gridsec.CRL) *gridsec.CRL {
+func (r *reading) lastOf(ca *anchor, crls []*gridsec.CRL) *gridsec.CRL {
 	if len(crls) > 1 && ca != nil {
-		foreign := func(c *gridsec.CRL) bool { signed, _ := c.SignedBy(ca.Certificate); return !signed }
+		foreign := func(c *gridsec.CRL) bool { signed, _ := trust.SignedList(r.site, c, ca.Certificate); return !signed }
 		if signed := slices.DeleteFunc(slices.Clone(crls), foreign); len(signed) > 0 {
 			crls = signed
 		}

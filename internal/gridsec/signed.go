@@ -41,16 +41,6 @@ func (c *Certificate) IssuedBy(ca *Certificate) bool {
 	return err == nil || errors.As(err, new(certificate.Uncheckable)) && c.IssuerName == ca.SubjectName
 }
 
-// SignedBy says whether the key of the certificate signed the list; doubt is why that
-// cannot be told, else "".
-func (c *CRL) SignedBy(ca *Certificate) (signed bool, doubt string) {
-	err := ca.checkSigned(c.Raw, c.RawTBSRevocationList, c.Signature)
-	if errors.As(err, new(certificate.Uncheckable)) {
-		return false, err.Error()
-	}
-	return err == nil, ""
-}
-
 // Made says whether the key of the certificate made a signature, whose algorithm is an
 // AlgorithmIdentifier; doubt is why that cannot be told, else "".
 func (c *Certificate) Made(algorithm, signed, signature []byte) (made bool, doubt string) {

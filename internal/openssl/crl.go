@@ -1,6 +1,7 @@
 package openssl
 
 import (
+	"errors"
 	"time"
 
 	"arclint/internal/certificate"
@@ -205,6 +206,31 @@ func crlInTime(crl *crlFacts, now time.Time) Reason {
 	return ""
 }
 
+// listSignature is that of a CRL as this OpenSSL looks at it (X509_CRL_verify); ok is
+// false where it knows no such kind, or the key is of another one.
+func (p Profile) listSignature(list *gridsec.CRL, key certificate.Kind) (signature certificate.Signature, ok bool) {
+	signature = certificate.SignatureOf(list.Raw)
+	if !p.ComparesListAlgorithms {
+		signature.Inner = signature.Outer
+	}
+	return signature, p.scheme(signature.Outer).Fits(key)
+}
+
+// SignedList says whether this OpenSSL finds that the key of the CA signed the CRL;
+// doubt is why that cannot be told, else "".
+func (p Profile) SignedList(list *gridsec.CRL, ca *gridsec.Certificate) (signed bool, doubt string) {
+	kind, key := certificate.Key(ca.RawSubjectPublicKeyInfo)
+	signature, ok := p.listSignature(list, kind)
+	if !ok {
+		return false, ""
+	}
+	err := certificate.Check(kind, key, signature, list.RawTBSRevocationList, list.Signature)
+	if errors.As(err, new(certificate.Uncheckable)) {
+		return false, err.Error()
+	}
+	return err == nil, ""
+}
+
 // checkCRL is check_crl and cert_crl.
 func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	path := ""
@@ -229,11 +255,8 @@ func (r *run) checkCRL(leaf *facts, c *scoredCRL) *Refusal {
 	if f := r.Profile.refusesSHA1(c.SignatureAlgorithm, "the CRL of "+c.IssuerName, CRLBadSig, path); f != nil {
 		return f
 	}
-	signature := certificate.SignatureOf(c.Raw)
-	if !r.Profile.ComparesListAlgorithms {
-		signature.Inner = signature.Outer
-	}
-	if !r.Profile.scheme(signature.Outer).Fits(c.signer.keyKind) {
+	signature, ok := r.Profile.listSignature(c.CRL, c.signer.keyKind)
+	if !ok {
 		return refuse(CRLBadSig, "the CRL of "+c.IssuerName+" has a signature of a kind that this OpenSSL does not know or that is not of that key")
 	}
 	err := r.Store.seen.checkSignature(c.signer, signature, c.Raw, c.RawTBSRevocationList, c.Signature)

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"arclint/internal/gridsec"
 	"arclint/internal/openssl"
 	"arclint/internal/site"
 )
@@ -11,4 +12,11 @@ import (
 func profileOf(r site.Release) openssl.Profile {
 	p, _ := openssl.ProfileOf(r.OpenSSL) // a test holds that each is known
 	return p
+}
+
+// SignedList says whether the OpenSSL of this site finds that the key of the CA signed
+// the CRL; doubt is why that cannot be told, else "". Releases differ: 3.0.20 does not
+// look whether the two names of the algorithm are the same.
+func SignedList(s *site.Site, list *gridsec.CRL, ca *gridsec.Certificate) (signed bool, doubt string) {
+	return profileOf(s.Release).SignedList(list, ca)
 }

@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 )
 
 // issued is a CRL that a lookup finds, and what is known of it.
@@ -36,7 +37,7 @@ func checkedCRLs(s *site.Site) []issued {
 					continue
 				}
 				i := issued{dir: d, crl: crl}
-				i.sign(d.named[crl.IssuerHash])
+				i.sign(s, d.named[crl.IssuerHash])
 				if i.signed && current(s, crl) {
 					inForce[crl.IssuerHash] = true
 				}
@@ -51,10 +52,10 @@ func checkedCRLs(s *site.Site) []issued {
 }
 
 // sign finds the anchor whose key signed the CRL, else one of that name.
-func (i *issued) sign(named []*gridsec.Certificate) {
+func (i *issued) sign(s *site.Site, named []*gridsec.Certificate) {
 	for _, c := range named {
 		i.ca = c
-		signed, doubt := i.crl.SignedBy(c)
+		signed, doubt := trust.SignedList(s, i.crl, c)
 		if signed {
 			i.signed, i.doubt = true, ""
 			return
