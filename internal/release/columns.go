@@ -87,8 +87,6 @@ func validatorColumns() []Column {
 		{"VerifyStrict", Validator, "`arcctl config verify` counts an error for an option that its block does not have, that stands again, or that is a rule with a sign",
 			"arc-checks b2.4, b3, b5.6", yes(func(f *Facts) bool { return f.VerifyStrict })},
 		{"VerifyTakesStar", Validator, "It knows that sessiondir may be `*`", "arc-checks b3", yes(func(f *Facts) bool { return f.VerifyTakesStar })},
-		{"VerifySplitsLRMS", Validator, "It knows that a queue may follow the name in lrms", "arc-checks b3",
-			yes(func(f *Facts) bool { return f.VerifySplitsLRMS })},
 	}
 }
 

@@ -44,8 +44,6 @@ type Facts struct {
 	VerifyStrict bool
 	// VerifyTakesStar: it knows that sessiondir may be "*".
 	VerifyTakesStar bool
-	// VerifySplitsLRMS: it knows that a queue may follow the name in [lrms] lrms.
-	VerifySplitsLRMS bool
 
 	// Tokens.
 

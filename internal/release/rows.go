@@ -47,9 +47,8 @@ func facts700() Facts {
 		BenchmarkBlank:  true,
 		APELBenchmarks:  []string{"Si2k", "HEPSPEC", "HEPscore23"},
 
-		VerifyStrict:     true,
-		VerifyTakesStar:  true,
-		VerifySplitsLRMS: true,
+		VerifyStrict:    true,
+		VerifyTakesStar: true,
 
 		AllAudiences:        true,
 		IssuerWithoutScheme: true,
@@ -99,9 +98,8 @@ func facts720() Facts {
 		BenchmarkBlank:  true,
 		APELBenchmarks:  []string{"Si2k", "HEPSPEC", "HEPscore23"},
 
-		VerifyStrict:     true,
-		VerifyTakesStar:  true,
-		VerifySplitsLRMS: true,
+		VerifyStrict:    true,
+		VerifyTakesStar: true,
 
 		AllAudiences:        true,
 		IssuerWithoutScheme: true,

@@ -13,7 +13,7 @@ var validatorFalseAlarm = &lint.Rule{
 	ID:    "conf/validator-false-alarm",
 	Title: "ARC's own check calls a line an error that is none",
 	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, options that ARC reads and the list of names lacks, " +
-		"lists and default queues where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. The line can stay as it is.",
+		"lists where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. The line can stay as it is.",
 	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
@@ -62,9 +62,9 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 		return o.Name, "tokenscopes may stand several times"
 	case !s.Release.VerifyTakesStar && b.Kind == "arex" && o.Name.Text == "sessiondir" && inHomes(o):
 		return o.Value, "* is a directory in the home of each user, as the reference says"
-	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0:
+	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0 && !known.Unlisted:
 		return o.Value, "no quotes stand around the whole value"
-	case isList(s, b.Kind, o) && everyAllowed(known, b.Kind, o):
+	case isList(b.Kind, o) && everyAllowed(known, b.Kind, o):
 		return o.Value, "each word of the value is allowed"
 	}
 	return arcconf.Word{}, ""
@@ -81,16 +81,10 @@ func wholly(o *arcconf.Option) bool {
 	return ok
 }
 
-// isList: the value has several words and verify compares it as one. ARC 7 has
-// an exception for lrms.
-func isList(s *site.Site, kind string, o *arcconf.Option) bool {
-	switch kind + " " + o.Name.Text {
-	case "lrms lrms":
-		return !s.Release.VerifySplitsLRMS && (strings.ContainsAny(o.Value.Text, " \t") || o.Value.Text == "SLURM") && !hasOtherFault(kind, o)
-	case "arex/ganglia metrics":
-		return strings.Contains(o.Value.Text, ",")
-	}
-	return false
+// isList: the value has several words and verify compares it as one. It compares the
+// words of [lrms] lrms in no release.
+func isList(kind string, o *arcconf.Option) bool {
+	return kind == "arex/ganglia" && o.Name.Text == "metrics" && strings.Contains(o.Value.Text, ",")
 }
 
 func everyAllowed(known *arcref.Option, kind string, o *arcconf.Option) bool {
