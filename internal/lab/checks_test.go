@@ -95,15 +95,20 @@ func (c *checker) makeSites() {
 	for i := range *mutations {
 		r := rand.New(rand.NewPCG(*checksSeed, uint64(i)))
 		s := faults.Make(r, ref, fmt.Sprintf("/check/%d", i), c.ce.Port, credentials)
-		c.sites = append(c.sites, s)
-		ok(c.t, c.ce.Write(s.Path("arc.conf"), s.Text(), 0o644))
-		for _, f := range s.Files {
-			if f.Data == nil {
-				ok(c.t, c.ce.Mkdir(s.Path(f.Name)))
-				ok(c.t, c.ce.Chmod(s.Path(f.Name), f.Mode))
-			} else {
-				ok(c.t, c.ce.Write(s.Path(f.Name), string(f.Data), f.Mode))
-			}
+		c.write(s)
+	}
+}
+
+// write adds a site to those that are judged.
+func (c *checker) write(s *faults.Site) {
+	c.sites = append(c.sites, s)
+	ok(c.t, c.ce.Write(s.Path("arc.conf"), s.Text(), 0o644))
+	for _, f := range s.Files {
+		if f.Data == nil {
+			ok(c.t, c.ce.Mkdir(s.Path(f.Name)))
+			ok(c.t, c.ce.Chmod(s.Path(f.Name), f.Mode))
+		} else {
+			ok(c.t, c.ce.Write(s.Path(f.Name), string(f.Data), f.Mode))
 		}
 	}
 }

@@ -1,0 +1,141 @@
+//go:build lab
+
+package lab_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"arclint/fixtures/faults"
+	"arclint/internal/arcref"
+	"arclint/internal/lab"
+	"arclint/lint"
+)
+
+// TestFalseAlarms: where arclint says that ARC's own check calls a line an error that is
+// none, that check does so, of each release and each option of its reference, with
+// values of several forms.
+func TestFalseAlarms(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s lab.Suite, chroot string) {
+		c := newChecker(t, s, chroot)
+		ref, known := arcref.Known().For(s.Measured)
+		if !known {
+			t.Fatalf("no reference of %s", s.Measured)
+		}
+		write := func(header string, lines ...string) {
+			c.write(faults.WithLines(ref, fmt.Sprintf("/alarms/%d", len(c.sites)), c.ce.Port, checkCredentials(), header, lines))
+		}
+		parts, alone, alarms := partsOf(ref), []confPart(nil), 0
+		for _, p := range parts {
+			write(p.header, p.lines...)
+		}
+		for i, said := range c.askARC() {
+			if !slices.ContainsFunc(said, func(m message) bool { return m.Level == "CRASH" }) {
+				alarms += c.hold(c.sites[i], said)
+				continue
+			}
+			for _, line := range parts[i].lines {
+				alone = append(alone, confPart{parts[i].header, []string{line}})
+			}
+		}
+		c.sites = nil
+		for _, p := range alone {
+			write(p.header, p.lines...)
+		}
+		for i, said := range c.askARC() {
+			alarms += c.hold(c.sites[i], said)
+		}
+		t.Logf("%d parts of arc.conf, and %d lines alone: %d false alarms of ARC's checks foretold", len(parts), len(alone), alarms)
+		if alarms == 0 {
+			t.Error("no false alarm was foretold: nothing was compared")
+		}
+	})
+}
+
+// hold counts what arclint foretells of ARC's checks and holds each against what they
+// have said.
+func (c *checker) hold(m *faults.Site, said []message) (alarms int) {
+	_, findings := c.lint(m)
+	for _, f := range findings {
+		if f.Rule != "conf/validator-false-alarm" {
+			continue
+		}
+		alarms++
+		if !slices.ContainsFunc(said, func(msg message) bool { return msg.isError() && speaksOf(msg, f) }) {
+			disagree(c.t, c.ce.Suite, "%s: arclint foretells an error about %s, ARC's checks say %v\n%s", m.Dir, f.Subject, said, m.Text())
+		}
+	}
+	return alarms
+}
+
+// speaksOf says whether a message is about the block and the option of the finding.
+func speaksOf(msg message, f lint.Finding) bool {
+	b, known := blameOf(msg.Text)
+	block, option, _ := strings.Cut(f.Subject, " ")
+	return known && b.option == option && (b.block == "" || sameKind(block, b.block))
+}
+
+// confPart is a block of arc.conf.
+type confPart struct {
+	header string
+	lines  []string
+}
+
+// partsOf gives each block of the reference with all its options, once for each form
+// of a value.
+func partsOf(ref *arcref.Reference) (parts []confPart) {
+	for _, b := range ref.Blocks {
+		if b.Free {
+			continue
+		}
+		header := "[" + b.Name + "]"
+		if b.Named {
+			header = "[" + b.Name + ":x]"
+		}
+		for _, form := range forms {
+			p := confPart{header: header}
+			for _, o := range b.Options {
+				if line := form(o); line != "" {
+					p.lines = append(p.lines, line)
+				}
+			}
+			if len(p.lines) > 0 {
+				parts = append(parts, p)
+			}
+		}
+	}
+	return parts
+}
+
+// forms make lines of an option, "" where there is none of that form.
+var forms = []func(*arcref.Option) string{
+	with(func(one, _ string) string { return one }),
+	with(func(one, two string) string { return one + " " + two }),
+	with(func(one, two string) string { return one + "," + two }),
+	with(func(one, _ string) string { return `"` + one + `"` }),
+	with(func(one, two string) string { return `"` + one + `" ` + two }),
+	with(func(string, string) string { return "*" }),
+	with(func(one, _ string) string { return strings.ToUpper(one) }),
+	ruleWith("-"), ruleWith("!"),
+}
+
+func with(value func(one, two string) string) func(*arcref.Option) string {
+	return func(o *arcref.Option) string {
+		one, two := "one", "two"
+		if n := len(o.Allowed); n > 0 {
+			one, two = o.Allowed[0], o.Allowed[n-1]
+		}
+		return o.Name + "=" + value(one, two)
+	}
+}
+
+func ruleWith(prefix string) func(*arcref.Option) string {
+	return func(o *arcref.Option) string {
+		if !o.Rule {
+			return ""
+		}
+		return prefix + o.Name + "=one"
+	}
+}
