@@ -139,3 +139,38 @@ func TestQueues(t *testing.T) {
 		}
 	}
 }
+
+// TestAllowNewTwice: the last line counts (arc-behaviour C7).
+func TestAllowNewTwice(t *testing.T) {
+	for _, release := range []string{"6.17.0", "7.0.0", "7.2.0"} {
+		for lines, want := range map[string]bool{"allownew=no\nallownew=yes\n": true, "allownew=yes\nallownew=no\n": false} {
+			conf := one("subject="+subject, "map_to_user=dune nobody") + lines
+			if d := Model(load(t, release, conf, nil)).Evaluate(Identity{Subject: subject}, JobCreate); d.Submits() != want || !d.Allowed {
+				t.Errorf("%s, %q: submits %v, want %v", release, lines, d.Submits(), want)
+			}
+		}
+	}
+}
+
+// TestDirectoryAsList: a directory is an empty list, and what fails is a file that is not
+// there (arc-behaviour A7).
+func TestDirectoryAsList(t *testing.T) {
+	const lists = "map_with_file=dune /etc/lists\nmap_to_user=dune nobody"
+	for _, release := range []string{"6.17.0", "7.0.0", "7.2.0"} {
+		for rules, want := range map[string]bool{
+			"file=/etc/lists\nsubject=" + subject: true,
+			"file=/etc/none\nsubject=" + subject:  false,
+			"!file=/etc/lists":                    true,
+			"!file=/etc/none":                     false,
+			"file=/etc/lists":                     false,
+		} {
+			conf := one(rules, "policy_on_nomap=continue\n"+lists)
+			p := Model(load(t, release, conf, map[string]string{"/etc/lists/a": ""}))
+			for how, d := range map[string]Decision{"": p.Evaluate(Identity{Subject: subject}, JobInfo), "quick": p.Decide(Identity{Subject: subject}, JobInfo)} {
+				if d.Allowed != want {
+					t.Errorf("%s, %q, %s: allowed %v, want %v: %s", release, rules, how, d.Allowed, want, d.Reason)
+				}
+			}
+		}
+	}
+}

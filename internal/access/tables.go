@@ -52,9 +52,7 @@ type settings struct {
 func newSettings(p *Policy) settings {
 	s := settings{stops: p.findStops(), excepted: map[string]bool{}}
 	s.plainHTTP = strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://")
-	if value, at, written := p.site.Written(authgroup.JobsBlock, "allownew"); written && value == "no" {
-		s.closed = at
-	}
+	s.closed, _ = p.site.ClosedToNew()
 	for _, use := range p.Overrides() {
 		s.excepted[use.Group.Text] = true
 	}

@@ -14,6 +14,7 @@ type MapFile struct {
 	Info     rootfs.Info
 	Source   *source.File
 	Err      error
+	Dir      bool // it is a directory, which ARC reads as an empty list (arc-behaviour A7)
 	Entries  []MapEntry
 	Problems []Problem
 }
@@ -29,6 +30,9 @@ type MapEntry struct {
 func (r *Reader) MapFile(path string) *MapFile {
 	m := &MapFile{Path: path}
 	m.Source, m.Info, m.Err = r.readText(path)
+	if m.Err != nil && m.Info.Mode.IsDir() {
+		m.Source, m.Err, m.Dir = source.New(path, nil), nil, true
+	}
 	if m.Err == nil {
 		m.parse()
 	}

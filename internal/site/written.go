@@ -17,3 +17,17 @@ func (s *Site) Written(block, option string) (value string, at source.Span, ok b
 	}
 	return v.Text, at, true
 }
+
+// ClosedToNew says whether allownew of [arex/ws/jobs] takes no new jobs, and where: of
+// several lines the last counts (arc-behaviour C7).
+func (s *Site) ClosedToNew() (at source.Span, closed bool) {
+	values := s.Conf.Values("arex/ws/jobs", "allownew", s.Release.Ref)
+	if len(values) == 0 {
+		return source.Span{}, false
+	}
+	last := values[len(values)-1]
+	if last.Text != "no" || last.Option == nil {
+		return source.Span{}, false
+	}
+	return last.Option.Value.Span, true
+}

@@ -14,7 +14,7 @@ var mapfileMissing = &lint.Rule{
 	ID:    "authz/mapfile-missing",
 	Title: "A file of subjects that arc.conf names is not there",
 	Why: "A file= rule whose file cannot be read fails, and no rule after it in the group is looked at: members that were matched before stay members, all others are kept out. " +
-		"A map_with_file without its file makes ARC refuse every member of the group. " +
+		"A map_with_file without its file makes ARC refuse every member of the group. A directory in its place is an empty list: no subject matches, and a !file= has everybody as a member. " +
 		"On ARC 6 nobody is in a [userlist:name] whose outfile= is not there: nordugridmap makes the file, and it has not run.",
 	Source:   "arc-behaviour A7, B7, B8",
 	Facts:    []string{"A7", "B8"},
@@ -37,6 +37,10 @@ may get in.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range mapUses(s) {
+			if use.Dir {
+				reportDirectory(r, use)
+				continue
+			}
 			what, wrong := failureOf(s, r, use.MapFile)
 			if !wrong {
 				continue
@@ -51,11 +55,25 @@ may get in.
 	},
 }
 
+// reportDirectory speaks of a directory, which ARC reads as a list without a subject.
+func reportDirectory(r *lint.Reporter, use mapUse) {
+	effect := "the rule matches nobody"
+	switch {
+	case use.inverted:
+		effect = "with the ! it matches everybody"
+	case use.accounts:
+		effect = "the rule maps nobody, and ARC asks the next one"
+	}
+	r.At(use.named.Span, "%s is a directory: %s; name a file with a list of subjects", use.named.Text, effect).About(use.group + " " + use.Path)
+}
+
 // failureOf says what is wrong with a list of subjects for ARC. Where nothing is, or
 // where only this run cannot know, wrong is false; what is not known is skipped.
 func failureOf(s *site.Site, r *lint.Reporter, m *gridsec.MapFile) (what string, wrong bool) {
 	missing := errors.Is(m.Err, fs.ErrNotExist)
 	switch {
+	case m.Dir:
+		return "is a directory", true
 	case m.Err == nil:
 		return "", false
 	case missing && s.NotCopied(m.Path):
@@ -98,7 +116,7 @@ func checkOutfiles(s *site.Site, r *lint.Reporter) {
 	}
 	for _, b := range s.Conf.Kind("userlist") {
 		for _, o := range b.All("outfile") {
-			if m := mapFile(s, o.Value.Text); m != nil && m.Err != nil && asked[b.ID] != nil {
+			if m := mapFile(s, o.Value.Text); m != nil && (m.Err != nil || m.Dir) && asked[b.ID] != nil {
 				reportOutfile(s, r, mapUse{MapFile: m, named: authgroup.Field{Text: o.Value.Text, Span: o.Value.Span}}, asked[b.ID])
 			}
 		}

@@ -1,7 +1,6 @@
 package authz
 
 import (
-	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -24,7 +23,7 @@ take new jobs of some groups only, close it for the others:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		overrides := s.Access.Overrides()
-		if len(overrides) == 0 || s.Value(authgroup.JobsBlock, "allownew").Text == "no" {
+		if _, closed := s.ClosedToNew(); closed || len(overrides) == 0 {
 			return
 		}
 		r.At(overrides[0].Option.Name.Span, "allownew_override has no effect without allownew=no, want that or the line removed: every user who gets in may submit jobs")

@@ -33,7 +33,8 @@ Remove drain or readonly from one cache:
 
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && s.Value("arex/ws/jobs", "allownew").Text != "no" {
+		_, closed := s.ClosedToNew()
+		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && !closed {
 			r.At(dirs[0].Value.Span, "every sessiondir is set to drain, want one without, or allownew=no in [arex/ws/jobs] if this is meant: the CE refuses all new jobs").About("sessiondir")
 		}
 		if dirs := unique(s.Conf.Block("arex/cache").All("cachedir")); allEnd(dirs, "drain", "readonly") {

@@ -88,6 +88,8 @@ func repeatEffect(s *site.Site, kind, option string) (lint.Severity, string) {
 		return lint.Error, fate(s, "the joined value is not grid, so client certificates of grid CAs are refused")
 	case "arex/ws wsurl":
 		return lint.Error, noStart
+	case "arex/ws/jobs allownew":
+		return lint.Warning, "the last one counts"
 	case "lrms lrms":
 		if s.Release.OneLRMS {
 			return lint.Error, noStart
