@@ -178,6 +178,29 @@ func (s *mapPolicy) set(m *authgroup.MapRule) (failed string) {
 	return ""
 }
 
+// takeServiceAccount gives whom [mapping] gives nothing the account of A-REX, where it
+// runs as another than root ("Using local account"; arc-behaviour B11).
+func (q *query) takeServiceAccount() bool {
+	user, line := q.policy.ServiceAccount()
+	if user == "" {
+		return false
+	}
+	q.step(line, "", factService, "no account of [mapping]: that of A-REX is taken")
+	q.decision.Account, q.user, q.mapStep = user, user, len(q.trace)
+	return true
+}
+
+// ServiceAccount is the account that members of admitted groups get whom [mapping] gives
+// none: that of [arex] user, "" where they are refused.
+func (p *Policy) ServiceAccount() (user string, line source.Span) {
+	value := p.site.Value("arex", "user")
+	user, _, _ = strings.Cut(value.Text, ":")
+	if !p.site.Release.ServiceAccount || value.Option == nil || user == "root" {
+		return "", source.Span{}
+	}
+	return user, value.Option.Line
+}
+
 // accountExists looks the account up. What /etc/passwd does not show may exist
 // elsewhere: then it counts as existing, and the decision says so.
 func (q *query) accountExists() bool {

@@ -152,6 +152,44 @@ func TestAllowNewTwice(t *testing.T) {
 	}
 }
 
+// TestServiceAccount: with [arex] user ARC 7 takes the account of A-REX for members of
+// admitted groups whom [mapping] gives none (arc-behaviour B11).
+func TestServiceAccount(t *testing.T) {
+	for _, tt := range []struct {
+		release, user, subject, account string
+		status                          int
+	}{
+		{"6.17.0", "user=nobody", subject, "", 403},
+		{"7.0.0", "user=nobody", subject, "nobody", 200},
+		{"7.2.0", "user=nobody:nogroup", subject, "nobody", 200},
+		{"7.2.0", "user=nobody", "/CN=Stranger", "nobody", 403},
+		{"7.2.0", "user=root", subject, "", 500},
+		{"7.2.0", "", subject, "", 500},
+	} {
+		conf := strings.Replace(one("subject="+subject, "map_to_user=other nobody"), "[arex]\n", "[arex]\n"+tt.user+"\n", 1)
+		p := Model(load(t, tt.release, conf, nil))
+		for how, d := range map[string]Decision{"": p.Evaluate(Identity{Subject: tt.subject}, JobInfo), "quick": p.Decide(Identity{Subject: tt.subject}, JobInfo)} {
+			if d.Status != tt.status || d.Account != tt.account {
+				t.Errorf("%s, %q, %s %s: %d as %q, want %d as %q", tt.release, tt.user, tt.subject, how, d.Status, d.Account, tt.status, tt.account)
+			}
+		}
+	}
+}
+
+// TestInformation: ARC 7 tells everybody of the CE, whatever tokenscopes says
+// (arc-behaviour B12).
+func TestInformation(t *testing.T) {
+	conf := strings.Replace(one("subject="+subject, "map_to_user=dune nobody"), "[arex]\n", "[arex]\ntokenscopes=info=compute.read\n", 1)
+	for release, want := range map[string]bool{"6.17.0": false, "7.0.0": true, "7.2.0": true} {
+		p := Model(load(t, release, conf, nil))
+		for _, id := range []Identity{{}, {Subject: "/CN=Stranger"}, {Claims: claims(t, nil)}} {
+			if d := p.Evaluate(id, Info); d.Allowed != want {
+				t.Errorf("%s, %+v: allowed %v: %s", release, id, d.Allowed, d.Reason)
+			}
+		}
+	}
+}
+
 // TestDirectoryAsList: a directory is an empty list, and what fails is a file that is not
 // there (arc-behaviour A7).
 func TestDirectoryAsList(t *testing.T) {

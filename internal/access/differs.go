@@ -15,6 +15,8 @@ var (
 	factRoot        = fact{"arc-behaviour S7", "the reference says that a request that is mapped to root fails"}
 	factNoUser      = fact{"arc-behaviour B8", "the reference says that such a rule counts as one that gave no account"}
 	factNoMap       = fact{"arc-behaviour B8", "the reference says that the user that runs A-REX is taken"}
+	factService     = fact{source: "arc-behaviour B11"}
+	factInfo        = fact{"arc-behaviour B12", "the reference has scopes of tokens for info"}
 	factMapping     = fact{source: "arc-behaviour B8"}
 	factAnonymous   = fact{"arc-behaviour S6", "the reference speaks of everybody authenticated"}
 	factTokenDN     = fact{"arc-behaviour A10", "the reference speaks of the subject of a certificate"}

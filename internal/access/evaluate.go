@@ -231,6 +231,11 @@ func (q *query) decide(op Operation) Decision {
 	if p.tables.settings().plainHTTP {
 		return q.conclude(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
 	}
+	if op == Info && p.site.Release.OpenInfo {
+		d.Allowed = true
+		q.step(source.Span{}, "GET /rest/1.0/info", factInfo, "answered to everybody")
+		return q.conclude(200, "what the interface tells of the CE is for everybody (arc-behaviour B12)")
+	}
 	if failure := q.assignAccount(); failure != "" {
 		return q.conclude(403, "%s", failure)
 	}
@@ -402,7 +407,7 @@ func (q *query) ask(r *authgroup.Rule) result {
 func (q *query) admit(op Operation) Decision {
 	p, d := q.policy, q.decision
 	noAccount := p.site.Release.NoAccountStatus
-	if d.Account == "" && d.AccountFrom == "" {
+	if d.Account == "" && d.AccountFrom == "" && !q.takeServiceAccount() {
 		q.step(p.Mapping.Block.Header().Span, "["+p.Mapping.Block.Name+"]", factNoMap, "no account: refused")
 		return q.conclude(noAccount, "[mapping] gives no account, and ARC does not take root instead")
 	}

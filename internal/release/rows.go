@@ -64,6 +64,8 @@ func facts700() Facts {
 		PatternsOnNames: true,
 
 		JobsListEnforced: true,
+		OpenInfo:         true,
+		ServiceAccount:   true,
 		InfoList:         true,
 		PublicInfo:       true,
 		TwoSigns:         true,
@@ -113,6 +115,8 @@ func facts720() Facts {
 		Expressions: true,
 
 		JobsListEnforced: true,
+		OpenInfo:         true,
+		ServiceAccount:   true,
 		InfoList:         true,
 		PublicInfo:       true,
 		TwoSigns:         true,
