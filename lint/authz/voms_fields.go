@@ -12,7 +12,7 @@ var vomsFields = &lint.Rule{
 	ID:    "authz/voms-fields",
 	Title: "The fields of a voms= rule are not what ARC compares",
 	Why: "A voms= rule has four fields, VO group role capability, separated by spaces, each `*` or compared exactly. With more or fewer the rule fails for everybody who has VOMS attributes, and ARC does not look at the rest of the group; " +
-		"others do not notice. ARC takes an attribute such as /dune/prod/Role=pilot for the group /dune/prod and the role pilot; a role or capability NULL is none at all.",
+		"others do not notice. ARC takes an attribute such as /dune/prod/Role=pilot for the group /dune/prod and the role pilot; a role or capability NULL is none at all. A slash at the end of the group, or two together, are in no attribute.",
 	Source:   "arc-behaviour B6, V6, V7",
 	Facts:    []string{"B6", "V7"},
 	Severity: lint.Error,
@@ -41,6 +41,7 @@ Ask what becomes of an attribute:
 				}
 			}
 			checkVOMSGroup(r, t.Test.VO, t.Test.Group, about)
+			checkVOMSSlashes(r, t, about)
 			checkVOMSKey(r, t, t.Test.Role, "Role")
 			checkVOMSKey(r, t, t.Test.Capability, "Capability")
 		}
@@ -73,6 +74,26 @@ func checkVOMSGroup(r *lint.Reporter, vo, group authgroup.Field, about string) {
 	}
 	r.At(group.Span, "the group %s has no slash before it, want the whole path, such as %s: ARC compares the group with its path from the VO on", group.Text, want).
 		As(lint.Warning).About(about).Offer()
+}
+
+// checkVOMSSlashes looks for slashes that the path of no group has: ARC takes those of an
+// attribute away, and compares the rule as it is written (arc-behaviour V7).
+func checkVOMSSlashes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about string) {
+	f := t.Test.Group
+	clean := "/" + strings.Join(strings.FieldsFunc(f.Text, func(r rune) bool { return r == '/' }), "/")
+	if !strings.HasPrefix(f.Text, "/") || clean == f.Text && clean != "/" || strings.ContainsAny(f.Text, `"'`) {
+		return
+	}
+	write := clean
+	if clean == "/" {
+		write = "`*` for any group"
+	}
+	finding := r.At(f.Span, "the group %s has a slash too many: %s; write %s", f.Text, lint.NeverMatches(t.Inverted), write).About(about + ": " + f.Text)
+	if clean == "/" {
+		finding.Offer()
+		return
+	}
+	finding.Fix(f.Replace(clean))
 }
 
 // checkVOMSKey looks at a role or a capability.
