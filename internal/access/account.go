@@ -195,7 +195,7 @@ func (q *query) takeServiceAccount() bool {
 func (p *Policy) ServiceAccount() (user string, line source.Span) {
 	value := p.site.Value("arex", "user")
 	user, _, _ = strings.Cut(value.Text, ":")
-	if !p.site.Release.ServiceAccount || value.Option == nil || user == "root" {
+	if value.Option == nil || user == "root" {
 		return "", source.Span{}
 	}
 	return user, value.Option.Line

@@ -152,14 +152,16 @@ func TestAllowNewTwice(t *testing.T) {
 	}
 }
 
-// TestServiceAccount: with [arex] user ARC 7 takes the account of A-REX for members of
-// admitted groups whom [mapping] gives none (arc-behaviour B11).
+// TestServiceAccount: with [arex] user ARC takes the account of A-REX for whom [mapping]
+// gives none. ARC 6 then lets in everybody (arc-behaviour B11, S5).
 func TestServiceAccount(t *testing.T) {
 	for _, tt := range []struct {
 		release, user, subject, account string
 		status                          int
 	}{
-		{"6.17.0", "user=nobody", subject, "", 403},
+		{"6.17.0", "user=nobody", subject, "nobody", 200},
+		{"6.17.0", "user=nobody", "/CN=Stranger", "nobody", 200},
+		{"6.17.0", "user=root", subject, "", 403},
 		{"7.0.0", "user=nobody", subject, "nobody", 200},
 		{"7.2.0", "user=nobody:nogroup", subject, "nobody", 200},
 		{"7.2.0", "user=nobody", "/CN=Stranger", "nobody", 403},

@@ -214,6 +214,9 @@ func notes(s *site.Site, p *access.Policy) []string {
 	if l := p.List(authgroup.JobsBlock); l != nil && len(l.Entries) > 0 && !s.Release.JobsListEnforced {
 		list = append(list, "ARC "+s.Release.Measured+" does not apply the access list of ["+authgroup.JobsBlock+"], whatever the reference says: who is mapped gets in (arc-behaviour S5)")
 	}
+	if user, _ := p.ServiceAccount(); user != "" && !s.Release.JobsListEnforced {
+		list = append(list, "everybody whom [mapping] gives no account gets in as "+user+", which [arex] user names, also who is in no authgroup (arc-behaviour B11, S5)")
+	}
 	if p.TokensCount() {
 		list = append(list, "a token without exp never expires (arc-behaviour A9)")
 	}

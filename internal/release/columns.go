@@ -128,8 +128,6 @@ func accessColumns() []Column {
 		{"JobsListEnforced", Access, "allowaccess and denyaccess of [arex/ws/jobs] are applied", "arc-behaviour S5, B1",
 			yes(func(f *Facts) bool { return f.JobsListEnforced })},
 		{"OpenInfo", Access, "GET /rest/1.0/info is answered to everybody", "arc-behaviour B12", yes(func(f *Facts) bool { return f.OpenInfo })},
-		{"ServiceAccount", Access, "Whoever is admitted and gets no account of [mapping] gets that of [arex] user", "arc-behaviour B11",
-			yes(func(f *Facts) bool { return f.ServiceAccount })},
 		{"InfoList", Access, "allowaccess and denyaccess of [infosys/accesscontrol] are applied", "arc-behaviour B2",
 			yes(func(f *Facts) bool { return f.InfoList })},
 		{"PublicInfo", Access, "Information on the CE is for anyone unless arc.conf says to whom", "arc.conf.reference [infosys/accesscontrol]",

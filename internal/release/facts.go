@@ -84,9 +84,6 @@ type Facts struct {
 	JobsListEnforced bool
 	// OpenInfo: what the REST interface tells of the CE is answered to everybody.
 	OpenInfo bool
-	// ServiceAccount: whoever is admitted and gets no account of [mapping] gets that of
-	// [arex] user, where it is not root.
-	ServiceAccount bool
 	// InfoList: those of [infosys/accesscontrol] are.
 	InfoList bool
 	// PublicInfo: information on the CE is for anyone unless arc.conf says to whom.

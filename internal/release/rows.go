@@ -65,7 +65,6 @@ func facts700() Facts {
 
 		JobsListEnforced: true,
 		OpenInfo:         true,
-		ServiceAccount:   true,
 		InfoList:         true,
 		PublicInfo:       true,
 		TwoSigns:         true,
@@ -116,7 +115,6 @@ func facts720() Facts {
 
 		JobsListEnforced: true,
 		OpenInfo:         true,
-		ServiceAccount:   true,
 		InfoList:         true,
 		PublicInfo:       true,
 		TwoSigns:         true,

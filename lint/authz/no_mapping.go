@@ -12,7 +12,7 @@ import (
 var noMapping = &lint.Rule{
 	ID:    "authz/no-mapping",
 	Title: "Users who may come in are given no account",
-	Why: "ARC takes no account for users whom [mapping] gives none: they are refused, with status 500 on ARC 7 and 403 on ARC 6. On ARC 7 those whom allowaccess admits get the account of [arex] user, where that is not root. " +
+	Why: "ARC takes no account for users whom [mapping] gives none: they are refused, with status 500 on ARC 7 and 403 on ARC 6. Where [arex] user is not root they get its account. " +
 		"The first rule whose group the user is in decides. After policy_on_nogroup=stop that is the first rule at all, and after policy_on_map=continue an account that was found is dropped unless a later rule stops.",
 	Source:   "arc-behaviour B8, B11; src/hed/shc/legacy/unixmap.cpp and LegacyMap.cpp (policy_on_map read only)",
 	Facts:    []string{"B8", "B11"},

@@ -14,10 +14,10 @@ var openToAll = &lint.Rule{
 	ID:    "authz/open-to-all",
 	Title: "Everybody may submit jobs",
 	Why: "all=yes matches everybody, and a rule with ! matches everybody whom the rule itself does not, clients without a token included. " +
-		"On ARC 6 these are also clients that show neither a token nor a certificate: they submit jobs as the mapped account. " +
+		"On ARC 6 these are also clients that show neither a token nor a certificate: they submit jobs as the mapped account. With [arex] user, ARC 6 lets in everybody whom [mapping] gives no account, as that user. " +
 		"ARC 7 refuses those, and admits every certificate of a trusted CA, and with all=yes every token of any issuer that the CE can reach.",
-	Source:   "arc-behaviour S6, F1",
-	Facts:    []string{"S6", "F1"},
+	Source:   "arc-behaviour S6, F1, B11",
+	Facts:    []string{"S6", "F1", "B11"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	ByHand: `Replace the line by rules that name the members: VOs, subjects, or issuers with
@@ -37,6 +37,7 @@ Look who gets in, and which wrong requests would:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
+		reportService(s, p, r)
 		for _, g := range p.Groups {
 			rule := opens(g)
 			if rule == nil || !p.Submits(g.Name) {
@@ -51,6 +52,16 @@ Look who gets in, and which wrong requests would:
 			}
 		}
 	},
+}
+
+// reportService speaks of ARC 6 where A-REX does not run as root: whom [mapping] gives no
+// account gets that of A-REX, and the access list does not count.
+func reportService(s *site.Site, p *access.Policy, r *lint.Reporter) {
+	user, line := p.ServiceAccount()
+	if user == "" || s.Release.JobsListEnforced || p.List(authgroup.JobsBlock) == nil {
+		return
+	}
+	r.At(line, "every client gets in as %s: ARC 6 gives the account of A-REX to whom [mapping] gives none, and applies no access list; remove the line, so that A-REX runs as root", user).About("arex user")
 }
 
 // opens is the first rule that makes everybody a member, or everybody but
