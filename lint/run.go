@@ -168,7 +168,7 @@ func comparePlaces(a, b source.Span) int {
 // site was not read, its Problems say once.
 func (res Result) OfConf(s *site.Site) Result {
 	res.Findings = slices.DeleteFunc(slices.Clone(res.Findings), func(f Finding) bool {
-		return f.Path != s.ConfigPath() && !slices.ContainsFunc(s.Conf.Files, func(file *source.File) bool { return file.Path == f.Path })
+		return f.Path != s.ConfigPath() && !slices.Contains(s.Conf.Unread, f.Path) && !slices.ContainsFunc(s.Conf.Files, func(file *source.File) bool { return file.Path == f.Path })
 	})
 	res.Skips = nil
 	return res

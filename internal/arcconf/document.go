@@ -32,6 +32,7 @@ type Document struct {
 	Blocks   []*Block       // after the merge, in the order of the first header of each name
 	Comments []Word         // every line that begins with # in column 1, without its end, in reading order
 	Problems []Problem      // lines that ARC drops or cannot read, file by file in reading order
+	Unread   []string       // files of arc.conf.d with blocks whose names ARC passes over
 
 	byName map[string]*Block // the blocks by config.py's key
 	byRole map[string]*Block // the first block that the services take for a kind and an ID: "authgroup:a"

@@ -48,7 +48,7 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 	w := &walker{fsys: fsys, secret: opts.Secret, paths: rootfs.NewResolver(fsys), left: maxFile}
 	w.start(path + ".d")
 	d := Parse(main, w.files...)
-	d.Problems = append(d.Problems, w.problems...)
+	d.Problems, d.Unread = append(d.Problems, w.problems...), w.unread
 	return d, nil
 }
 
@@ -68,9 +68,11 @@ type walker struct {
 	secret   func(option string) bool
 	paths    *rootfs.Resolver
 	files    []*source.File
+	unread   []string
 	problems []Problem
 	dirs     int   // met so far
 	left     int64 // bytes that may still be read
+	looked   int64 // bytes that were read of files that ARC passes over
 	full     bool  // a limit is reached
 }
 
@@ -107,6 +109,8 @@ func (w *walker) walk(dir string, above []string) {
 			dirs, names = append(dirs, info), append(names, e.Name())
 		} else if strings.HasSuffix(e.Name(), ".conf") {
 			w.read(path.Join(dir, e.Name()), e.Path)
+		} else if err == nil && !isSetAside(e.Name()) {
+			w.passOver(path.Join(dir, e.Name()), info)
 		}
 	}
 	for i, d := range dirs {

@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"path"
 	"strings"
 
 	"arclint/internal/site"
@@ -36,7 +37,7 @@ If the line is a pidfile, tell the new place to what reads that file.
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			known := b.ref.Option(o.Name.Text)
-			if known == nil || !known.HasDefault || o.Value.Text == known.Default || strings.Contains(o.Value.Text, "$") || hasOtherFault(b.Kind, o) {
+			if known == nil || !known.HasDefault || sameFile(o.Value.Text, known.Default) || strings.Contains(o.Value.Text, "$") || hasOtherFault(b.Kind, o) {
 				continue
 			}
 			switch o.Name.Text {
@@ -47,4 +48,18 @@ If the line is a pidfile, tell the new place to what reads that file.
 			}
 		}
 	},
+}
+
+// sameFile says whether two paths name one file: /var/run is a link to /run, and
+// /var/lock one to /run/lock, on every system for which ARC is packaged.
+func sameFile(a, b string) bool { return linkFree(a) == linkFree(b) }
+
+func linkFree(name string) string {
+	name = path.Clean(name)
+	for link, target := range map[string]string{"/var/run/": "/run/", "/var/lock/": "/run/lock/"} {
+		if rest, ok := strings.CutPrefix(name, link); ok {
+			return target + rest
+		}
+	}
+	return name
 }

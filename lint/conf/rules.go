@@ -9,7 +9,7 @@ var Rules = []*lint.Rule{
 	arc5, syntax, encoding, indentedComment, inlineComment, lineContinuation,
 	quotedValue, emptyValue, evaluatedValue, badValue, rejectedValue,
 	unknownBlock, unknownOption, removedBlock, removedOption, blockName,
-	duplicateBlock, duplicateOption, confdOverride, confdIgnored,
+	duplicateBlock, duplicateOption, confdOverride, confdIgnored, confdUnread,
 	missingBlock, missingParent, missingOption, blockOrder,
 	crossReference, relativePath, plainHTTP, plainDelivery,
 	badURL, hostname, badNumber, benchmark, badRegex, severalWords, tlsProtocols, tlsCiphers,
