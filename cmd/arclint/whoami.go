@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -27,13 +28,15 @@ func whoamiCommand() *cli.Command {
 			"   arclint whoami --token ./token.jwt\n" +
 			"   arclint whoami --claims claims.json --operation jobinfo\n" +
 			"   arclint whoami --subject \"/DC=org/DC=example/CN=Jane Doe\" --fqan /dune/Role=pilot\n" +
-			"   arclint whoami --cert user-chain.pem --format json\n\n" +
+			"   arclint whoami --cert user-chain.pem --format json\n" +
+			"   arclint whoami --anonymous\n\n" +
 			"Exit: 0 allowed, 1 denied, 2 usage, 3 the site, the token or the chain could not be read.",
 		Flags: siteFlags(
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "token", Usage: "`FILE` with a signed token, - for standard input"},
 			&cli.StringFlag{Name: "claims", Usage: "`FILE` with the claims of a token as JSON, taken for genuine, - for standard input"},
 			&cli.StringFlag{Name: "cert", Usage: "`FILE` with the chain of a client certificate or proxy in PEM, as it is sent"},
+			&cli.BoolFlag{Name: "anonymous", Usage: "a client that shows neither a certificate nor a token"},
 			&cli.StringFlag{Name: "subject", Usage: "`DN` of a certificate that is taken for trusted, as openssl prints it in one line"},
 			&cli.StringSliceFlag{Name: "fqan", Usage: "VOMS attribute `FQAN` of the certificate, with its VO before it where that is not the first group (dune:/atlas/Role=pilot); more than once for several"},
 			&cli.StringFlag{Name: "operation", Value: string(access.JobCreate), Usage: "`OPERATION` of the job interface: " + strings.Join(admission.Operations(), ", ")},
@@ -77,13 +80,18 @@ func whoami(c *cli.Context) error {
 
 // personOf reads what the client shows.
 func personOf(c *cli.Context) (admission.Person, error) {
+	shows := slices.ContainsFunc([]string{"token", "claims", "cert", "subject"}, c.IsSet)
 	switch {
+	case c.Bool("anonymous") && (shows || c.IsSet("fqan")):
+		return admission.Person{}, usageError("--anonymous is a client that shows nothing: leave out --token, --claims, --cert, --subject and --fqan")
+	case c.Bool("anonymous"):
+		return admission.Person{}, nil
 	case c.IsSet("token") && c.IsSet("claims"):
 		return admission.Person{}, usageError("--token and --claims exclude each other")
 	case c.IsSet("cert") && c.IsSet("subject"):
 		return admission.Person{}, usageError("--cert and --subject exclude each other")
-	case !c.IsSet("token") && !c.IsSet("claims") && !c.IsSet("cert") && !c.IsSet("subject"):
-		return admission.Person{}, usageError("whoami needs a client: --token, --claims, --cert or --subject")
+	case !shows:
+		return admission.Person{}, usageError("whoami needs a client: --token, --claims, --cert, --subject or --anonymous")
 	case c.IsSet("fqan") && !c.IsSet("cert") && !c.IsSet("subject"):
 		return admission.Person{}, usageError("--fqan needs --cert or --subject: VOMS attributes belong to a certificate")
 	}
