@@ -628,7 +628,7 @@ func (q *questions) issuers() {
 	for _, d := range q.access.Doors {
 		beside := d.Proof.Subject != "" // a certificate: the token beside it only takes its bearer out of a group
 		if d.Issuer != "" && !beside && (d.Open() || !d.Rule.Everybody() && !d.Rule.Inverted && !fatal(d.Rule)) {
-			byAccess[d.Issuer] = true
+			byAccess[issuerAsked(d)] = true
 		}
 	}
 	named := map[string]bool{}
@@ -672,6 +672,18 @@ func (q *questions) issuers() {
 			q.contradict(kind, "%q", issuer)
 		}
 	}
+}
+
+// issuerAsked is the issuer of a way in, "*" where its rule takes in tokens of any and the
+// client has another one for the sake of other rules.
+func issuerAsked(d admission.Door) string {
+	asked := func(issuer string) bool {
+		return slices.ContainsFunc(d.Rule.Issuers(), func(i authgroup.Issuer) bool { return i.Text == issuer })
+	}
+	if asked("*") && !asked(d.Issuer) {
+		return "*"
+	}
+	return d.Issuer
 }
 
 // fatal says whether ARC closes every connection at the rule, so that trust need
