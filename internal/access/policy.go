@@ -21,6 +21,7 @@ type Policy struct {
 	*authgroup.Document
 
 	site      *site.Site
+	isCE      func() bool // asked at each decision: it goes through all blocks
 	tables    tables
 	plugins   sync.Map  // pluginFacts
 	scratches sync.Pool // *scratch
@@ -42,7 +43,7 @@ func Model(s *site.Site) *Policy {
 type modelKey struct{}
 
 func newPolicy(s *site.Site) *Policy {
-	p := &Policy{Document: s.Access, site: s}
+	p := &Policy{Document: s.Access, site: s, isCE: sync.OnceValue(s.IsCE)}
 	p.tables = newTables(p)
 	return p
 }
@@ -56,7 +57,7 @@ func (p *Policy) TokensCount() bool {
 // Unknown says why nothing is known of who gets in, "" where it can be worked out.
 func (p *Policy) Unknown() string {
 	switch {
-	case !p.site.IsCE():
+	case !p.isCE():
 		return "this host is no computing element: arc.conf has [datadelivery-service] and neither [arex] nor an [arex/...] block"
 	case p.TooLarge:
 		return fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
