@@ -14,18 +14,24 @@ import (
 func (b *builder) pairs() (more bool) {
 	p := &pairing{builder: b, left: b.policy.Within(200_000, 50, 1000), told: map[told][]shows{}, signed: signed(b.site, b.policy)}
 	// Who shows nothing, or what nobody has, is no part of anything.
-	ways := slices.DeleteFunc(slices.Clone(b.doors), func(d Door) bool { return d.Rule == nil || shownBy(d) == 0 })
-	for _, d := range ways {
-		p.tell(d)
+	// Only pointers are kept: a door has 700 bytes, and a site may have 64,000.
+	var ways []*Door
+	for i := range b.doors {
+		if d := &b.doors[i]; d.Rule != nil && shownBy(*d) != 0 {
+			ways = append(ways, d)
+		}
 	}
-	var parts []Door
 	for _, d := range ways {
-		parts = append(parts, p.besides(d)...)
+		p.tell(*d)
 	}
-	p.admittedToo(append(ways, parts...))
+	var parts []*Door
+	for _, d := range ways {
+		parts = append(parts, p.besides(*d)...)
+	}
+	p.admittedToo(slices.Concat(ways, parts))
 	p.signed = p.doubled()
 	for _, d := range ways {
-		p.besides(d)
+		p.besides(*d)
 	}
 	return p.left < 0
 }
@@ -91,10 +97,10 @@ func (p *pairing) news(d, of, with Door) bool {
 }
 
 // admittedToo pairs what gives an account with what the list admits.
-func (p *pairing) admittedToo(ways []Door) {
-	var admitted, mapped, closed []Door
+func (p *pairing) admittedToo(ways []*Door) {
+	var admitted, mapped, closed []*Door
 	for _, d := range ways {
-		a := p.halves(d)
+		a := p.halves(*d)
 		if a.admitted {
 			admitted = append(admitted, d)
 		}
@@ -109,22 +115,22 @@ func (p *pairing) admittedToo(ways []Door) {
 	p.pairUp(closed, ways)
 }
 
-func (p *pairing) pairUp(mapped, admitted []Door) {
+func (p *pairing) pairUp(mapped, admitted []*Door) {
 	for _, m := range mapped {
 		open := map[opens]bool{}
 		for _, a := range admitted {
-			by := opens{a.Group, shownBy(a)}
+			by := opens{a.Group, shownBy(*a)}
 			if open[by] {
 				continue
 			}
 			if p.left--; p.left < 0 {
 				return
 			}
-			d, ok := p.pair(m, a, m.Who+" and at the same time "+a.Who)
+			d, ok := p.pair(*m, *a, m.Who+" and at the same time "+a.Who)
 			if !ok {
 				continue
 			}
-			if p.news(d, m, a) {
+			if p.news(d, *m, *a) {
 				open[by] = true
 				p.keep(d)
 			}
@@ -153,7 +159,7 @@ func (p *pairing) halves(d Door) halves {
 
 // besides tries who has, beside what a way in asks for, what a rule with a sign asks
 // for. parts are those who are still kept out, and have more of getting in by it.
-func (p *pairing) besides(d Door) (parts []Door) {
+func (p *pairing) besides(d Door) (parts []*Door) {
 	had := p.halves(d)
 	for _, s := range p.signed {
 		if p.left--; p.left < 0 {
@@ -165,7 +171,7 @@ func (p *pairing) besides(d Door) (parts []Door) {
 		case p.news(with, d, s):
 			p.keep(with)
 		case shut(with) == 2 && p.halves(with) != had:
-			parts = append(parts, with)
+			parts = append(parts, &with)
 		}
 	}
 	return parts
