@@ -153,10 +153,10 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
-// TestTooLarge: a file of more rules than anybody has is not looked at, and
+// TestTooLarge: a file of more rules and names than anybody has is not looked at, and
 // the answer says so.
 func TestTooLarge(t *testing.T) {
-	conf := "[authgroup:dune]\n" + strings.Repeat("subject=/CN=x\n", authgroup.MaxLines) + "[mapping]\nmap_to_user=dune nobody\n"
+	conf := "[authgroup:dune]\nsubject=/CN=x\n[mapping]\nmap_to_user=dune nobody\n[arex/ws/jobs]\nallowaccess=" + strings.Repeat("x ", authgroup.MaxLines) + "dune\n"
 	p := Model(load(t, "7.2.0", conf, nil))
 	if d := p.Evaluate(Identity{Subject: "/CN=x"}, JobInfo); !p.TooLarge || d.Allowed || len(d.Depends) == 0 {
 		t.Errorf("too large %v, decision %+v", p.TooLarge, d)

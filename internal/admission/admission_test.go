@@ -272,7 +272,7 @@ func TestAnonymous(t *testing.T) {
 
 // TestTooLarge: what was not looked at is unknown, not closed.
 func TestTooLarge(t *testing.T) {
-	s := conf(t, "7.2.0", strings.Repeat("subject=/CN=x\n", authgroup.MaxLines))
+	s := conf(t, "7.2.0", "subject=/CN=x\n[queue:x]\nallowaccess="+strings.Repeat("x ", authgroup.MaxLines)+"\n")
 	if who := Doors(s); who.Unknown == "" || who.Stopped != "" || len(who.Doors) > 0 {
 		t.Errorf("unknown %q, stopped %q, %d doors", who.Unknown, who.Stopped, len(who.Doors))
 	}

@@ -53,7 +53,7 @@ func Read(fsys rootfs.FS, path string, opts Options) (*Document, error) {
 }
 
 // lineCost is what is kept of a line, in bytes, with what rules say of it.
-const lineCost = 512
+const lineCost = 1280
 
 func takeLines(fsys rootfs.FS, path string, data []byte) error {
 	return rootfs.Spend(fsys, path, int64(bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r")))*lineCost)

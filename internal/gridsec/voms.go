@@ -155,7 +155,7 @@ func (r *Reader) readText(path string) (*source.File, rootfs.Info, error) {
 }
 
 // lineCost is what is kept of a line of a text beside its bytes.
-const lineCost = 400
+const lineCost = 800
 
 func (r *Reader) readLSC(host, path string) *LSC {
 	l := &LSC{Path: path, Host: host}
