@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 	"testing"
 
 	"arclint/internal/rootfs"
@@ -52,11 +53,14 @@ func TestFilesOutside(t *testing.T) {
 // looking counts looks at paths, and gives links to users.
 type looking struct {
 	rootfs.FS
+	mu     sync.Mutex
 	n, uid map[string]int
 }
 
 func (l *looking) Lstat(p string) (rootfs.Info, error) {
+	l.mu.Lock()
 	l.n[p]++
+	l.mu.Unlock()
 	info, err := l.FS.Lstat(p)
 	if uid, ok := l.uid[p]; ok {
 		info.UID = uid
