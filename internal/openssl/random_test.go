@@ -55,7 +55,7 @@ func (c *tally) compare(t *testing.T, o oracle, from, to int) {
 	}
 	l := lay(t, draws)
 	e := l.engine(t, o.profile)
-	for _, p := range []openssl.Purpose{openssl.Server, openssl.Client} {
+	for _, p := range []openssl.Purpose{openssl.Server, openssl.Client, openssl.Any} {
 		codes := o.ask(t, l, p)
 		for i, d := range draws {
 			got := verdictOf(t, e, d, p)

@@ -17,19 +17,14 @@ type signing struct {
 // signed part of raw, a certificate or a CRL. Errors are those of certificate.Check.
 // The chain of a host is verified for six kinds of clients.
 func (m *Memory) checkSignature(signer *facts, signature certificate.Signature, raw, tbs, signed []byte) error {
-	check := func() error { return certificate.Check(signer.keyKind, signer.key, signature, tbs, signed) }
-	key := signer.RawSubjectPublicKeyInfo
-	if len(key) == 0 || len(raw) == 0 {
-		return check()
-	}
-	at := signing{unsafe.SliceData(key), unsafe.SliceData(raw), signature.Inner.Equal(signature.Outer)}
+	at := signing{unsafe.SliceData(signer.RawSubjectPublicKeyInfo), unsafe.SliceData(raw), signature.Inner.Equal(signature.Outer)}
 	m.mu.Lock()
 	err, ok := m.signed[at]
 	m.mu.Unlock()
 	if ok {
 		return err
 	}
-	err = check()
+	err = certificate.Check(signer.keyKind, signer.key, signature, tbs, signed)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.signed[at] = err
