@@ -33,13 +33,14 @@ func (b *builder) pairs() (more bool) {
 	for _, d := range ways {
 		p.besides(*d)
 	}
-	return p.left < 0
+	return p.left < 0 || p.cut
 }
 
 // pairing is on its way through the pairs.
 type pairing struct {
 	*builder
-	left   int // clients that may still be tried
+	left   int  // clients that may still be tried
+	cut    bool // not all pairs of rules with a sign were asked
 	told   map[told][]shows
 	signed []Door // what may be shown besides
 }
@@ -188,15 +189,24 @@ func shownBesides(s Door) string {
 	return "what " + lineOf(s.Rule) + " asks for"
 }
 
-// maxDoubled bounds what is shown besides for two rules at once.
-const maxDoubled = 64
+// What is shown besides for two rules at once, and how many pairs of rules are asked
+// for it: all of those of 362 rules.
+const (
+	maxDoubled = 64
+	maxAsked   = 1 << 16
+)
 
 // doubled are clients who show what two rules with a sign ask for.
 func (p *pairing) doubled() []Door {
 	var all []Door
+	asked := 0
 	for i, a := range p.signed {
 		for _, b := range p.signed[:i] {
 			if len(all) == maxDoubled {
+				return all
+			}
+			if asked++; asked > maxAsked {
+				p.cut = true
 				return all
 			}
 			if a.Rule == b.Rule {
