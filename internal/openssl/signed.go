@@ -10,7 +10,7 @@ import (
 // structure, each told by where its bytes stand.
 type signing struct {
 	key, raw *byte
-	asOuter  bool // the algorithm that is signed is not compared
+	oneName  bool // the algorithm is named alike in both places, or only one of them counts
 }
 
 // checkSignature says whether the key of the signer has signed tbs, which is the

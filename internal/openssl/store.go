@@ -261,18 +261,16 @@ func (s *Store) Certificates() []*gridsec.Certificate {
 // all are the facts of Certificates, read by as many goroutines as there are processors.
 func (s *Store) all(p Profile) []*facts {
 	list := s.Certificates()
-	whole := make([]*facts, len(list))
-	found := whole
+	found := make([]*facts, len(list))
+	part := len(list)/runtime.GOMAXPROCS(0) + 1
 	var wg sync.WaitGroup
-	for part := range slices.Chunk(list, len(list)/runtime.GOMAXPROCS(0)+1) {
-		into := found[:len(part)]
-		found = found[len(part):]
+	for from := 0; from < len(list); from += part {
 		wg.Go(func() {
-			for i, c := range part {
-				into[i] = s.facts(c, p)
+			for i := from; i < min(from+part, len(list)); i++ {
+				found[i] = s.facts(list[i], p)
 			}
 		})
 	}
 	wg.Wait()
-	return whole
+	return found
 }

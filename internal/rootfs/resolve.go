@@ -133,10 +133,8 @@ func (r *Resolver) walk(p, from string) (Info, error) {
 // Follow is Stat of the link at the clean path, of which Readlink has just told the
 // target: without a look at what is known of it already.
 func (r *Resolver) Follow(link, target string) (Info, error) {
-	if strings.HasPrefix(target, "/") {
-		if r.Trusts(link) {
-			return r.walk(target, path.Dir(link))
-		}
+	if strings.HasPrefix(target, "/") && r.Trusts(link) {
+		return r.walk(target, path.Dir(link))
 	}
 	return r.follow(link, "")
 }
