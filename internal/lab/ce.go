@@ -104,15 +104,25 @@ const (
 
 // FreePort gives one of the 10000 ports that begin there.
 func FreePort(begin int) (int, error) {
+	// A program that starts now would keep a copy of the socket for a while.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	l, err := listen(begin)
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// listen is at one of the 10000 ports that begin there.
+func listen(begin int) (net.Listener, error) {
 	for range 1000 {
 		port := begin + (os.Getpid()+int(ports.Add(1)))%10000
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return l, nil
 		}
-		return port, l.Close()
 	}
-	return 0, fmt.Errorf("no port of the 10000 from %d is free", begin)
+	return nil, fmt.Errorf("no port of the 10000 from %d is free", begin)
 }
 
 // furnish takes away what the packages add to arc.conf, and what would make the

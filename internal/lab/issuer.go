@@ -25,8 +25,8 @@ type Issuer struct {
 
 	mu        sync.Mutex
 	server    *http.Server
-	port      int    // 0: a free one
-	path      string // of the URL, its own: a CE remembers the keys of an issuer
+	listener  net.Listener // nil: on a free port
+	path      string       // of the URL, its own: a CE remembers the keys of an issuer
 	jwksURI   string
 	claimed   string // the issuer in the metadata
 	redirects bool
@@ -59,10 +59,19 @@ var (
 	PlainHTTP   Setting = func(i *Issuer) { i.server = nil }
 )
 
-// InPlaceOf serves at the address of another issuer, which must be closed: what an
-// attacker on the network path does, and the issuer itself with a new certificate.
-func InPlaceOf(other *Issuer) Setting {
-	return func(i *Issuer) { i.port, i.path = other.port, other.path }
+// InPlaceOf ends another issuer and serves at its address: what an attacker on the
+// network path does, and the issuer itself with a new certificate. The socket is
+// handed over and never closed, for a program that is being started meanwhile may
+// hold a copy of it, and then nobody could listen there anew.
+func InPlaceOf(other *Issuer) (Setting, error) {
+	defer other.Close()
+	file, err := other.listener.(*net.TCPListener).File()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	listener, err := net.FileListener(file)
+	return func(i *Issuer) { i.listener, i.path = listener, other.path }, err
 }
 
 var issuers atomic.Int64 // so far
@@ -82,26 +91,22 @@ func Serve(host string, chain []*pki.Entity, keys []SigningKey, settings ...Sett
 	for _, set := range settings {
 		set(i)
 	}
-	if i.port == 0 {
+	if i.listener == nil {
 		var err error
-		if i.port, err = FreePort(IssuerPorts); err != nil {
+		if i.listener, err = listen(IssuerPorts); err != nil {
 			return nil, err
 		}
-	}
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", i.port))
-	if err != nil {
-		return nil, err
 	}
 	scheme := "https"
 	if i.server == nil {
 		scheme, i.server = "http", &http.Server{ErrorLog: quiet}
 	}
-	i.URL = fmt.Sprintf("%s://%s:%d%s", scheme, host, i.port, i.path)
+	i.URL = fmt.Sprintf("%s://%s:%d%s", scheme, host, i.listener.Addr().(*net.TCPAddr).Port, i.path)
 	i.server.Handler = http.HandlerFunc(i.answer)
 	if i.server == encrypted {
-		go i.server.ServeTLS(l, "", "")
+		go i.server.ServeTLS(i.listener, "", "")
 	} else {
-		go i.server.Serve(l)
+		go i.server.Serve(i.listener)
 	}
 	return i, nil
 }

@@ -155,8 +155,9 @@ func (st *tale) serve(server, inter *pki.Entity, keys ...lab.SigningKey) {
 	st.t.Helper()
 	var settings []lab.Setting
 	if st.issuer != nil {
-		settings = append(settings, lab.InPlaceOf(st.issuer))
-		st.issuer.Close()
+		inPlace, err := lab.InPlaceOf(st.issuer)
+		ok(st.t, err)
+		settings = append(settings, inPlace)
 	}
 	issuer, err := lab.Serve(world.Issuer, []*pki.Entity{server, inter}, keys, settings...)
 	ok(st.t, err)
