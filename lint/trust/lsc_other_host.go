@@ -1,9 +1,11 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 
 	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/lint"
 )
@@ -33,7 +35,7 @@ If the server goes by an alias, leave the file as it is.`,
 			var others []gridsec.Line
 			for _, chain := range lsc.Chains {
 				switch host := hostIn(chain[0].Text); {
-				case host == "" || strings.EqualFold(host, lsc.Host):
+				case host == "" || strings.EqualFold(host, lsc.Host) || isAlias(vo, lsc, chain):
 					return
 				case len(chain) > 1:
 					others = append(others, chain[0])
@@ -45,6 +47,17 @@ If the server goes by an alias, leave the file as it is.`,
 			}
 		})
 	},
+}
+
+// isAlias says whether the server goes by the name of the file: the VO has published
+// it so, or the name is that of the server below voms-, as IAM has it.
+func isAlias(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) bool {
+	if strings.EqualFold(lsc.Host, "voms-"+hostIn(chain[0].Text)) {
+		return true
+	}
+	return slices.ContainsFunc(issuers.VOMSServers(vo.Name, lsc.Host), func(v issuers.VOMSServer) bool {
+		return hostIn(v.Server) == hostIn(chain[0].Text)
+	})
 }
 
 // namedBeside says whether the VO has a file for the host too: then this one is for an

@@ -16,6 +16,6 @@ var Rules = []*lint.Rule{
 	privateKeyInTrustDir, trustDirWritable, trustDirMissing,
 	crlMissing, crlExpired, crlEnding, crlNotRenewed, crlNotYetValid, crlFromFuture, crlBadSignature, crlOrphan, crlLeafOnly,
 	sha1Refused, securityLevel,
-	vomsDirMissing, vomsDirIgnored, vomsRuleWithoutLSC, lscSyntax, lscSlash, lscOneLine, lscChain, lscPlace, lscOtherHost, lscCAAbsent, vomsServerChanged,
+	vomsDirMissing, vomsDirIgnored, vomsRuleWithoutLSC, lscSyntax, lscSlash, lscOneLine, lscChain, lscPlace, lscOtherHost, lscCAAbsent, lscSuperseded, vomsServerChanged,
 	upgradeTrust,
 }

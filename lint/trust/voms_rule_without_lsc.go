@@ -3,7 +3,9 @@ package trust
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -53,11 +55,25 @@ Install it under the name of the VO:
 			case answer == trust.Unknown:
 				r.Skip("%s", why)
 			case answer == trust.Refused && !hasLSC(s, name):
-				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s: %s", s.VOMS.Path, name, name, lint.NeverMatches(rule.Inverted)).
+				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s%s: %s", s.VOMS.Path, name, name, knownServers(name), lint.NeverMatches(rule.Inverted)).
 					About(name).DidYouMean(name, names)
 			}
 		}
 	},
+}
+
+// knownServers names the servers that the VO has published, as far as is known.
+func knownServers(vo string) string {
+	var hosts []string
+	for _, v := range issuers.VOMSServers(vo, "") {
+		if v.Until == "" {
+			hosts = append(hosts, v.Host)
+		}
+	}
+	if len(hosts) == 0 {
+		return ""
+	}
+	return " (known here: " + strings.Join(hosts, ", ") + ")"
 }
 
 // hasLSC: what is wrong inside a file is the business of trust/lsc-syntax.

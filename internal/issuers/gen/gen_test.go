@@ -162,3 +162,27 @@ func TestReleasesFlag(t *testing.T) {
 		t.Error("no error, want one")
 	}
 }
+
+func TestVOMSTable(t *testing.T) {
+	key := [2]string{"vo.example.org", "voms.example.org"}
+	version := func(ca, since string) lsc {
+		v := lsc{vo: key[0], host: key[1], server: "/CN=voms.example.org", ca: ca, since: since, source: "s"}
+		if ca == "" {
+			v.server = ""
+		}
+		return v
+	}
+	// Of two sources; the file was away for a year, and came back as it was before.
+	files := map[[2]string][]lsc{key: {
+		version("/CN=CA 3", "2024-01-01"), version("/CN=CA 2", "2022-01-01"), version("/CN=CA 1", "2015-01-01"),
+		version("/CN=CA 2", "2023-06-01"), version("", "2023-01-01"), version("/CN=CA 0", "2014-01-01"),
+	}}
+	var got []string
+	for _, row := range vomsRows(files)[1:] {
+		got = append(got, strings.Join(row[3:6], " "))
+	}
+	want := []string{"/CN=CA 3 2024-01-01 ", "/CN=CA 2 2023-06-01 2024-01-01", "/CN=CA 1 2015-01-01 2022-01-01"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

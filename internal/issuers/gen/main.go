@@ -9,7 +9,12 @@
 //	    -igtf 1.146,2026-09-07,sid/usr/share/igtf-policy \
 //	    -mozilla 20230311+deb12u1,2025-06-13,bookworm/usr/share/ca-certificates/mozilla \
 //	    ...
+//	go run ./internal/issuers/gen -out internal/issuers/data \
+//	    -voms opensciencegrid/osg-vo-config,osg-vo-config,vomsdir \
+//	    -voms WLCG-AuthZ-WG/wlcg-authz-docs,wlcg-authz-docs,docs/voms-config,wlcg
 //
+// The last are clones of the repositories in which VOs publish the names of their
+// VOMS servers, with the folder in which the files stand.
 // Releases are given oldest first, with the date of the package's changelog.
 // Without -issuers that table stays as it is. The tables are committed; a run
 // on the same packages changes nothing.
@@ -48,7 +53,16 @@ func main() {
 	issuers := flag.String("issuers", "", "table of token issuers, with sources and dates")
 	flag.Var(&igtf, "igtf", "RELEASE,DATE,DIR of igtf-policy; repeat, oldest first")
 	flag.Var(&mozilla, "mozilla", "RELEASE,DATE,DIR of ca-certificates/mozilla; repeat, oldest first")
+	var voms published
+	flag.Var(&voms, "voms", "NAME,REPOSITORY,FOLDER[,VO] of published .lsc files, with its history; repeat")
 	flag.Parse()
+	if *out != "" && len(voms) > 0 {
+		if err := generateVOMS(*out, voms); err != nil {
+			fmt.Fprintln(os.Stderr, "gen:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *out == "" || len(igtf) == 0 || len(mozilla) == 0 {
 		flag.Usage()
 		os.Exit(2)
@@ -90,6 +104,14 @@ func generate(out, issuers string, igtf, mozilla releases) error {
 		}
 	}
 	return nil
+}
+
+func generateVOMS(out string, from published) error {
+	rows, err := vomsTable(from)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(out, "voms.tsv"), rows)
 }
 
 // write puts the rows into a file, of which the first is the header.
