@@ -21,7 +21,7 @@ var upgrade = Recipe{
 
 // planUpgrade takes out what the target does not know and writes what it reads
 // otherwise in its way. No comment line is touched, and no byte beside the lines
-// that change. What would let more people in than today is not done: the
+// that change and the blank lines below a gap. What would let more people in than today is not done: the
 // recipe asks, and stops where there is no answer. What it cannot do is a step
 // by hand.
 func planUpgrade(s *site.Site, p Params) (Plan, error) {
@@ -48,10 +48,10 @@ func planUpgrade(s *site.Site, p Params) (Plan, error) {
 		Title: fmt.Sprintf("make arc.conf ready for ARC %s", s.Target.Release.Version),
 		Why: fmt.Sprintf("ARC %s drops blocks that it does not know without an error, and reads others in another way: without these edits the CE starts after the upgrade and does something else than today. "+
 			"Comments stay where they are, byte for byte, also those that spoke of what is gone.", s.Target.Release.Version),
-		Actions: editsByFile(u.edits),
+		Actions: editsByFile(closeUp(u.edits)),
 		Before:  u.before(),
 		After:   u.after(),
-		Notes:   u.notes,
+		Notes:   append(u.ends(), u.notes...),
 		Release: s.Target.Release.Version,
 	}, nil
 }

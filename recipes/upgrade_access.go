@@ -232,6 +232,9 @@ func (u *upgrader) awakened() []awakeGroup {
 	var found []awakeGroup
 	for _, group := range u.site.Access.Groups {
 		g := awakeGroup{block: group.Block}
+		if turnsTokensAway(group) {
+			continue
+		}
 		for _, r := range group.Rules {
 			_, tokens := r.Test.(*authgroup.Tokens)
 			switch {
@@ -260,7 +263,7 @@ func (u *upgrader) keepOut(g awakeGroup) {
 		u.byHand("take authgroup %s out of [mapping] and of the access lists, or give it a rule: it had rules on tokens alone and has no members now", g.block.ID)
 	}
 	if g.any {
-		u.below(g.block.Sections[0].Line, "-authtokens=* * * * *")
+		u.below(g.block.Sections[0].Line, noTokens)
 	}
 }
 
@@ -280,7 +283,7 @@ func (u *upgrader) argus() {
 func (u *upgrader) publicInfo() {
 	conf := u.site.Conf
 	public := conf.Block("arex/ws/publicinfo")
-	if !u.gains(infoPublic) || conf.Block("arex/ws") == nil {
+	if !u.gains(infoPublic) || conf.Block("arex/ws") == nil || conf.Block("infosys/accesscontrol") != nil {
 		return
 	}
 	switch {

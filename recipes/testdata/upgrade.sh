@@ -38,6 +38,16 @@
 # Then by hand: run `arclint check --arc-version 7.2.0` and
 # `arcctl config verify`, and start the services
 #
+# Note: Ends with ARC 6: jobs by EMI-ES at the address of REST
+# ([arex/ws/jobs]). Who may use it today: whoever has a mapping: authgroup
+# local, vo.
+#
+# Note: Ends with ARC 6: jobs by gridftp ([gridftpd/jobs]). Who may use it
+# today: authgroup vo.
+#
+# Note: Ends with ARC 6: a list of users that nordugridmap makes
+# ([userlist:local]). Who may use it today: authgroup local.
+#
 # Note: lrms=slurmpy becomes lrms=slurm: ARC 7 brings no other scripts for
 # SLURM.
 #
