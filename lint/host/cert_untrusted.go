@@ -54,6 +54,9 @@ client certificate under it.
 		case openssl.NoAnchor, openssl.NoIntermediate:
 			reportNoAnchor(s, r, v)
 		default:
+			if v.Reason == openssl.Expired && sendsEnded(s, chain) {
+				return // chain-ending speaks of it
+			}
 			reportRefused(s, r, c, v)
 		}
 	},

@@ -7,7 +7,7 @@ import "arclint/lint"
 // Rules are the rules of this area.
 var Rules = []*lint.Rule{
 	certMissing, certMode, certExpired, certExpiring, certName, certNoSAN, certWeak, certPurpose, certUntrusted, certOrder, certNoClientUse,
-	certOutsidePolicy, chainIncomplete,
+	certOutsidePolicy, chainIncomplete, chainEnding,
 	keyMissing, keyMode, keyOwner, keyMismatch, keyEncrypted, keyWeak, keyUnreadable,
 	directoryMode, writable, testCA,
 }
