@@ -20,7 +20,8 @@ func negtestCommand() *cli.Command {
 		Usage: "try requests that should be turned away, and blame the lines that let them in",
 		Description: "Makes of each way into this CE requests that are wrong in one thing (expired, for another service,\n" +
 			"of a look-alike issuer, without a scope, ...) and says which of them it would let in, with the\n" +
-			"request as the proof. With --ce it asks a running CE of yours for its list of jobs, which changes\n" +
+			"request as the proof. What hangs on a plugin, or on keys that the CE cannot fetch now, is unknown,\n" +
+			"with what it hangs on. With --ce it asks a running CE of yours for its list of jobs, which changes\n" +
 			"nothing, and submits none: with a throw-away issuer, with the key of an issuer that the CE trusts,\n" +
 			"or with a token. A CE that refuses the good request too is inconclusive, which is no pass.\n\n" +
 			"   arclint negtest --static\n" +

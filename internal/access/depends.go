@@ -73,14 +73,23 @@ type explorer struct {
 	limit   int // of ways
 	work    int
 	depends []Dependency
+	ends    []end // of new jobs: where the answers led, the usual ones first
 
 	usual Decision // with the usual answers, which is known already
 	first *query   // that made it
 }
 
+// end is where some answers led.
+type end struct {
+	allowed bool
+	groups  []string
+	unusual []string // the questions that were answered otherwise than is usual
+}
+
 // outcomes are the decisions that can follow from the answers told so far, each
-// once, that of the usual answers first.
-func (x *explorer) outcomes(told []bool) []string {
+// once, that of the usual answers first. unusual are the questions among them that
+// were answered otherwise than is usual.
+func (x *explorer) outcomes(told []bool, unusual []string) []string {
 	if x.ways++; x.ways > x.limit {
 		return nil
 	}
@@ -92,11 +101,14 @@ func (x *explorer) outcomes(told []bool) []string {
 		x.limit = min(max(workOfWays/max(d.Work, 1), leastWays), mostWays)
 	}
 	if q.wonders == len(told) {
+		if x.op == JobCreate {
+			x.ends = append(x.ends, end{allowed: d.Allowed, groups: d.Groups, unusual: unusual})
+		}
 		return []string{d.Outcome()}
 	}
 	next := q.next
-	usual := x.outcomes(append(slices.Clone(told), next.Taken))
-	other := x.outcomes(append(slices.Clone(told), !next.Taken))
+	usual := x.outcomes(append(slices.Clone(told), next.Taken), unusual)
+	other := x.outcomes(append(slices.Clone(told), !next.Taken), append(slices.Clip(unusual), next.text()))
 	all := union(usual, other)
 	if len(all) > len(usual) || len(all) > len(other) {
 		next.On = next.text()
@@ -134,12 +146,13 @@ func (p *Policy) addDependencies(d *Decision, id Identity, op Operation, q *quer
 		return
 	}
 	x := &explorer{policy: p, id: id, op: op, limit: mostWays, usual: *d, first: q}
-	x.outcomes(nil)
+	x.outcomes(nil, nil)
 	if x.ways > x.limit {
 		x.depends = append(x.depends, Dependency{Kind: OnSize, On: fmt.Sprintf("more combinations of answers than the %d that were tried", x.limit)})
 	}
 	slices.SortStableFunc(x.depends, func(a, b Dependency) int { return place(q.asked, a) - place(q.asked, b) })
 	d.Depends, d.Work = x.depends, d.Work+x.work
+	p.addDoubts(d, x.ends)
 }
 
 func place(asked []question, d Dependency) int {

@@ -214,3 +214,32 @@ func TestDirectoryAsList(t *testing.T) {
 		}
 	}
 }
+
+// TestQueueDoubts: whether a queue takes the job of somebody hangs on a plugin that
+// makes a member of a group which the list of the queue names.
+func TestQueueDoubts(t *testing.T) {
+	const plugin = "[authgroup:ban]\nplugin=10 lcas %D\n"
+	queues := "[queue:free]\n[queue:barred]\ndenyaccess=ban\nallowaccess=dune\n[queue:kept]\nallowaccess=ban\n"
+	for _, tt := range []struct {
+		name, conf  string
+		open, hangs []string
+		submit      string
+	}{
+		{"queues", plugin + one("subject="+subject, "map_to_user=dune nobody") + queues, []string{"free", "barred"}, []string{"barred", "kept"}, ""},
+		{"known", one("subject="+subject, "map_to_user=dune nobody") + queues, []string{"free", "barred"}, nil, ""},
+		{"one queue", plugin + one("subject="+subject, "map_to_user=dune nobody") + "[queue:kept]\nallowaccess=ban\n", nil, []string{"kept"}, `whether the plugin "lcas %D" says yes`},
+		{"no new jobs", plugin + one("subject="+subject, "map_to_user=dune nobody") + "allownew=no\nallownew_override=ban\n", nil, nil, `whether the plugin "lcas %D" says yes`},
+		{"gets in by it", one("plugin=10 lcas %D", "map_to_user=dune nobody") + "[queue:free]\n", nil, []string{"free"}, ""},
+	} {
+		d := Model(load(t, "7.2.0", tt.conf, nil)).Decide(Identity{Subject: subject}, JobCreate)
+		if diff := cmp.Diff(tt.open, d.Queues.Open(9), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: open (-want +got):\n%s", tt.name, diff)
+		}
+		if diff := cmp.Diff(tt.hangs, d.Queues.Hanging(9), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: unknown (-want +got):\n%s", tt.name, diff)
+		}
+		if d.SubmitHangs != tt.submit {
+			t.Errorf("%s: new jobs hang on %q, want %q", tt.name, d.SubmitHangs, tt.submit)
+		}
+	}
+}

@@ -30,6 +30,10 @@ type Decision struct {
 	Closed string
 	Queues Queues
 
+	// SubmitHangs is what it hangs on whether a client who gets in may submit new jobs at
+	// all; "" where nothing that nobody knows changes it.
+	SubmitHangs string
+
 	// TokenRefused says why the token counts as none; "" where it counts, or none came.
 	TokenRefused string
 

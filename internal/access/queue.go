@@ -17,6 +17,9 @@ type QueueAccess struct {
 	Open bool
 	At   source.Span // the entry that decides, or the header
 	Why  string
+
+	// Hangs is what the answer hangs on and nobody can know here, "" where it is known.
+	Hangs string
 }
 
 // Queues are all queues of a CE, for members of some groups. It holds only what
@@ -24,6 +27,9 @@ type QueueAccess struct {
 type Queues struct {
 	table   *queueTable
 	decided map[int32]int // of a queue, the entry of its list that decides
+
+	hangs map[int32]string // of a queue, what its verdict hangs on
+	only  string           // what must be so for the client to get in at all, and to the queues; "" where he does
 }
 
 // queueTable finds the queues whose lists name a group.
@@ -94,7 +100,7 @@ func (q Queues) First(most int) iter.Seq[QueueAccess] {
 
 func (q Queues) at(n int32) QueueAccess {
 	b, l := q.table.blocks[n], q.table.lists[n]
-	a := QueueAccess{Name: b.ID, At: b.Header().Span}
+	a := QueueAccess{Name: b.ID, At: b.Header().Span, Hangs: q.hangs[n]}
 	entry, decided := q.decided[n]
 	switch {
 	case l == nil:
@@ -105,12 +111,15 @@ func (q Queues) at(n int32) QueueAccess {
 		e := l.Entries[entry]
 		a.Open, a.At, a.Why = e.Allow, e.Group.Span, "member of "+e.Group.Text
 	}
+	if a.Open && q.only != "" {
+		a.Open, a.Hangs = false, q.only
+	}
 	return a
 }
 
 // OpenCount is the number of those that are open.
 func (q Queues) OpenCount() int {
-	if q.table == nil {
+	if q.table == nil || q.only != "" {
 		return 0
 	}
 	return len(q.table.open) + len(q.openByList())
@@ -132,7 +141,7 @@ func (q Queues) openByList() []int32 {
 // many.
 func (q Queues) Open(most int) []string {
 	var names []string
-	if q.table == nil {
+	if q.table == nil || q.only != "" {
 		return nil
 	}
 	free, listed := q.table.open, q.openByList()
@@ -187,8 +196,22 @@ func (p *Policy) addSubmission(d *Decision, brief bool) {
 // Submits says whether a decision on a new job ends with a job: it is allowed,
 // new jobs are, and a queue is open, or none is written.
 func (d Decision) Submits() bool {
-	open := d.Queues.Len() == 0 || d.Queues.OpenCount() > 0
-	return d.Allowed && d.Closed == "" && open
+	return d.Allowed && submits(d.Closed, d.Queues)
+}
+
+// Hanging are the names of queues of which nobody can know here whether they are
+// open, at most so many.
+func (q Queues) Hanging(most int) []string {
+	var names []string
+	if len(q.hangs) == 0 && q.only == "" {
+		return nil
+	}
+	for a := range q.All() {
+		if a.Hangs != "" && len(names) < most {
+			names = append(names, a.Name)
+		}
+	}
+	return names
 }
 
 // OpenQueues are the names of the queues that the identity may use.

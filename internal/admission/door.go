@@ -91,6 +91,11 @@ func (d Door) Open() bool {
 	return d.Submit.State != No || d.Read.State != No || d.Cancel.State != No
 }
 
+// unsure says that nobody can know whether the door is open for any operation.
+func (d Door) unsure() bool {
+	return d.Open() && d.Submit.State != Yes && d.Read.State != Yes && d.Cancel.State != Yes
+}
+
 // Barred says that the CE would let these clients in and cannot check what they
 // show: as the site stands, the door is shut.
 func (d Door) Barred() bool { return d.Check == trust.FetchRefused && !d.anyway }
@@ -108,8 +113,12 @@ func (d Door) Headline() string {
 	switch {
 	case !d.Open():
 		return d.Who + not + d.Read.Why
-	case !d.Decision.Allowed:
-		return d.Who + " may become account " + d.Account()
+	case d.unsure():
+		account := d.Account()
+		if d.Decision.Allowed && d.Decision.Account == "" {
+			return d.Who + " may become " + account
+		}
+		return d.Who + " may become account " + account
 	case d.Accounts > 1:
 		return fmt.Sprintf("%s%s%d accounts, such as %s", d.Who, becomes, d.Accounts, d.Account())
 	case d.Decision.Account == "":
@@ -384,7 +393,9 @@ func (b *builder) work(d *Door, id access.Identity, claims claimSet) {
 		*a.right = d.rightOf(decision, required)
 		if a.op == access.JobCreate {
 			d.Queues = decision.Queues
-			if decision.Allowed && !decision.Submits() {
+			if decision.SubmitHangs != "" {
+				*a.right = Right{State: Unknown, Scope: a.right.Scope, Why: decision.SubmitHangs}
+			} else if decision.Allowed && !decision.Submits() {
 				*a.right = Right{State: No, Why: cmp.Or(decision.Closed, "no queue is open to it")}
 			}
 		}
@@ -449,6 +460,9 @@ func (b *builder) attributes(d *Door, fqans []string) {
 func (d Door) rightOf(decision access.Decision, required []string) Right {
 	scope := strings.Join(required, " ")
 	if decision.Allowed {
+		if n := slices.IndexFunc(decision.Depends, shutsOut); n >= 0 {
+			return Right{State: Unknown, Scope: scope, Why: decision.Depends[n].On}
+		}
 		return Right{State: Yes, Scope: scope}
 	}
 	for _, on := range decision.Depends {

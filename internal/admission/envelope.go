@@ -53,34 +53,41 @@ func (a *asking) lookAtToken() {
 // keyless says why the CE has no keys for a token of which only the claims are
 // known, "" where it has some, may have, or where the claims name no issuer.
 func keyless(s *site.Site, claims *access.Claims) string {
-	issuer := claims.Issuer()
-	if issuer == "" || len(s.Pinned.For(issuer)) > 0 {
-		return ""
-	}
-	if fetch := trust.FetchOf(s, issuer); fetch.KeyFetch == trust.FetchRefused {
+	if fetch, asked := fetchFor(s, claims); asked && fetch.KeyFetch == trust.FetchRefused {
 		return noKeys(fetch)
 	}
 	return ""
 }
 
+// fetchFor says what comes of the fetch that a token leads to; asked is false where
+// its keys are pinned, or there is no token with an issuer.
+func fetchFor(s *site.Site, claims *access.Claims) (fetch trust.IssuerTrust, asked bool) {
+	if claims == nil || claims.Issuer() == "" || len(s.Pinned.For(claims.Issuer())) > 0 {
+		return trust.IssuerTrust{}, false
+	}
+	return trust.FetchOf(s, claims.Issuer()), true
+}
+
 // counted leaves out of what a client shows what this CE cannot check, and counts
-// as none: a token without keys, and attributes of a VO without .lsc files. all
-// says that nothing is left out.
-func counted(s *site.Site, id access.Identity) (left access.Identity, all bool) {
-	left, all = id, true
+// as none: a token without keys, and attributes of a VO without .lsc files. What is
+// missing for the rest to count is said.
+func counted(s *site.Site, id access.Identity) (left access.Identity, missing []access.Dependency) {
+	left = id
 	if id.Claims != nil && id.Refused == "" {
 		left.Refused = keyless(s, id.Claims)
 	}
-	all = left.Refused == ""
+	if left.Refused != "" {
+		missing = append(missing, access.Dependency{Kind: access.OnKeys, On: "whether the token can be checked: " + left.Refused})
+	}
 	left.FQANs = nil
 	for _, fqan := range id.FQANs {
-		if answer, _ := trust.VO(s, access.VOOf(fqan)); answer == trust.Refused {
-			all = false
+		if answer, why := trust.VO(s, access.VOOf(fqan)); answer == trust.Refused {
+			missing = append(missing, access.Dependency{Kind: access.OnAttributes, On: "whether the attribute " + fqan + " counts: " + why})
 			continue
 		}
 		left.FQANs = append(left.FQANs, fqan)
 	}
-	return left, all
+	return left, missing
 }
 
 func noKeys(fetch trust.IssuerTrust) string {

@@ -28,14 +28,15 @@ type Result struct {
 	Case
 	Tried   int // requests made for it; 0: the case does not arise at this site
 	LetIn   []Trial
-	Unknown int // of those tried, whose answer hangs on what files do not tell
+	Unknown []Trial // of those tried, whose answer hangs on what files do not tell, or on what the CE cannot check now
 }
 
-// Trial is a request that gets through.
+// Trial is a request that gets through, or may.
 type Trial struct {
 	Proof    Proof
 	Decision access.Decision
-	Barred   bool // only once the CE can check what is shown: the keys of the token, or the attributes
+	Barred   bool                // only once the CE can check what is shown: the keys of the token, or the attributes
+	Hangs    []access.Dependency // on what; of a request that is let in what could be otherwise, as the keys of an issuer whose chain is not known
 }
 
 // Outcome is a result in a word.
@@ -43,7 +44,7 @@ func (r Result) Outcome() string {
 	switch {
 	case len(r.LetIn) > 0:
 		return "let in"
-	case r.Unknown > 0:
+	case len(r.Unknown) > 0:
 		return "unknown"
 	case r.Tried == 0:
 		return "does not arise"
@@ -235,16 +236,22 @@ func (t *tester) token(r *Result, text string) {
 // says what would be if the CE could check the rest.
 func (t *tester) ask(r *Result, id access.Identity, proof Proof) {
 	r.Tried++
-	left, all := counted(t.site, id)
+	left, missing := counted(t.site, id)
 	d, barred := t.policy.Decide(left, t.op), false
-	if !d.Allowed && !all {
+	if !d.Allowed && len(missing) > 0 && !never(t.site, id) {
 		d, barred = t.policy.Decide(id, t.op), true
 	}
+	for i := range missing {
+		missing[i].Otherwise = []string{d.Outcome()}
+	}
+	keys, hardly := t.onKeys(left, d)
+	trial := Trial{Proof: proof, Decision: d, Barred: barred, Hangs: slices.Concat(missing, keys, d.Depends)}
 	switch {
-	case d.Allowed:
-		r.LetIn = append(r.LetIn, Trial{Proof: proof, Decision: d, Barred: barred})
-	case slices.ContainsFunc(d.Depends, func(on access.Dependency) bool { return on.Kind == access.OnPlugin }):
-		r.Unknown++ // a made-up subject stands in no list
+	case d.Allowed && !barred && !hardly && !slices.ContainsFunc(d.Depends, shutsOut):
+		trial.Hangs = trial.Hangs[len(missing):]
+		r.LetIn = append(r.LetIn, trial)
+	case d.Allowed, slices.ContainsFunc(d.Depends, letsIn):
+		r.Unknown = append(r.Unknown, trial)
 	}
 }
 

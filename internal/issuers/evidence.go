@@ -42,6 +42,24 @@ func HostPort(issuerURL string) (host, port string, err error) {
 	return host, port, nil
 }
 
+// NoServer says whether no server can have the name that stands in an issuer for
+// its host: ASCII characters of no host name, such as the * of a pattern. A URL
+// without a scheme is taken for https, as in HostPort.
+func NoServer(issuer string) bool {
+	_, rest, found := strings.Cut(issuer, "://")
+	if !found {
+		rest = issuer
+	}
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = host[at+1:]
+	}
+	return host == "" || strings.ContainsAny(host, " \t\"'*+^$|(){}<>\\,;!=&")
+}
+
 // EvidenceName is the name of the file that holds the chain served at
 // host:port: HOST.pem for the port of https, else HOST_PORT.pem. A host that
 // cannot stand in a file name is an error.

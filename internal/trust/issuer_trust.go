@@ -16,6 +16,8 @@ type IssuerTrust struct {
 	Code             Reason // of the verdict on the chain, "" where none was judged
 	Anchor           string // one-line subject of the trust anchor: of the one used, or of the missing one where its name is known; else ""
 	Missing          string // one-line subject of the CA that was neither sent nor found, "" where none is missing
+	Never            bool   // no keys can ever come, whatever is installed: it is no https URL of a server
+	NoDomain         bool   // it is a word without scheme and dots, which ARC 7 takes for the name of a server
 	ClientCertSameCA Answer
 	ImpersonationBy  ImpersonationBy
 	ImpersonationWhy string

@@ -108,7 +108,8 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 	if n.pinned != nil {
 		a.pin(&t, n.pinned)
 	} else if dir := a.site.Pinned.Unread(n.issuer); dir != "" && t.KeyFetch == FetchRefused {
-		t.KeyFetch, t.Reason = FetchUnknown, dir+" could not be read, so it is not known whether its keys are pinned there"
+		t.KeyFetch, t.Never = FetchUnknown, false
+		t.Reason = dir + " could not be read, so it is not known whether its keys are pinned there"
 		t.Trace = append(t.Trace, Step{Text: t.Reason, Source: "arc-behaviour G3", Path: dir})
 	}
 	t.Trace = append(t.Trace, Step{Text: "who could pose as it: " + t.ImpersonationWhy, Source: "arc-behaviour S10"})
@@ -119,6 +120,7 @@ func (a *assessor) assess(n *namedIssuer) IssuerTrust {
 // from being fetched (S12), so that the answer on impersonation stays.
 func (a *assessor) pin(t *IssuerTrust, p *evidence.Pinned) {
 	t.ChainFrom, t.KeyFetch, t.Code = FromPinned, FetchPinned, openssl.OK
+	t.Never, t.NoDomain = false, false
 	t.Reason = "its keys are pinned in " + p.Dir
 	t.Trace = append(t.Trace,
 		Step{Text: "the keys in " + p.Dir + " are read at start; no fetch is made for a token with a key id among them", Source: "arc-behaviour G3", Path: p.Dir},
@@ -128,22 +130,31 @@ func (a *assessor) pin(t *IssuerTrust, p *evidence.Pinned) {
 	}
 }
 
-// refusedByURL answers for URLs that no fetch is accepted from.
+// refusedByURL answers for issuers that no fetch is accepted from.
 func (a *assessor) refusedByURL(t *IssuerTrust) bool {
 	scheme, _, found := strings.Cut(t.Issuer, "://")
 	switch {
 	case found && strings.EqualFold(scheme, "http"):
-		t.KeyFetch, t.Reason = FetchRefused, "keys fetched over http are not used"
-		t.Trace = append(t.Trace, Step{Text: "the URL is http: the keys are fetched and then called unsafe", Source: "arc-behaviour I1"})
-		t.ImpersonationBy, t.ImpersonationWhy = ByNobody, "keys fetched over http are never used"
-		return true
+		t.never("keys fetched over http are not used", Step{Text: "the URL is http: the keys are fetched and then called unsafe", Source: "arc-behaviour I1"})
+		t.ImpersonationWhy = "keys fetched over http are never used"
+	case found && !strings.EqualFold(scheme, "https"):
+		t.never("no keys are fetched but over https", Step{Text: "the URL is not https", Source: "arc-behaviour I1"})
 	case !found && !a.site.Release.IssuerWithoutScheme:
-		t.KeyFetch, t.Reason = FetchRefused, "6.17 fetches nothing from an issuer without https://"
-		t.Trace = append(t.Trace, Step{Text: "the issuer has no scheme, which 6.17 refuses", Source: "arc-behaviour I2"})
-		t.ImpersonationBy, t.ImpersonationWhy = ByNobody, "no keys are fetched for it"
-		return true
+		t.never("6.17 fetches nothing from an issuer without https://", Step{Text: "the issuer has no scheme, which 6.17 refuses", Source: "arc-behaviour I2"})
+	case issuers.NoServer(t.Issuer):
+		t.never("no server can have this name", Step{Text: "what stands in the place of the host is no name of one", Source: "arc-behaviour I1"})
+	default:
+		t.NoDomain = !found && !strings.ContainsAny(t.Issuer, ".:")
+		return false
 	}
-	return false
+	return true
+}
+
+// never says that no keys come from an issuer, and why.
+func (t *IssuerTrust) never(why string, step Step) {
+	t.Never, t.KeyFetch, t.Reason = true, FetchRefused, why
+	t.ImpersonationBy, t.ImpersonationWhy = ByNobody, "no keys are fetched for it"
+	t.Trace = append(t.Trace, step)
 }
 
 // askEvidence looks at the chain that the user gave, else at the registry.
@@ -170,6 +181,10 @@ func (a *assessor) askEvidence(t *IssuerTrust) {
 		return
 	}
 	t.Reason = "the chain that its server sends is not known"
+	if t.NoDomain {
+		t.Reason = "ARC takes it for the name of a server, and finds one only where the resolver of the CE completes so short a name"
+		t.Trace = append(t.Trace, Step{Text: t.Reason, Source: "arc-behaviour I2"})
+	}
 }
 
 // judge verifies the chain of the evidence.

@@ -48,13 +48,19 @@ type printedRight struct {
 
 type printedNegative struct {
 	Cases []struct {
-		ID    string `json:"id"`
-		LetIn []struct {
-			Proof   printedProof `json:"proof"`
-			Account string       `json:"account"`
-			Barred  bool         `json:"barred"`
-		} `json:"let_in"`
+		ID      string         `json:"id"`
+		LetIn   []printedTrial `json:"let_in"`
+		Unknown []printedTrial `json:"unknown"`
 	} `json:"cases"`
+}
+
+type printedTrial struct {
+	Proof   printedProof `json:"proof"`
+	Account string       `json:"account"`
+	Barred  bool         `json:"barred"`
+	Depends []struct {
+		On string `json:"on"`
+	} `json:"depends"`
 }
 
 // proofs: whoami answers to what access and negtest --static print as they say.
@@ -97,7 +103,7 @@ func (q *questions) proofs() {
 func (q *questions) agree(headline string, p printedProof, op policy.Operation, right printedRight, barred bool, a admission.Answer) {
 	gets := a.Allowed && (op != policy.JobCreate || a.Submits())
 	hangs := slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool {
-		return slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, policy.AllowAs) })
+		return on.Kind == policy.OnSize || slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, policy.AllowAs) != a.Allowed })
 	})
 	switch {
 	case right.State == "yes" && !barred && !gets:
@@ -106,7 +112,7 @@ func (q *questions) agree(headline string, p printedProof, op policy.Operation, 
 		q.contradict("access says shut for want of keys and whoami allow", "%s: %s: %+v: %s", headline, op, p, a.Reason)
 	case right.State == "no" && gets:
 		q.contradict("access says no and whoami allow", "%s: %s: %+v: %s", headline, op, p, a.Reason)
-	case right.State == "unknown" && (gets || !hangs):
+	case right.State == "unknown" && !hangs && (op != policy.JobCreate || a.SubmitHangs == ""):
 		q.contradict("access says unknown and whoami knows", "%s: %s: %+v: %s", headline, op, p, a.Reason)
 	}
 }
@@ -141,10 +147,19 @@ func (q *questions) negativeProofs() {
 			q.counts.proofs++
 			a := admission.Ask(q.site, q.person(trial.Proof), policy.JobCreate)
 			switch {
-			case a.Allowed == trial.Barred:
+			case !a.Allowed || trial.Barred:
 				q.contradict("negtest says let in and whoami does not agree", "%s: %+v, barred %v: %s", c.ID, trial.Proof, trial.Barred, a.Reason)
+			case slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool { return on.Kind == policy.OnPlugin && on.Otherwise[0] == "deny" }):
+				q.contradict("negtest says let in and whoami that a plugin may deny", "%s: %+v", c.ID, trial.Proof)
 			case a.Allowed && a.Account != trial.Account:
 				q.contradict("negtest and whoami name other accounts", "%s: %+v: %q, %q", c.ID, trial.Proof, trial.Account, a.Account)
+			}
+		}
+		for _, trial := range c.Unknown {
+			q.counts.proofs++
+			a := admission.Ask(q.site, q.person(trial.Proof), policy.JobCreate)
+			if len(trial.Depends) == 0 || trial.Barred && a.Allowed || !trial.Barred && len(a.Depends) == 0 {
+				q.contradict("negtest says unknown and whoami knows", "%s: %+v, barred %v: %s", c.ID, trial.Proof, trial.Barred, a.Reason)
 			}
 		}
 	}

@@ -102,7 +102,10 @@ func interfacesOf(d admission.Door, most int) []interfaceJSON {
 	}}
 	for q := range d.Queues.First(most) {
 		submit := rightJSON{State: string(admission.No), Reason: q.Why}
-		if q.Open {
+		switch {
+		case q.Hangs != "":
+			submit = rightJSON{State: string(admission.Unknown), Scope: d.Submit.Scope, Reason: q.Hangs, Claims: d.Submit.Claims}
+		case q.Open:
 			submit = rightOf(d.Submit)
 		}
 		out = append(out, interfaceJSON{
@@ -236,6 +239,9 @@ func facts(d admission.Door, most int) []string {
 			open += fmt.Sprintf(" and %d more", more)
 		}
 		lines = append(lines, "queues: "+cmp.Or(open, "none"))
+		if hang := d.Queues.Hanging(most); len(hang) > 0 {
+			lines = append(lines, "unknown queues: "+strings.Join(hang, " "))
+		}
 	}
 	if d.Check != "" {
 		text := fmt.Sprintf("can the CE check it: %s: %s", d.Check, d.CheckWhy)

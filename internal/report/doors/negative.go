@@ -33,13 +33,15 @@ type caseJSON struct {
 	Facts     string      `json:"facts"`
 	Tried     int         `json:"tried"`
 	LetIn     []trialJSON `json:"let_in"`
+	Unknown   []trialJSON `json:"unknown"`
 }
 
 type trialJSON struct {
-	Proof   proofJSON  `json:"proof"`
-	Account string     `json:"account"`
-	Barred  bool       `json:"barred"`
-	Blame   []stepJSON `json:"blame"`
+	Proof   proofJSON     `json:"proof"`
+	Account string        `json:"account"`
+	Barred  bool          `json:"barred"`
+	Depends []dependsJSON `json:"depends"`
+	Blame   []stepJSON    `json:"blame"`
 }
 
 type liveJSON struct {
@@ -71,15 +73,20 @@ func NegativeJSON(w io.Writer, n admission.Negative) error {
 func caseOf(r admission.Result) caseJSON {
 	c := caseJSON{
 		ID: r.ID, Area: r.Area, Title: r.Title, Outcome: r.Outcome(), ByRelease: r.ByRelease,
-		Facts: r.Facts, Tried: r.Tried, LetIn: []trialJSON{},
-	}
-	for _, t := range r.LetIn {
-		c.LetIn = append(c.LetIn, trialJSON{
-			Proof:   proofJSON{Claims: t.Proof.Claims, Subject: t.Proof.Subject, FQANs: report.OrEmpty(t.Proof.FQANs)},
-			Account: t.Decision.Account, Barred: t.Barred, Blame: stepsOf(t.Blame()),
-		})
+		Facts: r.Facts, Tried: r.Tried, LetIn: trialsOf(r.LetIn), Unknown: trialsOf(r.Unknown),
 	}
 	return c
+}
+
+func trialsOf(trials []admission.Trial) []trialJSON {
+	out := []trialJSON{}
+	for _, t := range trials {
+		out = append(out, trialJSON{
+			Proof:   proofJSON{Claims: t.Proof.Claims, Subject: t.Proof.Subject, FQANs: report.OrEmpty(t.Proof.FQANs)},
+			Account: t.Decision.Account, Barred: t.Barred, Depends: dependsOf(t.Hangs), Blame: stepsOf(t.Blame()),
+		})
+	}
+	return out
 }
 
 func count(n admission.Negative) countOutcome {
@@ -120,7 +127,7 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 	}
 	section(&b, n, "Let in, and lines of arc.conf are to blame", func(r admission.Result) bool { return r.Hole() })
 	section(&b, n, "Let in by this release, which does not look at it", func(r admission.Result) bool { return len(r.LetIn) > 0 && r.ByRelease })
-	list(&b, n, "Unknown, since it hangs on what files do not tell", "unknown")
+	hanging(&b, n)
 	list(&b, n, "Refused", "refused")
 	list(&b, n, "Does not arise at this site", "does not arise")
 	b.WriteString("\nLive only: files do not tell, ask a running CE\n")
@@ -151,7 +158,7 @@ func section(b *strings.Builder, n admission.Negative, title string, belongs fun
 		}
 		for _, r := range n.Results {
 			if belongs(r) && strings.Join(blame(r), "\n") == key {
-				caseText(b, r)
+				caseText(b, r, r.LetIn[0])
 			}
 		}
 	}
@@ -159,11 +166,15 @@ func section(b *strings.Builder, n admission.Negative, title string, belongs fun
 
 // blame are the lines that let the requests of a case in, each once.
 func blame(r admission.Result) []string {
-	var lines []string
 	if r.ByRelease {
 		return nil
 	}
-	for _, t := range r.LetIn {
+	return blameOf(r.LetIn)
+}
+
+func blameOf(trials []admission.Trial) []string {
+	var lines []string
+	for _, t := range trials {
 		for _, s := range t.Blame() {
 			line := fmt.Sprintf("%s: %s", linePlace(s), prose.Safe(s.Rule))
 			if !slices.Contains(lines, line) {
@@ -174,18 +185,56 @@ func blame(r admission.Result) []string {
 	return lines
 }
 
-// caseText shows the first request of a case that gets through.
-func caseText(b *strings.Builder, r admission.Result) {
-	first := r.LetIn[0]
-	barred := ""
-	switch {
-	case first.Barred && first.Proof.Claims == "":
-		barred = ", once the CE counts the VOMS attributes"
-	case first.Barred:
-		barred = ", once the CE can fetch the keys"
+// caseText shows a request of a case.
+func caseText(b *strings.Builder, r admission.Result, first admission.Trial) {
+	account := first.Decision.AccountText()
+	if account = " becomes " + account; !first.Decision.Allowed {
+		account = ""
 	}
 	fmt.Fprintf(b, "    %s: %s [arc-behaviour %s]\n", r.ID, r.Title, r.Facts)
-	fmt.Fprintf(b, "      proof: %s becomes %s%s\n", prose.Safe(proof(first.Proof)), prose.Safe(first.Decision.AccountText()), barred)
+	fmt.Fprintf(b, "      proof: %s%s\n", prose.Safe(proof(first.Proof)), prose.Safe(account))
+}
+
+// hanging shows the cases whose answer nobody can know here, those that hang on the
+// same together, with the lines that would let them in.
+func hanging(b *strings.Builder, n admission.Negative) {
+	of := map[string][]admission.Result{}
+	var order []string
+	for _, r := range n.Results {
+		if r.Outcome() != "unknown" {
+			continue
+		}
+		key := on(r.Unknown[0])
+		if len(of[key]) == 0 {
+			order = append(order, key)
+		}
+		of[key] = append(of[key], r)
+	}
+	if len(order) > 0 {
+		b.WriteString("\nUnknown, since it hangs on what files do not tell, or on what the CE cannot check now\n")
+	}
+	for _, key := range order {
+		fmt.Fprintf(b, "\n  hangs on %s\n", prose.Safe(key))
+		var trials []admission.Trial
+		for _, r := range of[key] {
+			trials = append(trials, r.Unknown...)
+		}
+		for _, line := range blameOf(trials) {
+			fmt.Fprintf(b, "  %s\n", line)
+		}
+		for _, r := range of[key] {
+			caseText(b, r, r.Unknown[0])
+		}
+	}
+}
+
+// on is what a request hangs on.
+func on(t admission.Trial) string {
+	var list []string
+	for _, d := range t.Hangs {
+		list = append(list, d.On)
+	}
+	return strings.Join(list, ", and on ")
 }
 
 func list(b *strings.Builder, n admission.Negative, title, outcome string) {

@@ -46,6 +46,7 @@ type queueJSON struct {
 	Queue  string `json:"queue"`
 	Open   bool   `json:"open"`
 	Reason string `json:"reason"`
+	Hangs  string `json:"hangs_on"` // what nobody can know here and changes it
 }
 
 type stepJSON struct {
@@ -94,7 +95,7 @@ func dependsOf(list []access.Dependency) []dependsJSON {
 func queuesOf(queues access.Queues) []queueJSON {
 	out := []queueJSON{}
 	for q := range queues.All() {
-		out = append(out, queueJSON{Queue: q.Name, Open: q.Open, Reason: q.Why})
+		out = append(out, queueJSON{Queue: q.Name, Open: q.Open, Reason: q.Why, Hangs: q.Hangs})
 	}
 	return out
 }
@@ -135,8 +136,11 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	if a.Closed != "" {
 		detail(&b, "new jobs", "none: "+a.Closed)
 	}
-	if a.Queues.Len() > 0 {
+	if a.Allowed && a.Queues.Len() > 0 {
 		detail(&b, "queues", cmp.Or(a.OpenQueues(), "none is open"))
+		if hang := a.Queues.Hanging(a.Queues.Len()); len(hang) > 0 {
+			detail(&b, "unknown", "whether these queues are open: "+strings.Join(hang, " "))
+		}
 	}
 	if a.Signature.State != admission.NoSignature {
 		detail(&b, "signature", string(a.Signature.State)+": "+a.Signature.Why)
