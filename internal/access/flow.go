@@ -52,6 +52,23 @@ func (p *Policy) allowed(l *authgroup.List) *sharedCover {
 	return &sharedCover{Cover: c}
 }
 
+// AdmittedByOne are those whom one of the lists admits: who is in a group of an
+// allowaccess. Lists that turn somebody away are left out.
+func (p *Policy) AdmittedByOne(lists []*authgroup.List) *Cover {
+	c := p.NewCover()
+	for _, l := range lists {
+		if slices.ContainsFunc(l.Entries, func(e authgroup.Entry) bool { return !e.Allow }) {
+			continue
+		}
+		for _, e := range l.Entries {
+			if g := p.Group(e.Group.Text); g != nil {
+				c.Add(g)
+			}
+		}
+	}
+	return c
+}
+
 // MappedAnyway says whether whom a rule makes a member has an account by another
 // group: by each that it names, or by one of a group that [mapping] names and that
 // has a rule which covers this one.

@@ -32,6 +32,7 @@ Ask what becomes of a token:
 		if !p.TokensCount() {
 			return // tokens-not-enabled speaks of it
 		}
+		used := usedNames(p)
 		for _, t := range tokenRules(p) {
 			if !t.open.Issuer {
 				continue
@@ -40,8 +41,11 @@ Ask what becomes of a token:
 			if t.issuer == t.all {
 				what = "the expression does not ask for an issuer"
 			}
-			r.At(t.issuer.Span, "%s, want the one issuer of this group: anybody with a web server under a CA that this CE trusts can make such tokens", what).
+			f := r.At(t.issuer.Span, "%s, want the one issuer of this group: anybody with a web server under a CA that this CE trusts can make such tokens", what).
 				About(t.Group.Name + " " + t.all.Text)
+			if !used[t.Group.Name] && !t.Group.RenamedTo(used) {
+				f.As(lint.Warning) // nothing names the group: nobody gets in by it today
+			}
 		}
 	},
 }

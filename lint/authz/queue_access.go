@@ -92,7 +92,7 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *auth
 			admitted[name] = true
 		}
 	}
-	left := maxCompared
+	left, together := maxCompared, p.AdmittedByOne(lists)
 	for _, e := range jobs.Entries {
 		name := e.Group.Text
 		if len(lists) == 0 || !e.Allow || admitted[name] || !p.Defined(name) {
@@ -106,7 +106,7 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *auth
 			admitted, _ := p.AdmitsAll(l, name)
 			return admitted
 		})
-		if !open {
+		if !open && !together.Holds(p.Group(name)) {
 			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", name).About(name)
 		}
 	}

@@ -30,14 +30,20 @@ Look who gets in:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
-		used := map[string]bool{}
-		for _, use := range p.Uses() {
-			used[use.Group.Text] = true
-		}
+		used := usedNames(p)
 		for _, g := range p.Groups {
 			if g.Name != "" && !used[g.Name] && !g.RenamedTo(used) {
 				r.At(g.Block.Header().Span, "authgroup %s is named nowhere, want it in an access list or in [mapping], or removed: its members gain nothing by it", g.Name).About(g.Name)
 			}
 		}
 	},
+}
+
+// usedNames are the names of authgroups that a line names.
+func usedNames(p *access.Policy) map[string]bool {
+	used := map[string]bool{}
+	for _, use := range p.Uses() {
+		used[use.Group.Text] = true
+	}
+	return used
 }

@@ -35,11 +35,7 @@ Ask what becomes of an attribute:
 			if !checkVOMSShape(r, t, about) {
 				continue
 			}
-			for _, f := range t.Test.Fields() {
-				if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
-					r.At(f.Span, "quotes are part of the field, want it without: %s", lint.NeverMatches(t.Inverted)).About(about + ": " + f.Text).Fix(f.Replace(plain))
-				}
-			}
+			checkVOMSQuotes(r, t, about)
 			checkVOMSGroup(r, t.Test.VO, t.Test.Group, about)
 			checkVOMSSlashes(r, t, about)
 			checkVOMSKey(r, t, t.Test.Role, "Role")
@@ -62,6 +58,22 @@ func checkVOMSShape(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about
 		return false
 	}
 	return true
+}
+
+// checkVOMSQuotes looks for quotes, which belong to the fields beside them. Those
+// round all four fields are one fault.
+func checkVOMSQuotes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about string) {
+	if inner, ok := t.Option.Enclosed(); ok {
+		whole := value(t.Rule)
+		r.At(whole.Span, "quotes stand around the whole rule and are part of its first and last field, want it without: %s", lint.NeverMatches(t.Inverted)).
+			About(about).Fix(whole.Replace(inner.Text))
+		return
+	}
+	for _, f := range t.Test.Fields() {
+		if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
+			r.At(f.Span, "quotes are part of the field, want it without: %s", lint.NeverMatches(t.Inverted)).About(about + ": " + f.Text).Fix(f.Replace(plain))
+		}
+	}
 }
 
 func checkVOMSGroup(r *lint.Reporter, vo, group authgroup.Field, about string) {

@@ -22,8 +22,8 @@ var quotedValue = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			inner, ok := o.Enclosed()
-			if !ok || isRuleLine(o) && !takesNames(o) || isCertPolicy(b.Block, o) {
-				continue
+			if !ok || isRuleLine(o) && !takesNames(o) || isCertPolicy(b.Block, o) || !isRuleLine(o) && b.ref.Option(o.Name.Text) == nil {
+				continue // or a line that ARC does not read, of which unknown-option and removed-option speak
 			}
 			severity, effect := quotesEffect(s, b.Block, o, inner.Text)
 			r.At(o.Value.Span, "quotes are part of the value of %s, want %s without them: %s", o.Name.Text, inner.Text, effect).
