@@ -13,7 +13,7 @@ var Rules = []*lint.Rule{
 	missingBlock, missingParent, missingOption, blockOrder,
 	crossReference, relativePath, plainHTTP, plainDelivery,
 	badURL, hostname, badNumber, benchmark, badRegex, severalWords, tlsProtocols, tlsCiphers,
-	lrmsBackend, otherLRMS, nestedDirectories, drained,
+	lrmsBackend, lrmsInConfD, otherLRMS, nestedDirectories, drained,
 	adminDomainName, bdiiOption, logPlace, validatorFalseAlarm,
 	upgradeRemovedBlock, upgradeRemovedOption,
 	upgradeValue, upgradeDefault, upgradeMultiplicity, upgradeMeaning, upgradeStricter,

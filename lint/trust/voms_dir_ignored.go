@@ -2,6 +2,7 @@ package trust
 
 import (
 	"path"
+	"strings"
 
 	"arclint/internal/site"
 	"arclint/lint"
@@ -27,11 +28,18 @@ Remove the option x509_voms_dir.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		value, at, ok := s.Written("common", "x509_voms_dir")
-		if !ok || value == "" || path.Clean(value) == site.VOMSDir || sameDirectory(s, value, site.VOMSDir) {
+		if !ok || value == "" || path.Clean(meantDir(value)) == site.VOMSDir || sameDirectory(s, value, site.VOMSDir) {
 			return
 		}
 		r.At(at, "ARC does not heed x509_voms_dir: it reads %s and no .lsc file in %s; link one to the other", site.VOMSDir, value).About(value)
 	},
+}
+
+// meantDir is the directory that is meant where quotes or a comment are part of the
+// value: as ARC does not heed it, they do no harm.
+func meantDir(value string) string {
+	first, _, _ := strings.Cut(value, " ")
+	return strings.Trim(first, `"'`)
 }
 
 // sameDirectory says whether links lead from both names to one directory.
