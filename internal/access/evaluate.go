@@ -410,7 +410,7 @@ func (q *query) ask(r *authgroup.Rule) result {
 // admit applies the access list, and what the interface asks besides.
 func (q *query) admit(op Operation) Decision {
 	p, d := q.policy, q.decision
-	noAccount := p.site.Release.NoAccountStatus
+	noAccount := p.noAccountStatus(d.Groups)
 	if d.Account == "" && d.AccountFrom == "" && !q.takeServiceAccount() {
 		q.step(p.Mapping.Block.Header().Span, "["+p.Mapping.Block.Name+"]", factNoMap, "no account: refused")
 		return q.conclude(noAccount, "[mapping] gives no account, and ARC does not take root instead")
@@ -446,6 +446,27 @@ func (q *query) admit(op Operation) Decision {
 	}
 	d.Allowed = true
 	return q.conclude(200, "mapped to %s and admitted by the access list of [%s]", d.account(), authgroup.JobsBlock)
+}
+
+// noAccountStatus is the HTTP status for whoever has no account: 500 for those who
+// may read the public information, who are turned away behind it, 403 for others.
+func (p *Policy) noAccountStatus(groups []string) int {
+	block, public := "infosys/accesscontrol", p.site.Release.PublicInfo
+	if !public {
+		block = "arex/ws/publicinfo"
+		public = p.site.Conf.Block(block) != nil
+	}
+	l := p.List(block)
+	if public && l != nil {
+		public, _ = p.Admits(l, groups...)
+	}
+	switch {
+	case public:
+		return 500
+	case l != nil:
+		return 403
+	}
+	return p.site.Release.NoAccountStatus
 }
 
 // scopesAdmit says whether tokenscopes lets the token do the operation.

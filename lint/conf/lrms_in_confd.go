@@ -17,7 +17,7 @@ var lrmsInConfD = &lint.Rule{
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.ConfD && r.OneLRMS },
 	Recipe:   "edit-arc-conf",
-	ByHand: `Write the header of the block in arc.conf. The lines may stay in arc.conf.d.
+	ByHand: `Write the header of the block in arc.conf, and leave its lines in arc.conf.d:
 
     [lrms]
 

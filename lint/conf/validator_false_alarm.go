@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"slices"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -34,11 +33,6 @@ Check the file:
 
     arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
-		for _, b := range s.Conf.Blocks {
-			if readTwice(s, b) {
-				r.At(b.Header().Span, "`arcctl config verify` calls each option here an error that stands once, it is none: the block stands in arc.conf.d alone, and the check reads such a block twice").About(b.Name)
-			}
-		}
 		told := map[string]bool{}
 		for b, o := range options(s) {
 			at, why := falseAlarm(s, b.Block, b.ref, o)
@@ -74,19 +68,6 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 		return o.Value, "each word of the value is allowed"
 	}
 	return arcconf.Word{}, ""
-}
-
-// readTwice says whether the check complains of a block that stands in arc.conf.d
-// alone: of options that may stand once only (arc-behaviour C13).
-func readTwice(s *site.Site, b *arcconf.Block) bool {
-	ref := s.Release.Ref.Block(b.Kind)
-	if ref == nil || ref.Free || !s.Release.ConfD || !s.Release.OneLRMS || b.Kind == "lrms" || !inConfDAlone(s, b) {
-		return false
-	}
-	return slices.ContainsFunc(b.Options, func(o *arcconf.Option) bool {
-		known := ref.Option(o.Name.Text)
-		return known != nil && !known.Multivalued && !known.Sequenced && !isRuleLine(o)
-	})
 }
 
 // inHomes says whether a sessiondir is "*", with drain behind it or not.
