@@ -53,6 +53,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 		Writer:          stdout,
 		ErrWriter:       stderr,
 		HideHelpCommand: true,
+		Flags:           []cli.Flag{cli.HelpFlag}, // the library adds it only where it adds its own help command
 		Metadata:        map[string]any{knownKey: known},
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    badFlag,
@@ -65,7 +66,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 		Commands: []*cli.Command{
 			checkCommand(known), trustCommand(), expiryCommand(), verifyCommand(), recipeCommand(known),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
-			rulesCommand(), releasesCommand(), explainCommand(),
+			rulesCommand(), releasesCommand(), explainCommand(), helpCommand(), versionCommand(),
 		},
 	}
 	for _, command := range app.Commands {

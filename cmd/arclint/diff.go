@@ -36,9 +36,6 @@ func diffCommand() *cli.Command {
 }
 
 func diffReferences(c *cli.Context) error {
-	if err := flagsFirst(c); err != nil {
-		return err
-	}
 	format, err := formatOf(c, "text", "json")
 	if err != nil {
 		return err

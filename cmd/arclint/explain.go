@@ -49,18 +49,25 @@ func explain(c *cli.Context) error {
 	return rulebook.Rule(c.App.Writer, rule)
 }
 
+// findRule takes the ID of a rule, or its name without the area where no other rule
+// has that name.
 func findRule(id string) (*lint.Rule, error) {
 	var ids []string
+	var short []*lint.Rule
 	for _, rule := range catalog.All() {
 		if rule.ID == id {
 			return rule, nil
 		}
+		if _, name, _ := strings.Cut(rule.ID, "/"); name == id {
+			short = append(short, rule)
+		}
 		ids = append(ids, rule.ID)
 	}
-	for _, rule := range ids {
-		if _, name, _ := strings.Cut(rule, "/"); name == id {
-			return nil, usageError("there is no rule %q; did you mean %s?", id, rule)
-		}
+	switch len(short) {
+	case 0:
+		return nil, unknown("rule", id, ids, "`arclint rules` lists them")
+	case 1:
+		return short[0], nil
 	}
-	return nil, unknown("rule", id, ids, "`arclint rules` lists them")
+	return nil, usageError("%q is the name of several rules: %s, %s; write one of them", id, short[0].ID, short[1].ID)
 }

@@ -48,17 +48,6 @@ func formatOf(c *cli.Context, formats ...string) (string, error) {
 	return format, nil
 }
 
-// flagsFirst refuses flags that stand behind an argument: the command line
-// would silently take them for arguments.
-func flagsFirst(c *cli.Context) error {
-	for _, arg := range c.Args().Slice() {
-		if strings.HasPrefix(arg, "-") && arg != "-" {
-			return usageError("flag %s stands behind an argument, want flags first: arclint %s %s ...", arg, c.Command.Name, arg)
-		}
-	}
-	return nil
-}
-
 func noArguments(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return usageError("%s takes no arguments, got %q", c.Command.Name, c.Args().First())

@@ -50,9 +50,6 @@ func fmtCommand() *cli.Command {
 }
 
 func formatConf(c *cli.Context) error {
-	if err := flagsFirst(c); err != nil {
-		return err
-	}
 	name := c.Args().First()
 	switch {
 	case c.NArg() != 1:

@@ -39,7 +39,7 @@ func (p program) run(args []string, stdout, stderr io.Writer) int {
 	if p.confine != nil {
 		app.Metadata[confineKey] = p.confine
 	}
-	err := out.complete(app.Run(args))
+	err := out.complete(app.Run(flagsFirst(app, args)))
 	if err == nil {
 		return exitClean
 	}

@@ -37,9 +37,6 @@ func probeCommand() *cli.Command {
 }
 
 func probeIssuers(c *cli.Context) error {
-	if err := flagsFirst(c); err != nil {
-		return err
-	}
 	format, err := formatOf(c, "text", "json")
 	if err != nil {
 		return err

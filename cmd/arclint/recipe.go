@@ -53,9 +53,6 @@ func recipeCommand(known release.Table) *cli.Command {
 }
 
 func recipe(c *cli.Context) error {
-	if err := flagsFirst(c); err != nil {
-		return err
-	}
 	if c.Bool("list") {
 		if err := alone(c, "list"); err != nil {
 			return err

@@ -32,9 +32,6 @@ func verifyCommand() *cli.Command {
 }
 
 func verifyChain(c *cli.Context) error {
-	if err := flagsFirst(c); err != nil {
-		return err
-	}
 	format, err := formatOf(c, "text", "json")
 	if err != nil {
 		return err
