@@ -11,15 +11,17 @@ import (
 
 func checkCommand(known release.Table) *cli.Command {
 	return &cli.Command{
-		Name:  "check",
-		Usage: "find what is missing, unsafe or not read as it looks",
-		Description: "Reads the site once and reports findings at their places.\n\n" +
+		Name:      "check",
+		Usage:     "find what is missing, unsafe or not read as it looks",
+		ArgsUsage: "[FILE | -]",
+		Description: "Reads the site once and reports findings at their places. With a file, or - for standard input, it\n" +
+			"judges that arc.conf alone, as --config-only does, by the newest release that it knows.\n\n" +
 			"   arclint check\n" +
 			"   arclint check --root ./ce --arc-version 7.2.0 --fail-on warning\n" +
 			"   arclint check --format json --root ce.tar.gz\n" +
 			"   arclint check --target 7.2.0      what an upgrade would change, before it\n" +
 			"   arclint check --within 30d        also what ends until then; `arclint expiry` lists it\n" +
-			"   arclint check --config-only --config ce.conf   of a repository of configurations\n" +
+			"   arclint check ce.conf             an arc.conf alone, such as one of a repository\n" +
 			"   arclint check --no-site-ignores   nothing that the site suppresses is left out\n" +
 			"   arclint check --example dune\n\n" +
 			"Exit: 0 nothing at or above --fail-on, 1 findings, with --fail-on skipped also what was not checked,\n" +
@@ -38,9 +40,6 @@ func checkCommand(known release.Table) *cli.Command {
 }
 
 func check(c *cli.Context) error {
-	if err := noArguments(c); err != nil {
-		return err
-	}
 	format, err := formatOf(c, "text", "json")
 	if err != nil {
 		return err
@@ -49,12 +48,12 @@ func check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := openRoot(c)
+	o, err := openChecked(c)
 	if err != nil {
 		return err
 	}
 	o.confine(c)
-	o.options.OnlyUsed, o.options.ConfOnly = true, c.Bool("config-only")
+	o.options.OnlyUsed = true
 	s, err := o.load()
 	if err != nil {
 		return err
@@ -65,6 +64,9 @@ func check(c *cli.Context) error {
 	}
 	if s.ConfOnly {
 		found.Result = found.OfConf(s)
+	}
+	if c.Args().First() == "-" {
+		offerNothing(found.Findings) // no command can name standard input
 	}
 	if format == "json" {
 		err = report.CheckJSON(c.App.Writer, s, found.Result)
@@ -77,6 +79,25 @@ func check(c *cli.Context) error {
 		return exitError{code: exitFindings}
 	}
 	return err
+}
+
+// openChecked opens the site, or the arc.conf alone that the argument names.
+func openChecked(c *cli.Context) (opened, error) {
+	switch {
+	case c.NArg() > 1:
+		return opened{}, usageError("check takes one arc.conf, and has %q and %q", c.Args().Get(0), c.Args().Get(1))
+	case c.NArg() == 1:
+		return openConf(c, c.Args().First())
+	}
+	o, err := openRoot(c)
+	o.options.ConfOnly = c.Bool("config-only")
+	return o, err
+}
+
+func offerNothing(found []lint.Finding) {
+	for i := range found {
+		found[i].Recipes = nil
+	}
 }
 
 // failOn says on what a check fails: findings from a severity on or, for those who

@@ -129,6 +129,18 @@ const maxConf = 1 << 20 // bytes, as check reads at most
 
 // readConf reads a file of this machine, or standard input.
 func readConf(c *cli.Context, name string) (*source.File, error) {
+	data, err := confBytes(c, name)
+	if err != nil {
+		return nil, err
+	}
+	if name == "-" {
+		name = "standard input"
+	}
+	return shown(c, name, data), nil
+}
+
+// confBytes is what stands in a file of this machine, or comes by standard input.
+func confBytes(c *cli.Context, name string) ([]byte, error) {
 	read := readFile
 	if name == "-" {
 		name = "standard input"
@@ -138,7 +150,7 @@ func readConf(c *cli.Context, name string) (*source.File, error) {
 	if err != nil {
 		return nil, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, reason(err))}
 	}
-	return shown(c, name, data), nil
+	return data, nil
 }
 
 func readInput(r io.Reader) ([]byte, error) {

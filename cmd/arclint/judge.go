@@ -23,7 +23,7 @@ func judge(c *cli.Context, o opened, s *site.Site) (recipes.Offered, error) {
 		}
 		s = whole
 	}
-	return recipes.Offer(s, res, givenFlags(c), o.undecided(s)), nil
+	return recipes.Offer(s, res, o.flags(c, s), o.undecided(s)), nil
 }
 
 // judgement is how the flags want a site judged.
@@ -49,6 +49,19 @@ func (o opened) undecided(s *site.Site) func(recipes.Plan) error {
 // findsRoots: these recipes look for the roots of the chains in the evidence
 // among the CAs of the system, whatever the CE looks at.
 func findsRoots(f lint.Finding) bool { return slices.Contains(f.Recipes, "trust-issuer") }
+
+// flags are those with which another command reads the same site. The arc.conf of
+// `check FILE` is named by --config.
+func (o opened) flags(c *cli.Context, s *site.Site) recipes.Flags {
+	given := givenFlags(c)
+	if c.Command.Name == "check" && c.NArg() == 1 {
+		given = append(given, "--config", o.options.Config)
+		if !c.IsSet("arc-version") {
+			given = append(given, "--arc-version", s.Release.Measured)
+		}
+	}
+	return given
+}
 
 // givenFlags are the flags that say which site is read and as what, as they
 // were given.

@@ -110,6 +110,41 @@ func openRoot(c *cli.Context) (opened, error) {
 	return o, nil
 }
 
+// fromInput is where an arc.conf from standard input stands.
+const fromInput = "/stdin"
+
+// openConf is a site of which nothing but the arc.conf is known, a file of this
+// machine or standard input.
+func openConf(c *cli.Context, name string) (opened, error) {
+	for _, flag := range []string{"root", "config", "example"} {
+		if c.IsSet(flag) {
+			return opened{}, usageError("--%s and the file %s exclude each other: leave one of them out", flag, name)
+		}
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return opened{}, usageError("%s is a directory: `arclint check --root %s` checks the site in it", name, name)
+	}
+	options, err := siteOptions(c)
+	if err != nil {
+		return opened{}, err
+	}
+	options.Root, options.Config, options.ConfOnly = name, fromInput, true
+	if name != "-" {
+		if options.Config, err = filepath.Abs(name); err != nil {
+			return opened{}, usageError("%s: %w", name, err)
+		}
+	}
+	data, err := confBytes(c, name)
+	if err != nil {
+		return opened{}, err
+	}
+	tree := rootfs.NewMem()
+	if err := tree.WriteFile(options.Config, data, 0o644); err != nil {
+		return opened{}, exitError{code: exitUnreadable, err: fmt.Errorf("%s: %w", name, err)}
+	}
+	return opened{tree: tree, options: options, dirs: evidenceDirs(c)}, nil
+}
+
 func openExample(c *cli.Context, name string, options site.Options) (opened, error) {
 	if c.IsSet("root") {
 		return opened{}, usageError("--example and --root exclude each other")

@@ -180,7 +180,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 }
 
 // notJudged is what --config-only says of everything else.
-const notJudged = "--config-only judges arc.conf alone: host certificate, trust anchors, VOMS, accounts, lists and directories are not judged"
+const notJudged = "arc.conf alone is judged: host certificate, trust anchors, VOMS, accounts, lists and directories are not judged"
 
 func unreadable(path string, err error) error {
 	switch {

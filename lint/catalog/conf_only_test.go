@@ -35,7 +35,7 @@ func TestConfOnly(t *testing.T) {
 					t.Errorf("rests on what was not read: %s", place)
 				}
 			}
-			if len(res.Skips) > 0 || !slices.ContainsFunc(s.Problems, func(p site.Problem) bool { return strings.Contains(p.Reason, "--config-only") }) {
+			if len(res.Skips) > 0 || !slices.ContainsFunc(s.Problems, func(p site.Problem) bool { return strings.Contains(p.Reason, "arc.conf alone") }) {
 				t.Errorf("skips %v, problems %v", res.Skips, s.Problems)
 			}
 		})
