@@ -66,7 +66,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 		Commands: []*cli.Command{
 			checkCommand(known), trustCommand(), expiryCommand(), verifyCommand(), recipeCommand(known),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
-			rulesCommand(), releasesCommand(), explainCommand(), helpCommand(), versionCommand(),
+			rulesCommand(), releasesCommand(), explainCommand(), completionCommand(), helpCommand(), versionCommand(), completeCommand(),
 		},
 	}
 	for _, command := range app.Commands {
@@ -81,7 +81,9 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 func commandNames(app *cli.App) []string {
 	var names []string
 	for _, command := range app.Commands {
-		names = append(names, command.Name)
+		if !command.Hidden {
+			names = append(names, command.Name)
+		}
 	}
 	return names
 }
