@@ -66,7 +66,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 		Commands: []*cli.Command{
 			checkCommand(known), trustCommand(), expiryCommand(), verifyCommand(), recipeCommand(known),
 			probeCommand(), whoamiCommand(), accessCommand(), negtestCommand(), fmtCommand(), diffCommand(),
-			rulesCommand(), releasesCommand(), explainCommand(), completionCommand(), helpCommand(), versionCommand(), completeCommand(),
+			rulesCommand(), releasesCommand(), explainCommand(), completionCommand(), manCommand(), helpCommand(), versionCommand(), completeCommand(),
 		},
 	}
 	for _, command := range app.Commands {

@@ -32,7 +32,7 @@ func checkCommand(known release.Table) *cli.Command {
 			withinFlag("warn also of what ends within the `TIME` from now: 30d, 4w, 12h"),
 			ignoresFlag(),
 			&cli.BoolFlag{Name: "config-only", Usage: "judge arc.conf and arc.conf.d alone, as of a repository of configurations"},
-			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what `# arclint:ignore` lines of the site hide, with their reasons"},
+			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what \"# arclint:ignore\" lines of the site hide, with their reasons"},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note; skipped: errors, and whatever could not be checked"},
 		),
 		Action: check,

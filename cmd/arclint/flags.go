@@ -33,7 +33,7 @@ func targetFlag(known release.Table) cli.Flag {
 const noSiteIgnores = "no-site-ignores"
 
 func ignoresFlag() cli.Flag {
-	return &cli.BoolFlag{Name: noSiteIgnores, Usage: "report what `# arclint:ignore` lines of the site hide: for who audits a site of others"}
+	return &cli.BoolFlag{Name: noSiteIgnores, Usage: "report what \"# arclint:ignore\" lines of the site hide: for who audits a site of others"}
 }
 
 func formatFlag(formats ...string) cli.Flag {

@@ -89,6 +89,7 @@ var allowed = map[string][]string{
 	"docs":                     {},
 	"internal/facts":           {"docs"},
 	"internal/report/releases": {"internal/report", "internal/facts", "internal/release"},
+	"internal/report/manpage":  {},
 	"internal/report/rulebook": {"internal/report", "internal/facts", "lint"},
 }
 
