@@ -18,6 +18,7 @@ type Result struct {
 	Findings   []Finding
 	Skips      []Skip
 	Suppressed []Suppressed // in the order of findings
+	Unlisted   int          // findings that are not among them: nobody asked for their severity
 }
 
 // Options say how a site is judged. Zero is as the site wishes.

@@ -51,10 +51,20 @@ func (a *answer) complete(err error) error {
 	return exitError{code: exitUnreadable, err: fmt.Errorf("the answer is not complete: %w", a.err)}
 }
 
-// text writes for people, in colours where a person looks on: standard output
-// is a terminal and NO_COLOR is not set.
+// colours are the values of --color.
+var colours = []string{"auto", "always", "never"}
+
+// text writes for people, in colours where --color says so or, without a word, where
+// a person looks on: standard output is a terminal and NO_COLOR is not set.
 func text(c *cli.Context) report.Text {
-	return report.Text{W: c.App.Writer, Colour: onTerminal(c) && !color.NoColor}
+	coloured := onTerminal(c) && !color.NoColor
+	switch c.String("color") {
+	case "always":
+		coloured = true
+	case "never":
+		coloured = false
+	}
+	return report.Text{W: c.App.Writer, Colour: coloured}
 }
 
 // onTerminal says whether standard output is a terminal.

@@ -72,7 +72,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 	for _, command := range app.Commands {
 		command.HideHelpCommand = true // `arclint check help` has an argument too many
 		command.OnUsageError = badFlag
-		command.Before = givenOnce
+		command.Before = soundFlags
 		command.UsageText = strings.TrimSpace("arclint " + command.Name + " [flags] " + command.ArgsUsage)
 	}
 	return app

@@ -7,6 +7,7 @@ import (
 	"arclint/internal/report"
 	"arclint/internal/site"
 	"arclint/lint"
+	"arclint/recipes"
 )
 
 func checkCommand(known release.Table) *cli.Command {
@@ -26,25 +27,35 @@ func checkCommand(known release.Table) *cli.Command {
 			"   arclint check --example dune\n\n" +
 			"Exit: 0 nothing at or above --fail-on, 1 findings, with --fail-on skipped also what was not checked,\n" +
 			"2 usage, 3 the site could not be read.",
-		Flags: siteFlags(
-			formatFlag("text", "json"),
+		Flags: siteFlags(append(chooseFlags(),
+			formatFlag("text", "oneline", "json"),
 			targetFlag(known),
 			withinFlag("warn also of what ends within the `TIME` from now: 30d, 4w, 12h"),
 			ignoresFlag(),
 			&cli.BoolFlag{Name: "config-only", Usage: "judge arc.conf and arc.conf.d alone, as of a repository of configurations"},
 			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what \"# arclint:ignore\" lines of the site hide, with their reasons"},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note; skipped: errors, and whatever could not be checked"},
-		),
+			&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 whatever is found"},
+			&cli.BoolFlag{Name: "quiet", Usage: "list findings, and say nothing else"},
+		)...),
 		Action: check,
 	}
 }
 
 func check(c *cli.Context) error {
-	format, err := formatOf(c, "text", "json")
+	format, err := formatOf(c, "text", "oneline", "json")
 	if err != nil {
 		return err
 	}
 	fails, err := failOn(c.String("fail-on"))
+	if err != nil {
+		return err
+	}
+	listed, err := lint.ParseSeverity(c.String("severity"))
+	if err != nil {
+		return usageError("--severity: %w", err)
+	}
+	reports, err := chosenRules(c)
 	if err != nil {
 		return err
 	}
@@ -68,17 +79,24 @@ func check(c *cli.Context) error {
 	if c.Args().First() == "-" {
 		offerNothing(found.Findings) // no command can name standard input
 	}
-	if format == "json" {
-		err = report.CheckJSON(c.App.Writer, s, found.Result)
-	} else {
-		out := text(c)
-		out.Suppressed = c.Bool("show-suppressed")
-		err = out.Check(s, found)
+	found.Result = found.Of(reports)
+	failed := fails(s, found.Result) && !c.Bool("exit-zero")
+	found.Result = found.From(listed)
+	if err := writeCheck(c, format, s, found); err != nil || !failed {
+		return err
 	}
-	if err == nil && fails(s, found.Result) {
-		return exitError{code: exitFindings}
+	return exitError{code: exitFindings}
+}
+
+func writeCheck(c *cli.Context, format string, s *site.Site, found recipes.Offered) error {
+	out := text(c)
+	switch out.Suppressed, out.Quiet = c.Bool("show-suppressed"), c.Bool("quiet"); format {
+	case "json":
+		return report.CheckJSON(c.App.Writer, s, found.Result)
+	case "oneline":
+		return out.Oneline(found.Result)
 	}
-	return err
+	return out.Check(s, found)
 }
 
 // openChecked opens the site, or the arc.conf alone that the argument names.

@@ -124,14 +124,17 @@ func valuesFor(app *cli.App, command *cli.Command, name string) []string {
 		return known.Versions()
 	case "os-family":
 		return []string{"debian", "rhel"}
+	case "only", "except":
+		return ruleIDs()
 	}
-	if !slices.Contains([]string{"format", "target", "example", "strategy"}, name) {
+	if !slices.Contains([]string{"format", "target", "example", "strategy", "color", "severity", "fail-on"}, name) {
 		return nil
 	}
 	for _, f := range command.Flags {
 		if text, ok := f.(*cli.StringFlag); ok && text.Name == name {
 			_, list, _ := strings.Cut(text.Usage, ": ")
 			list, _, _ = strings.Cut(list, " (")
+			list, _, _ = strings.Cut(list, ";")
 			return strings.Split(list, ", ")
 		}
 	}

@@ -21,6 +21,7 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "reference", Usage: "lint against another arc.conf.reference `FILE`, such as that of an unreleased ARC"},
 		&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
 		&cli.BoolFlag{Name: "verbose", Usage: "say on standard error what the kernel keeps this process from"},
+		&cli.StringFlag{Name: "color", Value: colours[0], Usage: "`WHEN` to colour: auto, always, never; auto is on a terminal without NO_COLOR"},
 		&cli.StringFlag{Name: "example", Usage: "read the example `NAME` inside the binary in place of a root: dune, upgrade"},
 	)
 }
@@ -46,6 +47,14 @@ func formatOf(c *cli.Context, formats ...string) (string, error) {
 		return "", usageError("format %q is unknown, want %s", format, strings.Join(formats, " or "))
 	}
 	return format, nil
+}
+
+// soundFlags refuses what every command refuses in its flags.
+func soundFlags(c *cli.Context) error {
+	if when := c.String("color"); when != "" && !slices.Contains(colours, when) {
+		return usageError("--color %q is unknown; it is one of %s", when, strings.Join(colours, ", "))
+	}
+	return givenOnce(c)
 }
 
 func noArguments(c *cli.Context) error {

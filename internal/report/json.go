@@ -76,6 +76,7 @@ type summaryJSON struct {
 	Note    int `json:"note"`
 
 	Suppressed int `json:"suppressed"`
+	Unlisted   int `json:"unlisted"` // findings of less severity than --severity
 }
 
 // CheckJSON writes the result of a check as the machine contract says. A place
@@ -91,7 +92,7 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 		Skipped:    []skipJSON{},
 		Summary: summaryJSON{
 			Error: res.Count(lint.Error), Warning: res.Count(lint.Warning), Note: res.Count(lint.Note),
-			Suppressed: len(res.Suppressed),
+			Suppressed: len(res.Suppressed), Unlisted: res.Unlisted,
 		},
 	}
 	for _, f := range lint.Listed(res.Findings) {

@@ -27,6 +27,7 @@ type Text struct {
 	Colour bool
 
 	Suppressed bool // show what directives of the site hide
+	Quiet      bool // list findings, and nothing else
 
 	keyed map[*source.File]bool // whether a file holds a private key; filled as files come up
 }
@@ -45,13 +46,31 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 			t.suppressed(&b, h)
 		}
 	}
+	if !t.Quiet {
+		t.rest(&b, s, res)
+	}
+	_, err := io.WriteString(t.W, b.String())
+	return err
+}
+
+// rest is what was not looked at, and the summary.
+func (t Text) rest(b *strings.Builder, s *site.Site, res lint.Result) {
 	for _, sk := range lint.ListedSkips(res.Skips) {
-		fmt.Fprintf(&b, "%s: not checked: %s [%s]\n", prose.Safe(s.Root), prose.Safe(sk.Reason), sk.Rule)
+		fmt.Fprintf(b, "%s: not checked: %s [%s]\n", prose.Safe(s.Root), prose.Safe(sk.Reason), sk.Rule)
 	}
 	for _, p := range listedProblems(s) {
-		fmt.Fprintf(&b, "%s: not read: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
+		fmt.Fprintf(b, "%s: not read: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
 	}
 	b.WriteString(t.summary(s, res))
+}
+
+// Oneline writes a line a finding, and nothing else: for editors, which jump to the
+// place, and for grep.
+func (t Text) Oneline(res lint.Result) error {
+	var b strings.Builder
+	for _, f := range lint.Listed(res.Findings) {
+		t.headline(&b, f)
+	}
 	_, err := io.WriteString(t.W, b.String())
 	return err
 }
@@ -73,8 +92,7 @@ func listedProblems(s *site.Site) []site.Problem {
 }
 
 func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
-	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
-		prose.Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
+	t.headline(b, f)
 	t.snippet(b, f.Span, severityColour(f.Severity))
 	for _, rel := range f.Related {
 		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), prose.Safe(rel.Message))
@@ -90,6 +108,11 @@ func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 		fmt.Fprintf(b, "    %s %s\n", t.paint(color.FgGreen, label), prose.Safe(command))
 	}
 	b.WriteByte('\n')
+}
+
+func (t Text) headline(b *strings.Builder, f lint.Finding) {
+	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
+		prose.Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
 }
 
 // suppressed writes a finding that a directive hides, with its reason.
@@ -179,6 +202,9 @@ func (t Text) summary(s *site.Site, res lint.Result) string {
 		if !t.Suppressed {
 			line += ", --show-suppressed shows them"
 		}
+	}
+	if res.Unlisted > 0 {
+		line += fmt.Sprintf("; %s of less severity not listed", prose.Plural(res.Unlisted, "finding"))
 	}
 	if n := len(res.Skips); n > 0 {
 		line += fmt.Sprintf("; %s not made", prose.Plural(n, "check"))
