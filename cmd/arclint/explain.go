@@ -17,7 +17,8 @@ func explainCommand() *cli.Command {
 		Name:        "explain",
 		Usage:       "explain a rule (why it matters, what proves it, what repairs it) or print a measured fact",
 		ArgsUsage:   "ID",
-		Description: "   arclint explain trust/issuer-ca-missing\n   arclint explain S9",
+		Description: "   arclint explain trust/issuer-ca-missing\n   arclint explain issuer-ca-missing --format markdown\n   arclint explain S9",
+		Flags:       []cli.Flag{formatFlag("text", "json", "markdown")},
 		Action:      explain,
 	}
 }
@@ -25,6 +26,10 @@ func explainCommand() *cli.Command {
 // explain takes the ID of a rule, and that of a fact as sources cite it:
 // "arc-behaviour S9" or S9 alone.
 func explain(c *cli.Context) error {
+	format, err := formatOf(c, "text", "json", "markdown")
+	if err != nil {
+		return err
+	}
 	id := strings.TrimSpace(strings.Join(c.Args().Slice(), " "))
 	if facts.IsCheck(id) {
 		return usageError("%q has no text of its own: it cites ARC's own checks (arc-config-check, arcctl), read from their sources", id)
@@ -34,7 +39,7 @@ func explain(c *cli.Context) error {
 		if !ok {
 			return usageError("there is no fact %q; there are %s", id, facts.Ranges(id))
 		}
-		return rulebook.Fact(c.App.Writer, fact, catalog.All())
+		return explainFact(c, format, fact)
 	}
 	if c.NArg() != 1 {
 		return usageError("explain takes one ID, of a rule (`arclint rules` lists them) or of a measured fact such as S9")
@@ -46,7 +51,23 @@ func explain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	switch format {
+	case "json":
+		return rulebook.JSON(c.App.Writer, []*lint.Rule{rule})
+	case "markdown":
+		return rulebook.RuleMarkdown(c.App.Writer, rule)
+	}
 	return rulebook.Rule(c.App.Writer, rule)
+}
+
+func explainFact(c *cli.Context, format string, fact facts.Fact) error {
+	switch format {
+	case "json":
+		return rulebook.FactJSON(c.App.Writer, fact, catalog.All())
+	case "markdown":
+		return rulebook.FactMarkdown(c.App.Writer, fact, catalog.All())
+	}
+	return rulebook.Fact(c.App.Writer, fact, catalog.All())
 }
 
 // findRule takes the ID of a rule, or its name without the area where no other rule

@@ -24,7 +24,7 @@ func fmtCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "fmt",
 		Usage:     "put an arc.conf into one form, in which ARC reads the same",
-		ArgsUsage: "FILE | -",
+		ArgsUsage: "FILE... | -",
 		Description: "Prints the file, or standard input for -, with the blocks in ARC's order, name=value without\n" +
 			"blanks and one empty line between blocks. Blocks of one kind and options keep their order, for it\n" +
 			"counts; comments move with what stands below them; no value changes. A file is refused, with the\n" +
@@ -34,7 +34,7 @@ func fmtCommand() *cli.Command {
 			"   arclint fmt --write /etc/arc.conf          replace the file whole, with its mode and owner\n" +
 			"   arclint fmt - < arc.conf > new.conf\n" +
 			"   arclint fmt --show-secrets /etc/arc.conf > new.conf\n" +
-			"   arclint fmt --check /etc/arc.conf.d/10-queues.conf\n\n" +
+			"   arclint fmt --check /etc/arc.conf.d/*.conf\n\n" +
 			"Passwords and tokens are shown as *** on a terminal and in the difference, and --write keeps them. A\n" +
 			"file that holds one is printed into a pipe or a file only with --show-secrets: with *** in their\n" +
 			"place, it would be none that ARC can use.\n\n" +
@@ -50,17 +50,44 @@ func fmtCommand() *cli.Command {
 }
 
 func formatConf(c *cli.Context) error {
-	name := c.Args().First()
+	names := c.Args().Slice()
 	switch {
-	case c.NArg() != 1:
-		return usageError("fmt takes one file, such as /etc/arc.conf, or - for standard input")
+	case len(names) == 0 || len(names) > 1 && slices.Contains(names, "-"):
+		return usageError("fmt takes files, such as /etc/arc.conf, or - for standard input")
+	case len(names) > 1 && !c.Bool("check") && !c.Bool("write"):
+		return usageError("fmt prints one file; for several, give --check or --write")
 	case c.Bool("check") && c.Bool("write"):
 		return usageError("--check and --write exclude each other")
 	case c.Bool("write") && c.Bool("show-secrets"):
 		return usageError("--show-secrets is of no use with --write, which shows nothing and keeps secrets: leave it out")
-	case c.Bool("write") && name == "-":
+	case c.Bool("write") && names[0] == "-":
 		return usageError("--write needs a file, not standard input")
 	}
+	return formatAll(c, names)
+}
+
+// formatAll goes on behind a file that is refused: every reason is told, and the exit
+// code is that of the worst.
+func formatAll(c *cli.Context, names []string) error {
+	code := exitClean
+	for _, name := range names {
+		err := formatOne(c, name)
+		if err == nil {
+			continue
+		}
+		failed := exitError{code: exitUnreadable, err: err}
+		if errors.As(err, &failed); failed.err != nil {
+			report.Error(c.App.ErrWriter, failed.err)
+		}
+		code = max(code, failed.code)
+	}
+	if code == exitClean {
+		return nil
+	}
+	return exitError{code: code}
+}
+
+func formatOne(c *cli.Context, name string) error {
 	f, err := readConf(c, name)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"arclint/internal/facts"
 	"arclint/internal/prose"
+	"arclint/internal/report"
 	"arclint/lint"
 )
 
@@ -27,14 +28,42 @@ func Rule(w io.Writer, r *lint.Rule) error {
 	return err
 }
 
-// Fact writes a measured fact, the rules that cite it, and how it was measured.
-func Fact(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
-	var standing []string
+// citing are the rules that cite the fact.
+func citing(f facts.Fact, rules []*lint.Rule) []string {
+	var ids []string
 	for _, r := range rules {
 		if slices.Contains(facts.Cited(r.Source), f.ID) || slices.Contains(r.Facts, f.ID) {
-			standing = append(standing, r.ID)
+			ids = append(ids, r.ID)
 		}
 	}
+	return ids
+}
+
+type factJSON struct {
+	ID      string   `json:"id"`
+	Title   string   `json:"title"`
+	Section string   `json:"section"`
+	Text    string   `json:"text"` // Markdown
+	Rules   []string `json:"rules"`
+}
+
+// FactJSON writes a measured fact as an object with a version.
+func FactJSON(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
+	return report.JSON(w, struct {
+		Version int      `json:"version"`
+		Fact    factJSON `json:"fact"`
+	}{1, factJSON{ID: f.ID, Title: f.Title, Section: f.Section, Text: f.Text, Rules: report.OrEmpty(citing(f, rules))}})
+}
+
+// FactMarkdown writes a measured fact as a page of its own.
+func FactMarkdown(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
+	_, err := fmt.Fprintf(w, "# %s: %s\n\n%s\n\n- Section: %s\n- Rules: %s\n", f.ID, f.Title, f.Text, f.Section, strings.Join(citing(f, rules), ", "))
+	return err
+}
+
+// Fact writes a measured fact, the rules that cite it, and how it was measured.
+func Fact(w io.Writer, f facts.Fact, rules []*lint.Rule) error {
+	standing := citing(f, rules)
 	if standing == nil {
 		standing = []string{"none"}
 	}

@@ -66,11 +66,22 @@ func Markdown(w io.Writer, rules []*lint.Rule) error {
 		if i == 0 || !strings.HasPrefix(rules[i-1].ID, area+"/") {
 			fmt.Fprintf(&b, "## %s\n\n", area)
 		}
-		fmt.Fprintf(&b, "### %s\n\n%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
-			r.ID, r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand("#### ", r, "", "\n\n"))
+		b.WriteString("### " + r.ID + "\n\n" + body(r, "#### "))
 	}
 	_, err := io.WriteString(w, facts.Linked(strings.TrimRight(b.String(), "\n"))+"\n")
 	return err
+}
+
+// RuleMarkdown writes one rule as a page of its own.
+func RuleMarkdown(w io.Writer, r *lint.Rule) error {
+	_, err := io.WriteString(w, strings.TrimRight("# "+r.ID+"\n\n"+body(r, "## "), "\n")+"\n")
+	return err
+}
+
+// body is what stands below the heading of a rule.
+func body(r *lint.Rule, mark string) string {
+	return fmt.Sprintf("%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
+		r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand(mark, r, "", "\n\n"))
 }
 
 func releases(r *lint.Rule) string {
