@@ -241,7 +241,7 @@ func (u *upgrader) after() []string {
 		steps = append(steps, "erase the packages nordugrid-arc-gridftpd and nordugrid-arc-plugins-gridftpjob: they do not work beside ARC 7")
 	}
 	packages := "update the packages to ARC " + version
-	if name := u.lrms(); u.gains(scriptsApart) && (name == "sge" || name == "lsf" || name == "ll") {
+	if name := u.lrms(); u.gains(scriptsApart) && slices.Contains(contributed, name) {
 		packages += fmt.Sprintf(", and install nordugrid-arc-arex-lrms-contrib: it holds the scripts of %s in ARC 7", name)
 	}
 	steps = append(steps, packages)
@@ -255,8 +255,15 @@ func (u *upgrader) after() []string {
 		steps = append(steps, "tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`")
 	}
 	check := u.flags.Without("--arc-version", "--target").Command("check", "--arc-version", version)
-	return append(steps, fmt.Sprintf("run `%s` and `arcctl config verify`, and start the services", check))
+	step := fmt.Sprintf("run `%s` and `arcctl config verify`, and start the services", check)
+	if names := u.calledErrors(); len(names) > 0 {
+		step += fmt.Sprintf(". verify calls %s errors, since its list of names lacks them: ARC %s reads them, and the lines stay", listed(names), version)
+	}
+	return append(steps, step)
 }
+
+// contributed are the batch systems whose scripts ARC 7 has in a package of their own.
+var contributed = []string{"boinc", "ll", "lsf", "pbs", "pbspro", "sge"}
 
 func (u *upgrader) lrms() string {
 	o := u.site.Conf.Block("lrms").First("lrms")

@@ -118,3 +118,39 @@ func (u *upgrader) keepFresh(file string) {
 		u.later = append(u.later, step)
 	}
 }
+
+// calledErrors are the lines that stay and that the check of the target calls errors
+// though it reads them: options that its list of names lacks, and rules with a sign
+// (arc-checks b5.6, b5.7).
+func (u *upgrader) calledErrors() (names []string) {
+	if !u.site.Target.Release.VerifyStrict {
+		return nil
+	}
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, g := range u.site.Access.Groups {
+		for _, r := range g.Rules {
+			sign := strings.TrimSuffix(r.Option.Name.Text, r.Keyword.Text)
+			if _, list := r.Test.(*authgroup.UserLists); list && sign != "" {
+				add(sign + "file") // as userLists writes it
+			} else if sign != "" {
+				add(r.Option.Name.Text)
+			}
+		}
+	}
+	for _, b := range u.site.Conf.Blocks {
+		will := u.site.Target.Release.Ref.Block(b.Kind)
+		if will == nil || will.Free {
+			continue
+		}
+		for _, o := range b.Options {
+			if known := will.Option(o.Name.Text); known != nil && known.Unlisted {
+				add(o.Name.Text)
+			}
+		}
+	}
+	return names
+}

@@ -3,6 +3,7 @@ package conf
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"arclint/internal/site"
 	"arclint/lint"
@@ -60,4 +61,6 @@ func installed(s *site.Site) bool {
 	return looked && n.Err == nil
 }
 
-func contributed(name string) bool { return name == "ll" || name == "lsf" || name == "sge" }
+func contributed(name string) bool {
+	return slices.Contains([]string{"boinc", "ll", "lsf", "pbs", "pbspro", "sge"}, name)
+}

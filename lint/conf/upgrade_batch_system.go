@@ -45,7 +45,7 @@ what is left:
 		}
 		name, _ := nextWord(o.Value.Text)
 		at := o.Value.Sub(0, len(name)).Span
-		if needsContrib[name] && s.Target.Release.ContribScripts && !s.Release.ContribScripts {
+		if contributed(name) && s.Target.Release.ContribScripts && !s.Release.ContribScripts {
 			r.At(at, "lrms=%s needs the package nordugrid-arc-arex-lrms-contrib on ARC 7, want it installed with the upgrade: without its scripts no job can be submitted", name).
 				About("contrib")
 		}
@@ -60,8 +60,6 @@ what is left:
 		}
 	},
 }
-
-var needsContrib = map[string]bool{"sge": true, "lsf": true, "ll": true}
 
 // lostOptions are the options of a batch system that the target reads and does
 // not list: those that are written, and the defaults of those that are not.

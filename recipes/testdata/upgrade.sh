@@ -36,7 +36,8 @@
 # `arcctl job path`
 #
 # Then by hand: run `arclint check --arc-version 7.2.0` and
-# `arcctl config verify`, and start the services
+# `arcctl config verify`, and start the services. verify calls -file errors,
+# since its list of names lacks them: ARC 7.2.0 reads them, and the lines stay
 #
 # Note: Ends with ARC 6: jobs by EMI-ES at the address of REST
 # ([arex/ws/jobs]). Who may use it today: whoever has a mapping: authgroup
@@ -241,4 +242,4 @@ say 'then by hand: remove /etc/arc.conf.d/00-testCA-hostcert.conf and /etc/arc.c
 say 'then by hand: make /etc/grid-security/local, which does not exist, before the services start: a rule file= ends its authgroup without it (arc-behaviour A7), and ARC 7 has no nordugridmap'
 say 'then by hand: take authgroup vo out of [mapping] and of the access lists, or give it a rule: it had rules on tokens alone and has no members now'
 say 'then by hand: tell users and brokers to submit by REST, as gridftp and EMI-ES are gone, and let scripts that read the control directory ask `arcctl job path`'
-say 'then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config verify`, and start the services'
+say 'then by hand: run `arclint check --arc-version 7.2.0` and `arcctl config verify`, and start the services. verify calls -file errors, since its list of names lacks them: ARC 7.2.0 reads them, and the lines stay'
