@@ -54,7 +54,7 @@ func packageColumns() []Column {
 			yes(func(f *Facts) bool { return f.EMIES })},
 		{"JobDirs", Packages, "The control directory has a directory for each job", "arc-checks Upgrade diff",
 			yes(func(f *Facts) bool { return f.JobDirs })},
-		{"ContribScripts", Packages, "The scripts of SGE, LSF and LoadLeveler are in a package of their own", "arc-checks b3",
+		{"ContribScripts", Packages, "The scripts of SGE, LSF, LoadLeveler, PBS and BOINC are in a package of their own", "arc-checks b3",
 			yes(func(f *Facts) bool { return f.ContribScripts })},
 	}
 }
@@ -69,6 +69,8 @@ func confColumns() []Column {
 			yes(func(f *Facts) bool { return f.CertDirList })},
 		{"EqualCacheSizes", Conf, "The two numbers of cachesize may be equal", "src/services/a-rex/grid-manager/conf/CacheConfig.cpp",
 			yes(func(f *Facts) bool { return f.EqualCacheSizes })},
+		{"CalloutInLRMS", Conf, "statecallout may name the state INLRMS", "arc.conf.reference [arex] statecallout, measured on 2026-11-28",
+			yes(func(f *Facts) bool { return f.CalloutInLRMS })},
 		{"SharesByToken", Conf, "sharepolicy may name a claim of a token", "src/services/a-rex/grid-manager/jobs/TransferShares.cpp",
 			yes(func(f *Facts) bool { return f.SharesByToken })},
 		{"CopyURLOutputs", Conf, "copyurl applies to output files too", "arc.conf.reference [arex/data-staging] copyurl",

@@ -23,6 +23,8 @@ type Facts struct {
 	// EqualCacheSizes: the two numbers of [arex/cache/cleaner] cachesize may be
 	// equal, as they are in its default (CacheConfig.cpp).
 	EqualCacheSizes bool
+	// CalloutInLRMS: [arex] statecallout may name the state INLRMS.
+	CalloutInLRMS bool
 	// SharesByToken: [arex/data-staging] sharepolicy may name a claim
 	// (TransferShares.cpp, read).
 	SharesByToken bool

@@ -47,6 +47,7 @@ no client for a certificate.
 			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want, givesUp(b.Kind)).
 				About(b.Name + " " + o.Name.Text + " " + o.Value.Text).Stopping(stopsStart(givesUp(b.Kind)))
 		}
+		checkCallouts(s, r)
 		checkCleaner(s, r)
 		checkInsecure(s, r)
 	},
@@ -64,6 +65,19 @@ func givesUp(kind string) string {
 		return "A-REX processes no jobs"
 	}
 	return noStart
+}
+
+// checkCallouts: INLRMS came with ARC 7.
+func checkCallouts(s *site.Site, r *lint.Reporter) {
+	if s.Release.CalloutInLRMS {
+		return
+	}
+	for _, o := range s.Conf.Block("arex").All("statecallout") {
+		if state, _ := nextWord(o.Value.Text); state == "INLRMS" && isCallout(o.Value.Text) {
+			r.At(o.Value.Span, "statecallout names the state INLRMS, which ARC %s does not have: the service does not start. Name SUBMIT, which is before it, or FINISHING", s.Release.Measured).
+				About("arex statecallout " + o.Value.Text).Stopping(true)
+		}
+	}
 }
 
 // checkCleaner: A-REX of ARC 6 wants the first number of cachesize to be larger
