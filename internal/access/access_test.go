@@ -88,6 +88,27 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
+// TestNoAccountStatus: what whoever has no account is answered hangs on whether the
+// public information is for him (arc-behaviour, Reading refusals).
+func TestNoAccountStatus(t *testing.T) {
+	for _, tt := range []struct {
+		release, blocks string
+		status          int
+	}{
+		{"6.17.0", "", 403},
+		{"6.17.0", "[arex/ws/publicinfo]\n", 500},
+		{"6.17.0", "[arex/ws/publicinfo]\nallowaccess=others\n", 403},
+		{"7.2.0", "", 500},
+		{"7.2.0", "[infosys/accesscontrol]\nallowaccess=others\n", 403},
+	} {
+		conf := "[common]\n[authtokens]\n[authgroup:dune]\nauthtokens=* I * * *\n[authgroup:others]\nauthtokens=* J * * *\n[mapping]\nmap_to_user=others nobody\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n" + tt.blocks
+		d := Model(load(t, tt.release, conf, nil)).Evaluate(Identity{Claims: claims(t, nil)}, JobInfo)
+		if d.Allowed || d.Status != tt.status {
+			t.Errorf("%s with %q: status %d, want %d: %s", tt.release, tt.blocks, d.Status, tt.status, d.Reason)
+		}
+	}
+}
+
 func TestParseClaims(t *testing.T) {
 	for _, text := range []string{"", "[]", `"a"`, `{"a":1`, `{"a":1} {}`, `{"a" 1}`, "{" + strings.Repeat(" ", maxClaims) + "}"} {
 		if _, err := ParseClaims([]byte(text)); err == nil {

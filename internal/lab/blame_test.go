@@ -73,6 +73,7 @@ var patterns = []pattern{
 	{`^Unknown block identifier '\[(?P<block>.*)\]'$`, blame{}},
 	{`^KeyError: '(?P<block>common|mapping|lrms)'$`, blame{}},
 	{`^KeyError: '(?P<option>\w+)'$`, blame{}},
+	{`^AttributeError: 'list' object has no attribute 'split'$`, blame{block: "lrms"}},
 	{`^TypeError: stat: path should be .* not list$`, blame{block: "common"}},       // a certificate or key given twice
 	{`^IndexError: list index out of range$`, blame{block: "lrms", option: "lrms"}}, // it takes the first word of nothing
 	{`^Wrong (syntax|identifiers) to evaluate`, blame{}},
@@ -155,7 +156,7 @@ func (b blame) answeredBy(s *site.Site, f lint.Finding) bool {
 
 // standsAt says whether a place of arc.conf is that of what is blamed.
 func (b blame) standsAt(d *arcconf.Document, at source.Span) bool {
-	if at.IsZero() || at.File != d.Main {
+	if at.IsZero() || at.File != d.Main && b.line > 0 {
 		return false
 	}
 	if b.line > 0 {

@@ -211,12 +211,15 @@ func (p pair) disagreesWithAll(let bool) string {
 		case in != let:
 		case !in, userOf(account) == p.got.Account, strings.HasPrefix(account, "an account that the plugin"):
 			return ""
-		case strings.HasPrefix(account, "an account that the pool") && slices.Contains(policies.PoolAccounts(), p.got.Account):
+		case strings.HasPrefix(account, "an account that the pool") && slices.Contains(poolAccounts, p.got.Account):
 			return ""
 		}
 	}
 	return fmt.Sprintf("the outcome, which may be %q", may)
 }
+
+// poolAccounts are those of the pools of policies, and of the corpus.
+var poolAccounts = append(policies.PoolAccounts(), "phys001", "phys002", "phys003", "bio001", "bio002")
 
 // userOf leaves the group out, at which ARC does not look (arc-behaviour B8).
 func userOf(account string) string {

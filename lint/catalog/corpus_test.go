@@ -37,7 +37,8 @@ func corpus(t *testing.T) []*fixtures.CorpusSite {
 
 func storyOfCorpus(c *fixtures.CorpusSite) story {
 	return story{c.Tree, site.Options{
-		ARCVersion: c.ARCVersion, Target: c.Target, Origin: "corpus", OSFamily: site.OSFamily(c.OSFamily), Now: c.Now, Evidence: c.Evidence,
+		ARCVersion: c.ARCVersion, Target: c.Target, Origin: "corpus", OSFamily: site.OSFamily(c.OSFamily),
+		Now: c.Now, Evidence: c.Evidence,
 	}}
 }
 
@@ -78,11 +79,13 @@ func upgradeOf(t *testing.T, c *fixtures.CorpusSite, target string) upgraded {
 	u := upgraded{CorpusSite: c, before: st.load(t)}
 	r, _ := recipes.Find("upgrade")
 	var err error
-	if u.plan, err = r.Make(u.before, recipes.Params{Args: c.Answers, Flags: recipes.Flags{"--target", target}}); err != nil {
+	u.plan, err = r.Make(u.before, recipes.Params{Args: c.Answers, Flags: recipes.Flags{"--target", target}})
+	if err != nil {
 		t.Fatal(err)
 	}
 	st.options.ARCVersion, st.options.Target, st.options.Before = target, "", u.before
-	u.effect, err = recipes.Try(u.before, c.Tree, u.plan, func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, st.options) })
+	load := func(tree rootfs.FS) (*site.Site, error) { return site.Load(tree, st.options) }
+	u.effect, err = recipes.Try(u.before, c.Tree, u.plan, load)
 	if err != nil {
 		t.Fatal(err)
 	}
