@@ -110,9 +110,13 @@ func (p *Policy) mappingStops6() []Stop {
 }
 
 func stops6(r *authgroup.Rule) string {
-	switch r.Test.(type) {
+	switch t := r.Test.(type) {
 	case *authgroup.Unknown, *authgroup.Rename:
 		return "ARC 6 does not know " + r.Option.Name.Text
+	case *authgroup.Subject:
+		if t.DN.Span == r.Option.Line { // the keyword is missing
+			return "ARC 6 does not know " + r.Option.Name.Text
+		}
 	}
 	switch {
 	case !r.Option.HasEquals && r.Keyword.Text != "all":

@@ -17,6 +17,7 @@ var deadRule = &lint.Rule{
 	Source:   "arc-behaviour A7, A8, B7",
 	Facts:    []string{"A7", "A8", "B7"},
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Move the rule above the one that decides before it. Move a rule that admits
 above one with a minus sign only if all whom it admits are meant to get in.
@@ -38,13 +39,18 @@ Look who gets in:
 		p := access.Model(s)
 		shadowing := p.NewShadowing()
 		for _, g := range p.Groups {
-			above := shadowing.Group()
+			above, asked := shadowing.Group(), len(g.Rules)
 			for i, rule := range g.Rules {
 				if !checkAlone(p, s, r, rule) {
+					asked = i + 1
 					break
 				}
 				if rule.Everybody() && i+1 < len(g.Rules) {
+					asked = i + 1
 					next := g.Rules[i+1]
+					if keepsDown(s, next) {
+						break // that is said below
+					}
 					r.At(next.Option.Line, "rule is never asked, want it above the one that decides about everybody").
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
 					break
@@ -54,6 +60,11 @@ Look who gets in:
 				}
 				above.Add(rule)
 			}
+			for _, rule := range g.Rules[asked:] {
+				if keepsDown(s, rule) {
+					checkAlone(p, s, r, rule)
+				}
+			}
 		}
 		if shadowing.Tired() {
 			r.Skip("authgroups name each other in too many ways: not each rule was compared with those above it")
@@ -61,10 +72,36 @@ Look who gets in:
 	},
 }
 
+// keepsDown says whether ARC does not start on a line of an authgroup, wherever it
+// stands in it: arc-config-check of ARC 6 takes off one sign, and knows the rest or not
+// (arc-behaviour A8, C1).
+func keepsDown(s *site.Site, rule *authgroup.Rule) bool {
+	if !s.Release.StrictStart || rule.Option.Commented() {
+		return false
+	}
+	switch t := rule.Test.(type) {
+	case *authgroup.Unknown, *authgroup.Rename:
+		return true
+	case *authgroup.Subject:
+		return bare(rule, t) || twoSigns(rule)
+	}
+	return twoSigns(rule)
+}
+
+func twoSigns(rule *authgroup.Rule) bool {
+	return rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2
+}
+
+// bare says whether the line is a subject without its keyword.
+func bare(rule *authgroup.Rule, t *authgroup.Subject) bool { return t.DN.Span == rule.Option.Line }
+
 // checkAlone looks at a rule by itself; false means that ARC asks none of the
 // rules below it.
 func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule) bool {
 	about := rule.Group.Name + " " + rule.Option.Line.Text()
+	if !s.Release.TwoSigns && twoSigns(rule) {
+		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Stopping(true).Offer()
+	}
 	switch t := rule.Test.(type) {
 	case *authgroup.Unknown:
 		if !rule.Option.Commented() { // conf/indented-comment speaks of it
@@ -88,15 +125,24 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", lint.NeverMatches(rule.Inverted)).About(about).Offer()
 		}
 	case *authgroup.Subject:
-		if t.DN.Span == rule.Option.Line {
-			r.At(rule.Option.Line, "the keyword is missing, want subject=%s: ARC takes the first = of the line for its own, so that %s", strings.TrimSpace(rule.Option.Line.Text()), lint.NeverMatches(rule.Inverted)).
-				About(about).Fix(authgroup.Field{Span: rule.Option.Line}.Replace("subject=" + rule.Option.Line.Text()))
+		if bare(rule, t) {
+			reportBare(s, r, rule).About(about)
 		}
 	}
-	if !s.Release.TwoSigns && rule.Inverted && len(rule.Option.Name.Text)-len(rule.Keyword.Text) == 2 {
-		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Offer()
-	}
 	return true
+}
+
+// reportBare speaks of a subject without its keyword.
+func reportBare(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Finding {
+	text := strings.TrimSpace(rule.Option.Line.Text())
+	dn := strings.TrimLeft(text, "-+!")
+	want := text[:len(text)-len(dn)] + "subject=" + strings.TrimLeft(dn, " \t")
+	effect := "ARC takes the first = of the line for its own, so that " + lint.NeverMatches(rule.Inverted)
+	if s.Release.StrictStart {
+		effect = "ARC 6 takes what stands before the first = for the name of an option, and does not start on it"
+	}
+	return r.At(rule.Option.Line, "the keyword is missing, want %s: %s", want, effect).
+		Stopping(s.Release.StrictStart).Fix(authgroup.Field{Span: rule.Option.Line}.Replace(want))
 }
 
 func keywords(s *site.Site) []string {
@@ -115,7 +161,8 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 	if s.Release.StrictStart {
 		effect = "the service does not start"
 	}
-	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect)
+	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect).
+		Stopping(s.Release.StrictStart)
 	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
 	if !ok {
 		return f.Offer()
@@ -127,7 +174,7 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.Rename) *lint.Finding {
 	if s.Release.StrictStart {
 		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
-			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+			Stopping(true).Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 	if t.To.Text == rule.Group.Name {
 		return r.At(rule.Option.Line, "the line gives the group %s the name that it has, want it removed: it changes nothing", t.To.Text).

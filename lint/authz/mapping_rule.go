@@ -19,6 +19,7 @@ var mappingRule = &lint.Rule{
 	Source:   "arc-behaviour B8",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Stops:    true,
 	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write the group, and after it an account, the directory of a pool, a file, or a
@@ -69,7 +70,8 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *authgroup.MapRule) {
 		if s.Release.StrictStart {
 			effect = "the service does not start"
 		}
-		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).About(about)
+		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).
+			About(about).Stopping(s.Release.StrictStart)
 		if near, ok := f.Suggest(name.Text, mapNames); ok {
 			f.Fix(authgroup.Field{Span: name.Span}.Replace(near))
 		} else {

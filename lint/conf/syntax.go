@@ -63,6 +63,7 @@ back to a directory above it. Look who gets in:
 				reportFile(r, p)
 			}
 		}
+		checkOddBlanks(s, r)
 	},
 }
 

@@ -38,7 +38,7 @@ Move an option of the batch system, or of the job interface, in this way:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			name := o.Name.Text
-			if _, removed := s.Release.Table.History().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) || o.Commented() {
+			if _, removed := s.Release.Table.History().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) && !inUserList(s, o) || o.Commented() {
 				continue
 			}
 			known := b.ref.Option(name)
@@ -50,7 +50,34 @@ Move an option of the batch system, or of the job interface, in this way:
 					As(lint.Error).About(b.Name + " " + name).Stopping(true)
 			}
 		}
+		checkReplaced(s, r)
 	},
+}
+
+// checkReplaced looks at blocks that one of the same name replaces: nothing of them
+// counts, but the check of ARC 6.17 goes through the lines of the file.
+func checkReplaced(s *site.Site, r *lint.Reporter) {
+	for _, sec := range s.Conf.Sections {
+		if sec.ReplacedBy == nil || kindOf(sec) == "custom" {
+			continue
+		}
+		for _, o := range sec.Options {
+			name := strings.TrimLeft(o.Name.Text, "-+!")
+			if kindOf(sec) == "authgroup" && len(o.Name.Text)-len(name) > 1 {
+				name = o.Name.Text
+			}
+			if stops(s, name) && !o.Commented() {
+				r.At(o.Name.Span, "ARC %s knows no option %s, want the line removed: nothing in this block counts, but the service does not start on it", s.Release.Measured, name).
+					As(lint.Error).About(sec.Name + " " + name).Stopping(true)
+			}
+		}
+	}
+}
+
+// inUserList says whether the option stands in a list of users, of which lint/authz
+// does not speak, and keeps the service from starting.
+func inUserList(s *site.Site, o *arcconf.Option) bool {
+	return kindOf(o.Section) == "userlist" && stops(s, o.Name.Text)
 }
 
 // isStray says whether a line of [mapping] is no rule to ARC: it looks only at

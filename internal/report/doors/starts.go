@@ -35,5 +35,5 @@ func noStartSentence(n *admission.NoStart) string {
 	if n.Line > 0 {
 		at = fmt.Sprintf("%s:%d", n.Path, n.Line)
 	}
-	return fmt.Sprintf("the service does not start on this arc.conf: %s: %s [%s]; what follows is who would get in", at, n.Message, n.Rule)
+	return fmt.Sprintf("the service does not start on this arc.conf, so nobody gets in: %s: %s [%s]; what follows is who would", at, n.Message, n.Rule)
 }

@@ -27,7 +27,7 @@ func TestNoStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		first, _, _ := strings.Cut(b.String(), "\n")
-		if !strings.HasPrefix(strings.ToLower(first), "note: the service does not start on this arc.conf: /etc/arc.conf:7: why") || strings.Contains(first, "\x1b") {
+		if !strings.HasPrefix(strings.ToLower(first), "note: the service does not start on this arc.conf, so nobody gets in: /etc/arc.conf:7: why") || strings.Contains(first, "\x1b") {
 			t.Errorf("%s begins with %q", name, first)
 		}
 	}
