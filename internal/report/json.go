@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"unicode/utf16"
 
 	"arclint/internal/prose"
@@ -169,6 +171,45 @@ func JSON(w io.Writer, v any) error {
 	}
 	_, err := w.Write(escaped(out.Bytes()))
 	return err
+}
+
+// JSONList writes what JSON writes of v, with items in its list of that name, which is
+// empty in v. An item is gone before the next one is asked for: thousands of them and
+// their text together would fill the memory.
+func JSONList[T any](w io.Writer, v any, name string, items iter.Seq[T]) error {
+	var frame bytes.Buffer
+	if err := JSON(&frame, v); err != nil {
+		return err
+	}
+	list := fmt.Appendf(nil, "\n  %q: [", name)
+	before, after, ok := bytes.Cut(frame.Bytes(), append(list, ']'))
+	if !ok {
+		return fmt.Errorf("there is no empty list %q", name)
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	out.Write(before) // what fails here fails at Flush
+	out.Write(list)
+	separator := "\n    "
+	for item := range items {
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("    ", "  ")
+		if err := enc.Encode(item); err != nil {
+			return err
+		}
+		out.WriteString(separator)
+		if _, err := out.Write(bytes.TrimSuffix(escaped(text.Bytes()), []byte("\n"))); err != nil {
+			return err
+		}
+		separator = ",\n    "
+	}
+	if separator[0] == ',' {
+		out.WriteString("\n  ")
+	}
+	out.WriteString("]")
+	out.Write(after)
+	return out.Flush()
 }
 
 // escaped is JSON without a character that acts. They stand in strings alone: the

@@ -81,18 +81,25 @@ func AccessJSON(w io.Writer, a admission.Access) error {
 	if text := notListed(a, most); text != "" {
 		out.Unseen = append(slices.Clip(out.Unseen), text)
 	}
-	for _, d := range a.Doors {
-		at := d.Rule.Option.Line
-		out.Doors = append(out.Doors, doorJSON{
-			Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
-			Authgroups: report.OrEmpty(d.Decision.Groups[:min(len(d.Decision.Groups), most)]), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
-			Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d, most), LeftOff: leftOffOf(d, most),
-			Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
-			Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
-			Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: report.OrEmpty(d.Proof.FQANs)},
-		})
+	return report.JSONList(w, out, "doors", func(yield func(doorJSON) bool) {
+		for _, d := range a.Doors {
+			if !yield(doorOf(d, most)) {
+				return
+			}
+		}
+	})
+}
+
+func doorOf(d admission.Door, most int) doorJSON {
+	at := d.Rule.Option.Line
+	return doorJSON{
+		Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
+		Authgroups: report.OrEmpty(d.Decision.Groups[:min(len(d.Decision.Groups), most)]), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
+		Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d, most), LeftOff: leftOffOf(d, most),
+		Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
+		Because: stepsOf(d.Decision.Because), Depends: dependsOf(d.Decision.Depends),
+		Proof: proofJSON{Claims: d.Proof.Claims, Subject: d.Proof.Subject, FQANs: report.OrEmpty(d.Proof.FQANs)},
 	}
-	return report.JSON(w, out)
 }
 
 // interfacesOf are the job interface and, for submission, the first queues.
