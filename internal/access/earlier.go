@@ -96,9 +96,8 @@ func (e *Earlier) elsewhere(below *authgroup.Rule) bool {
 	if _, ok := below.Test.(*authgroup.Groups); ok {
 		return true
 	}
-	own := int32(e.policy.Place(below.Group))
 	for list := range e.policy.tables.holders().covering(below.Test) {
-		if len(list) > 0 && list[0] < own {
+		if len(list) > 0 && e.policy.Sees(below.Group, e.policy.Groups[list[0]]) {
 			return true // ARC looks at groups further up only
 		}
 	}

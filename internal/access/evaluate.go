@@ -312,9 +312,9 @@ func (q *query) assignGroups() {
 		q.assignFew(q.policy.tables.speakers())
 		return
 	}
-	for _, g := range q.policy.Groups {
+	for _, g := range q.policy.Turns {
 		name := g.Name
-		q.group = g
+		q.group = g.Group
 		for _, r := range g.Rules {
 			if t, ok := r.Test.(*authgroup.Rename); ok {
 				name = t.To.Text
@@ -327,7 +327,7 @@ func (q *query) assignGroups() {
 				return
 			}
 			if result == positive {
-				q.become(name)
+				q.become(name, g.Again)
 			}
 			if result != noMatch {
 				break
@@ -337,10 +337,12 @@ func (q *query) assignGroups() {
 }
 
 // become makes the identity a member of the group whose rules are asked, which a
-// line may have given another name.
-func (q *query) become(name string) {
+// line may have given another name. It is one already where the group is asked again.
+func (q *query) become(name string, again bool) {
 	if name = cmp.Or(name, q.group.Name); name != "" {
-		q.join(q.names.id(name), q.via)
+		if id := q.names.id(name); !again || !q.has(id) {
+			q.join(id, q.via)
+		}
 	}
 }
 

@@ -25,9 +25,10 @@ func newMapTable(mapping *authgroup.Mapping, names *nameTable) *mapTable {
 	if mapping == nil {
 		return t
 	}
-	t.rules, t.linear = mapping.Rules, int32(len(mapping.Rules))
+	t.rules = slices.Repeat(mapping.Rules, max(mapping.Passes, 1))
+	t.linear = int32(len(t.rules))
 	current := mapPolicy{onNoMap: true, onMap: true}
-	for i, m := range mapping.Rules {
+	for i, m := range t.rules { // the policies of one pass hold in the next
 		failed, id := "", names.id(m.Group.Text)
 		t.ids = append(t.ids, id)
 		if isPolicy(m) {

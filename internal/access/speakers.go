@@ -23,6 +23,8 @@ type seat struct {
 	rule *authgroup.Rule
 	id   int32 // of the name of its group, which a Rename above it may have changed; -1: it has none
 	end  int32 // the first seat of the next group
+
+	again bool // the group was asked further up
 }
 
 // key is something that a rule asks for, and that an identity has or lacks.
@@ -52,7 +54,7 @@ func newSpeakers(p *Policy) *speakers {
 	s := &speakers{by: map[key][]int32{}}
 	names := p.tables.names()
 	var needs [][][]key // of each seat: of every set, who concerns it has one
-	for _, g := range p.Groups {
+	for _, g := range p.Turns {
 		name, first := g.Name, len(s.seats)
 		for _, r := range g.Rules {
 			if t, ok := r.Test.(*authgroup.Rename); ok {
@@ -60,7 +62,7 @@ func newSpeakers(p *Policy) *speakers {
 				continue
 			}
 			needs = append(needs, p.needs(r))
-			s.seats = append(s.seats, seat{rule: r, id: -1})
+			s.seats = append(s.seats, seat{rule: r, id: -1, again: g.Again})
 			if name = cmp.Or(name, g.Name); name != "" {
 				s.seats[len(s.seats)-1].id = names.id(name)
 			}
@@ -282,7 +284,7 @@ func (q *query) assignFew(s *speakers) {
 		if q.closed {
 			return
 		}
-		if result == positive && seat.id >= 0 {
+		if result == positive && seat.id >= 0 && !(seat.again && q.has(seat.id)) {
 			q.join(seat.id, q.via)
 			todo.add(s.of[seat.id])
 		}

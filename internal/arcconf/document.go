@@ -30,6 +30,7 @@ type Document struct {
 	Files    []*source.File // arc.conf, then arc.conf.d in the order in which ARC reads it
 	Sections []*Section     // every header as written, in reading order
 	Blocks   []*Block       // after the merge, in the order of the first header of each name
+	Order    []*Block       // as config.py writes them for the services: at each header of arc.conf, and those of arc.conf.d alone at the end (arc-behaviour B4)
 	Comments []Word         // every line that begins with # in column 1, without its end, in reading order
 	Problems []Problem      // lines that ARC drops or cannot read, file by file in reading order
 	Unread   []string       // files of arc.conf.d with blocks whose names ARC passes over

@@ -56,6 +56,7 @@ type merger struct {
 func (m *merger) replace(sections []*Section) {
 	for _, s := range sections {
 		b := m.block(s.Name)
+		m.doc.Order = append(m.doc.Order, b)
 		if s.ReplacedBy == nil {
 			b.Sections = append(b.Sections, s)
 			b.Options = append(b.Options, s.Options...)
@@ -68,7 +69,11 @@ func (m *merger) replace(sections []*Section) {
 // options of the last section, once for every header (arc-behaviour C10).
 func (m *merger) merge(sections []*Section) {
 	for _, s := range sections {
+		known := m.byName[s.Name] != nil
 		b := m.block(s.Name)
+		if !known {
+			m.doc.Order = append(m.doc.Order, b)
+		}
 		if s.ReplacedBy != nil {
 			m.repeat(b, s)
 			continue

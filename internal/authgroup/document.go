@@ -18,6 +18,7 @@ import (
 // Document is what arc.conf says of who gets in. It is not changed after Read.
 type Document struct {
 	Groups  []*Group
+	Turns   []Turn   // in which ARC asks the groups
 	Mapping *Mapping // nil: there is no block [mapping]
 	Lists   []*List  // one for each block that may have an access list and is there
 	Scopes  *Scopes  // [arex] tokenscopes
@@ -30,13 +31,21 @@ type Document struct {
 	dialect Dialect
 	byName  map[string]*Group
 	defined map[string]bool
-	place   map[*Group]int // in arc.conf
+	place   map[*Group]int // in arc.conf, of the first header
+	last    map[*Group]int // of the last header, as far as it counts: the place of the group above it
 	lists   map[string]*List
 	names   []string
 	size    int
 	uses    func() []Use
 
 	comments sync.Map // of options, where a comment behind the value begins
+}
+
+// Turn is a place of a group in arc.conf. A block of which the header is repeated is
+// asked at each place, with the content of the last (arc-behaviour B4).
+type Turn struct {
+	*Group
+	Again bool // the group was asked further up
 }
 
 // Dialect is what differs between releases when these lines are read.
@@ -72,7 +81,7 @@ func Read(conf *arcconf.Document, d Dialect) *Document {
 	doc.readMapping(take)
 	doc.readLists(take)
 	if doc.TooLarge {
-		doc.Groups, doc.Mapping, doc.Lists = nil, nil, nil
+		doc.Groups, doc.Turns, doc.Mapping, doc.Lists = nil, nil, nil, nil
 	}
 	doc.index()
 	return doc
@@ -92,6 +101,35 @@ func (d *Document) readGroups(take func() bool) {
 		g.renamed = lastRename(g.Rules)
 		d.Groups = append(d.Groups, g)
 	}
+	d.takeTurns(take)
+}
+
+// takeTurns puts the groups at their places. A group is asked again only if something
+// can have changed: if it asks for members of other groups.
+func (d *Document) takeTurns(take func() bool) {
+	of, met := map[*arcconf.Block]*Group{}, map[*Group]bool{}
+	for _, g := range d.Groups {
+		of[g.Block] = g
+	}
+	for _, b := range d.conf.Order {
+		g := of[b]
+		if g == nil || met[g] && !g.asksGroups() {
+			continue
+		}
+		if met[g] {
+			for range g.Rules {
+				if !take() {
+					return
+				}
+			}
+		}
+		d.Turns = append(d.Turns, Turn{Group: g, Again: met[g]})
+		met[g] = true
+	}
+}
+
+func (g *Group) asksGroups() bool {
+	return slices.ContainsFunc(g.Rules, func(r *Rule) bool { _, ok := r.Test.(*Groups); return ok })
 }
 
 func (d *Document) readMapping(take func() bool) {
@@ -103,6 +141,18 @@ func (d *Document) readMapping(take func() bool) {
 	for _, o := range active(b) {
 		if m := readMapRule(o); m != nil && take() {
 			d.Mapping.Rules = append(d.Mapping.Rules, m)
+		}
+	}
+	for _, other := range d.conf.Order {
+		if other != b {
+			continue
+		}
+		if d.Mapping.Passes++; d.Mapping.Passes > 1 {
+			for range d.Mapping.Rules {
+				if !take() {
+					return
+				}
+			}
 		}
 	}
 }
@@ -138,11 +188,19 @@ func (d *Document) count() int {
 // index makes the tables by which groups are found.
 func (d *Document) index() {
 	d.byName, d.defined, d.place = map[string]*Group{}, map[string]bool{}, map[*Group]int{}
+	d.last = map[*Group]int{}
 	d.lists, d.size, d.uses = map[string]*List{}, d.count(), sync.OnceValue(d.findUses)
 	for _, l := range d.Lists {
 		if d.lists[l.Block.Name] == nil {
 			d.lists[l.Block.Name] = l
 		}
+	}
+	above := -1
+	for _, t := range d.Turns {
+		if !t.Again {
+			above++
+		}
+		d.last[t.Group] = above
 	}
 	for i, g := range d.Groups {
 		d.place[g] = i
@@ -178,6 +236,12 @@ func (d *Document) Group(name string) *Group { return d.byName[name] }
 
 // Place is the place of a group among the groups, in ARC's order.
 func (d *Document) Place(g *Group) int { return d.place[g] }
+
+// Sees says whether a rule authgroup= of the group o may find members of g: g is asked
+// before o is, at one of the places of o.
+func (d *Document) Sees(o, g *Group) bool {
+	return d.place[g] < d.place[o] || d.last[o] > d.place[o] && d.place[g] <= d.last[o] && g != o
+}
 
 // GroupNames are the names in the headers, in ARC's order.
 func (d *Document) GroupNames() []string { return slices.Clip(d.names) }

@@ -8,8 +8,9 @@ import (
 
 // Mapping is the block [mapping]: rules and changes of policy, in order.
 type Mapping struct {
-	Block *arcconf.Block
-	Rules []*MapRule
+	Block  *arcconf.Block
+	Rules  []*MapRule
+	Passes int // how often ARC goes through them: once for each header (arc-behaviour B4)
 }
 
 // MapKind is what a line of [mapping] does.

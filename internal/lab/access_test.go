@@ -14,7 +14,7 @@ import (
 // What docs/fidelity.md speaks of.
 const (
 	documentedPairs      = 300
-	documentedAccessSeed = 3
+	documentedAccessSeed = 5
 )
 
 var (

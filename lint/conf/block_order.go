@@ -12,8 +12,9 @@ var blockOrder = &lint.Rule{
 	Title: "A group or a list is used above its place",
 	Why: "The order of blocks does not matter to ARC, with two exceptions: a rule `authgroup = other` looks only at groups that stand above it. " +
 		"A group further down is ignored as if it did not exist, so its members are not in the group that names it. " +
+		"A block whose header is repeated is asked at each of its places, with the content of the last. " +
 		"Likewise ARC 6 fills a [userlist:name] when it comes to its block, so that a rule `userlist = name` further up never matches; this was read in the source and not measured.",
-	Source:   "arc-behaviour B3, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
+	Source:   "arc-behaviour B3, B4, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
 	Facts:    []string{"B3"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -57,6 +58,14 @@ func reportLater(doc *authgroup.Document, r *lint.Reporter, rule *authgroup.Rule
 		return
 	}
 	o := rule.Option
+	if doc.Sees(rule.Group, g) {
+		if rule.Positive() && !rule.Inverted {
+			return // its members come in at a later place of the block
+		}
+		r.At(o.Value.Span, "authgroup %s is defined below the first place of this block, want it above: ARC asks the block at each of its headers, and whom the rule makes a member at the first one stays one", name).
+			About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(g.Block.Header().Span, "defined here")
+		return
+	}
 	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(g.Block.Header().Span, "defined here")
 }
