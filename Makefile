@@ -89,7 +89,7 @@ golden: ## rewrite the golden files and show what changed
 	UPDATE=1 go test ./...
 	git --no-pager diff --stat
 
-docs: build ## rewrite the generated documents and the outputs in the README
+docs: build ## rewrite the generated documents and the outputs in README and docs
 	./arclint rules --format markdown > docs/rules.md
 	./arclint releases --format markdown > docs/releases.md
 	UPDATE=1 go test -count=1 -run Readme ./cmd/arclint

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,23 +31,39 @@ func TestReleasesPage(t *testing.T) {
 	golden.Check(t, page, want.Bytes())
 }
 
-// TestReadme: what README.md shows below "$ arclint ... --example NAME" or
-// "$ arclint diff ..." is what the program says. With UPDATE=1 it is written there.
+// TestReadme: what README.md and the pages of docs show below
+// "$ arclint ... --example NAME" or "$ arclint diff ..." is what the program says.
+// With UPDATE=1 it is written there.
 func TestReadme(t *testing.T) {
-	const page = "../../README.md"
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown := showsTrue(t, "../../README.md"); shown == 0 {
+		t.Error("README.md shows no `$ arclint ... --example dune` in a code block")
+	}
+	shown := 0
+	for _, page := range pages {
+		shown += showsTrue(t, page)
+	}
+	if shown < 5 {
+		t.Errorf("the pages of docs show %d sessions", shown)
+	}
+}
+
+// showsTrue holds a page to what the program says, and counts what it shows.
+func showsTrue(t *testing.T, page string) int {
+	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sessions := sessionsOf(string(text))
-	if len(sessions) == 0 {
-		t.Fatal("README.md shows no `$ arclint ... --example dune` in a code block")
-	}
 	fresh := strings.SplitAfter(string(text), "\n")
 	for _, s := range sessions {
 		var stdout, stderr bytes.Buffer
 		if code := run(strings.Fields(s.command), &stdout, &stderr); code == exitUsage || code == exitUnreadable {
-			t.Errorf("README.md:%d: %s: exit %d: %s", s.line, s.command, code, &stderr)
+			t.Errorf("%s:%d: %s: exit %d: %s", page, s.line, s.command, code, &stderr)
 		}
 		for i := s.first; i < s.end; i++ {
 			fresh[i] = ""
@@ -53,6 +71,37 @@ func TestReadme(t *testing.T) {
 		fresh[s.first-1] += stdout.String()
 	}
 	golden.Check(t, page, []byte(strings.Join(fresh, "")))
+	return len(sessions)
+}
+
+// TestReadmeIsShort: the first minute ends before it does.
+func TestReadmeIsShort(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := bytes.Count(text, []byte("\n")); lines > 150 || len(text) > 10_000 {
+		t.Errorf("README.md has %d lines and %d bytes; 150 and 10,000 are the most", lines, len(text))
+	}
+}
+
+// TestLinks: every page that README.md and the pages of docs link to is there.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "../../README.md", "../../CONTRIBUTING.md", "../../SECURITY.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range regexp.MustCompile(`\]\(([\w./-]+)(#[^)]*)?\)`).FindAllSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), string(link[1]))); err != nil {
+				t.Errorf("%s links to %s: %v", page, link[1], err)
+			}
+		}
+	}
 }
 
 // session is a command in a code block and what the page says it answers.

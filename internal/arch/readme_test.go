@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// TestReadmeNamesEveryRoom: the table of README.md has every room of the first
+// TestLayoutNamesEveryRoom: the table of docs/layout.md has every room of the first
 // level below internal/.
-func TestReadmeNamesEveryRoom(t *testing.T) {
-	page, err := os.ReadFile("../../README.md")
+func TestLayoutNamesEveryRoom(t *testing.T) {
+	page, err := os.ReadFile("../../docs/layout.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func TestReadmeNamesEveryRoom(t *testing.T) {
 	}
 	for _, room := range rooms {
 		if room.IsDir() && !strings.Contains(string(page), "`internal/"+room.Name()+"`") {
-			t.Errorf("README.md does not say what internal/%s is for", room.Name())
+			t.Errorf("docs/layout.md does not say what internal/%s is for", room.Name())
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // IssuerTrust says how this CE comes to trust the keys of one token issuer,
-// and who else that lets in (`arclint trust`, machine contract in the README).
+// and who else that lets in (`arclint trust`, docs/audit.md).
 type IssuerTrust struct {
 	Issuer           string        // as written in arc.conf, or in tokenissuers
 	NamedAt          []source.Span // the fields of arc.conf that name it, or the file issuer
