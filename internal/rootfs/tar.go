@@ -3,7 +3,9 @@ package rootfs
 import (
 	"archive/tar"
 	"bufio"
+	"bytes"
 	"cmp"
+	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -38,7 +40,7 @@ const (
 	maxDepth = 64   // directories
 )
 
-// Tar reads a tar archive, plain or compressed by gzip, into a tree. Names are
+// Tar reads a tar archive, plain or compressed by gzip or bzip2, into a tree. Names are
 // taken below the root of the tree whatever they say (absolute, ".."); a later
 // entry of a name replaces an earlier one. Errors are a damaged archive,
 // ErrTooLarge and ErrTooMany for the whole of it.
@@ -59,6 +61,9 @@ func Tar(r io.Reader, limits Limits) (*Mem, error) {
 		if err == io.EOF {
 			return a.mem, a.linkLate()
 		}
+		if errors.Is(err, tar.ErrHeader) && a.entries == 0 {
+			return nil, errNoTar
+		}
 		if err != nil {
 			return nil, fmt.Errorf("tar archive: %w", err)
 		}
@@ -68,16 +73,40 @@ func Tar(r io.Reader, limits Limits) (*Mem, error) {
 	}
 }
 
+var errNoTar = errors.New("is no tar archive: give a directory, or an archive that tar has made")
+
+// foreign are archives that are not read, by their first bytes, and what makes one of
+// them that is.
+var foreign = []struct{ magic, remedy string }{
+	{"\x28\xb5\x2f\xfd", "is compressed with zstd, which is not read: unpack it with zstd -d first"},
+	{"\xfd7zXZ\x00", "is compressed with xz, which is not read: unpack it with xz -d first"},
+	{"PK\x03\x04", "is a zip archive, which keeps no owners and links: pack the site with tar"},
+	{"\x1f\x9d", "is compressed with compress, which is not read: unpack it with gzip -d first"},
+	{"7z\xbc\xaf\x27\x1c", "is a 7z archive, which is not read: pack the site with tar"},
+}
+
+// uncompressed is the tar archive in a file.
 func uncompressed(r io.Reader) (io.Reader, error) {
+	const ustar = 257 // where a header of tar says what it is
 	buffered := bufio.NewReaderSize(r, 1<<16)
-	magic, err := buffered.Peek(2)
+	head, err := buffered.Peek(ustar + len("ustar"))
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if string(magic) != "\x1f\x8b" {
-		return buffered, nil
+	for _, f := range foreign {
+		if bytes.HasPrefix(head, []byte(f.magic)) {
+			return nil, errors.New(f.remedy)
+		}
 	}
-	return gzip.NewReader(buffered)
+	switch {
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return gzip.NewReader(buffered)
+	case bytes.HasPrefix(head, []byte("BZh")):
+		return bzip2.NewReader(buffered), nil
+	case len(head) <= ustar:
+		return nil, errNoTar
+	}
+	return buffered, nil
 }
 
 // archive is a tree that is being filled.

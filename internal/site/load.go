@@ -151,6 +151,9 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	s.OS = readOSVersion(fsys, osFiles)
 	conf, err := arcconf.Read(fsys, s.Config, arcconf.Options{ConfD: s.Release.ConfD, Secret: arcref.Secret})
 	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, absent(fsys, opts, s.Config)
+		}
 		return nil, unreadable(s.Config, err)
 	}
 	s.readConf(conf)
@@ -184,8 +187,6 @@ const notJudged = "arc.conf alone is judged: host certificate, trust anchors, VO
 
 func unreadable(path string, err error) error {
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: does not exist in this root; give --root or --config", path)
 	case errors.Is(err, rootfs.ErrNotCopied):
 		return fmt.Errorf("%s: is a link to a place that this copy does not hold; add it to the copy, or give --root or --config", path)
 	case errors.Is(err, fs.ErrPermission):
