@@ -182,7 +182,8 @@ func aliases(text string) []string {
 }
 
 // keyLines finds the lines in which keys stand; the last one counts, as in
-// go-ini. What goes on after a backslash is no key.
+// go-ini. What goes on after a backslash is no key; a line without a name before
+// the "=" is none either, and does not go on.
 func keyLines(f *source.File) map[string]source.Span {
 	lines := map[string]source.Span{}
 	goesOn := false
@@ -190,7 +191,7 @@ func keyLines(f *source.File) map[string]source.Span {
 		line := trim(f.Line(n))
 		text := f.Data[line.Start:line.End]
 		key, _, ok := bytes.Cut(text, []byte("="))
-		isKey := ok && !goesOn && text[0] != '#' && text[0] != ';'
+		isKey := ok && len(key) > 0 && !goesOn && text[0] != '#' && text[0] != ';'
 		if isKey {
 			lines[string(bytes.TrimSpace(key))] = line
 		}
