@@ -43,11 +43,23 @@ func newQuestions(t *testing.T, c candidate, s *site.Site) *questions {
 		q.visit(identityOf(t, d.Proof))
 	}
 	for _, v := range c.visitors {
-		q.visit(policy.Identity{Subject: v.Subject, FQANs: v.FQANs, Claims: v.Claims})
+		q.visit(policy.Identity{Subject: v.Subject, FQANs: countedOf(s, v.FQANs), Claims: v.Claims})
 		q.visitors++
+		if len(v.FQANs) > 0 {
+			q.members++
+		}
 	}
 	q.doors = len(q.access.Doors)
 	return q
+}
+
+// countedOf are the attributes of VOs of which vomsdir names a server: the others are
+// dropped (arc-behaviour V1).
+func countedOf(s *site.Site, fqans []string) []string {
+	return slices.DeleteFunc(slices.Clone(fqans), func(fqan string) bool {
+		answer, _ := trust.VO(s, policy.VOOf(fqan))
+		return answer == trust.Refused
+	})
 }
 
 func (q *questions) visit(id policy.Identity) {

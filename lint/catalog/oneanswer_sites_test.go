@@ -78,7 +78,9 @@ func drawPolicy(t *testing.T, release string, r *rand.Rand) candidate {
 	}
 	extra := map[string]string{}
 	if r.IntN(2) == 0 {
-		extra["/etc/grid-security/vomsdir/dune/voms.example.org.lsc"] = "/DC=org/DC=example/CN=voms.example.org\n/DC=org/DC=example/CN=Example Grid CA\n"
+		for _, vo := range []string{"dune", "atlas"} {
+			extra["/etc/grid-security/vomsdir/"+vo+"/voms.example.org.lsc"] = "/DC=org/DC=example/CN=voms.example.org\n/DC=org/DC=example/CN=Example Grid CA\n"
+		}
 	}
 	return policyAt(t, p, visitors, extra)
 }
@@ -108,7 +110,7 @@ func policyAt(t *testing.T, p policies.Policy, visitors []admission.Person, extr
 
 func personOf(t *testing.T, v policies.Visitor) admission.Person {
 	t.Helper()
-	p := admission.Person{Subject: v.Subject}
+	p := admission.Person{Subject: v.Subject, FQANs: v.Attributes}
 	if len(v.Claims) > 0 {
 		claims, err := policy.ParseClaims([]byte(v.JSON()))
 		if err != nil {

@@ -58,7 +58,7 @@ type met struct {
 }
 
 // counts is how much was compared.
-type counts struct{ findings, doors, proofs, issuers, visitors, plans, decisions, comparedWho int }
+type counts struct{ findings, doors, proofs, issuers, visitors, members, plans, decisions, comparedWho int }
 
 func (c *counts) add(d counts) {
 	c.findings += d.findings
@@ -66,6 +66,7 @@ func (c *counts) add(d counts) {
 	c.proofs += d.proofs
 	c.issuers += d.issuers
 	c.visitors += d.visitors
+	c.members += d.members
 	c.plans += d.plans
 	c.decisions += d.decisions
 	c.comparedWho += d.comparedWho
@@ -95,9 +96,12 @@ func (a *tally) holdAgainst(t *testing.T, sites []candidate) {
 
 func (a *tally) report(t *testing.T) {
 	t.Helper()
-	t.Logf("seed %d: %d sites, %d findings that say who is kept out or let in, %d ways in, %d proofs asked again, %d issuers, %d visitors; %d plans of recipes of which %d ask who may get in, %d clients before and after",
-		*oneSeed, a.sites, a.asked.findings, a.asked.doors, a.asked.proofs, a.asked.issuers, a.asked.visitors,
+	t.Logf("seed %d: %d sites, %d findings that say who is kept out or let in, %d ways in, %d proofs asked again, %d issuers, %d visitors, %d with VOMS attributes; %d plans of recipes of which %d ask who may get in, %d clients before and after",
+		*oneSeed, a.sites, a.asked.findings, a.asked.doors, a.asked.proofs, a.asked.issuers, a.asked.visitors, a.asked.members,
 		a.asked.plans, a.asked.decisions, a.asked.comparedWho)
+	if a.asked.members == 0 {
+		t.Error("no visitor shows VOMS attributes")
+	}
 	for _, kind := range slices.Sorted(maps.Keys(a.kinds)) {
 		if slices.Contains(unmended, kind) {
 			t.Logf("%s: %d times, which is known and not mended yet", kind, a.kinds[kind])
