@@ -163,6 +163,13 @@ func (a *asking) readAttributes() {
 	}
 }
 
+// endsWithout says whether the CE ends the connection of a client whose attributes do
+// not count (arc-behaviour V9). What it does with noerrors where attributes count for
+// nobody was not measured.
+func endsWithout(s *site.Site) bool {
+	return trust.Processing(s) == trust.NoErrors && trust.AttributesCount(s)
+}
+
 // doubt leaves it open whether an attribute certificate counts.
 func (a *asking) doubt(ac trust.Attributes, rule string) {
 	if ac.Certificate == nil {
@@ -183,6 +190,9 @@ func (a *asking) lookAtAttributes() {
 		switch answer, why := trust.VO(a.site, access.VOOf(fqan)); answer {
 		case trust.Refused:
 			a.step(source.Span{}, rule, "arc-behaviour V1", "counts as none: %s", why)
+			if endsWithout(a.site) {
+				a.noTLS = "voms_processing is noerrors, and ends the connection: " + why
+			}
 			continue
 		case trust.Unknown:
 			a.step(source.Span{}, rule, "", "taken as given: %s", why)

@@ -365,7 +365,11 @@ func (b *builder) passes(d Door, id access.Identity, claims claimSet) bool {
 // says whether it is open all the same.
 func (b *builder) anyway(d Door, id access.Identity, claims claimSet) bool {
 	shown := len(id.FQANs)
-	if id, _ = counted(b.site, id); d.CheckBy == "CA" || id.Refused == "" && len(id.FQANs) == shown {
+	id, _ = counted(b.site, id)
+	if len(id.FQANs) < shown && endsWithout(b.site) {
+		return false
+	}
+	if d.CheckBy == "CA" || id.Refused == "" && len(id.FQANs) == shown {
 		return false
 	}
 	b.work(&d, id, claims)

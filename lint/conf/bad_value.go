@@ -16,7 +16,7 @@ var badValue = &lint.Rule{
 	Title: "A value is not one of those that ARC allows",
 	Why: "arc.conf.reference lists the values that the option may have. ARC 6.17 does not check most of them and ARC 7 only in verify: " +
 		"the service starts and does something else than was meant, often the default.",
-	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5",
+	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5; arc-behaviour V9 (voms_processing)",
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -75,6 +75,9 @@ func checkShares(s *site.Site, r *lint.Reporter) {
 func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value arcconf.Word) {
 	f := r.At(value.Span, "%q is not allowed for %s, want one of: %s", value.Text, known.Name, strings.Join(known.Allowed, ", ")).
 		About(b.Name + " " + known.Name + " " + value.Text)
+	if known.Name == "voms_processing" {
+		f.Message += "; ARC takes it for standard, and goes on without attributes that do not count"
+	}
 	if known.Name == "lrms" {
 		f.Message += "; without scripts of that name no job can be submitted, and ARC brings none"
 	}
