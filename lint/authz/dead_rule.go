@@ -139,7 +139,7 @@ func reportBare(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Find
 	want := text[:len(text)-len(dn)] + "subject=" + strings.TrimLeft(dn, " \t")
 	effect := "ARC takes the first = of the line for its own, so that " + lint.NeverMatches(rule.Inverted)
 	if s.Release.StrictStart {
-		effect = "ARC 6 takes what stands before the first = for the name of an option, and does not start on it"
+		effect = "ARC 6 takes what stands before the first = for the name of an option, so that the service does not start"
 	}
 	return r.At(rule.Option.Line, "the keyword is missing, want %s: %s", want, effect).
 		Stopping(s.Release.StrictStart).Fix(authgroup.Field{Span: rule.Option.Line}.Replace(want))

@@ -546,6 +546,17 @@ func needless(q *questions, f lint.Finding) string {
 	return ""
 }
 
+// otherIssuer says whether a rule takes a subject that tokens of several issuers make:
+// https://a/b and c, or https://a and b/c. A way in is tried with the first alone.
+func (q *questions) otherIssuer(r *authgroup.Rule) bool {
+	t, ok := r.Test.(*authgroup.Subject)
+	if !ok {
+		return false
+	}
+	issuer, _, made := trust.IssuerOf(q.site, t.DN.Text)
+	return made && strings.Count(issuer, "/") > 2
+}
+
 // closedDoors: a rule by which nobody gets in for a reason of its own, and an
 // issuer whose keys the CE cannot fetch, are findings of check.
 func (q *questions) closedDoors() {
@@ -562,7 +573,7 @@ func (q *questions) closedDoors() {
 			q.contradict("access: shut for want of keys, and check is silent", "%s: %s", d.Headline(), d.CheckWhy)
 		}
 		hungUp := d.Decision.Status == 0 && q.says("authz/token-expression", "closes the connection")
-		if !d.Open() && !hungUp && !q.member(d) && !q.findingIn(d.Rule) {
+		if !d.Open() && !hungUp && !q.member(d) && !q.findingIn(d.Rule) && !q.otherIssuer(d.Rule) {
 			q.contradict("access: the rule makes nobody a member, and check is silent", "%s: %s", d.Rule.Option.Line.Text(), d.Headline())
 		}
 	}
