@@ -32,6 +32,7 @@ type siteJSON struct {
 	ARCFrom    string   `json:"arc_version_from"` // who told it, or that nothing did
 	ARCGuessed bool     `json:"arc_version_guessed"`
 	OSFamily   string   `json:"os_family"`
+	OSFrom     string   `json:"os_family_from"` // what told it, or from what it was guessed
 	OSGuessed  bool     `json:"os_family_guessed"`
 	OpenSSLDir string   `json:"openssl_dir"`
 	Target     string   `json:"target,omitempty"` // of --target
@@ -122,7 +123,7 @@ func suppressedOf(h lint.Suppressed) suppressedJSON {
 
 func siteOf(s *site.Site) siteJSON {
 	out := siteJSON{Root: s.Root, ARCVersion: s.Release.Version, ARCFrom: s.Release.Explain(), ARCGuessed: s.Release.Origin == "",
-		OSFamily: string(s.OSFamily), OSGuessed: s.OSOrigin == "", OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
+		OSFamily: string(s.OSFamily), OSFrom: s.ExplainOS(), OSGuessed: s.OSOrigin == "", OpenSSLDir: s.OpenSSLDir(), Config: []string{}}
 	if s.Target != nil {
 		out.Target = s.Target.Release.Version
 	}

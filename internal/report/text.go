@@ -61,6 +61,9 @@ func (t Text) rest(b *strings.Builder, s *site.Site, res lint.Result) {
 	for _, p := range listedProblems(s) {
 		fmt.Fprintf(b, "%s: not read: %s\n", prose.Safe(p.Path), prose.Safe(p.Reason))
 	}
+	for _, guess := range s.Guesses() {
+		fmt.Fprintf(b, "%s: guessed: %s\n", prose.Safe(s.Root), prose.Safe(guess))
+	}
 	b.WriteString(t.summary(s, res))
 }
 

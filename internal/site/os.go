@@ -39,6 +39,15 @@ func (f OSFamily) Bundles() []string {
 
 const rhelBundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
 
+// ExplainOS says what told the family of the operating system, or that it is guessed and
+// what tells it.
+func (s *Site) ExplainOS() string {
+	if s.OSOrigin != "" {
+		return "from " + s.OSOrigin
+	}
+	return "no os-release was found, give --os-family"
+}
+
 // CABundle is the file in which all releases of the family keep the public CAs for
 // TLS.
 func (f OSFamily) CABundle() string {
