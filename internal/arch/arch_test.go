@@ -76,6 +76,7 @@ var allowed = map[string][]string{
 	"fixtures/world":          {"fixtures/pki", "internal/rootfs"},
 	"fixtures/confgen":        {},
 	"fixtures/faults":         {"internal/arcref"},
+	"fixtures/jobs":           {},
 	"fixtures/policies":       {"internal/release"},
 	"fixtures/sites":          {},
 	"fixtures/golden":         {},

@@ -187,7 +187,7 @@ func TestAsked(t *testing.T) {
 	if got := Ranges("S1"); got != "S4 to S12" {
 		t.Errorf("the ids with S are %q", got)
 	}
-	if got := strings.Split(Ranges("X1"), ", "); len(got) != 11 || !slices.Contains(got, "H1 to H4") {
+	if got := strings.Split(Ranges("X1"), ", "); len(got) != 12 || !slices.Contains(got, "H1 to H4") {
 		t.Errorf("all ids are %q", got)
 	}
 }

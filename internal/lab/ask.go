@@ -24,6 +24,7 @@ type Answer struct {
 	Account string   // the local account that the request was mapped to, "" where none
 	Groups  []string // the authgroups that the client is in, in the order of arc.conf
 	Job     bool     // a job was taken
+	Reason  string   // what was said of it
 
 	refused bool // by the CE
 }
@@ -94,7 +95,11 @@ func (c *CE) askOnce(r request) Answer {
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<16)) // what is missing is no job
 	log := c.logSince(before)
-	return Answer{Status: resp.StatusCode, Account: accountIn(log), Groups: groupsIn(log), Job: r.job != "" && tookJob(body)}
+	a := Answer{Status: resp.StatusCode, Account: accountIn(log), Groups: groupsIn(log)}
+	if r.job != "" {
+		a.Job, a.Reason = tookJob(body), reasonOfJob(body)
+	}
+	return a
 }
 
 func (r request) http(port int) *http.Request {

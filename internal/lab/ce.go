@@ -160,6 +160,12 @@ func (c *CE) Write(name, text string, perm fs.FileMode) error {
 		c.files.Chmod(inside(name), perm))
 }
 
+// Read reads a file of the CE.
+func (c *CE) Read(name string) (string, error) {
+	data, err := c.files.ReadFile(inside(name))
+	return string(data), err
+}
+
 // Mkdir makes a directory of the CE and those above it.
 func (c *CE) Mkdir(name string) error { return c.files.MkdirAll(inside(name), 0o755) }
 
@@ -280,9 +286,9 @@ func (c *CE) runs() bool {
 	return c.Command(ctx, "sh", "-c", `pid=$(cat `+pidFile+` 2>/dev/null) && kill -0 "$pid"`).Run() == nil
 }
 
-// runsJobs starts A-REX as its unit does and ends with 0 where it says that it
-// looks after jobs, or says nothing for ten seconds and still runs.
-const runsJobs = `export ARC_CONFIG=/etc/arc.conf
+// startsJobs starts A-REX as its unit does and ends with 0 where it says that it
+// looks after jobs, or says nothing for ten seconds.
+const startsJobs = `export ARC_CONFIG=/etc/arc.conf
 log=$(/usr/lib/arc/arcconfig-parser --config "$ARC_CONFIG" -b arex -o logfile) && rm -f "$log"
 file=$(/usr/share/arc/arc-arex-start --getpidfile) && /usr/share/arc/arc-arex-start || exit 1
 for n in $(seq 50); do
@@ -290,7 +296,10 @@ for n in $(seq 50); do
 	grep -q "exiting Grid Manager thread" "$log" && exit 1
 	grep -q "Starting jobs' monitoring" "$log" && break
 done
-pid=$(cat "$file") && kill -9 "$pid"`
+`
+
+// runsJobs fails too where A-REX does not run on, and ends it.
+const runsJobs = startsJobs + `pid=$(cat "$file") && kill -9 "$pid"`
 
 // RunsJobs says whether A-REX, the service that moves jobs on, starts with
 // /etc/arc.conf as it is and stays.

@@ -19,13 +19,17 @@ var warmServer string
 // warmDir has the server and its FIFOs, inside the CE.
 const warmDir = "/run/lab.warm"
 
-// asker takes the place of a Python program and has the server run it. Whoever
-// calls asks one thing at a time, as the start script does.
+// asker takes the place of a Python program and has the server run it, one thing
+// at a time. For the scripts of jobs, which run as their users, it is the program
+// itself, at the place that is given.
 const asker = `#!/bin/bash
-printf '%s\0' $$ "$0" "$@" > ` + warmDir + `/ask
+[ "$EUID" = 0 ] || ARC_LOCATION=/usr exec python3 %s "$@"
+exec 9> ` + warmDir + `/lock
+flock 9
+printf '%%s\0' $$ "$0" "$@" > ` + warmDir + `/ask
 { IFS= read -r -d '' code; IFS= read -r -d '' out; IFS= read -r -d '' err; } < ` + warmDir + `/answer
-printf %s "$out"
-printf %s "$err" >&2
+printf %%s "$out"
+printf %%s "$err" >&2
 exit "$code"
 `
 
@@ -40,7 +44,7 @@ func (c *CE) Warm() error {
 		moved := fmt.Sprintf("%s/program-%d", warmDir, i)
 		args = append(args, program, moved)
 		data, err := c.files.ReadFile(inside(program))
-		if err := errors.Join(err, c.Write(moved, string(data), 0o755), c.Write(program, asker, 0o755)); err != nil {
+		if err := errors.Join(err, c.Write(moved, string(data), 0o755), c.Write(program, fmt.Sprintf(asker, moved), 0o755)); err != nil {
 			return err
 		}
 	}

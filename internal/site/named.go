@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"arclint/internal/rootfs"
@@ -41,6 +42,11 @@ func (s *Site) readNamed(fsys rootfs.FS) {
 			look(word)
 		}
 	}
+	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Release.Ref) {
+		if word, _, _ := strings.Cut(dir.Text, " "); path.IsAbs(word) {
+			s.lookAbove(fsys, path.Clean(word))
+		}
+	}
 	look(s.DefaultProxy())
 	for _, dir := range append(s.ClientCADirs(), GridSecurity, GridCADir, VOMSDir) {
 		if path.IsAbs(dir) {
@@ -57,6 +63,32 @@ func (s *Site) lookAt(fsys rootfs.FS, word string) {
 	}
 	info, err := rootfs.Stat(fsys, word)
 	s.Named[word] = Named{Info: info, Err: err}
+}
+
+// lookAbove looks at a path and at each directory above it, and above where a link there
+// leads.
+func (s *Site) lookAbove(fsys rootfs.FS, name string) {
+	s.lookAt(fsys, name)
+	for _, at := range []string{name, s.Named[name].Path} {
+		for dir := path.Dir(at); at != "" && dir != "/"; dir = path.Dir(dir) {
+			s.lookAt(fsys, dir)
+		}
+	}
+}
+
+// Above are the directories that are above the path of a session directory, and above
+// where a link there leads, as far as they are there; the top directory is left out.
+func (s *Site) Above(name string) []Named {
+	var list []Named
+	for _, at := range []string{name, s.Named[name].Path} {
+		for dir := path.Dir(path.Clean(at)); at != "" && dir != "/"; dir = path.Dir(dir) {
+			n, ok := s.Named[dir]
+			if ok && n.Err == nil && !slices.ContainsFunc(list, func(have Named) bool { return have.Path == n.Path }) {
+				list = append(list, n)
+			}
+		}
+	}
+	return list
 }
 
 // isCopy says whether what is not here may stand on the CE all the same.

@@ -53,7 +53,7 @@ func TestMeasuredReading(t *testing.T) {
 			checkReading(t, r, change)
 		})
 	}
-	for _, table := range []map[string]string{undecided, hiccups, refused, meant} {
+	for _, table := range []map[string]string{undecided, hiccups, joblessly, refused, meant} {
 		for scenario := range table {
 			if !used[strings.TrimSuffix(scenario, " on 6.17.0")] {
 				t.Errorf("%q was never measured", scenario)
@@ -88,7 +88,7 @@ func isFaulty(r row) bool {
 	switch {
 	case hiccups[r.scenario] != "":
 		return false
-	case refused[r.scenario] != "" && seven:
+	case joblessly[r.scenario] != "", refused[r.scenario] != "" && seven:
 		return true
 	case r.group == "B":
 		want, ok := meant[r.scenario+" on "+r.release]
@@ -114,6 +114,12 @@ var undecided = map[string]string{
 var hiccups = map[string]string{
 	"trailing spaces and tab": "7.0.0",
 	"UTF-8 in a comment":      "6.17.0",
+}
+
+// joblessly are scenarios whose CE was asked for the list of its jobs alone, and takes
+// none: the fact.
+var joblessly = map[string]string{
+	"no queue": "arc-behaviour J1",
 }
 
 // refused are scenarios that were measured with a token alone, and refuse

@@ -55,7 +55,7 @@ Make a directory that is missing, for tmpdir with the mode 1777:
 
 func checkQueue(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("lrms").First("lrms")
-	if o == nil {
+	if o == nil || len(s.Conf.Kind("queue")) == 0 { // missing-block speaks of it
 		return
 	}
 	_, rest := nextWord(o.Value.Text)
@@ -127,10 +127,10 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 func needsPath(s *site.Site, option string) (need effect, ok bool) {
 	switch option {
 	case "arex sessiondir":
-		if fix := s.Value("arex", "fixdirectories"); fix.Text != "no" {
+		if s.Value("arex", "fixdirectories").Text != "no" {
 			return effect{}, false
 		}
-		return effect{lint.Warning, "jobs have nowhere to run, and with fixdirectories=no ARC does not make it"}, true
+		return effect{lint.Error, "with fixdirectories=no ARC does not make it, and refuses every job"}, true
 	case "arex tmpdir":
 		if s.Release.StrictStart {
 			return effect{lint.Error, noStartThere6}, true

@@ -10,9 +10,10 @@ var missingBlock = &lint.Rule{
 	Title: "A block that an ARC CE needs is missing",
 	Why: "Without [common], [mapping] or [lrms] the service does not start. Without [arex] no client is answered, without [arex/ws/jobs] every request gets 404. " +
 		"Without [arex/ws] the CE has no REST interface at all. " +
-		"Without [infosys] and [infosys/glue2] ARC 6.17 does not start; ARC 7 works and publishes nothing.",
-	Source:   "arc-behaviour C12, C1, B8; arc-checks b1.16, b3",
-	Facts:    []string{"C12", "B8"},
+		"Without [infosys] and [infosys/glue2] ARC 6.17 does not start; ARC 7 works and publishes nothing. " +
+		"Without any [queue:NAME] it starts, answers and refuses every job.",
+	Source:   "arc-behaviour C12, C1, B8, J1; arc-checks b1.16, b3",
+	Facts:    []string{"C12", "B8", "J1"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	ByHand: `Write the block, with a header alone where the defaults fit. Name in the access
@@ -62,6 +63,9 @@ list and in [mapping] only groups that may submit jobs.
 				As(effect.severity).About(need.block).Stopping(stopsStart(effect.text))
 		}
 		checkInterface(s, r)
+		if len(s.Conf.Kind("queue")) == 0 && s.Conf.Block("arex") != nil && s.Conf.Block("lrms") != nil {
+			r.Path(s.ConfigPath(), "there is no block [queue:NAME]: the CE answers, and refuses every job. Write one for each queue of the batch system").About("queue")
+		}
 	},
 }
 

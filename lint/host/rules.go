@@ -9,5 +9,5 @@ var Rules = []*lint.Rule{
 	certMissing, certMode, certExpired, certExpiring, certName, certNoSAN, certWeak, certPurpose, certUntrusted, certOrder, certNoClientUse,
 	certOutsidePolicy, chainIncomplete, chainEnding,
 	keyMissing, keyMode, keyOwner, keyMismatch, keyEncrypted, keyWeak, keyUnreadable,
-	directoryMode, writable, testCA,
+	directoryMode, sessionDirectory, writable, testCA,
 }
