@@ -16,28 +16,30 @@ type DecidingKind struct {
 	What    string // as a document names it
 	Decides string // what whoever can write it decides, as the end of a sentence
 	Rule    string // the rule that speaks of the thing itself; "": host/writable, as of the directories above it
+	Owned   bool   // an owner who is not root, and his group, may be meant: a manager of software
 }
 
 // The kinds.
 var (
-	confFile   = &DecidingKind{"arc.conf and the files of arc.conf.d", "who gets in, and what runs as root", ""}
-	confDir    = &DecidingKind{"arc.conf.d and its directories", "who gets in, and what runs as root", ""}
-	hostCert   = &DecidingKind{"[common] x509_host_cert", "which certificate the CE shows", "host/cert-mode"}
-	hostKey    = &DecidingKind{"[common] x509_host_key", "which key the CE has", "host/key-mode"}
-	gridDir    = &DecidingKind{"/etc/grid-security and its certificates, [common] x509_cert_dir", "whom the CE trusts", "trust/trust-dir-writable"}
-	vomsDir    = &DecidingKind{"[common] x509_voms_dir, with the folders of VOs and their files", "whose signature makes members of a VO", ""}
-	controlDir = &DecidingKind{"[arex] controldir", "the jobs, and the pinned keys of issuers", "host/directory-mode"}
-	pinnedDir  = &DecidingKind{"tokenissuers below controldir, with what is pinned there", "whose tokens the CE takes", ""}
-	mapFile    = &DecidingKind{"[authgroup] file, [mapping] map_with_file", "who is a member of a group, or which account he gets", "authz/mapfile-writable"}
-	poolDir    = &DecidingKind{"[mapping] map_to_pool", "which account a member gets", "authz/pool-writable"}
-	program    = &DecidingKind{"programs of [authgroup] plugin, [mapping] map_with_plugin, [arex] statecallout and helper", "what ARC runs, as root or to let somebody in", ""}
-	programDir = &DecidingKind{"[lrms] *_bin_path", "what ARC runs as root to ask the batch system", ""}
-	opensslCnf = &DecidingKind{"openssl.cnf of the system's OpenSSL", "which signatures and protocols OpenSSL takes, and which modules it loads", ""}
+	confFile   = &DecidingKind{What: "arc.conf and the files of arc.conf.d", Decides: "who gets in, and what runs as root"}
+	confDir    = &DecidingKind{What: "arc.conf.d and its directories", Decides: "who gets in, and what runs as root"}
+	hostCert   = &DecidingKind{What: "[common] x509_host_cert", Decides: "which certificate the CE shows", Rule: "host/cert-mode"}
+	hostKey    = &DecidingKind{What: "[common] x509_host_key", Decides: "which key the CE has", Rule: "host/key-mode"}
+	gridDir    = &DecidingKind{What: "/etc/grid-security and its certificates, [common] x509_cert_dir", Decides: "whom the CE trusts", Rule: "trust/trust-dir-writable"}
+	vomsDir    = &DecidingKind{What: "[common] x509_voms_dir, with the folders of VOs and their files", Decides: "whose signature makes members of a VO"}
+	controlDir = &DecidingKind{What: "[arex] controldir", Decides: "the jobs, and the pinned keys of issuers", Rule: "host/directory-mode"}
+	pinnedDir  = &DecidingKind{What: "tokenissuers below controldir, with what is pinned there", Decides: "whose tokens the CE takes"}
+	mapFile    = &DecidingKind{What: "[authgroup] file, [mapping] map_with_file", Decides: "who is a member of a group, or which account he gets", Rule: "authz/mapfile-writable"}
+	poolDir    = &DecidingKind{What: "[mapping] map_to_pool", Decides: "which account a member gets", Rule: "authz/pool-writable"}
+	program    = &DecidingKind{What: "programs of [authgroup] plugin, [mapping] map_with_plugin, [arex] statecallout and helper, [arex/cache/cleaner] cachespacetool, [arex/ganglia] gmetric_bin_path", Decides: "what ARC runs, as root or to let somebody in"}
+	programDir = &DecidingKind{What: "[lrms] *_bin_path and lsf_profile_path", Decides: "what ARC runs as root to ask the batch system"}
+	opensslCnf = &DecidingKind{What: "openssl.cnf of the system's OpenSSL and what it includes", Decides: "which signatures and protocols OpenSSL takes, and which modules it loads"}
 )
 
 // DecidingKinds lists them, for the document that tells of them.
 func DecidingKinds() []*DecidingKind {
-	return []*DecidingKind{confFile, confDir, hostCert, hostKey, gridDir, vomsDir, controlDir, pinnedDir, mapFile, poolDir, program, programDir, opensslCnf}
+	return []*DecidingKind{confFile, confDir, hostCert, hostKey, gridDir, vomsDir, controlDir, pinnedDir, mapFile, poolDir, program, programDir, opensslCnf,
+		cryptoPolicy, systemCAs, runtimeDir, backEnd, startFile, unitFile, renewalFile}
 }
 
 // Deciding is one path of a kind, as far as something stands there.
@@ -81,6 +83,7 @@ func (s *Site) readDeciding(fsys rootfs.FS) {
 	}
 	d.addPrograms()
 	d.add(opensslCnf, s.OpenSSLDir()+"/openssl.cnf", source.Span{})
+	d.addHost(fsys)
 }
 
 // deciding collects what decides, each path once.
@@ -149,9 +152,14 @@ func (d *deciding) addPrograms() {
 			d.addFirst(program, o.Value.Span)
 		}
 	}
+	for _, at := range [][2]string{{"arex/cache/cleaner", "cachespacetool"}, {"arex/ganglia", "gmetric_bin_path"}} {
+		for _, o := range d.site.Conf.Block(at[0]).All(at[1]) {
+			d.addFirst(program, o.Value.Span)
+		}
+	}
 	if lrms := d.site.Conf.Block("lrms"); lrms != nil {
 		for _, o := range lrms.Options {
-			if strings.HasSuffix(o.Name.Text, "_bin_path") {
+			if strings.HasSuffix(o.Name.Text, "_bin_path") || o.Name.Text == "lsf_profile_path" {
 				d.addFirst(programDir, o.Value.Span)
 			}
 		}

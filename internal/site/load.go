@@ -173,8 +173,8 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 		s.Pinned = evidence.ReadPinned(fsys, s.ControlDir())
 	}
 	s.readTrust(trust, opts.OnlyUsed && !s.usesSystemStore())
-	s.readDeciding(fsys)
 	s.readRenewal(fsys)
+	s.readDeciding(fsys)
 	if opts.Evidence != nil {
 		s.Evidence = evidence.ReadChains(opts.Evidence)
 		s.KeySets = evidence.ReadKeySets(opts.Evidence)

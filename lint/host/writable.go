@@ -14,7 +14,7 @@ var writable = &lint.Rule{
 	ID:    "host/writable",
 	Title: "Others than root may change what decides about access",
 	Why: "Whoever can write a file can change what it decides, and whoever can write a directory above it can put another in its place. " +
-		"So it is with arc.conf, whose values may run commands as root, with the files of vomsdir, the pinned keys, the programs that arc.conf names, and openssl.cnf. " +
+		"So it is with arc.conf, whose values may run commands as root, with the files of vomsdir, the pinned keys, the programs that arc.conf names, the environment of the units, and openssl.cnf. " +
 		"docs/writable.md lists what decides, and which rule speaks of it.",
 	Source:   "arc-behaviour C11, G1, S7; path_resolution(7), unlink(2)",
 	Severity: lint.Error,
@@ -77,6 +77,9 @@ func (w *writers) check(d site.Deciding, info site.Named, above bool) {
 	if w.told[info.Path] || strings.HasPrefix(info.Path, "/cvmfs/") || w.site.Root != "/" && info.Path == "/" {
 		return
 	}
+	if d.Owned && info.UID > 0 && info.Mode.Perm()&0o002 == 0 {
+		return // another kind may speak of it
+	}
 	w.told[info.Path] = true
 	effect := "decides " + d.Decides
 	if above {
@@ -93,7 +96,7 @@ func (w *writers) check(d site.Deciding, info site.Named, above bool) {
 			f.As(lint.Warning)
 		}
 	}
-	if info.UID > 0 && (runsAsRoot(w.site) || !strings.HasPrefix(info.Path, w.site.ControlDir())) {
+	if info.UID > 0 && !d.Owned && (runsAsRoot(w.site) || !strings.HasPrefix(info.Path, w.site.ControlDir())) {
 		w.at(d, info, "owner", "owner is uid %d: the owner %s. Give it to root", info.UID, effect).
 			As(lint.Warning).With("owner", "root:root")
 	}
