@@ -126,6 +126,7 @@ func worstCases(t testing.TB) []worstCase {
 		{name: "subjects, quotes", files: list("\" ")},
 		{name: "subjects, empty lines", files: list("\n")},
 		{name: "mapfile", files: with(group+"subject=/CN=x\n[mapping]\nmap_with_file=u /etc/list\n", at("/etc/list", "\"/DC=org/CN=User %d\" u%d\n"))},
+		{name: "slurm.conf", files: with(group+"[lrms]\nlrms=slurm\n[queue:q]\n", at("/etc/slurm/slurm.conf", "PartitionName=p%d Nodes=n%d\n"))},
 		{name: "pool", files: pool("user%d\n")},
 		{name: "pool, one line", files: pool("user:%d:")},
 		{name: "pool, leases", files: with(group+"subject=/CN=x\n[mapping]\nmap_to_pool=u /etc/pool\n", many("/etc/pool/%d", "user"))},

@@ -174,6 +174,7 @@ func loadAs(fsys rootfs.FS, opts Options, r Release, from origin) (*Site, error)
 	}
 	s.readTrust(trust, opts.OnlyUsed && !s.usesSystemStore())
 	s.readRenewal(fsys)
+	s.readSlurm(fsys)
 	s.readDeciding(fsys)
 	if opts.Evidence != nil {
 		s.Evidence = evidence.ReadChains(opts.Evidence)

@@ -32,6 +32,7 @@ type Site struct {
 	FetchDirs  []*gridsec.Dir // what names directories for the key fetch, on a release that has such an option; else GridDir is it
 	System     *gridsec.System
 	OpenSSL    *gridsec.OpenSSLConf // the host's openssl.cnf
+	Slurm      *Slurm               // of the host, where [lrms] names it and its configuration is here; else nil
 	VOMS       *gridsec.VOMSDir
 	Host       *gridsec.Credential
 	Maps       []*gridsec.MapFile     // grid-mapfiles and the files of file= and map_with_file=

@@ -11,7 +11,7 @@ var Rules = []*lint.Rule{
 	unknownBlock, unknownOption, removedBlock, removedOption, blockName,
 	duplicateBlock, duplicateOption, confdOverride, confdIgnored, confdUnread,
 	missingBlock, missingParent, missingOption, blockOrder,
-	crossReference, relativePath, plainHTTP, plainDelivery,
+	crossReference, slurmPartition, relativePath, plainHTTP, plainDelivery,
 	badURL, hostname, badNumber, benchmark, badRegex, severalWords, tlsProtocols, tlsCiphers,
 	lrmsBackend, lrmsInConfD, otherLRMS, nestedDirectories, drained,
 	adminDomainName, bdiiOption, logPlace, validatorFalseAlarm,

@@ -1,0 +1,73 @@
+package conf
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"arclint/internal/arcconf"
+	"arclint/internal/site"
+	"arclint/lint"
+)
+
+var slurmPartition = &lint.Rule{
+	ID:    "conf/slurm-partition",
+	Title: "A queue is no partition of Slurm",
+	Why: "A-REX hands each job to sbatch with the name of its queue as the partition. Slurm refuses a job for a partition that it does not have, " +
+		"so each job of that queue is taken by the CE and fails. Slurm wants the same slurm.conf on all hosts of a cluster, so the one here tells the partitions; names are compared with regard to case. " +
+		"A host that has no slurm.conf, since it gets it from the controller, says nothing.",
+	Source:   "S72 src/services/a-rex/lrms/slurm/submit-SLURM-job.in (#SBATCH -p); slurm.conf(5) PartitionName; sbatch(1) --partition; not measured",
+	Severity: lint.Warning,
+	Recipe:   lint.Manual,
+	ByHand: `See which partitions Slurm has:
+
+    grep -i ^PartitionName /etc/slurm/slurm.conf
+
+Give the block the name of one, in the access lists of clients too:
+
+    [queue:grid]
+    comment=Jobs of the grid
+
+` + lint.ThenRestart,
+	Check: func(s *site.Site, r *lint.Reporter) {
+		if s.Slurm == nil || len(s.Slurm.Partitions) == 0 {
+			return
+		}
+		names := slices.Sorted(maps.Keys(s.Slurm.Partitions))
+		for _, q := range s.Conf.Kind("queue") {
+			if _, known := s.Slurm.Partitions[q.ID]; known || q.ID == "" || choosesPartition(s, q) {
+				continue
+			}
+			if s.Slurm.Unknown != "" {
+				r.Skip("it is not known whether queue %s is a partition of Slurm: %s", q.ID, s.Slurm.Unknown)
+				continue
+			}
+			f := r.At(q.Header().Span, "queue %s is no partition of Slurm: each job of it fails. Give the block the name of a partition", q.ID).About(q.ID)
+			if len(names) <= maxCompared {
+				_, text := didYouMean(q.ID, names)
+				f.Message += text
+			}
+			f.RelatePath(s.Slurm.Path, "has the partitions %s", strings.Join(names[:min(len(names), maxPartitions)], " "))
+		}
+	},
+}
+
+// Bounds of how many partitions a finding names, and of how many are compared with a
+// name.
+const (
+	maxPartitions = 8
+	maxCompared   = 200
+)
+
+// choosesPartition says whether the options that a site adds for sbatch name a
+// partition, which then counts.
+func choosesPartition(s *site.Site, q *arcconf.Block) bool {
+	for _, b := range []*arcconf.Block{q, s.Conf.Block("lrms")} {
+		for _, o := range b.All("slurm_requirements") {
+			if strings.Contains(o.Value.Text, "-p") {
+				return true
+			}
+		}
+	}
+	return false
+}
