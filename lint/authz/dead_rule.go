@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"slices"
 	"strings"
 
 	"arclint/internal/access"
@@ -163,6 +164,12 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 	}
 	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect).
 		Stopping(s.Release.StrictStart)
+	for _, now := range s.Release.Table.History().Formerly("authgroup", rule.Keyword.Text) {
+		if now.Block == "authgroup" && slices.Contains(keywords(s), now.Option) {
+			f.Message += "; renamed to " + now.Option + " in ARC " + now.Since
+			return f.Fix(rule.Keyword.Replace(now.Option))
+		}
+	}
 	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
 	if !ok {
 		return f.Offer()

@@ -38,7 +38,7 @@ Move an option of the batch system, or of the job interface, in this way:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
 			name := o.Name.Text
-			if _, removed := s.Release.Table.History().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) && !inUserList(s, o) || o.Commented() {
+			if _, removed := s.Release.Table.History().RemovedIn(b.Kind, name); removed || isRuleLine(o) && !isStray(o) && b.Kind != "userlist" || o.Commented() {
 				continue
 			}
 			known := b.ref.Option(name)
@@ -72,12 +72,6 @@ func checkReplaced(s *site.Site, r *lint.Reporter) {
 			}
 		}
 	}
-}
-
-// inUserList says whether the option stands in a list of users, of which lint/authz
-// does not speak, and keeps the service from starting.
-func inUserList(s *site.Site, o *arcconf.Option) bool {
-	return kindOf(o.Section) == "userlist" && stops(s, o.Name.Text)
 }
 
 // isStray says whether a line of [mapping] is no rule to ARC: it looks only at
