@@ -154,10 +154,15 @@ func (c fieldCheck) scope() {
 // group: the claim wlcg.groups holds paths.
 func (c fieldCheck) group() {
 	f := c.Test.Group
-	if f.Text == "" || strings.ContainsAny(f.Text[:1], `/*#'"`) || strings.Contains(f.Text, "*") {
+	if f.Text == "" || strings.Contains(f.Text, "*") {
 		return
 	}
-	if strings.HasPrefix(strings.ToLower(f.Text), "urn:") {
+	// With a slash before it, as a group has, it matches no better.
+	entitlement := strings.HasPrefix(strings.TrimLeft(strings.ToLower(f.Text), "/"), "urn:")
+	if strings.ContainsAny(f.Text[:1], `/#'"`) && !entitlement {
+		return
+	}
+	if entitlement {
 		c.at(f, "the group is an entitlement, and ARC compares the claim wlcg.groups alone: a token that has it in %s does not match. %s",
 			"eduperson_entitlement or entitlements", c.entitlements()).As(lint.Warning)
 		return
