@@ -295,6 +295,14 @@ const (
 var scenarios = map[string]change{
 	"baseline": set(),
 
+	// Lists of suites (arc-behaviour D11).
+	"tlsciphers=HIGH:@SECLEVEL=9":       below("arex/ws", "tlsciphers=HIGH:@SECLEVEL=9"),
+	"tlsciphers=HIGH:@NOSUCH":           below("arex/ws", "tlsciphers=HIGH:@NOSUCH"),
+	"tlsciphers=HIGH:@SECLEVEL":         below("arex/ws", "tlsciphers=HIGH:@SECLEVEL"),
+	"tlsciphers=NOSUCH":                 below("arex/ws", "tlsciphers=NOSUCH"),
+	"tlsciphers=TLS_AES_256_GCM_SHA384": below("arex/ws", "tlsciphers=TLS_AES_256_GCM_SHA384"),
+	"tlsciphers=!ALL":                   below("arex/ws", "tlsciphers=!ALL"),
+
 	// Repeated options.
 	"two x509_cert_dir": common("x509_cert_dir="+gridDir, "x509_cert_dir="+customDir),
 	"two lrms":          below("lrms", "lrms=slurm"),

@@ -12,10 +12,12 @@ import (
 
 var tlsCiphers = &lint.Rule{
 	ID:    "conf/tls-ciphers",
-	Title: "A word of tlsciphers does nothing",
+	Title: "A word of tlsciphers does nothing, or the list selects nothing",
 	Why: "ARC gives tlsciphers to OpenSSL, which reads it as a list of suites of TLS 1.2 and older, and passes over a word that it does not know. " +
-		"The suites of TLS 1.3 are not chosen by this list: they have names that begin with TLS_.",
-	Source:   "arc.conf.reference [arex/ws] tlsciphers; OpenSSL openssl-ciphers(1); arc-behaviour D10",
+		"The suites of TLS 1.3 are not chosen by this list: they have names that begin with TLS_. " +
+		"With a list that selects no suite, and with a word after @ that OpenSSL does not know, the CE listens and answers nobody.",
+	Source:   "arc.conf.reference [arex/ws] tlsciphers; OpenSSL openssl-ciphers(1); arc-behaviour D10, D11",
+	Facts:    []string{"D11"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	ByHand: `Correct the word, or remove it. See what the list selects:
@@ -30,7 +32,10 @@ Remove the line where the default will do:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		o := s.Conf.Block("arex/ws").First("tlsciphers")
-		if o == nil || hasOtherFault("arex/ws", o) || strings.Contains(o.Value.Text, `\`) {
+		if o == nil || hasOtherFault("arex/ws", o) || strings.ContainsAny(o.Value.Text, `\$`) || strings.TrimSpace(o.Value.Text) == "" {
+			return
+		}
+		if reportDeaf(r, o) {
 			return
 		}
 		for _, word := range cipherWords(o) {
@@ -44,13 +49,40 @@ Remove the line where the default will do:
 	},
 }
 
+// reportDeaf speaks of a list that OpenSSL refuses: then it says nothing of its words.
+func reportDeaf(r *lint.Reporter, o *arcconf.Option) bool {
+	const effect = "the CE listens and answers nobody"
+	for word := range strings.FieldsFuncSeq(o.Value.Text, isCipherGap) {
+		if level, ok := strings.CutPrefix(word, "@SECLEVEL="); word[0] == '@' && word != "@STRENGTH" && !(ok && len(level) == 1 && "0" <= level && level <= "5") {
+			r.At(o.Value.Span, "OpenSSL refuses the list for %s: %s. Write @STRENGTH, @SECLEVEL= with a digit from 0 to 5, or neither", word, effect).As(lint.Error).About("deaf")
+			return true
+		}
+	}
+	off := map[string]bool{}
+	for word := range strings.FieldsFuncSeq(o.Value.Text, isCipherGap) {
+		if word[0] == '!' {
+			off[word[1:]] = true
+		}
+	}
+	for _, word := range cipherWords(o) {
+		if knownCipher(word.Text) && word.Text[0] != '+' && !off[word.Text] && !off["ALL"] {
+			return false
+		}
+	}
+	r.At(o.Value.Span, "the list selects no suite: %s. Name one of TLS 1.2, as HIGH does, or remove the line", effect).As(lint.Error).About("deaf")
+	return true
+}
+
+// isCipherGap says whether OpenSSL parts words at the rune.
+func isCipherGap(c rune) bool { return strings.ContainsRune(": ,;", c) }
+
 // cipherWords are the words of the list that are to turn something on. What
 // one with "-" or "!" turns off may be off already.
 func cipherWords(o *arcconf.Option) []arcconf.Word {
 	var words []arcconf.Word
 	text, from := o.Value.Text, 0
 	for i := 0; i <= len(text); i++ {
-		if i < len(text) && !strings.ContainsRune(": ,;", rune(text[i])) {
+		if i < len(text) && !isCipherGap(rune(text[i])) {
 			continue
 		}
 		if i > from && !strings.ContainsRune("-!@", rune(text[from])) {
