@@ -151,7 +151,7 @@ func parseIssuer(issuer string) (*url.URL, error) {
 	u, err := url.Parse(issuer)
 	switch {
 	case issuer == "":
-		return nil, errors.New("no issuer is given, want its URL exactly as tokens carry it")
+		return nil, errors.New("no issuer is given: name it with --issuer URL, exactly as tokens carry it")
 	case err != nil:
 		return nil, fmt.Errorf("issuer %q is no URL", issuer)
 	case len(issuer) > 2048:

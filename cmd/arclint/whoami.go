@@ -95,6 +95,11 @@ func personOf(c *cli.Context) (admission.Person, error) {
 	case c.IsSet("fqan") && !c.IsSet("cert") && !c.IsSet("subject"):
 		return admission.Person{}, usageError("--fqan needs --cert or --subject: VOMS attributes belong to a certificate")
 	}
+	for _, fqan := range c.StringSlice("fqan") {
+		if vo, group, ok := strings.Cut(fqan, ":"); fqan == "" || ok && (vo == "" || !strings.HasPrefix(group, "/")) || !ok && !strings.HasPrefix(fqan, "/") {
+			return admission.Person{}, usageError("--fqan %q is no VOMS attribute, such as /dune/Role=pilot, or dune:/atlas/Role=pilot with its VO before it", fqan)
+		}
+	}
 	person, err := tokenOf(c)
 	if err != nil {
 		return admission.Person{}, err

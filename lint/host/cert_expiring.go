@@ -12,11 +12,15 @@ import (
 // IGTF CAs and ACME clients renew a month ahead.
 const soon = 14 * 24 * time.Hour
 
+// renewed is the longest life of certificates that programs renew: public CAs give 90
+// days to ACME clients, 100 at the most as far as is known.
+const renewed = 100 * 24 * time.Hour
+
 var certExpiring = &lint.Rule{
 	ID:    "host/cert-expiring",
 	Title: "The host certificate expires soon",
 	Why: "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it. " +
-		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does, and at a certificate that lives no longer in its last third, when programs renew it.",
+		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does. A certificate of up to 100 days, which a program renews, is warned of in its last third where its whole life is within that time.",
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -35,7 +39,7 @@ did not, and run it.
 		// A short-lived certificate is renewed by a program near its end: warn in its last third.
 		life := c.NotAfter.Sub(c.NotBefore)
 		ahead := min(soon, life/3)
-		if life > s.Within {
+		if life > s.Within || life > renewed {
 			ahead = max(ahead, s.Within)
 		}
 		if left < ahead {

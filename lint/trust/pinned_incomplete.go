@@ -3,11 +3,13 @@ package trust
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"arclint/internal/evidence"
 	"arclint/internal/site"
 	"arclint/internal/source"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -16,8 +18,8 @@ var pinnedIncomplete = &lint.Rule{
 	Title: "ARC does not use the pinned keys of a token issuer",
 	Why: "ARC 7 reads controldir/tokenissuers/NAME at start: the files issuer, metadata and keys must exist and not be empty, and metadata must be JSON. " +
 		"issuer must equal the claim of the tokens byte for byte, so that a newline at its end makes it another issuer. Otherwise the keys are fetched as if nothing were pinned, and where the CA is missing every token is refused.",
-	Source:   "arc-behaviour G1, G2, H3; S72 src/services/a-rex/arex.cpp:988-1021",
-	Facts:    []string{"G1", "G2", "H3"},
+	Source:   "arc-behaviour G1, G2, G3, H3; S72 src/services/a-rex/arex.cpp:988-1021",
+	Facts:    []string{"G1", "G2", "G3", "H3"},
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.PinnedIssuers },
 	Recipe:   "trust-issuer",
@@ -34,17 +36,23 @@ var pinnedIncomplete = &lint.Rule{
 				reportUnreadPin(r, p)
 				continue
 			}
-			if p.Odd != "" {
+			if p.Odd != "" && !isNamed(s, p) {
 				r.Path(p.Source.Path, "the file is %s: ARC uses the keys beside it for no token of an issuer. Write the URL of the issuer on one line, without a newline", p.Odd).
 					About(p.Dir).With("path", p.Dir).Offer("undo-arcctl-deploy")
 				continue
 			}
-			if trimmed := strings.TrimSpace(p.Issuer); trimmed != p.Issuer {
+			if trimmed := strings.TrimSpace(p.Issuer); p.Odd == "" && trimmed != p.Issuer {
 				r.Path(p.Source.Path, "the issuer is %q with a blank or newline, want %q to the byte: ARC takes it for another issuer", p.Issuer, trimmed).
 					About(p.Dir).With("issuer", trimmed).With("path", p.Dir)
 			}
 		}
 	},
+}
+
+// isNamed says whether a rule names what the file issuer has, byte for byte: an issuer
+// that is no URL works where its keys are pinned (arc-behaviour G3).
+func isNamed(s *site.Site, p *evidence.Pinned) bool {
+	return slices.ContainsFunc(trust.Issuers(s), func(it trust.IssuerTrust) bool { return p.Is(it.Issuer) })
 }
 
 func reportUnreadPin(r *lint.Reporter, p *evidence.Pinned) {
