@@ -131,6 +131,9 @@ func (q *query) mapWithFile(s *stack, m *authgroup.MapRule) (failed string) {
 // mapWithPlugin cannot know what the command says: an account, that there is
 // none (1), or anything else, which ends the request, as no program at all does.
 func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
+	if m.Plugin.Limitless() {
+		return "map_with_plugin has no time limit in seconds, or no command behind it"
+	}
 	if program, gone := q.policy.NoProgram(&m.Plugin); gone {
 		return program + " does not exist, so ARC cannot run the plugin"
 	}

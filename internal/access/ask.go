@@ -231,6 +231,9 @@ func (q *query) askUserLists(t *authgroup.UserLists) answer {
 }
 
 func (q *query) askPlugin(t *authgroup.Plugin) answer {
+	if t.Limitless() {
+		return no("there is no time limit in seconds, or no command behind it, so ARC runs nothing").by(factPlugin)
+	}
 	known := q.policy.plugin(t)
 	if known.gone {
 		return no("%s does not exist, so ARC cannot run the plugin", known.program)

@@ -37,6 +37,7 @@ var (
 	factSubject     = fact{source: "arc-behaviour F3"}
 	factUserlist7   = fact{source: "arc-behaviour B7"}
 	factNested      = fact{source: "arc-behaviour B3"}
+	factPlugin      = fact{source: "arc-behaviour B13"}
 	factPlain       = fact{source: "arc-behaviour B6"}
 	factQueue       = fact{source: "arc-behaviour B2"}
 )

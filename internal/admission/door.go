@@ -306,6 +306,10 @@ func (b *builder) decide(id access.Identity, claims string, op access.Operation)
 // could, and is barred.
 func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 	if t, ok := d.Rule.Test.(*authgroup.Plugin); ok && !d.Rule.Inverted {
+		if t.Limitless() {
+			b.closed(d, "the plugin has no time limit, or no command, so that ARC runs nothing")
+			return
+		}
 		if program, gone := b.policy.NoProgram(t); gone {
 			b.closed(d, program+" does not exist, so ARC cannot run it")
 			return

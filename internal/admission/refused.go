@@ -79,7 +79,7 @@ func fails(p *access.Policy, r *authgroup.Rule) bool {
 	switch t := r.Test.(type) {
 	case *authgroup.Plugin:
 		_, gone := p.NoProgram(t)
-		return gone && !r.Inverted
+		return (gone || t.Limitless()) && !r.Inverted
 	case *authgroup.File:
 		return !p.MayList(t.Path.Text)
 	}

@@ -214,6 +214,13 @@ func readPlugin(value arcconf.Word) *Plugin {
 	return t
 }
 
+// Limitless says whether what stands before the command is no time limit, or there is no
+// command: ARC runs nothing then (arc-behaviour B13).
+func (t *Plugin) Limitless() bool {
+	limit := strings.TrimPrefix(t.Timeout.Text, "+")
+	return limit == "" || limit[0] < '0' || limit[0] > '9' || len(t.Command) == 0 && strings.Trim(limit, "0123456789") == ""
+}
+
 // Fields are the four fields in their order; those that are missing are zero.
 func (t *VOMS) Fields() []Field { return []Field{t.VO, t.Group, t.Role, t.Capability} }
 

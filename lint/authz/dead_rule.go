@@ -15,8 +15,8 @@ var deadRule = &lint.Rule{
 	Title: "A rule of an authgroup is not looked at or has no effect",
 	Why: "The first rule that matches decides about a group, and a rule that fails ends it: a rule that ARC does not know, or all= with anything but yes or no. " +
 		"What stands below is never asked. ARC 6 does not start on a rule that it does not know; ARC 7 does, and `name = other` silently gives the group another name.",
-	Source:   "arc-behaviour A7, A8, B7",
-	Facts:    []string{"A7", "A8", "B7"},
+	Source:   "arc-behaviour A7, A8, B7, B13",
+	Facts:    []string{"A7", "A8", "B7", "B13"},
 	Severity: lint.Error,
 	Stops:    true,
 	Recipe:   "edit-arc-conf",
@@ -124,6 +124,11 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 	case *authgroup.UserLists:
 		if !s.Release.UserLists {
 			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", lint.NeverMatches(rule.Inverted)).About(about).Offer()
+		}
+	case *authgroup.Plugin:
+		if t.Limitless() {
+			r.At(rule.Option.Line, "the plugin has no time limit in seconds, or no command behind it, want plugin=10 COMMAND: ARC runs nothing, and %s", lint.NeverMatches(rule.Inverted)).
+				About(about).Offer()
 		}
 	case *authgroup.Subject:
 		if bare(rule, t) {
