@@ -21,13 +21,17 @@ var keyOwner = &lint.Rule{
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
 			return
 		}
+		named := s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin
+		if _, uid, ok := serviceUser(s); ok && uid == s.Host.KeyInfo.UID && !named {
+			return // A-REX could not read it otherwise
+		}
 		switch uid := s.Host.KeyInfo.UID; {
 		case uid < 0:
 			r.Skip("the owner of %s is not known in this root", s.Host.KeyPath)
 		case uid != 0:
 			r.Path(s.Host.KeyPath, "owner is uid %d, want root (0): the owner of this key can pose as the CE", uid).
 				With("path", s.Host.KeyPath).With("owner", "0:0").
-				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin)
+				Stopping(named)
 		}
 	},
 }

@@ -3,6 +3,7 @@ package host
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
@@ -10,10 +11,11 @@ import (
 )
 
 var keyUnreadable = &lint.Rule{
-	ID:       "host/key-unreadable",
-	Title:    "The host key is no private key that ARC can load",
-	Why:      "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail.",
-	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file)",
+	ID:    "host/key-unreadable",
+	Title: "The host key is no private key that ARC can load",
+	Why: "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail. " +
+		"With [arex] user= it loads the key as that user, for each connection: a key that only root can read is as good as none, on all releases.",
+	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file); [arex] user= and the owner of the key tried on 6.17.0, 7.0.0 and 7.2.0",
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -33,10 +35,19 @@ If it is in another file, name that one:
     [common]
     x509_host_key=/etc/grid-security/hostkey.pem
 
+If [arex] user names another user than root, give the key to that user. On
+ARC 6, if arc.conf names the key, remove user= instead: it does not start on a
+key of another user than root.
+
+    chown USER /etc/grid-security/hostkey.pem
+
 If it is lost, get a new pair.
 
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
+		if closedTo(s, r) {
+			return
+		}
 		path, err := s.Host.KeyPath, s.Host.KeyErr
 		if err == nil && s.Host.Key != nil && !s.Host.Key.Encrypted {
 			err = s.Host.Key.ParseErr
@@ -54,4 +65,28 @@ If it is lost, get a new pair.
 			nameIn(s, r.Path(path, "the host key may not load: %v, %s", err, want), "x509_host_key").As(lint.Warning)
 		}
 	},
+}
+
+// closedTo says whether A-REX runs as a user who cannot read the key, and reports it.
+func closedTo(s *site.Site, r *lint.Reporter) bool {
+	user, uid, ok := serviceUser(s)
+	info := s.Host.KeyInfo
+	if !ok || info.Path == "" || info.UID < 0 || info.UID == uid || info.Mode.Perm()&0o044 != 0 {
+		return false
+	}
+	f := r.Path(s.Host.KeyPath, "A-REX runs as %s, who cannot read the host key (owner uid %d, mode %04o), want it to belong to %s, or user=root: no TLS connection to the CE succeeds", user, info.UID, info.Mode.Perm(), user)
+	f.About("user "+user).Relate(s.Value("arex", "user").Option.Line, "named here")
+	return true
+}
+
+// serviceUser is the user of [arex] user=, where it is another than root and /etc/passwd
+// has it.
+func serviceUser(s *site.Site) (name string, uid int, ok bool) {
+	value := s.Value("arex", "user")
+	name, _, _ = strings.Cut(value.Text, ":")
+	if value.Option == nil || s.Accounts == nil {
+		return "", 0, false
+	}
+	uid, ok = s.Accounts.Users[name]
+	return name, uid, ok && uid != 0
 }
