@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"strings"
+
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/internal/voms"
@@ -40,14 +42,14 @@ func VOs(s *site.Site) []VOTrust {
 		t := VOTrust{VO: vo.Name}
 		t.Answer, t.Why = VO(s, vo.Name)
 		for _, lsc := range vo.LSCs {
-			t.Servers = append(t.Servers, serverOf(lsc))
+			t.Servers = append(t.Servers, serverOf(s, lsc))
 		}
 		all = append(all, t)
 	}
 	return all
 }
 
-func serverOf(lsc *gridsec.LSC) VOMSServer {
+func serverOf(s *site.Site, lsc *gridsec.LSC) VOMSServer {
 	v := VOMSServer{Host: lsc.Host, Path: lsc.Path, Admits: AdmitsNobody}
 	if lsc.Err != nil {
 		v.Admits = AdmitsUnknown
@@ -56,12 +58,12 @@ func serverOf(lsc *gridsec.LSC) VOMSServer {
 	for _, c := range voms.Chains(lsc) {
 		how := AdmitsNamed
 		switch {
+		case strings.Contains(lsc.Host, ":"), chainFault(s, c) != "":
+			how = AdmitsNobody
 		case c.Opens():
 			how = AdmitsAny
 		case c.Pattern:
 			how = AdmitsPattern
-		case c.Never() >= 0:
-			how = AdmitsNobody
 		}
 		if v.Names == nil || wider(how, v.Admits) {
 			v.Names, v.Admits = c.Lines, how

@@ -13,9 +13,9 @@ import (
 )
 
 // VO says whether this CE believes VOMS attributes of a VO, as far as vomsdir
-// tells: Refused where no .lsc file can admit a server (arc-behaviour V1, V2), Unknown
-// where nobody could look. why is a clause. Which CAs stand above that server is not
-// looked at. "*" asks for any VO.
+// tells: Refused where no .lsc file can admit a server (arc-behaviour V1, V2) or its CA
+// has expired (D7), Unknown where nobody could look. why is a clause. Whether the CA is
+// installed is not asked: a server may send it. "*" asks for any VO.
 func VO(s *site.Site, name string) (answer Answer, why string) {
 	dir := s.VOMS
 	if answer, why := vomsDir(s); answer != Accepted {
@@ -31,12 +31,16 @@ func VO(s *site.Site, name string) (answer Answer, why string) {
 		case vo.Name != name && name != "*":
 		case vo.Err != nil:
 			answer, why = Unknown, vo.Path+" could not be read"
-		case slices.ContainsFunc(vo.LSCs, mayAdmit):
-			return Accepted, ".lsc files " + of + " are in " + dir.Path
-		case slices.ContainsFunc(vo.LSCs, unread):
+		case len(vo.LSCs) > 0 && !slices.ContainsFunc(vo.LSCs, func(l *gridsec.LSC) bool { return !unread(l) }):
 			answer, why = Unknown, "the .lsc files in "+vo.Path+" could not be read"
-		case len(vo.LSCs) > 0 && answer == Refused:
-			why = fmt.Sprintf("no .lsc file in %s is one that can match a VOMS server, so that its attributes do not count", vo.Path)
+		case len(vo.LSCs) > 0:
+			here, reason := lscsAnswer(s, vo)
+			if here == Accepted {
+				return Accepted, ".lsc files " + of + " are in " + dir.Path
+			}
+			if here == Unknown || answer == Refused {
+				answer, why = here, reason
+			}
 		}
 	}
 	return answer, why
@@ -57,9 +61,21 @@ func vomsDir(s *site.Site) (answer Answer, why string) {
 	return Accepted, ""
 }
 
-// mayAdmit says whether some chain of the file can be that of a server.
-func mayAdmit(l *gridsec.LSC) bool {
-	return l.Err == nil && slices.ContainsFunc(voms.Chains(l), func(c voms.Chain) bool { return c.Never() < 0 })
+// lscsAnswer says whether some .lsc file of a VO can admit a server.
+func lscsAnswer(s *site.Site, vo *gridsec.VO) (answer Answer, why string) {
+	answer, why = Refused, fmt.Sprintf("no .lsc file in %s is one that can match a VOMS server, so that its attributes do not count", vo.Path)
+	told := false
+	for _, lsc := range vo.LSCs {
+		switch here, reason := lscAnswer(s, lsc); {
+		case here == Accepted:
+			return Accepted, ""
+		case here == Unknown:
+			answer, why, told = Unknown, reason, true
+		case !told && reason != "":
+			why, told = why+" ("+reason+")", true
+		}
+	}
+	return answer, why
 }
 
 func unread(l *gridsec.LSC) bool { return l.Err != nil }

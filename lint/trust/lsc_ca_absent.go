@@ -3,6 +3,7 @@ package trust
 import (
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -28,10 +29,10 @@ var lscCAAbsent = &lint.Rule{
 		}
 		known := knownCAs(s)
 		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
-			two := secondServer(chain, known) > 0
+			two := trust.SecondServer(texts(chain), func(name string) bool { return known[name] }) > 0
 			for i, ca := range chain[1:] {
 				switch at, _ := bareSlash(ca.Text); {
-				case known[ca.Text] || at >= 0 || nameFault(ca.Text) != "" || two:
+				case known[ca.Text] || at >= 0 || trust.NameFault(ca.Text) != "" || two:
 				case i == len(chain)-2:
 					r.At(ca.Span, "the CA %s is not among the trust anchors, want it installed or this file updated: the attributes of %s from this server are dropped", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
 				default:

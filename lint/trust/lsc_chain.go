@@ -1,10 +1,9 @@
 package trust
 
 import (
-	"strings"
-
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -36,7 +35,7 @@ See what arclint says of it:
 				return
 			}
 			about := vo.Name + " " + chain[0].Text
-			second := secondServer(chain, known)
+			second := trust.SecondServer(texts(chain), func(name string) bool { return known[name] })
 			switch {
 			case second > 0:
 				r.At(chain[second].Span, "another server begins here without a line before it: ARC takes both for one chain, and drops attributes of %s; put ------ NEXT CHAIN ------ between them", vo.Name).About(about)
@@ -59,15 +58,4 @@ func knownCAs(s *site.Site) map[string]bool {
 		}
 	}
 	return known
-}
-
-// secondServer is the first line after the second that names a host and is no CA that
-// is known; 0 where there is none.
-func secondServer(chain []gridsec.Line, known map[string]bool) int {
-	for i := 2; i < len(chain); i++ {
-		if host := hostIn(chain[i].Text); !known[chain[i].Text] && strings.Count(host, ".") > 1 {
-			return i
-		}
-	}
-	return 0
 }

@@ -7,6 +7,7 @@ import (
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -29,21 +30,21 @@ file:
 If the server goes by an alias, leave the file as it is.`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
-			if misplaced(lsc) != "" {
+			if trust.Misplaced(lsc) != "" {
 				return // trust/lsc-place
 			}
 			var others []gridsec.Line
 			for _, chain := range lsc.Chains {
-				switch host := hostIn(chain[0].Text); {
+				switch host := trust.HostIn(chain[0].Text); {
 				case host == "" || strings.EqualFold(host, lsc.Host) || isAlias(vo, lsc, chain):
 					return
 				case len(chain) > 1:
 					others = append(others, chain[0])
 				}
 			}
-			if len(others) > 0 && !namedBeside(vo, hostIn(others[0].Text)) {
+			if len(others) > 0 && !namedBeside(vo, trust.HostIn(others[0].Text)) {
 				r.At(others[0].Span, "the file is for %s and names the server %s: ARC reads it for attributes of %s from %s alone; rename it unless that is an alias of the server",
-					lsc.Host, hostIn(others[0].Text), vo.Name, lsc.Host).About(vo.Name + " " + lsc.Host)
+					lsc.Host, trust.HostIn(others[0].Text), vo.Name, lsc.Host).About(vo.Name + " " + lsc.Host)
 			}
 		})
 	},
@@ -52,11 +53,11 @@ If the server goes by an alias, leave the file as it is.`,
 // isAlias says whether the server goes by the name of the file: the VO has published
 // it so, or the name is that of the server below voms-, as IAM has it.
 func isAlias(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) bool {
-	if strings.EqualFold(lsc.Host, "voms-"+hostIn(chain[0].Text)) {
+	if strings.EqualFold(lsc.Host, "voms-"+trust.HostIn(chain[0].Text)) {
 		return true
 	}
 	return slices.ContainsFunc(issuers.VOMSServers(vo.Name, lsc.Host), func(v issuers.VOMSServer) bool {
-		return hostIn(v.Server) == hostIn(chain[0].Text)
+		return trust.HostIn(v.Server) == trust.HostIn(chain[0].Text)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -35,7 +36,7 @@ See what arclint says of it:
 			}
 		}
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
-			if where, lower := misplaced(lsc), strings.ToLower(lsc.Host); where != "" {
+			if where, lower := trust.Misplaced(lsc), strings.ToLower(lsc.Host); where != "" {
 				host, _, _ := strings.Cut(lower, ":")
 				if slices.ContainsFunc(vo.LSCs, func(other *gridsec.LSC) bool { return other.Host == host }) {
 					return // the server has its file
@@ -44,15 +45,4 @@ See what arclint says of it:
 			}
 		})
 	},
-}
-
-// misplaced says what is wrong with the name of a file; "" for nothing.
-func misplaced(lsc *gridsec.LSC) string {
-	switch {
-	case strings.Contains(lsc.Host, ":"):
-		return "the name of the file has a port in it"
-	case strings.ToLower(lsc.Host) != lsc.Host:
-		return "the name of the file has capital letters, which servers do not write in their names"
-	}
-	return ""
 }

@@ -6,6 +6,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -48,7 +49,7 @@ See each byte of the file, and what arclint says of it:
 		}
 		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
 			for _, line := range chain {
-				if fault := nameFault(line.Text); fault != "" && len(chain) > 1 {
+				if fault := trust.NameFault(line.Text); fault != "" && len(chain) > 1 {
 					r.At(line.Span, "no certificate has this name, and ARC drops attributes of %s: %s", vo.Name, fault).About(vo.Name + " " + line.Text)
 				}
 			}

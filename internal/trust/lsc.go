@@ -1,0 +1,160 @@
+package trust
+
+import (
+	"slices"
+	"strings"
+
+	"arclint/internal/gridsec"
+	"arclint/internal/site"
+	"arclint/internal/voms"
+)
+
+// lscAnswer says whether an .lsc file can admit a VOMS server, and where it cannot, what
+// keeps it from that: a clause, "" where nothing more than V2 is to be said.
+func lscAnswer(s *site.Site, l *gridsec.LSC) (answer Answer, why string) {
+	if l.Err != nil {
+		return Unknown, l.Path + " could not be read"
+	}
+	if strings.Contains(l.Host, ":") {
+		return Refused, Misplaced(l)
+	}
+	answer = Refused
+	for _, c := range voms.Chains(l) {
+		switch fault := chainFault(s, c); {
+		case fault == "" && Misplaced(l) != "":
+			answer, why = Unknown, l.Path+" is read only for a server that writes its name with these capital letters"
+		case fault == "":
+			return Accepted, ""
+		case answer == Refused && why == "":
+			why = fault
+		}
+	}
+	return answer, why
+}
+
+// chainFault is what keeps a chain from being that of a server whose attributes count
+// (arc-behaviour V2, V5), "" where nothing does that is known.
+func chainFault(s *site.Site, c voms.Chain) string {
+	if len(c.Lines) == 1 {
+		return "" // V3
+	}
+	for _, name := range c.Lines[:2] {
+		if fault := NameFault(name); fault != "" {
+			return fault
+		}
+	}
+	if c.Never() >= 0 {
+		return "it has a line that is the name of no certificate"
+	}
+	known, all := vomsCAs(s)
+	switch ended := known[c.Lines[1]]; {
+	case !all:
+		return ""
+	case len(known[c.Lines[0]]) > 0 && len(ended) == 0:
+		return "the CA is above the server"
+	case len(c.Lines) > 3 && SecondServer(c.Lines, func(name string) bool { return len(known[name]) > 0 }) > 0:
+		return "two servers stand in one chain"
+	case len(ended) > 0 && !slices.ContainsFunc(ended, func(ca *gridsec.Certificate) bool { return !s.Now.After(ca.NotAfter) }):
+		return "the CA " + c.Lines[1] + " has expired"
+	}
+	return ""
+}
+
+// vomsCAs are the CAs that ARC checks VOMS servers against, by name. all says that every
+// directory of them was read.
+func vomsCAs(s *site.Site) (known map[string][]*gridsec.Certificate, all bool) {
+	for _, d := range clientPlaces(s).grid {
+		if d == nil || d.Err != nil || d.Unseen() != "" {
+			return nil, false
+		}
+	}
+	return site.Once(s, vomsCAsKey{}, func() map[string][]*gridsec.Certificate {
+		known := map[string][]*gridsec.Certificate{}
+		for _, c := range attributeEngine(s).Store.Certificates() {
+			known[c.SubjectName] = append(known[c.SubjectName], c)
+		}
+		return known
+	}), true
+}
+
+type vomsCAsKey struct{}
+
+// Misplaced says what is wrong with the name of an .lsc file; "" for nothing.
+func Misplaced(lsc *gridsec.LSC) string {
+	switch {
+	case strings.Contains(lsc.Host, ":"):
+		return "the name of the file has a port in it"
+	case strings.ToLower(lsc.Host) != lsc.Host:
+		return "the name of the file has capital letters, which servers do not write in their names"
+	}
+	return ""
+}
+
+// SecondServer is the first line after the second that names a host and is no CA that
+// is known; 0 where there is none.
+func SecondServer(names []string, known func(name string) bool) int {
+	for i := 2; i < len(names); i++ {
+		if !known(names[i]) && strings.Count(HostIn(names[i]), ".") > 1 {
+			return i
+		}
+	}
+	return 0
+}
+
+// firstTypes are the attributes with which names of servers and CAs begin.
+var firstTypes = []string{"DC", "C", "O", "OU", "CN", "ST", "L"}
+
+// NameFault is what keeps a line from being a name as OpenSSL prints it, but for a bare
+// slash; "" for nothing.
+func NameFault(text string) string {
+	key, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), "=")
+	switch {
+	case strings.HasPrefix(text, `"`), strings.HasPrefix(text, "'"):
+		return "ARC takes the quotes for a part of the name: remove them"
+	case !strings.HasPrefix(text, "/"):
+		return "the name is not in OpenSSL's one-line form: write it as /DC=org/DC=example/CN=voms.example.org"
+	case strings.ToUpper(key) != key && slices.Contains(firstTypes, strings.ToUpper(key)):
+		return "OpenSSL prints " + strings.ToUpper(key) + "= and not " + key + "=: names are compared with regard to case"
+	case escaped(text) != text:
+		return "OpenSSL prints characters that are not ASCII as bytes: write " + escaped(text)
+	}
+	return ""
+}
+
+func escaped(text string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c > '~' {
+			b.WriteString(`\x`)
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// HostIn is the host in the last CN of a name, "" where there is none.
+func HostIn(name string) string {
+	_, cn, ok := cutLast(name, "/CN=")
+	if !ok {
+		return ""
+	}
+	if _, host, service := cutLast(cn, "/"); service {
+		cn = host
+	}
+	if !strings.Contains(cn, ".") || strings.ContainsAny(cn, " @=") {
+		return ""
+	}
+	return cn
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	at := strings.LastIndex(text, sep)
+	if at < 0 {
+		return text, "", false
+	}
+	return text[:at], text[at+len(sep):], true
+}
