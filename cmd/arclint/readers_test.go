@@ -328,7 +328,7 @@ func TestReadersAreLinear(t *testing.T) {
 			smallBytes, smallObjects := allocated(c.check(t, small))
 			largeBytes, largeObjects := allocated(c.check(t, large))
 			// What the site takes without the file falls away.
-			if largeBytes-bytes > 64*max(smallBytes-bytes, 64<<10) {
+			if largeBytes-bytes > 64*max(smallBytes-bytes, 128<<10) {
 				t.Errorf("%d bytes of a file take %d, %d take %d", small, smallBytes-bytes, large, largeBytes-bytes)
 			}
 			if largeObjects-objects > 64*max(smallObjects-objects, 1000) {
@@ -338,13 +338,19 @@ func TestReadersAreLinear(t *testing.T) {
 	}
 }
 
-// allocated is what do takes the second time, in bytes and objects: what is made
-// once for all sites is there then.
+// allocated is what do takes, in bytes and objects, once everything is there that is
+// made for all sites: the least of three runs, for pools of the library are emptied at
+// any time, and at random by the race detector.
 func allocated(do func()) (bytes, objects int64) {
 	do()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return int64(after.TotalAlloc - before.TotalAlloc), int64(after.Mallocs - before.Mallocs)
+	bytes, objects = math.MaxInt64, math.MaxInt64
+	for range 3 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		do()
+		runtime.ReadMemStats(&after)
+		bytes = min(bytes, int64(after.TotalAlloc-before.TotalAlloc))
+		objects = min(objects, int64(after.Mallocs-before.Mallocs))
+	}
+	return bytes, objects
 }
