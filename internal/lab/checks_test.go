@@ -194,6 +194,14 @@ var exceptions = map[string]string{
 	"authz/open-to-all":         "somebody gets in who should not",
 	"authz/undefined-group":     "those who are meant by the name are kept out",
 	"conf/duplicate-block":      "what was written is lost",
+	"conf/missing-block":        "no queue, so that every job is refused (arc-behaviour J1)",
+	"host/session-directory":    "jobs are taken and fail (arc-behaviour J2)",
+}
+
+// isException says whether the error is of a rule above; that no other block than that
+// of a queue is missing, a CE that serves does refute.
+func isException(f lint.Finding) bool {
+	return exceptions[f.Rule] != "" && (f.Rule != "conf/missing-block" || f.Subject == "queue")
 }
 
 // dispute lets a CE decide about errors of arclint where ARC says nothing.
@@ -202,7 +210,7 @@ func (c *checker) dispute(m *faults.Site, findings []lint.Finding) {
 	for _, f := range findings {
 		switch {
 		case f.Severity != lint.Error:
-		case exceptions[f.Rule] != "":
+		case isException(f):
 			c.excepted[f.Rule]++
 		default:
 			others = append(others, f)
