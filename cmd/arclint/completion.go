@@ -82,7 +82,7 @@ func candidates(app *cli.App, words []string) []string {
 
 func ofCommand(app *cli.App, command *cli.Command, before, typed string) []string {
 	switch {
-	case isFlag(before) && takesNext(command, before):
+	case isFlag(before) && takesNext(command.Flags, before):
 		return valuesFor(app, command, strings.TrimLeft(before, "-"))
 	case strings.HasPrefix(typed, "-"):
 		var flags []string

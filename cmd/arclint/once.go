@@ -38,12 +38,6 @@ func takesOne(f cli.Flag) bool {
 // reads them: --name=value or --name value, with one dash or two, up to the
 // first argument.
 func valuesOf(args []string, flags []cli.Flag) [][2]string {
-	bare := map[string]bool{} // without a value of their own
-	for _, f := range flags {
-		if _, ok := f.(*cli.BoolFlag); ok {
-			bare[f.Names()[0]] = true
-		}
-	}
 	var found [][2]string
 	for i := 0; i < len(args); i++ {
 		text := strings.TrimPrefix(strings.TrimPrefix(args[i], "-"), "-")
@@ -51,7 +45,7 @@ func valuesOf(args []string, flags []cli.Flag) [][2]string {
 			break
 		}
 		name, value, joined := strings.Cut(text, "=")
-		if !joined && !bare[name] && i+1 < len(args) {
+		if !joined && takesNext(flags, args[i]) && i+1 < len(args) {
 			i++
 			value = args[i]
 		}

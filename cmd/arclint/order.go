@@ -27,7 +27,7 @@ func flagsFirst(app *cli.App, args []string) []string {
 			others = append(others, args[i])
 		default:
 			flags = append(flags, args[i])
-			if takesNext(command, args[i]) && i+1 < len(args) {
+			if takesNext(command.Flags, args[i]) && i+1 < len(args) {
 				i++
 				flags = append(flags, args[i])
 			}
@@ -43,9 +43,9 @@ func flagsFirst(app *cli.App, args []string) []string {
 func isFlag(arg string) bool { return strings.HasPrefix(arg, "-") && arg != "-" }
 
 // takesNext says whether a flag has its value in the next argument.
-func takesNext(command *cli.Command, arg string) bool {
+func takesNext(flags []cli.Flag, arg string) bool {
 	name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
-	for _, f := range command.Flags {
+	for _, f := range flags {
 		if _, bare := f.(*cli.BoolFlag); slices.Contains(f.Names(), name) {
 			return !bare
 		}

@@ -65,7 +65,8 @@ func section(b *strings.Builder, title, text string) {
 // prose writes paragraphs, and lines that are indented as they are.
 func prose(b *strings.Builder, text string) {
 	asIs := false
-	for i, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
 		switch indented := strings.HasPrefix(line, "  "); {
 		case line == "":
 			continue
@@ -73,7 +74,7 @@ func prose(b *strings.Builder, text string) {
 			b.WriteString(".PP\n.nf\n")
 		case !indented && asIs:
 			b.WriteString(".fi\n.PP\n")
-		case !indented && i > 0 && strings.Split(text, "\n")[i-1] == "":
+		case !indented && i > 0 && lines[i-1] == "":
 			b.WriteString(".PP\n")
 		}
 		asIs = strings.HasPrefix(line, "  ")
