@@ -46,18 +46,36 @@ func chainFault(s *site.Site, c voms.Chain) string {
 	if c.Never() >= 0 {
 		return "it has a line that is the name of no certificate"
 	}
-	known, all := vomsCAs(s)
-	switch ended := known[c.Lines[1]]; {
-	case !all:
+	cas, all := vomsCAs(s)
+	if !all {
 		return ""
-	case len(known[c.Lines[0]]) > 0 && len(ended) == 0:
+	}
+	known := func(name string) bool { return len(cas[name]) > 0 }
+	switch ca, ended := EndedCA(s, c.Lines); {
+	case Swapped(c.Lines, known):
 		return "the CA is above the server"
-	case len(c.Lines) > 3 && SecondServer(c.Lines, func(name string) bool { return len(known[name]) > 0 }) > 0:
+	case len(c.Lines) > 3 && SecondServer(c.Lines, known) > 0:
 		return "two servers stand in one chain"
-	case len(ended) > 0 && !slices.ContainsFunc(ended, func(ca *gridsec.Certificate) bool { return !s.Now.After(ca.NotAfter) }):
-		return "the CA " + c.Lines[1] + " has expired"
+	case ended:
+		return "the CA " + ca + " has expired"
 	}
 	return ""
+}
+
+// Swapped says whether the CA stands above the server.
+func Swapped(names []string, known func(name string) bool) bool {
+	return len(names) > 1 && known(names[0]) && !known(names[1])
+}
+
+// EndedCA is the CA that issued the server's certificate by the second name of a chain,
+// and whether each one of that name has expired (arc-behaviour D7). false where some
+// directory was not read.
+func EndedCA(s *site.Site, names []string) (ca string, ended bool) {
+	cas, _ := vomsCAs(s)
+	if len(names) < 2 || len(cas[names[1]]) == 0 {
+		return "", false
+	}
+	return names[1], !slices.ContainsFunc(cas[names[1]], func(ca *gridsec.Certificate) bool { return !s.Now.After(ca.NotAfter) })
 }
 
 // vomsCAs are the CAs that ARC checks VOMS servers against, by name. all says that every

@@ -9,11 +9,11 @@ import (
 
 var lscCAAbsent = &lint.Rule{
 	ID:    "trust/lsc-ca-absent",
-	Title: "The CA of a VOMS server is not among the trust anchors",
+	Title: "The CA of a VOMS server is not among the trust anchors, or has expired",
 	Why: "ARC verifies the certificate that signed the VOMS attributes against the trust directory of the site. Where the CA that the .lsc file names does not stand there, the attributes are dropped and the VO's users are kept out. " +
 		"It happens when a VOMS server moves to another CA and only one of the two is updated.",
-	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V5",
-	Facts:    []string{"V5"},
+	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V5, D7",
+	Facts:    []string{"V5", "D7"},
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   "restore-igtf",
@@ -29,6 +29,14 @@ var lscCAAbsent = &lint.Rule{
 		}
 		known := knownCAs(s)
 		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
+			if trust.Swapped(texts(chain), func(name string) bool { return known[name] }) {
+				return // trust/lsc-chain
+			}
+			if ca, ended := trust.EndedCA(s, texts(chain)); ended {
+				r.At(chain[1].Span,
+					"the CA %s has expired, so that ARC drops the attributes of %s from this server; write the server's new CA",
+					ca, vo.Name).About(vo.Name + " " + ca)
+			}
 			two := trust.SecondServer(texts(chain), func(name string) bool { return known[name] }) > 0
 			for i, ca := range chain[1:] {
 				switch at, _ := bareSlash(ca.Text); {

@@ -39,7 +39,7 @@ See what arclint says of it:
 			switch {
 			case second > 0:
 				r.At(chain[second].Span, "another server begins here without a line before it: ARC takes both for one chain, and drops attributes of %s; put ------ NEXT CHAIN ------ between them", vo.Name).About(about)
-			case known[chain[0].Text] && !known[chain[1].Text]:
+			case trust.Swapped(texts(chain), func(name string) bool { return known[name] }):
 				r.At(chain[0].Span, "the CA is above the server: ARC compares the first line with the server, and drops attributes of %s; turn the lines round", vo.Name).About(about)
 			case len(chain) > 3:
 				r.At(chain[3].Span, "the chain has %d names: ARC drops attributes of %s unless the server sends the certificates of its CAs with them; leave the last ones out", len(chain), vo.Name).
