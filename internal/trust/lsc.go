@@ -58,6 +58,8 @@ func chainFault(s *site.Site, c voms.Chain) string {
 		return "two servers stand in one chain"
 	case ended:
 		return "the CA " + ca + " has expired"
+	case len(cas) > 0 && !known(c.Lines[len(c.Lines)-1]):
+		return "the CA " + c.Lines[len(c.Lines)-1] + " is not among the trust anchors"
 	}
 	return ""
 }
