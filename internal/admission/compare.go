@@ -81,7 +81,7 @@ func Compare(before, after *site.Site, more ...Person) Comparison {
 	for _, p := range slices.Concat(excluded(before), excluded(after)) {
 		c.ask(before, after, p)
 	}
-	all := combined(before, slices.Concat(was.Doors, is.Doors))
+	all := append(strangers(before), combined(before, slices.Concat(was.Doors, is.Doors))...)
 	for _, p := range append(all, meeting(before, after)...) {
 		told := len(c.Changes)
 		if c.ask(before, after, p); len(c.Changes) > told && c.told(c.Changes[told], told) {

@@ -188,6 +188,7 @@ func findDoors(s *site.Site) Access {
 		}
 	}
 	morePairs := b.pairs()
+	b.service()
 	if all.More = b.full(); all.More {
 		all.Unseen = append(all.Unseen, fmt.Sprintf("more than %d ways in: the first ones are shown", len(b.doors)))
 	}

@@ -93,7 +93,7 @@ func (b *builder) everybody(d Door, but string) {
 	}
 	token := d
 	token.Who, token.Width, token.Issuer, token.Shown = "any token of any issuer"+but, AnyIssuer, "*", shownIssuer("*")
-	b.add(token, access.Identity{}, fresh(b.site).with(claimSet{"iss": otherIssuer, "sub": anyone, "aud": otherAudience}))
+	b.add(token, access.Identity{}, strangeToken(b.site))
 }
 
 // publicCAs tells that certificates of a CA from which everybody gets one count.

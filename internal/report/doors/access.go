@@ -187,7 +187,7 @@ func table(b *strings.Builder, open []admission.Door) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "#\tGROUP\tWHAT IS SHOWN\tSUBMIT\tREAD\tCANCEL\tACCOUNT\tNOW")
 	for i, d := range open {
-		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, report.Cell(d.Group), report.Cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, report.Cell(account(d)), now(d))
+		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, report.Cell(cmp.Or(d.Group, "-")), report.Cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, report.Cell(account(d)), now(d))
 	}
 	_ = tw.Flush() // strings.Builder does not fail
 }

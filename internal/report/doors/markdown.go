@@ -1,6 +1,7 @@
 package doors
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -64,7 +65,7 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 func markdownTable(b *strings.Builder, open []admission.Door, most int) {
 	b.WriteString("\n| # | who | group | interface | submit | read | cancel | account | now |\n|---|---|---|---|---|---|---|---|---|\n")
 	for i, d := range open {
-		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(d.Group), authgroup.JobsBlock,
+		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(cmp.Or(d.Group, "-")), authgroup.JobsBlock,
 			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d))
 		for q := range d.Queues.First(most) {
 			state := string(admission.No)

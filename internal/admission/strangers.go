@@ -1,0 +1,42 @@
+package admission
+
+import (
+	"slices"
+
+	"arclint/internal/access"
+	"arclint/internal/authgroup"
+	"arclint/internal/site"
+)
+
+// strangers are clients with nothing special: who shows nothing, a certificate of
+// nobody, a token of an issuer that no rule names. No door shows them where a site
+// lets in whom no rule is about (arc-behaviour B11).
+func strangers(s *site.Site) []client {
+	token := Proof{Claims: strangeToken(s).scoped(access.Model(s).Required(access.JobCreate)).JSON()}
+	return []client{
+		clientWith("a client without certificate and token", "", Proof{}),
+		clientWith("a certificate that no rule names", "", Proof{Subject: otherCertName}),
+		clientWith("a token that no rule names", "*", token),
+	}
+}
+
+func strangeToken(s *site.Site) claimSet {
+	return fresh(s).with(claimSet{"iss": otherIssuer, "sub": anyone, "aud": otherAudience})
+}
+
+// service adds the doors of those whom [mapping] gives no account: where A-REX does not
+// run as root, ARC 6 gives them its own (arc-behaviour B11, S5).
+func (b *builder) service() {
+	user, _ := b.policy.ServiceAccount()
+	if user == "" || b.site.Release.JobsListEnforced || b.policy.List(authgroup.JobsBlock) == nil {
+		return
+	}
+	option := b.site.Value("arex", "user").Option
+	all := &authgroup.All{}
+	all.Argument.Text = "yes"
+	rule := &authgroup.Rule{Option: option, Group: &authgroup.Group{}, Test: all}
+	b.everybody(Door{Rule: rule}, " whom [mapping] gives no account")
+	b.doors = slices.DeleteFunc(b.doors, func(d Door) bool {
+		return d.Rule == rule && (!d.Open() || d.Beside())
+	})
+}
