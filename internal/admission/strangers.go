@@ -40,3 +40,30 @@ func (b *builder) service() {
 		return d.Rule == rule && (!d.Open() || d.Beside())
 	})
 }
+
+// Bystanders are the decisions on a new job of clients with nothing special: where none
+// of them gets in, no rule opens the site to everybody.
+func Bystanders(s *site.Site) []access.Decision {
+	return site.Once(s, bystandersKey{}, func() []access.Decision {
+		var all []access.Decision
+		for _, c := range strangers(s) {
+			p, _ := c.shows(access.JobCreate)
+			all = append(all, outcome(s, p, access.JobCreate).Decision)
+		}
+		return all
+	})
+}
+
+type bystandersKey struct{}
+
+// OpenToBystanders says whether one of them gets in as a member of the group, or of any
+// where it is "", as far as can be known: also where an answer that files do not give
+// would let one in.
+func OpenToBystanders(s *site.Site, group string) bool {
+	return slices.ContainsFunc(Bystanders(s), func(d access.Decision) bool {
+		member := group == "" || slices.Contains(d.Groups, group)
+		return d.Allowed && member || slices.ContainsFunc(d.Depends, mayOpen)
+	})
+}
+
+func mayOpen(on access.Dependency) bool { return on.Kind == access.OnSize || opensOtherwise(on) }

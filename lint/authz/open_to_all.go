@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arclint/internal/access"
+	"arclint/internal/admission"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -40,7 +41,7 @@ Look who gets in, and which wrong requests would:
 		reportService(s, p, r)
 		for _, g := range p.Groups {
 			rule := opens(g)
-			if rule == nil || !p.Submits(g.Name) {
+			if rule == nil || !p.Submits(g.Name) || !admission.OpenToBystanders(s, g.Name) {
 				continue
 			}
 			f := r.At(rule.Option.Line, "%s, want rules that name the members of %s: %s", whatOpens(rule), g.Name, whoEnters(s, rule)).About(g.Name)
@@ -58,7 +59,7 @@ Look who gets in, and which wrong requests would:
 // account gets that of A-REX, and the access list does not count.
 func reportService(s *site.Site, p *access.Policy, r *lint.Reporter) {
 	user, line := p.ServiceAccount()
-	if user == "" || s.Release.JobsListEnforced || p.List(authgroup.JobsBlock) == nil {
+	if user == "" || s.Release.JobsListEnforced || p.List(authgroup.JobsBlock) == nil || !admission.OpenToBystanders(s, "") {
 		return
 	}
 	r.At(line, "every client gets in as %s: ARC 6 gives the account of A-REX to whom [mapping] gives none, and applies no access list; remove the line, so that A-REX runs as root", user).About("arex user")
