@@ -167,6 +167,9 @@ func (p *pairing) besides(d Door) (parts []*Door) {
 			return parts
 		}
 		with, ok := p.pair(d, s, d.Who+" with "+shownBesides(s))
+		if ok && isOne(d, s) {
+			with.Width, with.Who, with.Shown = OnePerson, "the certificate "+s.Proof.Subject, s.Proof.Subject
+		}
 		switch {
 		case !ok:
 		case p.news(with, d, s):
@@ -176,6 +179,16 @@ func (p *pairing) besides(d Door) (parts []*Door) {
 		}
 	}
 	return parts
+}
+
+// isOne says that who has what a rule names besides is one person: nobody with any other
+// certificate is meant, as where a ! takes back another.
+func isOne(d, besides Door) bool {
+	if d.Width != AnyHolder || len(d.Proof.FQANs) > 0 || d.Proof.Claims != "" || besides.Rule == nil {
+		return false
+	}
+	_, one := besides.Rule.Test.(*authgroup.Subject)
+	return one && besides.claims == nil && besides.Proof.Subject != ""
 }
 
 // shownBesides says what it is, for people.

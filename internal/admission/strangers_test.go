@@ -32,3 +32,22 @@ func TestServiceDoor(t *testing.T) {
 		}
 	}
 }
+
+// TestDoubleNegation: a ! that takes back another lets in those whom the first names,
+// not any certificate.
+func TestDoubleNegation(t *testing.T) {
+	s := withConf(t, "7.2.0", "[common]\n[authgroup:a]\nsubject=/CN=Jane Doe\n[authgroup:b]\n!authgroup=a nosuch\n[authgroup:g]\n!authgroup=b\n"+
+		"[mapping]\nmap_to_user=g dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=g\n")
+	open := 0
+	for _, d := range Doors(s).Doors {
+		if !d.Open() {
+			continue
+		}
+		if open++; d.Width != OnePerson || d.Shown != "/CN=Jane Doe" {
+			t.Errorf("%s: %s, want Jane Doe alone", d.Width, d.Headline())
+		}
+	}
+	if open == 0 || OpenToBystanders(s, "") {
+		t.Errorf("%d open ways in, open to bystanders: %t", open, OpenToBystanders(s, ""))
+	}
+}
