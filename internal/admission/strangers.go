@@ -1,6 +1,8 @@
 package admission
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 
 	"arclint/internal/access"
@@ -15,9 +17,19 @@ func strangers(s *site.Site) []client {
 	token := Proof{Claims: strangeToken(s).scoped(access.Model(s).Required(access.JobCreate)).JSON()}
 	return []client{
 		clientWith("a client without certificate and token", "", Proof{}),
-		clientWith("a certificate that no rule names", "", Proof{Subject: otherCertName}),
+		clientWith("a certificate that no rule names", "", Proof{Subject: unnamed(s)}),
 		clientWith("a token that no rule names", "*", token),
 	}
+}
+
+// unnamed is a subject that no line of arc.conf has, for it holds the sum of all lines:
+// a rule that shuts out one stranger by name says nothing of the others.
+func unnamed(s *site.Site) string {
+	sum := sha256.New()
+	for _, f := range s.Conf.Files {
+		sum.Write(f.Data)
+	}
+	return fmt.Sprintf("%s %x", otherCertName, sum.Sum(nil)[:4])
 }
 
 func strangeToken(s *site.Site) claimSet {

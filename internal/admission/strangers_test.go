@@ -51,3 +51,18 @@ func TestDoubleNegation(t *testing.T) {
 		t.Errorf("%d open ways in, open to bystanders: %t", open, OpenToBystanders(s, ""))
 	}
 }
+
+// TestBystanders: a group that shuts out a stranger by name is open to the others.
+func TestBystanders(t *testing.T) {
+	for rules, want := range map[string]bool{
+		"all=yes\n": true,
+		"-subject=" + otherCertName + "\nall=yes\n": true,
+		"subject=" + otherCertName + "\n":           false,
+		"file=/absent\nall=yes\n":                   false,
+	} {
+		s := withConf(t, "7.2.0", "[common]\n[authgroup:g]\n"+rules+"[mapping]\nmap_to_user=g dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=g\n")
+		if got := OpenToBystanders(s, "g"); got != want {
+			t.Errorf("%q: %t, want %t", rules, got, want)
+		}
+	}
+}
