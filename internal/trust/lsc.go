@@ -23,6 +23,8 @@ func lscAnswer(s *site.Site, l *gridsec.LSC) (answer Answer, why string) {
 		switch fault := chainFault(s, c); {
 		case fault == "" && Misplaced(l) != "":
 			answer, why = Unknown, l.Path+" is read only for a server that writes its name with these capital letters"
+		case fault == "" && absentCA(s, c) != "":
+			answer, why = Unknown, "its CA "+absentCA(s, c)+" is not among the trust anchors: its attributes count only if the server sends the certificate of that CA with them, below one that is"
 		case fault == "":
 			return Accepted, ""
 		case answer == Refused && why == "":
@@ -58,8 +60,16 @@ func chainFault(s *site.Site, c voms.Chain) string {
 		return "two servers stand in one chain"
 	case ended:
 		return "the CA " + ca + " has expired"
-	case len(cas) > 0 && !known(c.Lines[len(c.Lines)-1]):
-		return "the CA " + c.Lines[len(c.Lines)-1] + " is not among the trust anchors"
+	}
+	return ""
+}
+
+// absentCA is the CA that a chain names last where it is none of the trust anchors
+// (arc-behaviour V5), "" where it is one, or where no CA is known.
+func absentCA(s *site.Site, c voms.Chain) string {
+	cas, all := vomsCAs(s)
+	if last := c.Lines[len(c.Lines)-1]; len(c.Lines) > 1 && all && len(cas) > 0 && len(cas[last]) == 0 {
+		return last
 	}
 	return ""
 }

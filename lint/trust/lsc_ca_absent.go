@@ -1,7 +1,10 @@
 package trust
 
 import (
+	"slices"
+
 	"arclint/internal/gridsec"
+	"arclint/internal/issuers"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -17,6 +20,16 @@ var lscCAAbsent = &lint.Rule{
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   "restore-igtf",
+	ByHand: `Take the .lsc file that the VO publishes now. If it names the same CA, ask the
+VO where that CA is published. Install it only if your site accepts it: it then
+vouches for users and hosts too.
+
+    cp example-ca.pem /etc/grid-security/certificates/
+    openssl rehash -compat /etc/grid-security/certificates
+
+See what is left of it:
+
+    arclint check`,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range clientDirs(s) {
 			if d.Err != nil {
@@ -35,18 +48,27 @@ var lscCAAbsent = &lint.Rule{
 			if ca, ended := trust.EndedCA(s, texts(chain)); ended {
 				r.At(chain[1].Span,
 					"the CA %s has expired, so that ARC drops the attributes of %s from this server; write the server's new CA",
-					ca, vo.Name).About(vo.Name + " " + ca)
+					ca, vo.Name).About(vo.Name + " " + ca).Offer()
 			}
 			two := trust.SecondServer(texts(chain), func(name string) bool { return known[name] }) > 0
 			for i, ca := range chain[1:] {
 				switch at, _ := bareSlash(ca.Text); {
 				case known[ca.Text] || at >= 0 || trust.NameFault(ca.Text) != "" || two:
 				case i == len(chain)-2:
-					r.At(ca.Span, "the CA %s is not among the trust anchors, want it installed or this file updated: the attributes of %s from this server are dropped", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
+					offerSet(r.At(ca.Span, "the CA %s is not among the trust anchors: ARC drops the attributes of %s from this server unless it sends the certificate of that CA with them, below one that is; install the CA, or write the server's new one", ca.Text, vo.Name), ca.Text).About(vo.Name + " " + ca.Text)
 				default:
-					r.At(ca.Span, "the issuing CA %s is not among the trust anchors: ARC drops attributes of %s unless the server sends its certificate with them; install it", ca.Text, vo.Name).About(vo.Name + " " + ca.Text)
+					offerSet(r.At(ca.Span, "the issuing CA %s is not among the trust anchors: ARC drops attributes of %s unless the server sends its certificate with them; install it", ca.Text, vo.Name), ca.Text).About(vo.Name + " " + ca.Text)
 				}
 			}
 		})
 	},
+}
+
+// offerSet offers to put the IGTF set back where the CA is of it: no other comes with it.
+func offerSet(f *lint.Finding, ca string) *lint.Finding {
+	ofSet := slices.ContainsFunc(issuers.GridCAs(), func(known issuers.GridCA) bool { return known.Subject == ca && known.Fate != issuers.Dropped })
+	if !ofSet {
+		f.Offer()
+	}
+	return f
 }
