@@ -17,6 +17,7 @@ import (
 type whoamiJSON struct {
 	Version      int           `json:"version"`
 	NoStart      noStartJSON   `json:"no_start"`
+	IfStarted    string        `json:"if_started"` // the decision of a service that starts; "" where this one does
 	Decision     string        `json:"decision"`
 	Authgroups   []string      `json:"authgroups"`
 	Interface    string        `json:"interface"`
@@ -63,14 +64,23 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a), IfStarted: ifStarted(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
 	})
 }
 
+// decisionWord is what becomes of the request: a service that does not start lets in
+// nobody.
 func decisionWord(a admission.Answer) string {
+	if a.NoStart != nil {
+		return "deny"
+	}
+	return decisionIfStarted(a)
+}
+
+func decisionIfStarted(a admission.Answer) string {
 	switch {
 	case a.Unknown != "":
 		return "unknown"
@@ -78,6 +88,14 @@ func decisionWord(a admission.Answer) string {
 		return "allow"
 	}
 	return "deny"
+}
+
+// ifStarted is "" where the service starts, as far as is known.
+func ifStarted(a admission.Answer) string {
+	if a.NoStart == nil {
+		return ""
+	}
+	return decisionIfStarted(a)
 }
 
 func dependsOf(list []access.Dependency) []dependsJSON {
@@ -118,6 +136,9 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	var b strings.Builder
 	noStartText(&b, a.NoStart)
 	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a), a.Operation, a.Interface)
+	if a.NoStart != nil {
+		fmt.Fprintf(&b, "; if the service started: %s", decisionIfStarted(a))
+	}
 	if a.Allowed {
 		fmt.Fprintf(&b, " as %s", prose.Safe(a.AccountText()))
 	}
