@@ -175,6 +175,10 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 			return f.Fix(rule.Keyword.Replace(now.Option))
 		}
 	}
+	if name := rule.Option.Name.Text; strings.HasPrefix(rule.Keyword.Text, "-") || strings.HasPrefix(rule.Keyword.Text, "!") || strings.HasPrefix(name, "-+") || strings.HasPrefix(name, "!+") {
+		f.Message += "; a rule has one sign, and which of the two is meant decides who gets in"
+		return f.Offer()
+	}
 	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
 	if !ok {
 		return f.Offer()
