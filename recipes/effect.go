@@ -56,7 +56,8 @@ func (e Effect) Unmeant(m Meant) (changes []admission.Change, cas []admission.CA
 	}
 	for _, c := range e.Who.Changes {
 		token := c.Issuer != "" && (m.Tokens || c.Issuer == m.Issuer)
-		if !token && !(m.LetIn && c.LetIn()) {
+		unclear := m.CAs && c.NotKnown != "" && !c.ShutOut() // what the CAs leave open of VOMS servers
+		if !token && !unclear && !(m.LetIn && c.LetIn()) {
 			changes = append(changes, c)
 		}
 	}
@@ -100,12 +101,19 @@ func (e Effect) Undecided(plan Plan) error {
 func Headline(c admission.Change) string {
 	what := "get another answer"
 	switch {
+	case c.NotKnown != "" && c.ShutOut():
+		what = "may be shut out"
+	case c.NotKnown != "" && c.Before == "deny":
+		what = "may be let in"
 	case c.ShutOut():
 		what = "shut out"
 	case c.LetIn():
 		what = "let in"
 	}
 	text := fmt.Sprintf("%s: %s: %s before, %s after", what, c.Who, c.Before, c.After)
+	if c.NotKnown != "" {
+		return text + " (not known: " + c.NotKnown + ")"
+	}
 	if c.ShutOut() && c.Why != "" {
 		text += " (" + c.Why + ")"
 	}

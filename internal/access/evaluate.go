@@ -260,6 +260,10 @@ func (q *query) identify() {
 		q.step(source.Span{}, "certificate", factSubject, "the subject is %q", q.subject)
 	}
 	q.attributes = q.identity.FQANs
+	if some := q.identity.Presumed; len(some) > 0 && !q.wonder(OnAttributes, source.Span{}, true, "%s", q.identity.Presumption) {
+		presumed := func(fqan string) bool { return slices.Contains(some, fqan) }
+		q.attributes = slices.DeleteFunc(slices.Clone(q.attributes), presumed)
+	}
 	if more := q.identity.Doubtful; len(more) > 0 && q.wonder(OnAttributes, source.Span{}, false, "%s", q.identity.Doubt) {
 		q.attributes = slices.Concat(q.attributes, more)
 	}

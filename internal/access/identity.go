@@ -22,6 +22,11 @@ type Identity struct {
 	Doubtful []string
 	Doubt    string
 
+	// Presumed are those of FQANs that count only if something is so that nobody could look
+	// at, which Presumption says. They are taken to count.
+	Presumed    []string
+	Presumption string
+
 	// Unsettled is what must be so for the token to count, where nobody could look:
 	// "whether the CE can fetch the keys of ..."; "" where it is settled.
 	Unsettled string

@@ -34,6 +34,7 @@ type Answer struct {
 	Signature Signature // of the token
 	NoStart   *NoStart  // what check found; nil: nothing, or it was not asked
 	Unknown   string    // why the decision is not known: a file that was not seen, a signature that is not checked here; else ""
+	Presumed  string    // which attributes are taken to count of which that is not known, and why; else ""
 }
 
 // Signature says what is known of the signature of a token.
@@ -88,6 +89,7 @@ func ask(s *site.Site, p Person, op access.Operation, decide func(*access.Policy
 		}
 		return answer
 	}
+	answer.Presumed = a.identity.Presumption
 	answer.Decision = decide(access.Model(s), a.identity, op)
 	answer.Trace = append(a.trace, answer.Trace...)
 	return answer
@@ -182,6 +184,14 @@ func (a *asking) doubt(ac trust.Attributes, rule string) {
 	a.identity.Doubt += "whether the " + rule + " counts: " + ac.Why
 }
 
+// presume takes an attribute to count of which that is not known.
+func (a *asking) presume(fqan, on string) {
+	if a.identity.Presumption != "" {
+		on = a.identity.Presumption + "; " + on
+	}
+	a.identity.Presumed, a.identity.Presumption = append(a.identity.Presumed, fqan), on
+}
+
 // lookAtAttributes drops the attributes of VOs for which vomsdir names no server.
 // The signatures of the others are taken for good.
 func (a *asking) lookAtAttributes() {
@@ -196,6 +206,7 @@ func (a *asking) lookAtAttributes() {
 			continue
 		case trust.Unknown:
 			a.step(source.Span{}, rule, "", "taken as given: %s", why)
+			a.presume(fqan, "whether the attribute "+fqan+" counts: "+why)
 		default:
 			a.step(source.Span{}, rule, "", "taken as given: its signature is not verified")
 		}

@@ -29,6 +29,7 @@ type Change struct {
 	Operation     access.Operation
 	Before, After string // Outcome of the decisions
 	Why           string // of the answer after
+	NotKnown      string // on what an answer hangs that only one of the sites knows; else ""
 }
 
 // CAChange is a CA whose clients are trusted after and not before, or the
@@ -114,12 +115,20 @@ func (c *Comparison) ask(before, after *site.Site, who client) {
 		}
 		shown = proof.Claims
 		was.Operation, is.Operation = op, op
-		if outcomeOf(was) == outcomeOf(is) {
+		then, now := outcomeOf(was), outcomeOf(is)
+		var hangs string
+		switch {
+		case presumes(was, is):
+			then, hangs = notKnown, was.Presumed
+		case presumes(is, was):
+			now, hangs = notKnown, is.Presumed
+		}
+		if then == now {
 			continue
 		}
 		c.Changes = append(c.Changes, Change{
 			Who: who.who, Issuer: who.issuer, Proof: proof, Operation: op,
-			Before: outcomeOf(was), After: outcomeOf(is), Why: is.Reason,
+			Before: then, After: now, Why: is.Reason, NotKnown: hangs,
 		})
 		return
 	}
@@ -136,12 +145,23 @@ func scoped(s *site.Site, p Person) bool {
 	return p.Claims != nil && slices.ContainsFunc(threeOperations(), needs)
 }
 
+// notKnown is the outcome where something that files do not tell decides.
+const notKnown = "unknown"
+
+// presumes says whether a client gets in only by attributes that are taken to count at
+// one site alone: the other knows whether they do. What neither knows is the same at both.
+func presumes(a, other Answer) bool {
+	return a.Allowed && a.Presumed != "" && other.Presumed == "" && slices.ContainsFunc(a.Depends, func(on access.Dependency) bool {
+		return on.Kind == access.OnAttributes && on.Taken && shutsOut(on)
+	})
+}
+
 // outcomeOf is an answer in a few words: with the queues of a new job where not
 // all are open, and unknown where something that files do not tell decides.
 func outcomeOf(a Answer) string {
 	switch {
 	case !a.Allowed && slices.ContainsFunc(a.Depends, opensOtherwise):
-		return "unknown"
+		return notKnown
 	case !a.Allowed || a.Operation != access.JobCreate:
 		return a.Outcome()
 	case a.Closed != "":

@@ -164,3 +164,55 @@ func TestCompareStore(t *testing.T) {
 		t.Errorf("%+v, want nothing said of the store", c)
 	}
 }
+
+// TestCompareUnknownVO: where only one of the sites knows whether the attributes of a VO
+// count, the answer of the other is not known. Where neither does, they are taken to
+// count at both.
+func TestCompareUnknownVO(t *testing.T) {
+	const server, known, absent = "/DC=org/DC=example/CN=voms.example.org\n", "/DC=org/DC=example/CN=Example Grid CA\n", "/DC=org/DC=example/CN=Gone CA\n"
+	at := func(lsc, rules string) *site.Site {
+		f, err := fixtures.Base("7.2.0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := rootfs.Overlay(f.Tree)
+		const end = "\n[mapping]\nmap_to_user=a dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
+		for path, text := range map[string]string{
+			"/etc/arc.conf": "[common]\nhostname=ce.example.org\n[authgroup:a]\n" + rules + end,
+			"/etc/grid-security/vomsdir/vo.example.org/voms.example.org.lsc": lsc,
+		} {
+			if err := over.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Tree = over
+		return siteOf(t, f)
+	}
+	const members, jane = "voms=vo.example.org * * *", "subject=/CN=Jane"
+	for _, tt := range []struct {
+		name          string
+		before, after *site.Site
+		want          string // of the members of the VO
+		shut, in      bool
+	}{
+		{"no server, then one of an absent CA", at("a server\na CA\n", members), at(server+absent, members), "deny; unknown", false, false},
+		{"the CA goes", at(server+known, members), at(server+absent, members), "allow as dune; unknown", true, false},
+		{"the CA comes", at(server+absent, members), at(server+known, members), "unknown; allow as dune", false, true},
+		{"absent at both", at(server+absent, members), at(server+absent, members), "", false, false},
+		{"absent at both, and the rule goes", at(server+absent, members), at(server+absent, jane), "allow as dune; deny", true, false},
+		{"who is named gets in without", at("a server\na CA\n", "all=yes\n"+members), at(server+absent, "all=yes\n"+members), "", false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got Change
+			for _, c := range Compare(tt.before, tt.after).Changes {
+				if len(c.Proof.FQANs) > 0 {
+					got = c
+				}
+			}
+			said := strings.TrimPrefix(got.Before+"; "+got.After, "; ")
+			if said != tt.want || got.ShutOut() != tt.shut || got.LetIn() != tt.in || (got.NotKnown != "") != strings.Contains(tt.want, notKnown) {
+				t.Errorf("%+v, want %s", got, tt.want)
+			}
+		})
+	}
+}

@@ -14,8 +14,8 @@ import (
 
 // VO says whether this CE believes VOMS attributes of a VO, as far as vomsdir
 // tells: Refused where no .lsc file can admit a server (arc-behaviour V1, V2) or its CA
-// has expired (D7), Unknown where nobody could look. why is a clause. Whether the CA is
-// installed is not asked: a server may send it. "*" asks for any VO.
+// has expired (D7), Unknown where nobody could look, or where the CA is not installed: a
+// server may send its certificate. why is a clause. "*" asks for any VO.
 func VO(s *site.Site, name string) (answer Answer, why string) {
 	dir := s.VOMS
 	if answer, why := vomsDir(s); answer != Accepted {
