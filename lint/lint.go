@@ -30,6 +30,8 @@ type Rule struct {
 	Source   string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
 	Facts    []string // ids of arc-behaviour that the rule stands for
 	Severity Severity // of its findings, unless a finding says otherwise
+	Effect   string   // of its findings, unless a finding says otherwise (Means)
+	Action   string   // for its findings, unless a finding says otherwise (Do)
 	Rests    bool     // judges what a value names: silent where another finding claims the value
 	Alone    bool     // where it finds something, nothing else of the site is judged
 	Stops    bool     // may say that the service does not start; rules of the area conf may without it
@@ -64,7 +66,10 @@ type Finding struct {
 	Severity Severity
 	Path     string      // always set, as the site sees it
 	Span     source.Span // zero where the fact stands in no text
-	Message  string
+	Headline string      // what is wrong here, at most 90 characters, without a period
+	Effect   string      // what happens because of it, in sentences
+	Action   string      // what to do, in imperative sentences
+	List     []string    // what headline, effect or action speak of, where that is many
 	Related  []Related
 	Recipes  []string
 	Edits    []source.Edit     // an exact repair of this place, where there is one
@@ -73,6 +78,14 @@ type Finding struct {
 	Claims   []Claim           // values that are themselves what is wrong
 	Grounds  []source.Span     // lines elsewhere on which it rests
 	Stops    bool              // because of it the service does not start
+}
+
+// Message is the headline and the effect, as one text: what JSON calls message.
+func (f Finding) Message() string {
+	if f.Effect == "" {
+		return f.Headline
+	}
+	return f.Headline + ". " + f.Effect
 }
 
 // Related is a second place that helps to understand a finding.

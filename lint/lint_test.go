@@ -56,7 +56,7 @@ var wholeFile = &lint.Rule{
 func lines(found []lint.Finding) []string {
 	var list []string
 	for _, f := range found {
-		list = append(list, fmt.Sprintf("%d %s %s", f.Span.Begin().Line, f.Rule, f.Message))
+		list = append(list, fmt.Sprintf("%d %s %s", f.Span.Begin().Line, f.Rule, f.Headline))
 	}
 	return list
 }
@@ -183,7 +183,7 @@ func TestRunSorts(t *testing.T) {
 	res := lint.Run(s, []*lint.Rule{report("trust/z", "/b 2", "/b 1", "/a 1"), report("conf/a", "/b 1")})
 	var got []string
 	for _, f := range res.Findings {
-		got = append(got, fmt.Sprintf("%s:%d %s %s", f.Path, f.Span.Begin().Line, f.Rule, f.Message))
+		got = append(got, fmt.Sprintf("%s:%d %s %s", f.Path, f.Span.Begin().Line, f.Rule, f.Headline))
 	}
 	want := []string{
 		"/a:0 trust/z 1",
@@ -274,8 +274,8 @@ func TestPanic(t *testing.T) {
 		t.Errorf("the failure is reported as %+v", f)
 	}
 	for _, part := range []string{"rule conf/broken failed", "index out of range", "Something is wrong"} {
-		if !strings.Contains(f.Message, part) {
-			t.Errorf("message %q does not say %q", f.Message, part)
+		if !strings.Contains(f.Headline, part) {
+			t.Errorf("message %q does not say %q", f.Headline, part)
 		}
 	}
 }
@@ -290,11 +290,11 @@ func TestReporter(t *testing.T) {
 	}}
 	want := []*lint.Finding{
 		{
-			Rule: "conf/x", Severity: lint.Note, Path: confPath, Span: header, Message: "at 1", Recipes: []string{"edit-arc-conf"}, Subject: "x",
+			Rule: "conf/x", Severity: lint.Note, Path: confPath, Span: header, Headline: "at 1", Recipes: []string{"edit-arc-conf"}, Subject: "x",
 			Related: []lint.Related{{Path: confPath, Span: header, Message: "see here"}, {Path: "/b", Message: "and there"}},
 			Edits:   []source.Edit{{Span: header}}, Args: map[string]string{"path": "/a", "mode": "0400"},
 		},
-		{Rule: "conf/x", Severity: lint.Warning, Path: "/c", Message: "in a file", Recipes: []string{"one", "two"}},
+		{Rule: "conf/x", Severity: lint.Warning, Path: "/c", Headline: "in a file", Recipes: []string{"one", "two"}},
 	}
 	sameFile := cmp.Comparer(func(a, b *source.File) bool { return a == b })
 	if diff := cmp.Diff(want, lint.Check(s, rule).Findings(), sameFile); diff != "" {

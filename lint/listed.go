@@ -85,7 +85,7 @@ func listed[T any](all []T, of func(T) Finding, put func(T, Finding) T) []T {
 func leftOut(first Finding, gravest Severity, n int) Finding {
 	return Finding{
 		Rule: first.Rule, Severity: gravest, Path: first.Path, Span: first.Span, Subject: "left out",
-		Message: "left out of this list: " + prose.Plural(n, "more finding") + " of this rule, from here on",
+		Headline: "left out of this list: " + prose.Plural(n, "more finding") + " of this rule, from here on",
 	}
 }
 

@@ -15,7 +15,7 @@ func many(rule string, n, grave int) []lint.Finding {
 	file := source.New(confPath, []byte(strings.Repeat("x\n", n)))
 	var list []lint.Finding
 	for i := range n {
-		f := lint.Finding{Rule: rule, Severity: lint.Note, Path: confPath, Span: file.Line(i + 1), Message: fmt.Sprint(i)}
+		f := lint.Finding{Rule: rule, Severity: lint.Note, Path: confPath, Span: file.Line(i + 1), Headline: fmt.Sprint(i)}
 		if i == grave {
 			f.Severity = lint.Error
 		}
@@ -33,19 +33,19 @@ func TestListed(t *testing.T) {
 		t.Fatalf("%d findings are listed, want 1000, 1000 and one for the others", len(list))
 	}
 	for i, f := range list[:1000] {
-		if f.Rule != "conf/a" || f.Message != fmt.Sprint(i) {
+		if f.Rule != "conf/a" || f.Headline != fmt.Sprint(i) {
 			t.Fatalf("finding %d is %v", i, f)
 		}
 	}
 	more, last := list[1999], list[2000]
-	if more.Severity != lint.Note || more.Span != all[1999].Span || more.Message != "left out of this list: 500 more findings of this rule, from here on" {
+	if more.Severity != lint.Note || more.Span != all[1999].Span || more.Headline != "left out of this list: 500 more findings of this rule, from here on" {
 		t.Errorf("what stands for the others is %+v", more)
 	}
-	if last.Severity != lint.Error || last.Message != "1400" {
+	if last.Severity != lint.Error || last.Headline != "1400" {
 		t.Errorf("the error is %+v", last)
 	}
-	if got := lint.Listed(many("conf/b", 1001, -1)); len(got) != 1001 || !strings.Contains(got[1000].Message, " 1 more finding of") {
-		t.Errorf("of 1001 findings %d are listed, the last %q", len(got), got[len(got)-1].Message)
+	if got := lint.Listed(many("conf/b", 1001, -1)); len(got) != 1001 || !strings.Contains(got[1000].Headline, " 1 more finding of") {
+		t.Errorf("of 1001 findings %d are listed, the last %q", len(got), got[len(got)-1].Headline)
 	}
 }
 
@@ -59,7 +59,7 @@ func TestListedGravest(t *testing.T) {
 		}
 	}
 	list := lint.Listed(all)
-	if len(list) != 1001 || list[1].Severity != lint.Error || list[0].Message != "0" || list[1].Message != "left out of this list: 500 more findings of this rule, from here on" {
+	if len(list) != 1001 || list[1].Severity != lint.Error || list[0].Headline != "0" || list[1].Headline != "left out of this list: 500 more findings of this rule, from here on" {
 		t.Errorf("%d are listed, the second %+v", len(list), list[1])
 	}
 }
@@ -78,7 +78,7 @@ func TestListedOthers(t *testing.T) {
 	for _, f := range many("conf/a", 1100, -1) {
 		hidden = append(hidden, lint.Suppressed{Finding: f, Reason: "why"})
 	}
-	if got := lint.ListedSuppressed(hidden); len(got) != 1001 || !strings.Contains(got[1000].Message, "100 more findings") {
+	if got := lint.ListedSuppressed(hidden); len(got) != 1001 || !strings.Contains(got[1000].Headline, "100 more findings") {
 		t.Errorf("%d suppressed findings are listed, the last %+v", len(got), got[len(got)-1])
 	}
 	f := many("conf/a", 1, -1)[0]
@@ -101,10 +101,10 @@ func TestBrief(t *testing.T) {
 	r := lint.Check(siteOf(t, ""), rule)
 	cut := strings.Repeat("é", 1000)
 	for _, c := range []struct{ got, want string }{
-		{r.Findings()[0].Message, "a" + cut[:1998] + "... (2095154 more bytes)"},
+		{r.Findings()[0].Headline, "a" + cut[:1998] + "... (2095154 more bytes)"},
 		{r.Findings()[0].Related[0].Message, cut + "... (2095152 more bytes)"},
 		{r.Skips()[0].Reason, cut + "... (2095152 more bytes)"},
-		{r.Findings()[1].Message, cut},
+		{r.Findings()[1].Headline, cut},
 	} {
 		if c.got != c.want {
 			t.Errorf("%d bytes that end in %q, want %d bytes", len(c.got), c.got[max(len(c.got)-30, 0):], len(c.want))

@@ -15,18 +15,21 @@ type Reporter struct {
 	skips    []Skip
 }
 
-// At reports a finding that stands in a text. Of a long message the end is left out,
-// here and in the other methods.
-func (r *Reporter) At(at source.Span, format string, args ...any) *Finding {
-	f := r.Path(at.Path(), format, args...)
+// At reports a finding that stands in a text. Its headline says what is wrong there.
+// Of a long text the end is left out, here and in the other methods.
+func (r *Reporter) At(at source.Span, headline string, args ...any) *Finding {
+	f := r.Path(at.Path(), headline, args...)
 	f.Span = at
 	return f
 }
 
 // Path reports a finding about a file or directory as a whole. path is as the
 // site sees it.
-func (r *Reporter) Path(path, format string, args ...any) *Finding {
-	f := &Finding{Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Message: brief(fmt.Sprintf(format, args...))}
+func (r *Reporter) Path(path, headline string, args ...any) *Finding {
+	f := &Finding{
+		Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Headline: brief(fmt.Sprintf(headline, args...)),
+		Effect: r.rule.Effect, Action: r.rule.Action,
+	}
 	if r.rule.Recipe != Manual {
 		f.Recipes = []string{r.rule.Recipe}
 	}
@@ -38,6 +41,28 @@ func (r *Reporter) Path(path, format string, args ...any) *Finding {
 func (r *Reporter) Skip(format string, args ...any) {
 	r.skips = append(r.skips, Skip{Rule: r.rule.ID, Reason: brief(fmt.Sprintf(format, args...))})
 }
+
+// Headlined sets another headline.
+func (f *Finding) Headlined(format string, args ...any) *Finding {
+	f.Headline = brief(fmt.Sprintf(format, args...))
+	return f
+}
+
+// Means says what happens because of it, in sentences: who gets in, who is kept out,
+// what fails, when.
+func (f *Finding) Means(format string, args ...any) *Finding {
+	f.Effect = brief(fmt.Sprintf(format, args...))
+	return f
+}
+
+// Do says what to do, in imperative sentences.
+func (f *Finding) Do(format string, args ...any) *Finding {
+	f.Action = brief(fmt.Sprintf(format, args...))
+	return f
+}
+
+// Lists names what headline, effect or action speak of, where that is many.
+func (f *Finding) Lists(items []string) *Finding { f.List = items; return f }
 
 // As sets another severity than the rule's own.
 func (f *Finding) As(s Severity) *Finding { f.Severity = s; return f }

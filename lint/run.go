@@ -152,7 +152,8 @@ func compareFindings(a, b Finding) int {
 		comparePlaces(a.Span, b.Span),
 		cmp.Compare(a.Rule, b.Rule),
 		cmp.Compare(a.Subject, b.Subject),
-		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Headline, b.Headline),
+		cmp.Compare(a.Effect, b.Effect),
 	)
 }
 

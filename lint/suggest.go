@@ -14,7 +14,7 @@ func (f *Finding) DidYouMean(name string, among []string) *Finding {
 // and no repair.
 func (f *Finding) Suggest(name string, among []string) (near string, ok bool) {
 	if near, ok = arcref.Suggest(name, among); ok {
-		f.Message += "; did you mean " + near + "?"
+		f.Headline += "; did you mean " + near + "?"
 	}
 	return near, ok && arcref.IsTypo(name, near)
 }

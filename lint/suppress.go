@@ -108,7 +108,7 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 func reportUnknown(r *Reporter, at source.Span, rules []*Rule, id string) {
 	f := r.At(at, "directive names the unknown rule %q, want one that `arclint rules` lists", id).About(id)
 	if near, ok := arcref.Suggest(id, ruleIDs(rules)); ok {
-		f.Message += "; did you mean " + near + "?"
+		f.Headline += "; did you mean " + near + "?"
 	}
 }
 

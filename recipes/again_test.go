@@ -49,7 +49,7 @@ func TestReadAgain(t *testing.T) {
 func saidOf(s *site.Site) []string {
 	var said []string
 	for _, f := range lint.Run(s, catalog.All()).Findings {
-		said = append(said, fmt.Sprintf("%s %s %v %s", f.Rule, f.Path, f.Span.Begin(), f.Message))
+		said = append(said, fmt.Sprintf("%s %s %v %s", f.Rule, f.Path, f.Span.Begin(), f.Message()))
 	}
 	for _, d := range append(s.ClientDirs, s.GridDir, s.System.Dir) {
 		said = append(said, fmt.Sprintf("%s %v %v", d.Path, d.Info, d.Err))

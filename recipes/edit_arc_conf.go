@@ -33,7 +33,7 @@ func planEditArcConf(s *site.Site, p Params) (Plan, error) {
 		}
 		added, clash := fits(byFile, f)
 		if clash {
-			plan.Notes = append(plan.Notes, fmt.Sprintf("left for a second run, since another edit changes the same place: %s: %s", f.Path, f.Message))
+			plan.Notes = append(plan.Notes, fmt.Sprintf("left for a second run, since another edit changes the same place: %s: %s", f.Path, f.Headline))
 			continue
 		}
 		for _, e := range added {

@@ -79,7 +79,7 @@ func (n *narrower) handed(found []lint.Finding) string {
 		part := lineText(l.line) + ": " + l.why
 		for _, f := range found {
 			if atLine(f.Span) == atLine(l.line) {
-				part += "; " + f.Message
+				part += "; " + f.Headline
 			}
 		}
 		parts = append(parts, part)

@@ -192,7 +192,7 @@ func narrowed(t *testing.T, rules string, p recipes.Params) (string, error) {
 	}
 	for _, f := range after.Findings {
 		if p.Issuer == "" && len(f.Recipes) > 0 && f.Recipes[0] == "narrow-token-rules" {
-			t.Errorf("left: %s", f.Message)
+			t.Errorf("left: %s", f.Headline)
 		}
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(string(repaired.Conf.Main.Data), head), "\n"), nil

@@ -23,7 +23,7 @@ func editPlan(t testing.TB, w world) testCase {
 	plan := makeOn(t, "edit-arc-conf", s, recipes.Params{Findings: []lint.Finding{
 		{Rule: "conf/quoted-value", Path: f.Path, Edits: []source.Edit{{Span: quoted, New: "x509_voms_dir=/etc/grid-security/vomsdir"}}},
 		{Rule: "conf/indented-comment", Path: f.Path, Edits: []source.Edit{{Span: f.Line(4), New: "# indented"}}},
-		{Rule: "conf/other", Path: f.Path, Message: "wants something else", Edits: []source.Edit{{Span: quoted, New: "# gone"}}},
+		{Rule: "conf/other", Path: f.Path, Headline: "wants something else", Edits: []source.Edit{{Span: quoted, New: "# gone"}}},
 	}})
 	return testCase{files, s, plan}
 }

@@ -100,7 +100,7 @@ func ask(t *testing.T, sp spoilt) {
 	res := lint.Run(s, catalog.All())
 	for _, f := range res.Findings {
 		if f.Rule == lint.PanicRule {
-			t.Fatal(f.Message)
+			t.Fatal(f.Headline)
 		}
 	}
 	offers := recipes.Offer(s, res, nil, nil)

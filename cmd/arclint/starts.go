@@ -13,7 +13,7 @@ func noStart(s *site.Site) *admission.NoStart {
 	if f == nil {
 		return nil
 	}
-	n := &admission.NoStart{Path: f.Path, Rule: f.Rule, Message: f.Message}
+	n := &admission.NoStart{Path: f.Path, Rule: f.Rule, Message: f.Headline}
 	if !f.Span.IsZero() {
 		n.Line = f.Span.Begin().Line
 	}

@@ -142,7 +142,7 @@ func (b blame) inherits(s *site.Site) (blame, bool) {
 var variable = regexp.MustCompile(`\$VAR\{\[([^\]]*)\](\w+)\}`)
 
 func (b blame) answeredBy(s *site.Site, f lint.Finding) bool {
-	if b.path != "" && (strings.HasSuffix(f.Path, b.path) || strings.Contains(f.Message, b.path)) {
+	if b.path != "" && (strings.HasSuffix(f.Path, b.path) || strings.Contains(f.Message(), b.path)) {
 		return true
 	}
 	spans := []source.Span{f.Span}
@@ -150,7 +150,7 @@ func (b blame) answeredBy(s *site.Site, f lint.Finding) bool {
 		spans = append(spans, r.Span)
 	}
 	return slices.ContainsFunc(spans, func(at source.Span) bool { return b.standsAt(s.Conf, at) }) ||
-		b.path == "" && b.line == 0 && f.Span.IsZero() && strings.Contains(f.Message, "["+b.block+"]") ||
+		b.path == "" && b.line == 0 && f.Span.IsZero() && strings.Contains(f.Message(), "["+b.block+"]") ||
 		b.option == "x509_cert_dir" && f.Rule == "trust/trust-dir-missing"
 }
 

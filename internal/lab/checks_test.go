@@ -248,7 +248,7 @@ var gridUser = sync.OnceValue(func() *pki.Entity {
 func brief(findings []lint.Finding) []string {
 	var list []string
 	for _, f := range findings {
-		list = append(list, fmt.Sprintf("\n  %s %s %s: %s", f.Severity, f.Rule, f.Path, f.Message))
+		list = append(list, fmt.Sprintf("\n  %s %s %s: %s", f.Severity, f.Rule, f.Path, f.Message()))
 	}
 	return list
 }

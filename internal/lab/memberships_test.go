@@ -92,7 +92,7 @@ func (d *door) attempt(c scenario) (got, said, why string) {
 	answer := admission.Ask(s, admission.Person{Chain: certificates(d.t, w.ClientChain())}, access.JobInfo)
 	said, why = saidWords(answer), steps(answer)
 	if stop := lint.Run(s, catalog.Starts()).Stop(); stop != nil {
-		said, why = notStarted, stop.Message
+		said, why = notStarted, stop.Headline
 	}
 	if errors.Is(d.failed, lab.ErrNotStarted) {
 		return notStarted, said, why

@@ -80,7 +80,7 @@ func certificates(t *testing.T, chain []*pki.Entity) []*gridsec.Certificate {
 // about are the errors that speak of the issuer.
 func (p prediction) about(issuer string) []lint.Finding {
 	return slices.DeleteFunc(slices.Clone(p.errors), func(f lint.Finding) bool {
-		return f.Args["issuer"] != issuer && !strings.Contains(f.Message, issuer)
+		return f.Args["issuer"] != issuer && !strings.Contains(f.Message(), issuer)
 	})
 }
 

@@ -201,7 +201,7 @@ func fetch(accepted bool) trust.KeyFetch {
 func messages(p prediction) []string {
 	var list []string
 	for _, f := range p.errors {
-		list = append(list, f.Rule+": "+f.Message)
+		list = append(list, f.Rule+": "+f.Message())
 	}
 	return list
 }

@@ -18,7 +18,7 @@ func TestBoundedReport(t *testing.T) {
 	s.Problems = nil
 	for i := range 5000 {
 		s.Problems = append(s.Problems, site.Problem{Path: fmt.Sprintf("/etc/%d", i), Reason: "why"})
-		res.Findings = append(res.Findings, lint.Finding{Rule: "conf/a", Severity: lint.Note, Path: conf.Path, Span: span("hostname"), Message: "here"})
+		res.Findings = append(res.Findings, lint.Finding{Rule: "conf/a", Severity: lint.Note, Path: conf.Path, Span: span("hostname"), Headline: "here"})
 		res.Skips = append(res.Skips, lint.Skip{Rule: "conf/b", Reason: "because"})
 	}
 	var asJSON, asText strings.Builder
@@ -55,7 +55,7 @@ func TestBoundedReport(t *testing.T) {
 // TestLongCommand: a command that nobody can copy is not offered.
 func TestLongCommand(t *testing.T) {
 	var b strings.Builder
-	f := lint.Finding{Rule: "conf/a", Severity: lint.Note, Path: conf.Path, Message: "here"}
+	f := lint.Finding{Rule: "conf/a", Severity: lint.Note, Path: conf.Path, Headline: "here"}
 	Text{}.finding(&b, f, []string{strings.Repeat("x", maxCommand+1), "arclint recipe a"})
 	if text := b.String(); strings.Contains(text, "xx") || !strings.Contains(text, "arclint recipe a") {
 		t.Errorf("offered: %.200q", text)

@@ -57,15 +57,15 @@ func exampleResult() lint.Result {
 		Findings: []lint.Finding{
 			{
 				Rule: "trust/issuer-ca-missing", Severity: lint.Error, Path: conf.Path, Span: span("https://issuer.example.org/dune"),
-				Message: "the \x1b[31mCA <b>&</b> is missing", Subject: "https://issuer.example.org/dune",
+				Headline: "the \x1b[31mCA <b>&</b> is missing", Subject: "https://issuer.example.org/dune",
 				Related: []lint.Related{
 					{Path: conf.Path, Span: span("hostname"), Message: "the host"},
 					{Path: "/etc/grid-security/certificates", Message: "looked for here"},
 				},
 				Recipes: []string{"trust-issuer", "pin-issuer"}, Args: map[string]string{"issuer": "https://issuer.example.org/dune"},
 			},
-			{Rule: "conf/syntax", Severity: lint.Warning, Path: conf.Path, Span: span("\n[authgroup"), Message: "begins at a line end"},
-			{Rule: "host/key-mode", Severity: lint.Note, Path: "/etc/grid-security/hostkey\n.pem", Message: "mode is 0640, want 0400"},
+			{Rule: "conf/syntax", Severity: lint.Warning, Path: conf.Path, Span: span("\n[authgroup"), Headline: "begins at a line end"},
+			{Rule: "host/key-mode", Severity: lint.Note, Path: "/etc/grid-security/hostkey\n.pem", Headline: "mode is 0640, want 0400"},
 		},
 		Skips: []lint.Skip{{Rule: "trust/issuer-ca-unknown", Reason: "the chain of \x1b]0;x\x07 is not known"}},
 	}
@@ -181,7 +181,7 @@ func TestProbe(t *testing.T) {
 
 func TestProof(t *testing.T) {
 	before := exampleResult()
-	after := lint.Result{Findings: append([]lint.Finding{}, before.Findings[1], lint.Finding{Rule: "trust/new", Severity: lint.Note, Path: "/etc/new", Message: "is new"})}
+	after := lint.Result{Findings: append([]lint.Finding{}, before.Findings[1], lint.Finding{Rule: "trust/new", Severity: lint.Note, Path: "/etc/new", Headline: "is new"})}
 	proof := Proof{
 		Before: before, After: after, TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
 		Effect: recipes.Effect{
@@ -256,7 +256,7 @@ func TestProgressBar(t *testing.T) {
 // in the same words, is neither repaired nor new.
 func TestProofMoved(t *testing.T) {
 	of := func(subject, message string) lint.Finding {
-		return lint.Finding{Rule: "authz/token-rule-fields", Path: "/etc/arc.conf", Message: message, Subject: subject}
+		return lint.Finding{Rule: "authz/token-rule-fields", Path: "/etc/arc.conf", Headline: message, Subject: subject}
 	}
 	before := []lint.Finding{of("a # b c", "the group is missing"), of("x", "the scope is missing")}
 	after := []lint.Finding{of("a https://ce.example.org # b c", "the group is missing"), of("y", "the subject is missing")}

@@ -47,7 +47,11 @@ type findingJSON struct {
 	Column      int               `json:"column"`
 	EndLine     int               `json:"end_line"`
 	EndColumn   int               `json:"end_column"`
-	Message     string            `json:"message"`
+	Message     string            `json:"message"` // headline and effect
+	Headline    string            `json:"headline"`
+	Effect      string            `json:"effect"`
+	Action      string            `json:"action"`
+	List        []string          `json:"list"` // what these speak of
 	Related     []relatedJSON     `json:"related"`
 	Recipes     []string          `json:"recipes"`
 	Fingerprint string            `json:"fingerprint"`
@@ -140,7 +144,8 @@ func findingOf(f lint.Finding) findingJSON {
 	out := findingJSON{
 		Rule: f.Rule, Severity: string(f.Severity), Path: f.Path,
 		Line: begin.Line, Column: begin.Column, EndLine: finish.Line, EndColumn: finish.Column,
-		Message: f.Message, Related: []relatedJSON{}, Recipes: OrEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
+		Message: f.Message(), Headline: f.Headline, Effect: f.Effect, Action: f.Action, List: OrEmpty(f.List),
+		Related: []relatedJSON{}, Recipes: OrEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
 	}
 	for k, v := range f.Args {
 		out.Args[k] = v

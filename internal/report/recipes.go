@@ -89,7 +89,7 @@ func whoGetsIn(b *strings.Builder, e recipes.Effect) {
 func (t Text) section(b *strings.Builder, title string, found []lint.Finding) {
 	fmt.Fprintf(b, "%s: %d\n", title, len(found))
 	for _, f := range found {
-		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), prose.Safe(f.Message), f.Rule)
+		fmt.Fprintf(b, "  %s: %s: %s [%s]\n", place(f.Path, f.Span), t.paint(severityColour(f.Severity), string(f.Severity)), prose.Safe(f.Headline), f.Rule)
 	}
 }
 
@@ -114,7 +114,7 @@ func compare(before, after []lint.Finding) (gone, left, fresh []lint.Finding) {
 			continue
 		}
 		same := func(other lint.Finding) bool {
-			return other.Rule == f.Rule && other.Path == f.Path && other.Message == f.Message
+			return other.Rule == f.Rule && other.Path == f.Path && other.Headline == f.Headline
 		}
 		if i := slices.IndexFunc(fresh, same); i >= 0 {
 			left = append(left, fresh[i])

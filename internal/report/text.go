@@ -28,6 +28,7 @@ type Text struct {
 
 	Suppressed bool // show what directives of the site hide
 	Quiet      bool // list findings, and nothing else
+	Width      int  // columns of the terminal; 0: 80
 
 	keyed map[*source.File]bool // whether a file holds a private key; filled as files come up
 }
@@ -97,6 +98,7 @@ func listedProblems(s *site.Site) []site.Problem {
 func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 	t.headline(b, f)
 	t.snippet(b, f.Span, severityColour(f.Severity))
+	t.explain(b, f)
 	for _, rel := range f.Related {
 		fmt.Fprintf(b, "    %s: %s\n", place(rel.Path, rel.Span), prose.Safe(rel.Message))
 	}
@@ -113,14 +115,52 @@ func (t Text) finding(b *strings.Builder, f lint.Finding, commands []string) {
 	b.WriteByte('\n')
 }
 
+// explain writes what happens because of a finding, and then what to do.
+func (t Text) explain(b *strings.Builder, f lint.Finding) {
+	for _, text := range []string{f.Effect, f.Action} {
+		if text != "" {
+			paragraph(b, text, t.width())
+		}
+	}
+	shown := f.List[:min(len(f.List), maxItems)]
+	for _, item := range shown {
+		fmt.Fprintf(b, "      - %s\n", prose.Safe(item))
+	}
+	if n := len(f.List) - len(shown); n > 0 {
+		fmt.Fprintf(b, "      and %d more (--format json has all)\n", n)
+	}
+}
+
+// maxItems is the longest list that is shown below a finding.
+const maxItems = 5
+
+// paragraph writes text in lines of that width, indented as what belongs to a finding.
+func paragraph(b *strings.Builder, text string, width int) {
+	for _, line := range prose.Wrap(prose.Safe(text), width-len(indent)) {
+		b.WriteString(indent + line + "\n")
+	}
+}
+
+const indent = "    " // before what belongs to a finding
+
+// width is that of the lines of a text, in columns.
+func (t Text) width() int {
+	if t.Width > 0 {
+		return t.Width
+	}
+	return defaultWidth
+}
+
+const defaultWidth = 80 // columns, where no terminal has another
+
 func (t Text) headline(b *strings.Builder, f lint.Finding) {
 	fmt.Fprintf(b, "%s: %s: %s %s\n", t.paint(color.Bold, place(f.Path, f.Span)), t.paint(severityColour(f.Severity), string(f.Severity)),
-		prose.Safe(f.Message), t.paint(color.Faint, "["+f.Rule+"]"))
+		prose.Safe(f.Headline), t.paint(color.Faint, "["+f.Rule+"]"))
 }
 
 // suppressed writes a finding that a directive hides, with its reason.
 func (t Text) suppressed(b *strings.Builder, h lint.Suppressed) {
-	fmt.Fprintf(b, "%s: suppressed %s: %s %s\n", t.paint(color.Bold, place(h.Path, h.Span)), h.Severity, prose.Safe(h.Message), t.paint(color.Faint, "["+h.Rule+"]"))
+	fmt.Fprintf(b, "%s: suppressed %s: %s %s\n", t.paint(color.Bold, place(h.Path, h.Span)), h.Severity, prose.Safe(h.Headline), t.paint(color.Faint, "["+h.Rule+"]"))
 	fmt.Fprintf(b, "    %s: %s\n\n", place(h.Directive.Path(), h.Directive), prose.Safe(h.Reason))
 }
 

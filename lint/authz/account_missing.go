@@ -54,7 +54,7 @@ In a list of map_with_file and in a pool, write the name alone:
 			case known == no:
 				f := r.At(m.account.Span, "account %s does not exist on this host, want one that does: members of %s are refused", name, m.group).About(m.group + " " + name).Offer()
 				if strings.Trim(name, "0123456789") == "" {
-					f.Message += "; ARC takes names, no numbers"
+					f.Headline += "; ARC takes names, no numbers"
 				}
 			}
 		}

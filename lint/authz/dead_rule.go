@@ -171,12 +171,12 @@ func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.F
 		Stopping(s.Release.StrictStart)
 	for _, now := range s.Release.Table.History().Formerly("authgroup", rule.Keyword.Text) {
 		if now.Block == "authgroup" && slices.Contains(keywords(s), now.Option) {
-			f.Message += "; renamed to " + now.Option + " in ARC " + now.Since
+			f.Headline += "; renamed to " + now.Option + " in ARC " + now.Since
 			return f.Fix(rule.Keyword.Replace(now.Option))
 		}
 	}
 	if name := rule.Option.Name.Text; strings.HasPrefix(rule.Keyword.Text, "-") || strings.HasPrefix(rule.Keyword.Text, "!") || strings.HasPrefix(name, "-+") || strings.HasPrefix(name, "!+") {
-		f.Message += "; a rule has one sign, and which of the two is meant decides who gets in"
+		f.Headline += "; a rule has one sign, and which of the two is meant decides who gets in"
 		return f.Offer()
 	}
 	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))

@@ -49,7 +49,7 @@ Look who gets in, and which wrong requests would:
 				f.Relate(m.Option.Line, "maps them")
 			}
 			if ca := publicClientCAs(s); !s.Release.AnonymousAdmitted && len(ca) > 0 {
-				f.Message += fmt.Sprintf("; %s, whose certificates everybody can get, is among these CAs", ca[0].SubjectName)
+				f.Headline += fmt.Sprintf("; %s, whose certificates everybody can get, is among these CAs", ca[0].SubjectName)
 			}
 		}
 	},

@@ -177,7 +177,7 @@ func TestByHandRepairs(t *testing.T) {
 				s, at := appended(t, version, text)
 				for _, f := range run(t, r, s) {
 					if f.Span.Start >= at {
-						t.Errorf("%s says to write on ARC %s what it reports: %s\n%s", r.ID, version, f.Message, text)
+						t.Errorf("%s says to write on ARC %s what it reports: %s\n%s", r.ID, version, f.Message(), text)
 					}
 				}
 			}

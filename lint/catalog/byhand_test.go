@@ -60,7 +60,7 @@ func TestByHandRest(t *testing.T) {
 			}
 			for _, f := range run(t, r, load(t, v.Site)) {
 				if len(f.Recipes) == 0 || f.Recipes[0] == "edit-arc-conf" && len(f.Edits) == 0 {
-					t.Errorf("%s: no recipe repairs this, and ByHand does not say how: %s", r.ID, f.Message)
+					t.Errorf("%s: no recipe repairs this, and ByHand does not say how: %s", r.ID, f.Message())
 				}
 			}
 		}
@@ -115,8 +115,9 @@ var banned = regexp.MustCompile(`(?i)\b(wants?|wanted|stands?|doors?|holes?|crow
 
 // imperatives may begin a sentence, or what follows its condition.
 var imperatives = strings.Fields("Add Admit Ask Begin Change Check Close Compare Convert Copy Correct Exclude Expect Fetch Find Get " +
-	"Give Install Join Keep Leave Let Look Make Move Name Protect Put Read Refuse Remove Rename Replace Restore Run See Send Show Take " +
-	"Tell Try Turn Type Upgrade Use Write")
+	"Generate Give Install Join Keep Leave Let List Look Make Map Merge Move Name Order Pin Point Protect Put Quote Read Refresh Refuse " +
+	"Remove Rename Renew Replace Report Request Restore Restrict Run See Send Set Shorten Show Split Start Take Tell Try Turn Type " +
+	"Update Upgrade Use Wait Write")
 
 var (
 	sentenceEnd = regexp.MustCompile(`\. +|[.:]$`)

@@ -112,7 +112,7 @@ func causesOf(t *testing.T, version, conf string) map[string]bool {
 	}
 	found := map[string]bool{}
 	for _, f := range lint.Run(s, catalog.All()).Findings {
-		found[fmt.Sprintf("%s: %s: %s", f.Path, f.Rule, f.Message)] = true
+		found[fmt.Sprintf("%s: %s: %s", f.Path, f.Rule, f.Message())] = true
 	}
 	return found
 }

@@ -182,14 +182,14 @@ func (q *questions) deadRules() {
 		if f.Severity == "" || f.Rule == lint.PanicRule || strings.HasPrefix(f.Rule, "conf/upgrade-") && f.Rule != "conf/upgrade-access" {
 			continue
 		}
-		if r := q.ruleAt(f); r != nil && r.Inverted && saysNever.MatchString(f.Message) && !strings.Contains(f.Message, "with the !") && !failing(r) {
+		if r := q.ruleAt(f); r != nil && r.Inverted && saysNever.MatchString(f.Message()) && !strings.Contains(f.Message(), "with the !") && !failing(r) {
 			q.contradict("it is said of a rule with ! that it matches nobody: "+f.Rule, "%s", text(f))
 		}
 		at := slices.IndexFunc(statements, func(st statement) bool {
-			return (st.rule == "" || st.rule == f.Rule) && strings.Contains(f.Message, st.phrase)
+			return (st.rule == "" || st.rule == f.Rule) && strings.Contains(f.Message(), st.phrase)
 		})
 		if at < 0 {
-			if strings.HasPrefix(f.Rule, "authz/") && saysMore.MatchString(f.Message) {
+			if strings.HasPrefix(f.Rule, "authz/") && saysMore.MatchString(f.Message()) {
 				q.contradict("not held against anything: "+f.Rule, "%s", text(f))
 			}
 			continue
@@ -208,7 +208,7 @@ func (q *questions) deadRules() {
 func onlyIf(pattern string, holds func(*questions, lint.Finding) string) func(*questions, lint.Finding) string {
 	re := regexp.MustCompile(pattern)
 	return func(q *questions, f lint.Finding) string {
-		if !re.MatchString(f.Message) {
+		if !re.MatchString(f.Message()) {
 			return ""
 		}
 		return holds(q, f)
@@ -589,7 +589,7 @@ func (q *questions) closedDoors() {
 // says whether check says that somewhere.
 func (q *questions) says(rule, phrase string) bool {
 	return slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool {
-		return f.Rule == rule && strings.Contains(f.Message, phrase)
+		return f.Rule == rule && strings.Contains(f.Message(), phrase)
 	})
 }
 
@@ -640,7 +640,7 @@ func (q *questions) ofTokens(r *authgroup.Rule) bool {
 // issuer.
 func (q *questions) mentions(issuer string) bool {
 	return slices.ContainsFunc(q.found.Findings, func(f lint.Finding) bool {
-		return f.Args["issuer"] == issuer || strings.Contains(f.Message, issuer) || f.Span.Text() == issuer || f.Rule == "authz/tokens-not-enabled"
+		return f.Args["issuer"] == issuer || strings.Contains(f.Message(), issuer) || f.Span.Text() == issuer || f.Rule == "authz/tokens-not-enabled"
 	}) || slices.ContainsFunc(q.found.Skips, func(s lint.Skip) bool { return strings.Contains(s.Reason, issuer) })
 }
 

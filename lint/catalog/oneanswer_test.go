@@ -135,7 +135,7 @@ func contradictions(t *testing.T, c candidate) ([]contradiction, counts) {
 	q := newQuestions(t, c, s)
 	for _, f := range q.found.Findings {
 		if f.Rule == lint.PanicRule {
-			q.contradict("a rule failed", "%s", f.Message)
+			q.contradict("a rule failed", "%s", f.Message())
 		}
 	}
 	q.deadRules()

@@ -58,6 +58,6 @@ func askAs(t *testing.T, s *site.Site, f lint.Finding, request string) {
 	account, _, _ := strings.Cut(answer.Account, ":")
 	want, _, _ := strings.Cut(f.Args["account"], ":")
 	if !answer.Allowed || want != "" && account != want {
-		t.Errorf("%s: %s: %s gets %q (%s)", f.Rule, f.Message, request, answer.Account, answer.Reason)
+		t.Errorf("%s: %s: %s gets %q (%s)", f.Rule, f.Message(), request, answer.Account, answer.Reason)
 	}
 }

@@ -88,7 +88,7 @@ func run(t *testing.T, rule *lint.Rule, s *site.Site) []lint.Finding {
 	for _, f := range lint.Run(s, rules).Findings {
 		switch f.Rule {
 		case lint.PanicRule:
-			t.Fatal(f.Message)
+			t.Fatal(f.Headline)
 		case rule.ID:
 			found = append(found, f)
 		}
@@ -99,15 +99,25 @@ func run(t *testing.T, rule *lint.Rule, s *site.Site) []lint.Finding {
 // text is a finding as a fixture writes it.
 func text(f lint.Finding) string {
 	if at := f.Span.Begin(); at != (source.Position{}) {
-		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Message)
+		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Headline)
 	}
-	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Message)
+	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Headline)
 }
 
+// texts are findings as a fixture writes them: a line for the headline, and below it
+// what happens, what to do and what these speak of.
 func texts(findings []lint.Finding) []string {
 	var list []string
 	for _, f := range findings {
 		list = append(list, text(f))
+		for _, said := range []string{f.Effect, f.Action} {
+			if said != "" {
+				list = append(list, "  "+said)
+			}
+		}
+		for _, item := range f.List {
+			list = append(list, "  - "+item)
+		}
 	}
 	return list
 }
@@ -117,11 +127,12 @@ func checkForm(t *testing.T, variant string, findings []lint.Finding) {
 	t.Helper()
 	seen := map[string]string{}
 	for _, f := range findings {
+		checkWords(t, variant, f)
 		if f.Path == "" || f.Span.File != nil && f.Path != f.Span.Path() {
-			t.Errorf("%s: %q has the path %q, its place %q", variant, f.Message, f.Path, f.Span.Path())
+			t.Errorf("%s: %q has the path %q, its place %q", variant, f.Headline, f.Path, f.Span.Path())
 		}
-		if f.Message != strings.TrimSpace(f.Message) || strings.HasSuffix(f.Message, ".") || strings.HasSuffix(f.Message, ":") || strings.ContainsAny(f.Message, "\n\r") {
-			t.Errorf("%s: message %q, want one line that ends without a period", variant, f.Message)
+		if f.Headline != strings.TrimSpace(f.Headline) || strings.HasSuffix(f.Headline, ".") || strings.HasSuffix(f.Headline, ":") || strings.ContainsAny(f.Headline, "\n\r") {
+			t.Errorf("%s: the headline %q is to be one line that ends without a period", variant, f.Headline)
 		}
 		if other, twice := seen[f.Fingerprint()]; twice {
 			t.Errorf("%s: one fingerprint for two findings:\n%s\n%s", variant, other, text(f))

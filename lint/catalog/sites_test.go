@@ -59,7 +59,7 @@ func TestSites(t *testing.T) {
 			clean(t, check.String()+issuers.String())
 			for _, f := range res.Findings {
 				if f.Rule == lint.PanicRule {
-					t.Error(f.Message)
+					t.Error(f.Message())
 				}
 				if strings.HasPrefix(name, "ok-") {
 					t.Errorf("%s must stay silent: %s: %s", name, f.Rule, text(f))
@@ -330,7 +330,7 @@ func TestHostileSite(t *testing.T) {
 	clean(t, b.String())
 	for _, f := range res.Findings {
 		if f.Rule == lint.PanicRule {
-			t.Error(f.Message)
+			t.Error(f.Message())
 		}
 	}
 	key, err := over.ReadFile("/etc/grid-security/hostkey.pem", 1<<16)

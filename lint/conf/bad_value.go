@@ -76,13 +76,13 @@ func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value
 	f := r.At(value.Span, "%q is not allowed for %s, want one of: %s", value.Text, known.Name, strings.Join(known.Allowed, ", ")).
 		About(b.Name + " " + known.Name + " " + value.Text)
 	if known.Name == "voms_processing" {
-		f.Message += "; ARC takes it for standard, and goes on without attributes that do not count"
+		f.Headline += "; ARC takes it for standard, and goes on without attributes that do not count"
 	}
 	if known.Name == "lrms" {
-		f.Message += "; without scripts of that name no job can be submitted, and ARC brings none"
+		f.Headline += "; without scripts of that name no job can be submitted, and ARC brings none"
 	}
 	if near, text := didYouMean(value.Text, known.Allowed); near != "" {
-		f.Message += text
+		f.Headline += text
 		if arcref.IsTypo(value.Text, near) || value.Text == "slurmpy" { // ARC 7 has one back-end for SLURM
 			f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
 		}

@@ -66,7 +66,7 @@ func reportNameless(s *site.Site, r *lint.Reporter, sec *arcconf.Section) {
 	f := r.At(sec.Header.Span, "[%s] needs a name, want [%s:name]: %s", sec.Header.Text, kind, fate(s, "nothing can refer to it")).
 		About(sec.Name).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart && kind != "authgroup" && kind != "queue" {
-		f.As(lint.Note).Message = "[" + sec.Header.Text + "] has no name, want [" + kind + ":name], as arc.conf.reference writes it"
+		f.As(lint.Note).Headline = "[" + sec.Header.Text + "] has no name, want [" + kind + ":name], as arc.conf.reference writes it"
 	}
 }
 

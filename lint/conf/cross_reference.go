@@ -69,7 +69,7 @@ func checkQueue(s *site.Site, r *lint.Reporter) {
 		names = append(names, q.ID)
 	}
 	_, text := didYouMean(queue, names)
-	f.Message += text
+	f.Headline += text
 }
 
 func checkUser(s *site.Site, r *lint.Reporter) {

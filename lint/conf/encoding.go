@@ -68,7 +68,7 @@ func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
 	f := r.At(mark, "the file begins with a byte order mark, want it removed: %s", fate(s, "ARC does not read its first line")).
 		Offer("edit-arc-conf").Fix(source.Edit{Span: mark}).Stopping(s.Release.StrictStart)
 	if !s.Release.StrictStart && startsWithComment(mark) {
-		f.As(lint.Note).Message = "the file begins with a byte order mark, want it removed: ARC 7 is fine with it before a comment, ARC 6 does not start"
+		f.As(lint.Note).Headline = "the file begins with a byte order mark, want it removed: ARC 7 is fine with it before a comment, ARC 6 does not start"
 	}
 }
 

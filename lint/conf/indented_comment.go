@@ -57,6 +57,6 @@ func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Findi
 func reportCommented(s *site.Site, r *lint.Reporter, o *arcconf.Option) {
 	f := reportComment(s, r, o.Line)
 	if !s.Release.StrictStart && isRuleLine(o) && !o.Ignored() {
-		f.As(lint.Error).Message = "a line that begins with ; is no comment to ARC, want #: it is a rule that ARC does not know, and the rules below it fail with it"
+		f.As(lint.Error).Headline = "a line that begins with ; is no comment to ARC, want #: it is a rule that ARC does not know, and the rules below it fail with it"
 	}
 }

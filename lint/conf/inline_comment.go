@@ -41,7 +41,7 @@ that field behind the others:
 				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).
 				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
 			if lacks := fieldsInComment(s, o, bare); lacks != "" {
-				f.Offer().Message = fmt.Sprintf("comment stands where %s has its field for the %s, want that field, and the comment on a line of its own: ARC compares the words of the comment", o.Name.Text, lacks)
+				f.Offer().Headline = fmt.Sprintf("comment stands where %s has its field for the %s, want that field, and the comment on a line of its own: ARC compares the words of the comment", o.Name.Text, lacks)
 				continue
 			}
 			f.Fix(moveUp(o, comment, bare)...)

@@ -49,7 +49,7 @@ See that the script is there:
 		}
 		f := r.At(o.Value.Span, "%s does not exist, want the scripts of %s installed: every job fails at submission", script, name).About(name)
 		if s.Release.ContribScripts && contributed(name) {
-			f.Message += "; they are in the package nordugrid-arc-arex-lrms-contrib"
+			f.Headline += "; they are in the package nordugrid-arc-arex-lrms-contrib"
 		}
 	},
 }

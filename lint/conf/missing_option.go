@@ -39,9 +39,9 @@ remove a block that nothing needs:
 				f := r.At(b.Header().Span, "[%s] has no %s, want it: arc.conf.reference calls it mandatory, and there is no default", b.Name, o.Name).About(b.Name + " " + o.Name)
 				switch {
 				case o.Name == "cachedir":
-					f.As(lint.Warning).Message = "[" + b.Name + "] has no cachedir, want one, or the block removed: nothing is cached"
+					f.As(lint.Warning).Headline = "[" + b.Name + "] has no cachedir, want one, or the block removed: nothing is cached"
 				case b.Kind == "userlist" && b.First("outfile") != nil: // the service reads that file (arc-behaviour B7)
-					f.As(lint.Note).Message = "[" + b.Name + "] has no " + o.Name + ": ARC uses the list in outfile as it stands, and nordugridmap does not renew it"
+					f.As(lint.Note).Headline = "[" + b.Name + "] has no " + o.Name + ": ARC uses the list in outfile as it stands, and nordugridmap does not renew it"
 				}
 			}
 		}

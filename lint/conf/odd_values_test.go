@@ -35,7 +35,7 @@ func TestOddValues(t *testing.T) {
 			}
 			for _, f := range lint.Run(s, conf.Rules).Findings {
 				if f.Rule == lint.PanicRule {
-					t.Errorf("%s, value %q: %s", version, value, f.Message)
+					t.Errorf("%s, value %q: %s", version, value, f.Message())
 				}
 			}
 		}

@@ -20,7 +20,7 @@ import (
 // the two names differ by a rename of ARC or by one slip.
 func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
 	if now, here := formerly(s, b.Kind, o.Name.Text); len(now) > 0 {
-		f.Message += "; " + renamedTo(now, here)
+		f.Headline += "; " + renamedTo(now, here)
 		if here {
 			if authgroup.OfList(now[0].Option) {
 				f.As(lint.Error)
@@ -34,10 +34,10 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 		f.As(lint.Error)
 	}
 	if near == "" || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
-		f.Message += elsewhere(s, b.Kind, o.Name.Text)
+		f.Headline += elsewhere(s, b.Kind, o.Name.Text)
 		return
 	}
-	f.Message += text
+	f.Headline += text
 	if arcref.IsTypo(o.Name.Text, near) {
 		replaceName(s, f, b, o, ref.Option(near))
 	}

@@ -45,7 +45,7 @@ Give the block the name of one, in the access lists of clients too:
 			f := r.At(q.Header().Span, "queue %s is no partition of Slurm: each job of it fails. Give the block the name of a partition", q.ID).About(q.ID)
 			if len(names) <= maxCompared {
 				_, text := didYouMean(q.ID, names)
-				f.Message += text
+				f.Headline += text
 			}
 			f.RelatePath(s.Slurm.Path, "has the partitions %s", strings.Join(names[:min(len(names), maxPartitions)], " "))
 		}

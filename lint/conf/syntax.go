@@ -91,7 +91,7 @@ func reportLine(s *site.Site, r *lint.Reporter, line source.Span) {
 		Stopping(s.Release.StrictStart)
 	if name, value, ok := meantOption(s, line); ok {
 		gap := source.Span{File: line.File, Start: name.End, End: value.Start}
-		f.Message = fmt.Sprintf("there is no \"=\" between %s and its value, want %s=%s: %s", name.Text(), name.Text(), value.Text(), fate(s, "ARC drops the line"))
+		f.Headline = fmt.Sprintf("there is no \"=\" between %s and its value, want %s=%s: %s", name.Text(), name.Text(), value.Text(), fate(s, "ARC drops the line"))
 		f.Fix(source.Edit{Span: gap, New: "="})
 	} else if !s.Release.StrictStart {
 		f.As(lint.Warning)

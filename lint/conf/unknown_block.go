@@ -57,11 +57,11 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
 		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name).Stopping(s.Release.StrictStart)
 	if since, ok := s.Release.Table.History().AddedIn(kind, ""); ok {
-		f.Message += "; ARC reads it since " + since
+		f.Headline += "; ARC reads it since " + since
 		return
 	}
 	if was, ok := s.Release.Table.History().FormerlyBlock(kind); ok && s.Release.Ref.Block(was.Block) != nil {
-		f.Message += fmt.Sprintf("; renamed to [%s] in ARC %s, and its options with it", was.Block, was.Since)
+		f.Headline += fmt.Sprintf("; renamed to [%s] in ARC %s, and its options with it", was.Block, was.Since)
 		return
 	}
 	near, ok := arcref.Suggest(kind, blockNames(s.Release.Ref))
@@ -71,7 +71,7 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 		}
 		return
 	}
-	f.Message += fmt.Sprintf("; did you mean [%s]?", strings.Replace(sec.Header.Text, kind, near, 1))
+	f.Headline += fmt.Sprintf("; did you mean [%s]?", strings.Replace(sec.Header.Text, kind, near, 1))
 	meant := s.Release.Ref.Block(near)
 	if !arcref.IsTypo(kind, near) || !meant.Named && s.Conf.Block(near) != nil {
 		return

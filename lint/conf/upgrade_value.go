@@ -34,7 +34,7 @@ var upgradeValue = &lint.Rule{
 					f := r.At(value.Span, "%q is not allowed for %s in ARC %s, want one of: %s", value.Text, o.was.Name, version, strings.Join(o.will.Allowed, ", ")).
 						About(b.Name + " " + o.was.Name + " " + value.Text)
 					if o.was.Name == "lrms" {
-						f.As(lint.Error).Message += "; ARC brings no scripts of that name any more, so no job can be submitted"
+						f.As(lint.Error).Headline += "; ARC brings no scripts of that name any more, so no job can be submitted"
 					}
 				}
 			}

@@ -17,6 +17,7 @@ var keyMode = &lint.Rule{
 	Source:   "arc-checks b1.9, b4 (mode & 0177)",
 	Severity: lint.Error,
 	Stops:    true,
+	Action:   "Set the mode to 0400.",
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
@@ -28,15 +29,15 @@ var keyMode = &lint.Rule{
 		severity := lint.Error
 		switch {
 		case mode&0o077 != 0:
-			effect = "whoever reads or changes this key can pose as the CE"
+			effect = "Whoever can read or change this key can pose as the CE."
 		case strict && mode != 0o400 && mode != 0o600:
-			effect = "ARC 6 does not start"
+			effect = "ARC 6 does not start."
 		case mode&0o100 != 0:
-			severity, effect = lint.Note, "ARC's own check calls it an error"
+			severity, effect = lint.Note, "ARC's own check reports an error."
 		default:
 			return
 		}
-		r.Path(s.Host.KeyPath, "mode is %04o, want 0400 or 0600: %s", mode, effect).As(severity).
+		r.Path(s.Host.KeyPath, "the host key has the mode %04o", mode).Means("%s", effect).As(severity).
 			With("path", s.Host.KeyPath).With("mode", "0400").Stopping(strict && mode != 0o400 && mode != 0o600)
 	},
 }

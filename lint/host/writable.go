@@ -91,7 +91,7 @@ func (w *writers) check(d site.Deciding, info site.Named, above bool) {
 		switch {
 		case mode&0o002 != 0:
 		case info.GID == 0:
-			f.As(lint.Note).Message += "; today that is the group root"
+			f.As(lint.Note).Headline += "; today that is the group root"
 		default:
 			f.As(lint.Warning)
 		}

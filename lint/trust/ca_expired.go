@@ -50,11 +50,11 @@ func reportInvalid(s *site.Site, r *lint.Reporter, d *directory, c *gridsec.Cert
 	from := c.SubjectName + " is valid only from " + c.NotBefore.UTC().Format(day)
 	switch early := s.Now.Before(c.NotBefore); {
 	case early && d.hasValid(c, s.Now):
-		f.As(lint.Note).Offer().Message = from + ", want this host's clock to be right: a valid certificate of the same CA is here too"
+		f.As(lint.Note).Offer().Headline = from + ", want this host's clock to be right: a valid certificate of the same CA is here too"
 	case early:
-		f.Offer().Message = from + ", want this host's clock to be right, or a certificate that is valid now: every chain over it is refused"
+		f.Offer().Headline = from + ", want this host's clock to be right, or a certificate that is valid now: every chain over it is refused"
 	case d.hasValid(c, s.Now):
-		f.As(lint.Note).Message = c.SubjectName + " is not valid today, want the file removed: a valid certificate of the same CA is here too, and this one is of no use"
+		f.As(lint.Note).Headline = c.SubjectName + " is not valid today, want the file removed: a valid certificate of the same CA is here too, and this one is of no use"
 	}
 }
 

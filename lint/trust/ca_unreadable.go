@@ -93,10 +93,10 @@ func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridse
 	f := r.Path(file.Path, "%s, want a %s in PEM under %s: OpenSSL reads nothing else", reason, sl.what(), sl.name()).About(sl.name())
 	switch {
 	case sl.isCRL():
-		f.Message += ", so revocations of this CA are not seen"
+		f.Headline += ", so revocations of this CA are not seen"
 		f.Offer("refresh-crls")
 	case !s.Release.SkipsUnreadable && d.Lookup(sl.next().name()) != nil:
-		f.As(lint.Error).Message += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
+		f.As(lint.Error).Headline += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
 	}
 }
 

@@ -25,7 +25,7 @@ var crlExpired = &lint.Rule{
 				f.RelatePath(i.dir.Path, "another CRL here is of %s, so that fetch-crl runs: see what it says of this CA", newest.UTC().Format(day))
 			}
 			if i.ca == nil {
-				f.As(lint.Warning).Message += ", where its chain brings the CA's own certificate, which does not stand here"
+				f.As(lint.Warning).Headline += ", where its chain brings the CA's own certificate, which does not stand here"
 			}
 		}
 	},

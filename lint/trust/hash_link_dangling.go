@@ -50,6 +50,6 @@ func reportDangling(s *site.Site, r *lint.Reporter, d *directory, e *gridsec.Ent
 		f.Offer("refresh-crls")
 	}
 	if !s.Release.SkipsUnreadable && !sl.isCRL() && d.Lookup(sl.next().name()) != nil {
-		f.As(lint.Error).Message += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
+		f.As(lint.Error).Headline += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
 	}
 }

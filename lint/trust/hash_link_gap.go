@@ -35,7 +35,7 @@ var hashLinkGap = &lint.Rule{
 func reportGap(r *lint.Reporter, e *gridsec.Entry, gap slot) {
 	f := r.Path(e.Path, "%s is missing before %s, want the numbers from 0 on without a gap: OpenSSL stops there and does not find this CA", gap.name(), e.Name).About(e.Name)
 	if gap.isCRL() {
-		f.Offer("refresh-crls").Message = gap.name() + " is missing before " + e.Name + ", want the numbers from 0 on without a gap: OpenSSL stops there, so this CRL revokes nothing"
+		f.Offer("refresh-crls").Headline = gap.name() + " is missing before " + e.Name + ", want the numbers from 0 on without a gap: OpenSSL stops there, so this CRL revokes nothing"
 	}
 }
 

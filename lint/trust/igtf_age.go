@@ -27,7 +27,7 @@ var igtfAge = &lint.Rule{
 			}
 			f := r.At(at, "IGTF %s is installed, want a current release: %s is out since %s", version, newest.Name, newest.Date).About("IGTF release")
 			if published, err := time.Parse(time.DateOnly, newest.Date); err == nil && s.Now.Sub(published) > year {
-				f.As(lint.Warning).Message += ", more than a year ago"
+				f.As(lint.Warning).Headline += ", more than a year ago"
 			}
 		}
 	},

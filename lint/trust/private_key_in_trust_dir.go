@@ -37,7 +37,7 @@ certificates that this CE accepts.
 				}
 				f := r.Path(file.Path, "a private key stands in this file, want it moved to a place that only its owner reads, and replaced: everybody on this host can read this directory")
 				if file.Info.Mode.Perm()&0o077 == 0 {
-					f.As(lint.Warning).Message = "a private key stands in this file, want it moved to a place of its own: directories of trust anchors are copied and packed with all that is in them"
+					f.As(lint.Warning).Headline = "a private key stands in this file, want it moved to a place of its own: directories of trust anchors are copied and packed with all that is in them"
 				}
 			}
 		}

@@ -45,7 +45,7 @@ See that a certificate of a user still gets in:
 			}
 			f := r.Path(p.ca.File.Path, "there is no %s for %s, want one: ARC 6 then allows this CA every subject", p.name(), p.ca.SubjectName).About(p.ca.SubjectName)
 			if !s.Release.SigningPolicies {
-				f.As(lint.Note).Message = "there is no " + p.name() + " for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
+				f.As(lint.Note).Headline = "there is no " + p.name() + " for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
 			}
 		}
 	},

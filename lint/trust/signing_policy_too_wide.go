@@ -37,7 +37,7 @@ See that a certificate of a user still gets in:
 					f := r.At(pattern.Span, "%s allows %s every subject, want only the names that this CA may give: it can name any user of any other CA", pattern.Text, p.ca.SubjectName).
 						About(p.ca.SubjectName + " " + pattern.Text)
 					if !s.Release.SigningPolicies {
-						f.As(lint.Note).Message += " (ARC 7 reads no signing policy, other grid software does)"
+						f.As(lint.Note).Headline += " (ARC 7 reads no signing policy, other grid software does)"
 					}
 				}
 			}

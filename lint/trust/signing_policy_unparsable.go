@@ -27,11 +27,11 @@ var signingPolicyUnparsable = &lint.Rule{
 				f := r.At(problem.Span, "%s", problem.Message).About(p.ca.SubjectName + " " + problem.Message + problem.Span.Text())
 				switch {
 				case !s.Release.SigningPolicies:
-					f.As(lint.Note).Message += "; ARC 7 does not read it, other grid software does"
+					f.As(lint.Note).Headline += "; ARC 7 does not read it, other grid software does"
 				case p.grants():
 					f.As(lint.Warning)
 				default:
-					f.Message += "; every client certificate of this CA is refused"
+					f.Headline += "; every client certificate of this CA is refused"
 				}
 			}
 		}

@@ -27,7 +27,7 @@ var signingPolicyWrongSubject = &lint.Rule{
 			f := r.At(at, "no entry is for %s, want its subject here to the letter: ARC 6 refuses every client certificate of this CA", p.ca.SubjectName).
 				About(p.ca.SubjectName).RelatePath(p.ca.File.Path, "the CA")
 			if !s.Release.SigningPolicies {
-				f.As(lint.Note).Message = "no entry is for " + p.ca.SubjectName + ", want its subject here to the letter: ARC 7 does not read it, other grid software does"
+				f.As(lint.Note).Headline = "no entry is for " + p.ca.SubjectName + ", want its subject here to the letter: ARC 7 does not read it, other grid software does"
 			}
 		}
 	},

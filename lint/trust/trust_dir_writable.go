@@ -55,7 +55,7 @@ func checkMode(r *lint.Reporter, name string, mode fs.FileMode, gid int, want st
 	f := r.Path(name, "mode is %04o, want %s: whoever may write here decides whom the CE trusts", mode, want).
 		About("mode").With("path", name).With("mode", want)
 	if mode&0o002 == 0 && gid == 0 {
-		f.As(lint.Note).Message += " (today that is the group root)"
+		f.As(lint.Note).Headline += " (today that is the group root)"
 	}
 }
 
@@ -92,7 +92,7 @@ func (o *ownership) report(s *site.Site, r *lint.Reporter, d *directory) {
 		f := r.Path(first, "owner is uid %d, want root (0): the owner decides whom the CE trusts", uid).
 			About("owner").With("path", first).With("owner", "root:root")
 		if len(rest) > 0 {
-			f.Message = f.Message + "; " + prose.Plural(len(rest), "more file") + " here belong to the same owner"
+			f.Headline = f.Headline + "; " + prose.Plural(len(rest), "more file") + " here belong to the same owner"
 		}
 	}
 }

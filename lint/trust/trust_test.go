@@ -30,9 +30,9 @@ func loadSite(t testing.TB, f *fixtures.Site) *site.Site {
 
 func show(f lint.Finding) string {
 	if at := f.Span.Begin(); at != (source.Position{}) {
-		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Message)
+		return fmt.Sprintf("%s:%d:%d: %s: %s", f.Path, at.Line, at.Column, f.Severity, f.Message())
 	}
-	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Message)
+	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Message())
 }
 
 // variant loads one variant of a rule's fixture.
@@ -70,8 +70,8 @@ func TestStory(t *testing.T) {
 		t.Errorf("got %s %s at %q", got.Severity, got.Rule, got.Span.Text())
 	}
 	for _, part := range []string{"ARC refuses the tokens of https://cilogon.org/dune", "Amazon Trust Services", site.GridCADir} {
-		if !strings.Contains(got.Message, part) {
-			t.Errorf("message %q does not say %q", got.Message, part)
+		if !strings.Contains(got.Message(), part) {
+			t.Errorf("message %q does not say %q", got.Message(), part)
 		}
 	}
 	if diff := cmp.Diff([]string{"trust-issuer"}, got.Recipes); diff != "" {

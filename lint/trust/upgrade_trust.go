@@ -92,7 +92,7 @@ func reportNew(s *site.Site, r *lint.Reporter) {
 			if today[f.Fingerprint()] {
 				continue
 			}
-			message := fmt.Sprintf("on ARC %s: %s", s.Target.Release.Version, f.Message)
+			message := fmt.Sprintf("on ARC %s: %s", s.Target.Release.Version, f.Headline)
 			again := r.Path(f.Path, "%s", message)
 			again.Span, again.Related = f.Span, f.Related
 			again.As(f.Severity).About(rule.ID + " " + f.Subject)
