@@ -11,9 +11,10 @@ import (
 
 var duplicateOption = &lint.Rule{
 	ID:    "conf/duplicate-option",
-	Title: "An option that may stand once stands several times",
-	Why: "ARC keeps all the values, and which one counts differs between its shell scripts and its services. " +
-		"x509_cert_dir, x509_host_cert and x509_host_key twice break TLS, wsurl and, on ARC 7, lrms twice stop the service, x509_cert_policy twice is no longer `grid`.",
+	Title: "An option that may be set once is set several times",
+	Why: "ARC keeps all the values, and its shell scripts and its services differ in which one counts. " +
+		"A second x509_cert_dir, x509_host_cert or x509_host_key breaks TLS, and a second x509_cert_policy is no longer `grid`. " +
+		"The service does not start with a second wsurl, nor, on ARC 7, with a second lrms.",
 	Source:   "arc-behaviour C7, C9",
 	Facts:    []string{"C7"},
 	Severity: lint.Warning,
@@ -40,21 +41,21 @@ open.
 			if o.first.Line.File != o.again.Line.File {
 				continue // confd-override speaks of it
 			}
-			severity, effect := repeatEffect(s, b.Kind, o.again.Name.Text)
-			f := r.At(o.again.Name.Span, "%s stands again in [%s], want it once: %s", o.again.Name.Text, b.Name, effect).
-				As(severity).About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
-				Claim(o.again.Line, source.Span{}).Stopping(stopsStart(effect))
+			f := r.At(o.again.Name.Span, "[%s] sets %s more than once", b.Name, o.again.Name.Text).
+				About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
+				Claim(o.again.Line, source.Span{})
+			repeatEffect(s, b.Kind, o.again.Name.Text).on(f).Do("Keep the line whose value is meant, and remove the others.")
 			if o.first.Value.Text == o.again.Value.Text {
-				f.Fix(source.Edit{Span: o.again.Line.Lines()})
+				f.Do("Remove this line: it has the same value as the first.").Fix(source.Edit{Span: o.again.Line.Lines()})
 			}
 		}
 	},
 }
 
-// repeated is a second or later value of an option that ARC takes only once.
+// repeated is a second or later value of an option that may be set once.
 type repeated struct{ first, again *arcconf.Option }
 
-// repeats are the values that stand again, with their blocks.
+// repeats are the second and later values, with their blocks.
 func repeats(s *site.Site) iter.Seq2[*arcconf.Block, repeated] {
 	return func(yield func(*arcconf.Block, repeated) bool) {
 		type place struct {
@@ -78,22 +79,22 @@ func repeats(s *site.Site) iter.Seq2[*arcconf.Block, repeated] {
 }
 
 // repeatEffect says what a second value does (arc-behaviour C7, C9).
-func repeatEffect(s *site.Site, kind, option string) (lint.Severity, string) {
+func repeatEffect(s *site.Site, kind, option string) outcome {
 	switch kind + " " + option {
 	case "common x509_host_cert", "common x509_host_key":
-		return lint.Error, "ARC joins the two values and every TLS connection to the CE fails"
+		return outcome{lint.Error, "ARC joins the two values, and every TLS connection to the CE fails.", false}
 	case "common x509_cert_dir":
-		return lint.Error, fate(s, "ARC joins the two values and refuses every client certificate")
+		return orStops6(s, lint.Error, "ARC joins the two values and refuses every client certificate.")
 	case "common x509_cert_policy":
-		return lint.Error, fate(s, "the joined value is not grid, so client certificates of grid CAs are refused")
+		return orStops6(s, lint.Error, "ARC joins the two values to one that is not grid, and refuses client certificates of grid CAs.")
 	case "arex/ws wsurl":
-		return lint.Error, noStart
+		return stopping(doesNotStart)
 	case "arex/ws/jobs allownew":
-		return lint.Warning, "the last one counts"
+		return outcome{lint.Warning, "The last line counts.", false}
 	case "lrms lrms":
 		if s.Release.OneLRMS {
-			return lint.Error, noStart
+			return stopping(doesNotStart)
 		}
 	}
-	return lint.Warning, "which value counts differs between ARC's scripts and its services"
+	return outcome{lint.Warning, "ARC's scripts and its services differ in which value counts.", false}
 }

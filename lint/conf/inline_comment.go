@@ -140,6 +140,20 @@ func spoiled(s *site.Site, kind string, o *arcconf.Option, bare string) (severit
 	return "", "", false
 }
 
+// spoils is spoiled for those who say effect and severity in one.
+func spoils(s *site.Site, kind string, o *arcconf.Option, bare string) (outcome, bool) {
+	switch kind + " " + o.Name.Text {
+	case "common x509_cert_dir":
+		return orStops6(s, lint.Error, "No directory has that name, so ARC refuses every client certificate."), true
+	case "common x509_host_cert", "common x509_host_key":
+		return orStops6(s, lint.Error, "No file has that name, so every TLS connection to the CE fails."), true
+	}
+	if wanted(kind, o.Name.Text, o.Value.Text) != "" && wanted(kind, o.Name.Text, bare) == "" {
+		return unread(kind), true
+	}
+	return outcome{}, false
+}
+
 // freeText are options whose value is prose, where a # may be meant.
 var freeText = []string{
 	"alias", "comment", "cluster_owner", "cluster_location", "clustersupport", "nodememory",

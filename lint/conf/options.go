@@ -87,6 +87,15 @@ func isCertPolicy(b *arcconf.Block, o *arcconf.Option) bool {
 	return b.Kind == "common" && o.Name.Text == "x509_cert_policy"
 }
 
+// ifMeant is the action that writes the nearest of the names, "" where none is near.
+func ifMeant(name string, among []string) (near, action string) {
+	near, ok := arcref.Suggest(name, among)
+	if !ok {
+		return "", ""
+	}
+	return near, "If " + near + " is meant, write that."
+}
+
 // didYouMean names the nearest of the names, as the end of a message.
 func didYouMean(name string, among []string) (near, text string) {
 	near, ok := arcref.Suggest(name, among)

@@ -1,6 +1,8 @@
 package conf
 
 import (
+	"strings"
+
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -29,11 +31,10 @@ var upgradeMultiplicity = &lint.Rule{
 				firsts[key] = o.Option
 				continue
 			}
-			today, _ := repeatEffect(s, b.Kind, o.Name.Text)
-			severity, effect := repeatEffect(s.Target, b.Kind, o.Name.Text)
-			if severity != today || several(o.was) {
-				r.At(o.Name.Span, "%s stands again in [%s], want it once before the upgrade to ARC %s: %s", o.Name.Text, b.Name, s.Target.Release.Version, effect).
-					As(severity).About(key+" "+o.Value.Text).Relate(first.Name.Span, "set here first")
+			today, then := repeatEffect(s, b.Kind, o.Name.Text), repeatEffect(s.Target, b.Kind, o.Name.Text)
+			if then.severity != today.severity || several(o.was) {
+				r.At(o.Name.Span, "%s stands again in [%s], want it once before the upgrade to ARC %s: %s", o.Name.Text, b.Name, s.Target.Release.Version, strings.TrimSuffix(then.effect, ".")).
+					As(then.severity).About(key+" "+o.Value.Text).Relate(first.Name.Span, "set here first")
 			}
 		}
 	},
