@@ -34,7 +34,7 @@ type Rule struct {
 	Action   string   // for its findings, unless a finding says otherwise (Do)
 	Rests    bool     // judges what a value names: silent where another finding claims the value
 	Alone    bool     // where it finds something, nothing else of the site is judged
-	Stops    bool     // may say that the service does not start; rules of the area conf may without it
+	Stops    bool     // may say that the service does not start, or serves nobody; rules of the area conf may without it
 	Upgrade  bool     // compares with Site.Target: not run without one
 	Recipe   string   // id of the recipe that repairs it, or Manual
 	ByHand   string   // how a person repairs what no recipe does
@@ -78,6 +78,7 @@ type Finding struct {
 	Claims   []Claim           // values that are themselves what is wrong
 	Grounds  []source.Span     // lines elsewhere on which it rests
 	Stops    bool              // because of it the service does not start
+	Unserved bool              // because of it no client gets a TLS connection, or every one gets an error alone
 }
 
 // Message is the headline and the effect, as one text: what JSON calls message.

@@ -70,6 +70,9 @@ func (f *Finding) As(s Severity) *Finding { f.Severity = s; return f }
 // Stopping says that the service does not start because of it, if that is so.
 func (f *Finding) Stopping(is bool) *Finding { f.Stops = is; return f }
 
+// Unserving says that the service starts and serves nobody because of it, if that is so.
+func (f *Finding) Unserving(is bool) *Finding { f.Unserved = is; return f }
+
 // About names what the finding is about: it makes the fingerprint of two
 // findings of one rule in one file differ.
 func (f *Finding) About(subject string) *Finding { f.Subject = subject; return f }

@@ -187,18 +187,26 @@ func (res Result) Count(sev Severity) int {
 	return n
 }
 
-// Stop is the first finding because of which the service does not start, nil
-// where there is none. A directive does not start a service: what it hides counts.
+// Stop is the first finding because of which the service does not start or, where there is
+// none, the first because of which it serves nobody; nil where there is neither. A
+// directive does not start a service: what it hides counts.
 func (res Result) Stop() *Finding {
+	if f := res.first(func(f *Finding) bool { return f.Stops }); f != nil {
+		return f
+	}
+	return res.first(func(f *Finding) bool { return f.Unserved })
+}
+
+func (res Result) first(is func(*Finding) bool) *Finding {
 	var first *Finding
 	for i := range res.Findings {
-		if res.Findings[i].Stops {
+		if is(&res.Findings[i]) {
 			first = &res.Findings[i]
 			break
 		}
 	}
 	for i := range res.Suppressed {
-		if f := &res.Suppressed[i].Finding; f.Stops && (first == nil || compareFindings(*f, *first) < 0) {
+		if f := &res.Suppressed[i].Finding; is(f) && (first == nil || compareFindings(*f, *first) < 0) {
 			return f
 		}
 	}

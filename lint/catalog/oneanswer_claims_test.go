@@ -171,8 +171,14 @@ var statements = []statement{
 	{"trust/voms-rule-without-lsc", "", noAttributesOf},
 	{"trust/voms-dir-missing", "", noAttributesOf},
 	{"conf/rejected-value", "allowed_dn stands beside", nil}, // of the data delivery service
+	{"host/key-unreadable", "may not load", nil},
 	{"", "the service does not start", stops},
 	{"", "ARC 6 does not start on it", stops},
+	{"", "every TLS connection", stops},
+	{"", "no TLS connection to the CE", stops},
+	{"", "ends every connection", stops},
+	{"", "answers 404 to every request", stops},
+	{"", "answers nobody", stops},
 }
 
 // deadRules holds what check calls dead, empty or never matching against whom
@@ -396,7 +402,7 @@ func nobodyIn(q *questions, _ lint.Finding) string {
 	return ""
 }
 
-// stops: where check says that the service does not start, access knows it. It
+// stops: where check says that the service does not start or serves nobody, access knows it. It
 // works some of that out itself; the rest access, whoami and negtest tell before
 // they answer: they ask the rules on arc.conf.
 func stops(q *questions, f lint.Finding) string {
@@ -405,7 +411,7 @@ func stops(q *questions, f lint.Finding) string {
 		if q.access.Stopped == "" && q.access.Unknown == "" && slices.ContainsFunc(q.access.Doors, admission.Door.Open) {
 			return "access shows who gets in"
 		}
-	case !f.Stops:
+	case !f.Stops && !f.Unserved:
 		return "the finding does not say so to those who ask, and they show who gets in"
 	case lint.Run(q.site, catalog.Starts()).Stop() == nil:
 		return "the rules that are asked do not say so"

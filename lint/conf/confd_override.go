@@ -34,7 +34,7 @@ the line: an update brings a removed file back.
 			f := r.At(o.again.Name.Span, "%s of [%s] is set in %s already", o.again.Name.Text, b.Name, o.first.Line.Path()).
 				About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first")
 			then := repeatEffect(s, b.Kind, o.again.Name.Text)
-			then.on(f).Means("A file of arc.conf.d adds a second value and does not override the first. %s", then.effect)
+			then.on(f).Means("A file of arc.conf.d adds a second value and does not override the first. %s", then.effect).Unserving(breaksTLS(b.Kind, o.again.Name.Text))
 		}
 	},
 }

@@ -43,7 +43,7 @@ open.
 			}
 			f := r.At(o.again.Name.Span, "[%s] sets %s more than once", b.Name, o.again.Name.Text).
 				About(b.Name+" "+o.again.Name.Text+" "+o.again.Value.Text).Relate(o.first.Name.Span, "set here first").
-				Claim(o.again.Line, source.Span{})
+				Claim(o.again.Line, source.Span{}).Unserving(breaksTLS(b.Kind, o.again.Name.Text))
 			repeatEffect(s, b.Kind, o.again.Name.Text).on(f).Do("Keep the line whose value is meant, and remove the others.")
 			if o.first.Value.Text == o.again.Value.Text {
 				f.Do("Remove this line: it has the same value as the first.").Fix(source.Edit{Span: o.again.Line.Lines()})

@@ -39,6 +39,7 @@ that field behind the others:
 			severity, effect := commentEffect(s, b.Block, o, bare.Text)
 			f := r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
 				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).
+				Unserving(breaksTLS(b.Kind, o.Name.Text) || b.Kind == "arex/ws" && o.Name.Text == "wsurl"). // C3: 404
 				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
 			if lacks := fieldsInComment(s, o, bare); lacks != "" {
 				f.Offer().Headline = fmt.Sprintf("comment stands where %s has its field for the %s, want that field, and the comment on a line of its own: ARC compares the words of the comment", o.Name.Text, lacks)

@@ -60,7 +60,7 @@ list and in [mapping] only groups that may submit jobs.
 				effect = need.in6
 			}
 			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).
-				As(effect.severity).About(need.block).Stopping(stopsStart(effect.text))
+				As(effect.severity).About(need.block).Stopping(stopsStart(effect.text)).Unserving(need.block == "arex")
 		}
 		checkInterface(s, r)
 		if len(s.Conf.Kind("queue")) == 0 && s.Conf.Block("arex") != nil && s.Conf.Block("lrms") != nil {
@@ -99,8 +99,8 @@ var needed = []struct {
 func checkInterface(s *site.Site, r *lint.Reporter) {
 	switch {
 	case s.Conf.Block("arex/ws") != nil && s.Conf.Block("arex/ws/jobs") == nil:
-		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs], want it: the CE answers 404 to every request").About("arex/ws/jobs")
+		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs], want it: the CE answers 404 to every request").About("arex/ws/jobs").Unserving(true)
 	case !s.HasBlockIn("arex/ws") && s.Conf.Block("gridftpd/jobs") == nil:
-		r.Path(s.ConfigPath(), "there is no block [arex/ws], want it where jobs come in over the network: the CE opens no port").As(lint.Warning).About("arex/ws")
+		r.Path(s.ConfigPath(), "there is no block [arex/ws], want it where jobs come in over the network: the CE opens no port").As(lint.Warning).About("arex/ws").Unserving(true)
 	}
 }

@@ -28,7 +28,7 @@ var quotedValue = &lint.Rule{
 			severity, effect := quotesEffect(s, b.Block, o, inner.Text)
 			r.At(o.Value.Span, "quotes are part of the value of %s, want %s without them: %s", o.Name.Text, inner.Text, effect).
 				As(severity).About(b.Name+" "+o.Name.Text).Fix(source.Edit{Span: o.Value.Span, New: inner.Text}).
-				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
+				Claim(o.Line, o.Value.Span).Unserving(breaksTLS(b.Kind, o.Name.Text)).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
 		}
 	},
 }

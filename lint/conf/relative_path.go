@@ -38,7 +38,8 @@ one, and move what is to stay.
 			}
 			if bad, ok := firstRelative(o); ok {
 				r.At(bad.Span, "%s is not an absolute path, want one that begins with /: %s", bad.Text, effect).
-					As(severity).About(o.Name.Text+" "+bad.Text).Claim(o.Line, bad.Span).Stopping(stopsStart(effect))
+					As(severity).About(o.Name.Text+" "+bad.Text).Claim(o.Line, bad.Span).Stopping(stopsStart(effect)).
+					Unserving(breaksTLS(b.Kind, o.Name.Text))
 			}
 		}
 	},

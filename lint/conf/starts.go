@@ -62,6 +62,12 @@ var noStarts = []string{noStart, noStart6, noStartEmpty, noStartPath6, noStartEq
 // stopsStart says whether the effect is one of these.
 func stopsStart(effect string) bool { return slices.Contains(noStarts, effect) }
 
+// breaksTLS says whether the option names the host certificate or its key: with a value
+// that names no file the CE ends every TLS connection (arc-behaviour C7).
+func breaksTLS(kind, option string) bool {
+	return kind == "common" && (option == "x509_host_cert" || option == "x509_host_key")
+}
+
 // fate says what becomes of a fault at which ARC 6.17 does not start, while ARC
 // 7 starts.
 func fate(s *site.Site, in7 string) string {

@@ -54,7 +54,7 @@ func reportDeaf(r *lint.Reporter, o *arcconf.Option) bool {
 	const effect = "the CE listens and answers nobody"
 	for word := range strings.FieldsFuncSeq(o.Value.Text, isCipherGap) {
 		if level, ok := strings.CutPrefix(word, "@SECLEVEL="); word[0] == '@' && word != "@STRENGTH" && !(ok && len(level) == 1 && "0" <= level && level <= "5") {
-			r.At(o.Value.Span, "OpenSSL refuses the list for %s: %s. Write @STRENGTH, @SECLEVEL= with a digit from 0 to 5, or neither", word, effect).As(lint.Error).About("deaf")
+			r.At(o.Value.Span, "OpenSSL refuses the list for %s: %s. Write @STRENGTH, @SECLEVEL= with a digit from 0 to 5, or neither", word, effect).As(lint.Error).About("deaf").Unserving(true)
 			return true
 		}
 	}
@@ -69,7 +69,7 @@ func reportDeaf(r *lint.Reporter, o *arcconf.Option) bool {
 			return false
 		}
 	}
-	r.At(o.Value.Span, "the list selects no suite: %s. Name one of TLS 1.2, as HIGH does, or remove the line", effect).As(lint.Error).About("deaf")
+	r.At(o.Value.Span, "the list selects no suite: %s. Name one of TLS 1.2, as HIGH does, or remove the line", effect).As(lint.Error).About("deaf").Unserving(true)
 	return true
 }
 

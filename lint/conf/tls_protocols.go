@@ -34,11 +34,11 @@ Ask the CE after the restart:
 		}
 		words := strings.Fields(o.Value.Text)
 		if !s.Release.TLS13 && slices.Contains(words, tls13) && !slices.ContainsFunc(words, turnsOn7) {
-			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3, want TLSv1.2 as well: every TLS connection fails").As(lint.Error)
+			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3, want TLSv1.2 as well: every TLS connection fails").As(lint.Error).Unserving(true)
 			return
 		}
 		if !slices.ContainsFunc(words, isProtocol) {
-			r.At(o.Value.Span, "%q names no protocol that ARC knows, want some of %s with blanks between them: every TLS connection fails", o.Value.Text, strings.Join(protocols, " ")).As(lint.Error)
+			r.At(o.Value.Span, "%q names no protocol that ARC knows, want some of %s with blanks between them: every TLS connection fails", o.Value.Text, strings.Join(protocols, " ")).As(lint.Error).Unserving(true)
 			return
 		}
 		for _, word := range words {

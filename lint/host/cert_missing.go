@@ -46,11 +46,11 @@ If there is none, get one.
 		case errors.Is(err, fs.ErrNotExist) && s.NotCopied(path):
 			r.Skip("%s and its directory are not in this root", path)
 		case errors.Is(err, fs.ErrNotExist):
-			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert").Stopping(strict)
+			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert").Stopping(strict).Unserving(true)
 		case errors.Is(err, gridsec.ErrNoObject):
-			nameIn(s, r.Path(path, "no certificate stands in this file, want the host certificate in PEM: %s", effect), "x509_host_cert")
+			nameIn(s, r.Path(path, "no certificate stands in this file, want the host certificate in PEM: %s", effect), "x509_host_cert").Unserving(true)
 		default:
-			nameIn(s, r.Path(path, "host certificate cannot be read (%v), want a PEM file: %s", cause(err), effect), "x509_host_cert")
+			nameIn(s, r.Path(path, "host certificate cannot be read (%v), want a PEM file: %s", cause(err), effect), "x509_host_cert").Unserving(true)
 		}
 	},
 }

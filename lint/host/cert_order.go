@@ -13,6 +13,7 @@ var certOrder = &lint.Rule{
 		"the key does not belong to that certificate and no TLS connection to the CE succeeds.",
 	Source:   "SSL_CTX_use_certificate_chain_file(3); S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `See which certificates the file has, in their order:
 
@@ -35,6 +36,6 @@ Leave the root out:
 		}
 		const effect = "clients see that one, to which the key does not belong, and no TLS connection to the CE succeeds"
 		r.Path(s.Host.CertPath, "the host certificate is number %d in this file, and %s is the first: %s. Put the host certificate first, and the CA that signed each one after it",
-			at+1, s.Host.Cert.Certificates[0].SubjectName, effect).About(chain[0].SubjectName)
+			at+1, s.Host.Cert.Certificates[0].SubjectName, effect).About(chain[0].SubjectName).Unserving(true)
 	},
 }

@@ -11,6 +11,7 @@ var keyEncrypted = &lint.Rule{
 	Why:      "arched runs without a terminal and answers every question for a pass phrase with nothing, so an encrypted key cannot be loaded and no TLS connection succeeds.",
 	Source:   "S72 src/hed/mcc/tls/PayloadTLSMCC.cpp (no_passphrase_callback)",
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the key without a pass phrase into a file that only root reads. Type the
 pass phrase once:
@@ -27,7 +28,7 @@ See that this asks for nothing:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if key := readable(s, r); key != nil && key.Encrypted {
-			r.Path(s.Host.KeyPath, "host key is encrypted, want it without a pass phrase and with mode 0400: arched cannot ask for one")
+			r.Path(s.Host.KeyPath, "host key is encrypted, want it without a pass phrase and with mode 0400: arched cannot ask for one").Unserving(true)
 		}
 	},
 }

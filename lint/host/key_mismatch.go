@@ -11,6 +11,7 @@ var keyMismatch = &lint.Rule{
 	Why:      "OpenSSL compares the two when arched loads them and refuses every TLS connection. It happens when a renewal replaces only one of the files.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_check_private_key)",
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Look which of the two files is the older one, and compare what they say of the
 public key:
@@ -35,6 +36,6 @@ If that key is lost, get a new pair.
 			return // cert-order speaks of a certificate that stands behind another
 		}
 		r.Path(s.Host.KeyPath, "host key does not belong to the certificate in %s, want the pair: no TLS connection to the CE succeeds", s.Host.CertPath).
-			RelatePath(s.Host.CertPath, "the certificate")
+			RelatePath(s.Host.CertPath, "the certificate").Unserving(true)
 	},
 }

@@ -34,7 +34,7 @@ If it is lost, get a new pair.
 			r.Skip("%s is not in this root, and a copy of a site should leave it out", s.Host.KeyPath)
 		default:
 			nameIn(s, r.Path(s.Host.KeyPath, "host key does not exist, want the private key of the host certificate here: without it no TLS connection to the CE succeeds"), "x509_host_key").
-				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin)
+				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin).Unserving(true)
 		}
 	},
 }

@@ -17,6 +17,7 @@ var keyUnreadable = &lint.Rule{
 		"With [arex] user= it loads the key as that user, for each connection: a key that only root can read is as good as none, on all releases.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file); [arex] user= and the owner of the key tried on 6.17.0, 7.0.0 and 7.2.0",
 	Severity: lint.Error,
+	Stops:    true,
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `See what OpenSSL says of the file:
@@ -58,9 +59,9 @@ If it is lost, get a new pair.
 		case errors.Is(err, fs.ErrPermission):
 			r.Skip("%s may not be read by this user, run as root to look at it", path)
 		case s.Host.KeyErr != nil:
-			nameIn(s, r.Path(path, "host key cannot be read (%v), %s", cause(err), want), "x509_host_key")
+			nameIn(s, r.Path(path, "host key cannot be read (%v), %s", cause(err), want), "x509_host_key").Unserving(true)
 		case errors.Is(err, gridsec.ErrNoKey):
-			nameIn(s, r.Path(path, "no private key in PEM stands in this file, %s", want), "x509_host_key")
+			nameIn(s, r.Path(path, "no private key in PEM stands in this file, %s", want), "x509_host_key").Unserving(true)
 		default: // OpenSSL knows more kinds of keys than Go
 			nameIn(s, r.Path(path, "the host key may not load: %v, %s", err, want), "x509_host_key").As(lint.Warning)
 		}
@@ -75,7 +76,7 @@ func closedTo(s *site.Site, r *lint.Reporter) bool {
 		return false
 	}
 	f := r.Path(s.Host.KeyPath, "A-REX runs as %s, who cannot read the host key (owner uid %d, mode %04o), want it to belong to %s, or user=root: no TLS connection to the CE succeeds", user, info.UID, info.Mode.Perm(), user)
-	f.About("user "+user).Relate(s.Value("arex", "user").Option.Line, "named here")
+	f.About("user "+user).Unserving(true).Relate(s.Value("arex", "user").Option.Line, "named here")
 	return true
 }
 

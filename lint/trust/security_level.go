@@ -18,6 +18,7 @@ var securityLevel = &lint.Rule{
 	Source:   "SSL_CTX_set_security_level(3), config(5); seen on ARC 7.2.0 with CipherString = DEFAULT@SECLEVEL=3; arc-behaviour D7",
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
+	Stops:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Leave the level of the host as it is, and write another one for ARC:
 
@@ -51,7 +52,7 @@ See who gets in then:
 		if len(lost) == 0 && !all {
 			return
 		}
-		f := r.At(at, "OpenSSL works at security level %d on this host and refuses %s. Set the level for ARC: tlsciphers=DEFAULT@SECLEVEL=2", level, refusedAt(lost, all)).About("level")
+		f := r.At(at, "OpenSSL works at security level %d on this host and refuses %s. Set the level for ARC: tlsciphers=DEFAULT@SECLEVEL=2", level, refusedAt(lost, all)).About("level").Unserving(all)
 		if !all && len(trust.Anchors(s, trust.Client)) > 0 {
 			f.As(lint.Warning)
 		}

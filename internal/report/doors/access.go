@@ -17,13 +17,14 @@ import (
 )
 
 type accessJSON struct {
-	Version int         `json:"version"`
-	Stopped string      `json:"stopped"`
-	NoStart noStartJSON `json:"no_start"`
-	Unknown string      `json:"unknown"`
-	Notes   []string    `json:"notes"`
-	Doors   []doorJSON  `json:"doors"`
-	Unseen  []string    `json:"unseen"`
+	Version   int         `json:"version"`
+	Stopped   string      `json:"stopped"`
+	NoStart   noStartJSON `json:"no_start"`
+	NoService noStartJSON `json:"no_service"`
+	Unknown   string      `json:"unknown"`
+	Notes     []string    `json:"notes"`
+	Doors     []doorJSON  `json:"doors"`
+	Unseen    []string    `json:"unseen"`
 }
 
 type doorJSON struct {
@@ -76,7 +77,7 @@ type proofJSON struct {
 
 // AccessJSON writes who gets in, the widest door first.
 func AccessJSON(w io.Writer, a admission.Access) error {
-	out := accessJSON{Version: 1, Stopped: a.Stopped, NoStart: noStartOf(a.NoStart), Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
+	out := accessJSON{Version: 1, Stopped: a.Stopped, NoStart: noStartOf(a.NoStart), NoService: noServiceOf(a.NoStart), Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
 	most := listed(a)
 	if text := notListed(a, most); text != "" {
 		out.Unseen = append(slices.Clip(out.Unseen), text)

@@ -13,15 +13,16 @@ import (
 )
 
 type negativeJSON struct {
-	Version int          `json:"version"`
-	Stopped string       `json:"stopped"`
-	NoStart noStartJSON  `json:"no_start"`
-	Unknown string       `json:"unknown"`
-	Bases   int          `json:"bases"`
-	More    bool         `json:"more"`
-	Cases   []caseJSON   `json:"cases"`
-	Live    []liveJSON   `json:"live_only"`
-	Summary countOutcome `json:"summary"`
+	Version   int          `json:"version"`
+	Stopped   string       `json:"stopped"`
+	NoStart   noStartJSON  `json:"no_start"`
+	NoService noStartJSON  `json:"no_service"`
+	Unknown   string       `json:"unknown"`
+	Bases     int          `json:"bases"`
+	More      bool         `json:"more"`
+	Cases     []caseJSON   `json:"cases"`
+	Live      []liveJSON   `json:"live_only"`
+	Summary   countOutcome `json:"summary"`
 }
 
 type caseJSON struct {
@@ -60,7 +61,7 @@ type countOutcome struct {
 
 // NegativeJSON writes what became of every case.
 func NegativeJSON(w io.Writer, n admission.Negative) error {
-	out := negativeJSON{Version: 1, Stopped: n.Stopped, NoStart: noStartOf(n.NoStart), Unknown: n.Unknown, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
+	out := negativeJSON{Version: 1, Stopped: n.Stopped, NoStart: noStartOf(n.NoStart), NoService: noServiceOf(n.NoStart), Unknown: n.Unknown, Bases: n.Bases, More: n.More, Cases: []caseJSON{}, Live: []liveJSON{}, Summary: count(n)}
 	for _, r := range n.Results {
 		out.Cases = append(out.Cases, caseOf(r))
 	}

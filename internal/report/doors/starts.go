@@ -17,9 +17,21 @@ type noStartJSON struct {
 
 // noStartOf is all empty where nothing keeps the service from starting.
 func noStartOf(n *admission.NoStart) noStartJSON {
-	if n == nil {
+	if n == nil || n.Starts {
 		return noStartJSON{}
 	}
+	return placeOf(n)
+}
+
+// noServiceOf is all empty where nothing keeps a service that starts from serving.
+func noServiceOf(n *admission.NoStart) noStartJSON {
+	if n == nil || !n.Starts {
+		return noStartJSON{}
+	}
+	return placeOf(n)
+}
+
+func placeOf(n *admission.NoStart) noStartJSON {
 	return noStartJSON{Path: n.Path, Line: n.Line, Rule: n.Rule, Message: n.Message}
 }
 
@@ -35,5 +47,17 @@ func noStartSentence(n *admission.NoStart) string {
 	if n.Line > 0 {
 		at = fmt.Sprintf("%s:%d", n.Path, n.Line)
 	}
-	return fmt.Sprintf("the service does not start on this arc.conf, so nobody gets in: %s: %s [%s]; what follows is who would", at, n.Message, n.Rule)
+	what := "the service does not start on this arc.conf"
+	if n.Starts {
+		what = "the service serves no client"
+	}
+	return fmt.Sprintf("%s, so nobody gets in: %s: %s [%s]; what follows is who would", what, at, n.Message, n.Rule)
+}
+
+// wouldHaveTo is what a service would have to do that does not start, or serves nobody.
+func wouldHaveTo(n *admission.NoStart) string {
+	if n.Starts {
+		return "served clients"
+	}
+	return "started"
 }

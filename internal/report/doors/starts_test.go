@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/site"
 )
@@ -30,6 +31,14 @@ func TestNoStart(t *testing.T) {
 		if !strings.HasPrefix(strings.ToLower(first), "note: the service does not start on this arc.conf, so nobody gets in: /etc/arc.conf:7: why") || strings.Contains(first, "\x1b") {
 			t.Errorf("%s begins with %q", name, first)
 		}
+	}
+	n.Starts = true
+	var text strings.Builder
+	if err := WhoamiText(&text, admission.Answer{NoStart: n, Decision: access.Decision{Allowed: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(text.String(), "note: the service serves no client, so nobody gets in: /etc/arc.conf:7: why") || !strings.Contains(text.String(), "\ndeny: ") {
+		t.Errorf("a service that serves nobody: %s", text.String())
 	}
 	var b strings.Builder
 	if err := AccessJSON(&b, admission.Access{NoStart: n}); err != nil || !strings.Contains(b.String(), `"rule": "conf/example"`) {

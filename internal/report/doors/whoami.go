@@ -17,7 +17,8 @@ import (
 type whoamiJSON struct {
 	Version      int           `json:"version"`
 	NoStart      noStartJSON   `json:"no_start"`
-	IfStarted    string        `json:"if_started"` // the decision of a service that starts; "" where this one does
+	NoService    noStartJSON   `json:"no_service"`
+	IfStarted    string        `json:"if_started"` // the decision of a service that starts and serves; "" where this one does
 	Decision     string        `json:"decision"`
 	Authgroups   []string      `json:"authgroups"`
 	Interface    string        `json:"interface"`
@@ -64,15 +65,15 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, NoStart: noStartOf(a.NoStart), Decision: decisionWord(a), IfStarted: ifStarted(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, NoStart: noStartOf(a.NoStart), NoService: noServiceOf(a.NoStart), Decision: decisionWord(a), IfStarted: ifStarted(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
 	})
 }
 
-// decisionWord is what becomes of the request: a service that does not start lets in
-// nobody.
+// decisionWord is what becomes of the request: a service that does not start, or serves
+// nobody, lets in nobody.
 func decisionWord(a admission.Answer) string {
 	if a.NoStart != nil {
 		return "deny"
@@ -90,7 +91,7 @@ func decisionIfStarted(a admission.Answer) string {
 	return "deny"
 }
 
-// ifStarted is "" where the service starts, as far as is known.
+// ifStarted is "" where the service starts and serves, as far as is known.
 func ifStarted(a admission.Answer) string {
 	if a.NoStart == nil {
 		return ""
@@ -137,7 +138,7 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	noStartText(&b, a.NoStart)
 	fmt.Fprintf(&b, "%s: %s at %s", decisionWord(a), a.Operation, a.Interface)
 	if a.NoStart != nil {
-		fmt.Fprintf(&b, "; if the service started: %s", decisionIfStarted(a))
+		fmt.Fprintf(&b, "; if the service %s: %s", wouldHaveTo(a.NoStart), decisionIfStarted(a))
 	}
 	if a.Allowed {
 		fmt.Fprintf(&b, " as %s", prose.Safe(a.AccountText()))
