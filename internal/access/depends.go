@@ -27,6 +27,7 @@ const (
 	OnAccounts   DependencyKind = "accounts"   // LDAP or SSSD, or an /etc/passwd that cannot be read
 	OnFile       DependencyKind = "file"       // a file that is not in this copy, or cannot be read here
 	OnKeys       DependencyKind = "keys"       // the keys of a token's issuer
+	OnCAs        DependencyKind = "cas"        // which CAs are trusted for clients
 	OnAttributes DependencyKind = "attributes" // an attribute certificate that arclint does not judge
 	OnSize       DependencyKind = "size"       // more than is looked at
 )

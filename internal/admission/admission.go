@@ -70,19 +70,19 @@ func ReadToken(text string) (Person, error) {
 
 // Ask says what the CE answers to an operation of a person on the job interface.
 func Ask(s *site.Site, p Person, op access.Operation) Answer {
-	return ask(s, p, op, (*access.Policy).Evaluate)
+	return (&asking{site: s, person: p}).ask(op, (*access.Policy).Evaluate)
 }
 
-// outcome is Ask without the steps of the decision, for those who ask many.
+// outcome is Ask without the steps of the decision, for those who ask many. That some CA
+// is trusted for clients is taken for granted: a comparison speaks of CAs by themselves.
 func outcome(s *site.Site, p Person, op access.Operation) Answer {
-	return ask(s, p, op, (*access.Policy).Decide)
+	return (&asking{site: s, person: p, trusted: true}).ask(op, (*access.Policy).Decide)
 }
 
-func ask(s *site.Site, p Person, op access.Operation, decide func(*access.Policy, access.Identity, access.Operation) access.Decision) Answer {
-	a := &asking{site: s, person: p}
+func (a *asking) ask(op access.Operation, decide func(*access.Policy, access.Identity, access.Operation) access.Decision) Answer {
 	a.lookAtCertificate()
 	a.lookAtToken()
-	answer := Answer{Operation: op, Person: p, Signature: a.signature, Unknown: a.unknown}
+	answer := Answer{Operation: op, Person: a.person, Signature: a.signature, Unknown: a.unknown}
 	if a.noTLS != "" {
 		answer.Decision = access.Decision{
 			Reason: a.noTLS, Interface: authgroup.JobsBlock, AccountState: access.AccountNone, Trace: a.trace,
@@ -90,7 +90,7 @@ func ask(s *site.Site, p Person, op access.Operation, decide func(*access.Policy
 		return answer
 	}
 	answer.Presumed = a.identity.Presumption
-	answer.Decision = decide(access.Model(s), a.identity, op)
+	answer.Decision = decide(access.Model(a.site), a.identity, op)
 	answer.Trace = append(a.trace, answer.Trace...)
 	return answer
 }
@@ -99,6 +99,7 @@ func ask(s *site.Site, p Person, op access.Operation, decide func(*access.Policy
 type asking struct {
 	site      *site.Site
 	person    Person
+	trusted   bool // a certificate without a chain is taken for one of a trusted CA
 	identity  access.Identity
 	signature Signature
 	noTLS     string // why there is no connection
@@ -116,6 +117,7 @@ func (a *asking) lookAtCertificate() {
 	a.identity.Subject = a.person.Subject
 	a.lookAtAttributes()
 	if len(a.person.Chain) == 0 {
+		a.lookAtSubject()
 		return
 	}
 	v := trust.Chain(a.site, trust.Client, a.person.Chain)

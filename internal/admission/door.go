@@ -48,7 +48,7 @@ type Door struct {
 
 	Check    trust.KeyFetch // whether the CE can check the credential: fetch the keys, or find a CA
 	CheckWhy string
-	CheckBy  string // what the CE needs for that: "keys", "CA", ".lsc" or "VOMS CA"
+	CheckBy  string // what the CE needs for that: "keys", "CA", ".lsc", "VOMS CA" or "valid VOMS CA"
 
 	Submit, Read, Cancel Right
 	Queues               access.Queues
@@ -320,7 +320,7 @@ func (b *builder) add(d Door, id access.Identity, claims claimSet) {
 		id, claims = b.guards.meet(d.Rule, id, claims)
 	}
 	if id.Subject != "" {
-		d.Check, d.CheckWhy = b.clientCAs()
+		d.Check, d.CheckWhy = clientCAs(b.site)
 		d.CheckBy = "CA"
 		b.attributes(&d, id.FQANs)
 	}
@@ -433,35 +433,32 @@ func (b *builder) keysOf(issuer string, claims claimSet) (trust.KeyFetch, string
 	return t.KeyFetch, strings.TrimPrefix(t.Reason, string(t.KeyFetch)+", ")
 }
 
-// clientCAs says whether the CE trusts any CA for clients.
-func (b *builder) clientCAs() (trust.KeyFetch, string) {
-	switch n := len(trust.Anchors(b.site, trust.Client)); {
-	case n > 0:
-		return trust.FetchAccepted, fmt.Sprintf("CAs that are trusted for clients: %d", n)
-	case b.site.NotCopied(site.GridCADir):
-		return trust.FetchUnknown, site.GridCADir + " is not in this root"
-	}
-	return trust.FetchRefused, "no CA is trusted for clients"
-}
-
 // attributes looks at what vomsdir says of the VOs, where a CA is trusted at all.
 func (b *builder) attributes(d *Door, fqans []string) {
-	by := ".lsc"
-	if !trust.AttributesCount(b.site) {
-		by = "VOMS CA"
-	}
 	for _, fqan := range fqans {
 		switch answer, why := trust.VO(b.site, access.VOOf(fqan)); {
 		case answer == trust.Refused && d.Check != trust.FetchRefused:
-			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, by
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchRefused, why, vomsNeeds(b.site, access.VOOf(fqan))
 		case answer == trust.Unknown && d.Check == trust.FetchAccepted:
-			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, by
+			d.Check, d.CheckWhy, d.CheckBy = trust.FetchUnknown, why, vomsNeeds(b.site, access.VOOf(fqan))
 		case answer == trust.Accepted && d.Check == trust.FetchAccepted:
 			if open := trust.OpenTo(b.site, access.VOOf(fqan)); open != "" {
 				d.CheckWhy += "; " + open + " has a chain of one line, so that anybody with a certificate of one of them can sign the attributes"
 			}
 		}
 	}
+}
+
+// vomsNeeds is what the CE needs to check the attributes of a VO, and has not where they
+// do not count for certain.
+func vomsNeeds(s *site.Site, vo string) string {
+	switch fault := trust.FaultOfCA(s, vo); {
+	case !trust.AttributesCount(s), fault == trust.CAAbsent:
+		return "VOMS CA"
+	case fault == trust.CAEnded:
+		return "valid VOMS CA"
+	}
+	return ".lsc"
 }
 
 // rightOf reads a decision. Where nobody can know whom a rule lets in, it is

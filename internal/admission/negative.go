@@ -238,7 +238,11 @@ func (t *tester) ask(r *Result, id access.Identity, proof Proof) {
 	r.Tried++
 	left, missing := counted(t.site, id)
 	d, barred := t.policy.Decide(left, t.op), false
-	if len(left.FQANs) < len(id.FQANs) && endsWithout(t.site) {
+	on, refused := unverified(t.site, id)
+	if refused {
+		missing = append(missing, on)
+	}
+	if refused || len(left.FQANs) < len(id.FQANs) && endsWithout(t.site) {
 		d = access.Decision{}
 	}
 	if !d.Allowed && len(missing) > 0 && !never(t.site, id) {

@@ -130,6 +130,7 @@ func exampleVOs() []trust.VOTrust {
 			{Host: "b", Path: "/v/dune/b.lsc", Admits: trust.AdmitsAny, Names: []string{"/CN=b"}},
 			{Host: "c", Path: "/v/dune/c.lsc", Admits: trust.AdmitsPattern, Names: []string{"^/CN=.*$"}},
 			{Host: "d", Path: "/v/dune/d.lsc", Admits: trust.AdmitsNobody},
+			{Host: "d:15000", Path: "/v/dune/d:15000.lsc", Admits: trust.AdmitsNobody, Why: "the name of the file has a port\x1b in it"},
 			{Host: "e", Path: "/v/dune/e.lsc", Admits: trust.AdmitsUnknown},
 		}},
 		{VO: "atlas", Answer: trust.Refused, Why: "there is none"},

@@ -29,6 +29,7 @@ type serverJSON struct {
 	Host   string   `json:"host"`
 	Path   string   `json:"path"`
 	Admits string   `json:"admits"`
+	Reason string   `json:"reason"`
 	Names  []string `json:"names"`
 }
 
@@ -79,7 +80,7 @@ func vosOf(vos []trust.VOTrust) []voJSON {
 	for _, vo := range vos {
 		j := voJSON{VO: vo.VO, Attributes: string(vo.Answer), Reason: vo.Why, Servers: []serverJSON{}}
 		for _, v := range vo.Servers {
-			j.Servers = append(j.Servers, serverJSON{Host: v.Host, Path: v.Path, Admits: string(v.Admits), Names: OrEmpty(v.Names)})
+			j.Servers = append(j.Servers, serverJSON{Host: v.Host, Path: v.Path, Admits: string(v.Admits), Reason: v.Why, Names: OrEmpty(v.Names)})
 		}
 		out = append(out, j)
 	}
@@ -146,7 +147,7 @@ func admitted(v trust.VOMSServer) string {
 	case trust.AdmitsUnknown:
 		return "was not read"
 	}
-	return "admits nobody: no chain in it can be that of a server"
+	return "admits nobody: " + cmp.Or(v.Why, "no chain in it can be that of a server")
 }
 
 func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {

@@ -74,6 +74,41 @@ func absentCA(s *site.Site, c voms.Chain) string {
 	return ""
 }
 
+// CAFault says what is wrong with the CA of the servers of a VO.
+type CAFault int
+
+// The faults of such a CA.
+const (
+	CASound  CAFault = iota // nothing that is known
+	CAEnded                 // it has expired
+	CAAbsent                // it is not installed
+)
+
+// FaultOfCA says what is wrong with a CA that the .lsc files of a VO name, the graver
+// fault first. It is for a VO whose attributes do not count for certain.
+func FaultOfCA(s *site.Site, name string) CAFault {
+	found := CASound
+	for _, vo := range s.VOMS.VOs {
+		if vo.Name != name {
+			continue
+		}
+		for _, l := range vo.LSCs {
+			if l.Err != nil || strings.Contains(l.Host, ":") {
+				continue
+			}
+			for _, c := range voms.Chains(l) {
+				if _, ended := EndedCA(s, c.Lines); ended {
+					return CAEnded
+				}
+				if chainFault(s, c) == "" && absentCA(s, c) != "" {
+					found = CAAbsent
+				}
+			}
+		}
+	}
+	return found
+}
+
 // Swapped says whether the CA stands above the server.
 func Swapped(names []string, known func(name string) bool) bool {
 	return len(names) > 1 && known(names[0]) && !known(names[1])

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"cmp"
 	"strings"
 
 	"arclint/internal/gridsec"
@@ -20,6 +21,7 @@ type VOTrust struct {
 type VOMSServer struct {
 	Host, Path string
 	Admits     Admits
+	Why        string   // why it admits nobody: a clause; "" where it does, or no chain stands in it
 	Names      []string // of the first chain, or its expression
 }
 
@@ -57,9 +59,13 @@ func serverOf(s *site.Site, lsc *gridsec.LSC) VOMSServer {
 	}
 	for _, c := range voms.Chains(lsc) {
 		how := AdmitsNamed
+		fault := chainFault(s, c)
+		if strings.Contains(lsc.Host, ":") {
+			fault = Misplaced(lsc)
+		}
 		switch {
-		case strings.Contains(lsc.Host, ":"), chainFault(s, c) != "":
-			how = AdmitsNobody
+		case fault != "":
+			how, v.Why = AdmitsNobody, cmp.Or(v.Why, fault)
 		case c.Opens():
 			how = AdmitsAny
 		case c.Pattern:
@@ -68,6 +74,9 @@ func serverOf(s *site.Site, lsc *gridsec.LSC) VOMSServer {
 		if v.Names == nil || wider(how, v.Admits) {
 			v.Names, v.Admits = c.Lines, how
 		}
+	}
+	if v.Admits != AdmitsNobody {
+		v.Why = ""
 	}
 	return v
 }
