@@ -55,7 +55,7 @@ type address struct {
 func urlOf(kind, option string) (address, bool) {
 	switch kind + " " + option {
 	case "arex/ws wsurl":
-		return address{[]string{"https", "http"}, "https://host:port/path", "clients do not reach the CE", lint.Error}, true
+		return address{[]string{"https", "http"}, "https://host:port/path", "clients do not reach the CE at this address", lint.Error}, true
 	case "arex/jura/sgas targeturl", "arex/jura/apel targeturl":
 		return address{[]string{"https"}, "https://host:port/path", "no accounting record is reported to it", lint.Error}, true
 	case "arex/data-staging deliveryservice":
