@@ -8,3 +8,11 @@ func NeverMatches(inverted bool) string {
 	}
 	return "the rule never matches"
 }
+
+// MatchesNobody is NeverMatches as a sentence.
+func MatchesNobody(inverted bool) string {
+	if inverted {
+		return "The rule itself never matches, and with the ! it matches everybody."
+	}
+	return "The rule never matches."
+}

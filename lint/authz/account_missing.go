@@ -13,9 +13,9 @@ import (
 var accountMissing = &lint.Rule{
 	ID:    "authz/account-missing",
 	Title: "Users are mapped to an account that does not exist",
-	Why: "ARC looks the account up after [mapping] has given it: if there is none the user is refused, also with policy_on_nomap=continue and whatever rules follow. " +
-		"It takes names only, no numbers, and everything between the group of the rule and a colon for the name. The group behind the colon is never looked at. " +
-		"In a file of map_with_file the second word is the name as it stands, a colon or comma included. In a pool, a line of the file pool is, up to a colon.",
+	Why: "ARC looks the account up after [mapping] has given it. If there is none, the user is refused, also with policy_on_nomap=continue and whatever rules follow. " +
+		"ARC accepts names only, no numbers, and reads all between the group of the rule and a colon as the name. It never looks at the group after the colon. " +
+		"In a file of map_with_file the second word is the name, with any colon or comma in it. In a pool, a line of the file pool is the name, up to a colon.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile), simplemap.cpp read only",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
@@ -52,10 +52,12 @@ In a list of map_with_file and in a pool, write the name alone:
 				unsure[name] = true
 				r.Skip("it is not known whether the account %s exists: %s", name, whyUnknown(s))
 			case known == no:
-				f := r.At(m.account.Span, "account %s does not exist on this host, want one that does: members of %s are refused", name, m.group).About(m.group + " " + name).Offer()
+				effect := ""
 				if strings.Trim(name, "0123456789") == "" {
-					f.Headline += "; ARC takes names, no numbers"
+					effect = " ARC accepts names, not numbers."
 				}
+				r.At(m.account.Span, "account %s does not exist on this host", name).Means("Members of %s are refused.%s", m.group, effect).
+					Do("Create the account, or name one that exists.").About(m.group + " " + name).Offer()
 			}
 		}
 		for _, use := range poolUses(s) {
@@ -84,12 +86,12 @@ func reportPool(s *site.Site, r *lint.Reporter, use poolUse) {
 		return
 	}
 	first := missing[0]
-	what := "account " + first.Text + " of this pool does"
+	what, which := "account "+first.Text+" of this pool does", "it"
 	if n := len(missing) - 1; n > 0 {
-		what = fmt.Sprintf("account %s of this pool and %d more of it do", first.Text, n)
+		what, which = fmt.Sprintf("account %s of this pool and %d more of it do", first.Text, n), "one of them"
 	}
-	f := r.At(first.Span, "%s not exist on this host, want all accounts of the pool there: a member of %s who gets one that is not there is refused", what, use.group).
-		About(use.group + " " + use.Dir).Offer()
+	f := r.At(first.Span, "%s not exist on this host", what).Means("A member of %s who gets %s is refused.", use.group, which).
+		Do("Create all accounts of the pool.").About(use.group + " " + use.Dir).Offer()
 	for _, account := range missing[1:min(len(missing), maxRelated)] {
 		f.Relate(account.Span, "%s does not exist either", account.Text)
 	}
@@ -130,7 +132,9 @@ func whyUnknown(s *site.Site) string {
 // reportName speaks of a name that no account can have.
 func reportName(s *site.Site, r *lint.Reporter, m mapped) {
 	name := m.account.Text
-	f := r.At(m.account.Span, "%q is taken for the name of the account, want the name alone: there is no such account, so members of %s are refused", name, m.group).About(m.group + " " + name)
+	f := r.At(m.account.Span, "ARC reads %q as the name of the account", name).
+		Means("There is no such account, so members of %s are refused.", m.group).
+		Do("Write the name of the account alone.").About(m.group + " " + name)
 	before, _, comment := strings.Cut(name, "#")
 	if before = strings.TrimRight(before, " \t"); comment && !m.inFile && exists(s, before) == yes {
 		f.Fix(m.account.Replace(before))
@@ -150,7 +154,8 @@ func reportGroups(s *site.Site, r *lint.Reporter) {
 		if _, ok := s.Accounts.Groups[name]; ok || name == "" || strings.Contains(name, "$") {
 			continue
 		}
-		r.At(m.UnixGroup.Span, "group %s does not exist on this host, want one that does or none: ARC does not look at it, and jobs run with the group of the account", name).
+		r.At(m.UnixGroup.Span, "group %s does not exist on this host", name).
+			Means("Jobs run with the group of the account; ARC ignores this word.").Do("Create the group, or remove the word.").
 			As(lint.Note).About(m.Group.Text + " group " + name).Offer()
 	}
 }

@@ -13,8 +13,8 @@ import (
 var deadRule = &lint.Rule{
 	ID:    "authz/dead-rule",
 	Title: "A rule of an authgroup is not looked at or has no effect",
-	Why: "The first rule that matches decides about a group, and a rule that fails ends it: a rule that ARC does not know, or all= with anything but yes or no. " +
-		"What stands below is never asked. ARC 6 does not start on a rule that it does not know; ARC 7 does, and `name = other` silently gives the group another name.",
+	Why: "The first rule that matches decides about a group, and a rule that fails ends it. A rule fails if ARC does not know it, and so does all= with anything but yes or no. " +
+		"ARC asks none of the rules below. ARC 6 does not start on a rule that it does not know. ARC 7 does, and `name = other` silently gives the group another name.",
 	Source:   "arc-behaviour A7, A8, B7, B13",
 	Facts:    []string{"A7", "A8", "B7", "B13"},
 	Severity: lint.Error,
@@ -52,7 +52,8 @@ Look who gets in:
 					if keepsDown(s, next) {
 						break // that is said below
 					}
-					r.At(next.Option.Line, "rule is never asked, want it above the one that decides about everybody").
+					r.At(next.Option.Line, "ARC never asks this rule").
+						Means("A rule above it decides about everybody.").Do("Move it above that rule.").
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
 					break
 				}
@@ -101,7 +102,8 @@ func bare(rule *authgroup.Rule, t *authgroup.Subject) bool { return t.DN.Span ==
 func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule) bool {
 	about := rule.Group.Name + " " + rule.Option.Line.Text()
 	if !s.Release.TwoSigns && twoSigns(rule) {
-		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, want - or !: the service does not start").About(about).Stopping(true).Offer()
+		r.At(rule.Option.Name.Span, "ARC 6 knows one sign before a rule, and this rule has two").Means(noStart6).
+			Do(oneSign).About(about).Stopping(true).Offer()
 	}
 	switch t := rule.Test.(type) {
 	case *authgroup.Unknown:
@@ -117,18 +119,21 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 		if t.Argument.Text == "" {
 			at = rule.Option.Name.Span
 		}
-		r.At(at, "all is neither yes nor no, want one of them: the rule fails, and no rule after it in the group is looked at").About(about).Offer()
+		r.At(at, "the value of all is neither yes nor no").Means(endsGroup).
+			Do("Replace the line by rules that name the members.").About(about).Offer()
 		return false
 	case *authgroup.Rename:
 		reportRename(p, s, r, rule, t).About(about)
 	case *authgroup.UserLists:
 		if !s.Release.UserLists {
-			r.At(rule.Keyword.Span, "ARC 7 has no user lists, want a file= rule with the list: %s", lint.NeverMatches(rule.Inverted)).About(about).Offer()
+			r.At(rule.Keyword.Span, "ARC 7 has no rule userlist").Means("%s", lint.MatchesNobody(rule.Inverted)).
+				Do("Name the file of the list in a file= rule.").About(about).Offer()
 		}
 	case *authgroup.Plugin:
 		if t.Limitless() {
-			r.At(rule.Option.Line, "the plugin has no time limit in seconds, or no command behind it, want plugin=10 COMMAND: ARC runs nothing, and %s", lint.NeverMatches(rule.Inverted)).
-				About(about).Offer()
+			r.At(rule.Option.Line, "the plugin has no time limit in seconds, or no command after it").
+				Means("ARC runs nothing. %s", lint.MatchesNobody(rule.Inverted)).
+				Do("Write a time limit and the command: plugin=10 /path/plugin.").About(about).Offer()
 		}
 	case *authgroup.Subject:
 		if bare(rule, t) {
@@ -143,11 +148,12 @@ func reportBare(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Find
 	text := strings.TrimSpace(rule.Option.Line.Text())
 	dn := strings.TrimLeft(text, "-+!")
 	want := text[:len(text)-len(dn)] + "subject=" + strings.TrimLeft(dn, " \t")
-	effect := "ARC takes the first = of the line for its own, so that " + lint.NeverMatches(rule.Inverted)
+	effect := "ARC splits the line at its first equals sign. " + lint.MatchesNobody(rule.Inverted)
 	if s.Release.StrictStart {
-		effect = "ARC 6 takes what stands before the first = for the name of an option, so that the service does not start"
+		effect = "ARC 6 reads what is before the first equals sign as the name of an option, and does not start."
 	}
-	return r.At(rule.Option.Line, "the keyword is missing, want %s: %s", want, effect).
+	return r.At(rule.Option.Line, "this subject has no keyword before it").Means("%s", effect).
+		Do("Write subject= before the name, after the sign if there is one.").
 		Stopping(s.Release.StrictStart).Fix(authgroup.Field{Span: rule.Option.Line}.Replace(want))
 }
 
@@ -163,65 +169,80 @@ func keywords(s *site.Site) []string {
 }
 
 func reportUnknown(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Finding {
-	effect := "the rule fails, and no rule after it in the group is looked at"
+	known := keywords(s)
+	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s", s.Release.Measured, rule.Option.Name.Text).
+		Means(endsGroup).Do("Write one of %s.", strings.Join(known, ", ")).Stopping(s.Release.StrictStart)
 	if s.Release.StrictStart {
-		effect = "the service does not start"
+		f.Means(noStart6)
 	}
-	f := r.At(rule.Option.Name.Span, "ARC %s knows no rule %s, want one of %s: %s", s.Release.Measured, rule.Option.Name.Text, strings.Join(keywords(s), ", "), effect).
-		Stopping(s.Release.StrictStart)
 	for _, now := range s.Release.Table.History().Formerly("authgroup", rule.Keyword.Text) {
-		if now.Block == "authgroup" && slices.Contains(keywords(s), now.Option) {
-			f.Headline += "; renamed to " + now.Option + " in ARC " + now.Since
-			return f.Fix(rule.Keyword.Replace(now.Option))
+		if now.Block == "authgroup" && slices.Contains(known, now.Option) {
+			f.Headline += "; it is " + now.Option + " since ARC " + now.Since
+			return f.Do("Write %s.", now.Option).Fix(rule.Keyword.Replace(now.Option))
 		}
 	}
-	if name := rule.Option.Name.Text; strings.HasPrefix(rule.Keyword.Text, "-") || strings.HasPrefix(rule.Keyword.Text, "!") || strings.HasPrefix(name, "-+") || strings.HasPrefix(name, "!+") {
-		f.Headline += "; a rule has one sign, and which of the two is meant decides who gets in"
-		return f.Offer()
+	if manySigns(rule) {
+		return f.Do(oneSign).Offer()
 	}
-	near, ok := f.Suggest(rule.Keyword.Text, keywords(s))
+	near, ok := f.Suggest(rule.Keyword.Text, known)
 	if !ok {
 		return f.Offer()
 	}
-	return f.Fix(rule.Keyword.Replace(near))
+	return f.Do("Write %s.", near).Fix(rule.Keyword.Replace(near))
+}
+
+// manySigns says whether a sign is left where the keyword should begin, or two signs
+// are before it of which ARC knows one.
+func manySigns(rule *authgroup.Rule) bool {
+	name, keyword := rule.Option.Name.Text, rule.Keyword.Text
+	return strings.HasPrefix(keyword, "-") || strings.HasPrefix(keyword, "!") || strings.HasPrefix(name, "-+") || strings.HasPrefix(name, "!+")
 }
 
 // reportRename: the repair is to drop the line, unless the other name is in use.
 func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *authgroup.Rename) *lint.Finding {
 	if s.Release.StrictStart {
-		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name, want the name in the header only: the service does not start").
+		return r.At(rule.Option.Name.Span, "ARC 6 knows no rule name").Means(noStart6).Do(removeRename).
 			Stopping(true).Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 	if t.To.Text == rule.Group.Name {
-		return r.At(rule.Option.Line, "the line gives the group %s the name that it has, want it removed: it changes nothing", t.To.Text).
+		return r.At(rule.Option.Line, "the line gives authgroup %s the name that it has", t.To.Text).
+			Means("It changes nothing.").Do("Remove the line.").
 			As(lint.Note).Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
-	whom := "is for nobody"
+	whom := "nobody"
 	if rule.Group.KeepsName() {
-		whom = "is for those alone whom the rules above it match"
+		whom = "those alone whom the rules above this line match"
 	}
-	f := r.At(rule.Option.Line, "the line renames the group %s to %s, want the name in the header only: whatever names %s %s", rule.Group.Name, t.To.Text, rule.Group.Name, whom)
+	f := r.At(rule.Option.Line, "the line renames authgroup %s to %s", rule.Group.Name, t.To.Text).
+		Means("A line that names %s is for %s.", rule.Group.Name, whom).Do(removeRename)
 	for _, use := range p.Uses() {
 		if use.Group.Text == t.To.Text {
-			return f.As(lint.Warning).Relate(use.Group.Span, "named here by its other name").Offer()
+			return f.As(lint.Warning).Do("Write the name that is meant in the header, and remove the line.").
+				Relate(use.Group.Span, "named here by its other name").Offer()
 		}
 	}
 	return f.Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 }
+
+const removeRename = "Remove the line: the header names the group."
 
 // reportShadowed speaks of a rule above that matches whenever this one does.
 func reportShadowed(r *lint.Reporter, above, rule *authgroup.Rule) {
 	about := rule.Group.Name + " " + rule.Option.Line.Text()
 	switch {
 	case !above.Negative && rule.Negative:
-		r.At(rule.Option.Line, "rule excludes nobody, want it above the rule that admits them: the first rule that matches decides").
+		r.At(rule.Option.Line, "the rule excludes nobody").
+			Means("A rule above it admits all whom it matches, and the first rule that matches decides.").Do("Move it above that rule.").
 			About(about).Relate(above.Option.Line, "admits whom this rule excludes").Offer()
 	case above.Negative && !rule.Negative:
-		r.At(rule.Option.Line, "rule admits nobody, want it above the rule that excludes them: the first rule that matches decides").
+		r.At(rule.Option.Line, "the rule admits nobody").
+			Means("A rule above it excludes all whom it matches, and the first rule that matches decides.").
+			Do("Move it above that rule, if all whom it admits are meant to get in.").
 			About(about).Relate(above.Option.Line, "excludes whom this rule admits").Offer()
 	default:
-		r.At(rule.Option.Line, "rule changes nothing, want it removed: a rule above it matches the same people").
-			As(lint.Note).About(about).Relate(above.Option.Line, "matches the same people").
+		r.At(rule.Option.Line, "the rule changes nothing").
+			Means("A rule above it matches whenever this one does.").Do("Remove it.").
+			As(lint.Note).About(about).Relate(above.Option.Line, "matches whenever this rule does").
 			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 }

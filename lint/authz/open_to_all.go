@@ -15,11 +15,13 @@ var openToAll = &lint.Rule{
 	ID:    "authz/open-to-all",
 	Title: "Everybody may submit jobs",
 	Why: "all=yes matches everybody, and a rule with ! matches everybody whom the rule itself does not, clients without a token included. " +
-		"On ARC 6 these are also clients that show neither a token nor a certificate: they submit jobs as the mapped account. With [arex] user, ARC 6 lets in everybody whom [mapping] gives no account, as that user. " +
+		"On ARC 6 these are also clients that show neither a token nor a certificate: they submit jobs as the mapped account. " +
+		"With [arex] user, ARC 6 lets in everybody whom [mapping] gives no account, as that user. " +
 		"ARC 7 refuses those, and admits every certificate of a trusted CA, and with all=yes every token of any issuer that the CE can reach.",
 	Source:   "arc-behaviour S6, F1, B11",
 	Facts:    []string{"S6", "F1", "B11"},
 	Severity: lint.Error,
+	Action:   "Replace the line by rules that name the members.",
 	Recipe:   lint.Manual,
 	ByHand: `Replace the line by rules that name the members: VOs, subjects, or issuers with
 an audience and a scope. If a rule with ! is there to keep somebody out, write
@@ -44,12 +46,13 @@ Look who gets in, and which wrong requests would:
 			if rule == nil || !p.Submits(g.Name) || !admission.OpenToBystanders(s, g.Name) {
 				continue
 			}
-			f := r.At(rule.Option.Line, "%s, want rules that name the members of %s: %s", whatOpens(rule), g.Name, whoEnters(s, rule)).About(g.Name)
+			effect := whoEnters(s, rule)
+			if ca := publicClientCAs(s); !s.Release.AnonymousAdmitted && len(ca) > 0 {
+				effect += fmt.Sprintf(" Among these CAs is %s, whose certificates everybody can get.", ca[0].SubjectName)
+			}
+			f := r.At(rule.Option.Line, "%s %s", whatOpens(rule), g.Name).Means("%s", effect).About(g.Name)
 			if m := p.Maps(g.Name); m != nil {
 				f.Relate(m.Option.Line, "maps them")
-			}
-			if ca := publicClientCAs(s); !s.Release.AnonymousAdmitted && len(ca) > 0 {
-				f.Headline += fmt.Sprintf("; %s, whose certificates everybody can get, is among these CAs", ca[0].SubjectName)
 			}
 		}
 	},
@@ -62,7 +65,9 @@ func reportService(s *site.Site, p *access.Policy, r *lint.Reporter) {
 	if user == "" || s.Release.JobsListEnforced || p.List(authgroup.JobsBlock) == nil || !admission.OpenToBystanders(s, "") {
 		return
 	}
-	r.At(line, "every client gets in as %s: ARC 6 gives the account of A-REX to whom [mapping] gives none, and applies no access list; remove the line, so that A-REX runs as root", user).About("arex user")
+	r.At(line, "every client gets in as %s", user).
+		Means("ARC 6 gives the account of A-REX to everybody whom [mapping] gives none, and applies no access list.").
+		Do("Remove the line, so that A-REX runs as root.").About("arex user")
 }
 
 // opens is the first rule that makes everybody a member, or everybody but
@@ -97,19 +102,20 @@ func keepsOut(rule *authgroup.Rule) bool {
 	return true
 }
 
+// whatOpens says so, up to the name of the group.
 func whatOpens(rule *authgroup.Rule) string {
 	if rule.Everybody() {
-		return strings.TrimSpace(rule.Option.Line.Text()) + " makes everybody a member"
+		return strings.TrimSpace(rule.Option.Line.Text()) + " makes everybody a member of"
 	}
-	return "the ! makes everybody a member whom the rule does not match"
+	return "with the !, everybody whom the rule does not match is a member of"
 }
 
 func whoEnters(s *site.Site, rule *authgroup.Rule) string {
 	switch {
 	case s.Release.AnonymousAdmitted:
-		return "clients without certificate and without token get in as well and may submit jobs"
+		return "Clients without certificate and without token get in as well and may submit jobs."
 	case rule.Everybody():
-		return "every client certificate of a trusted CA gets in, and every token of an issuer that the CE can reach"
+		return "Every client certificate of a trusted CA gets in, and every token of an issuer that the CE can reach."
 	}
-	return "every client certificate of a trusted CA gets in"
+	return "Every client certificate of a trusted CA gets in."
 }

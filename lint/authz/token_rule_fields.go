@@ -12,11 +12,12 @@ var tokenRuleFields = &lint.Rule{
 	ID:    "authz/token-rule-fields",
 	Title: "The fields of a token rule are not what ARC compares",
 	Why: "An authtokens rule has five fields, subject issuer audience scope group, separated by spaces. Each is `*` or is compared with the token exactly: " +
-		"there are no patterns, no lists and no comments. Double quotes may stand around one field, not around all. A tab does not separate fields. " +
+		"there are no patterns, no lists and no comments. Double quotes may enclose one field, not all of them. A tab does not separate fields. " +
 		"With fewer than five fields the rule fails for everybody with a token, and ARC does not look at the rest of the group.",
 	Source:   "arc-behaviour A1, A2, A5, A6, A7",
 	Facts:    []string{"A1", "A2", "A5", "A6", "A7"},
 	Severity: lint.Error,
+	Action:   "Write five fields: subject issuer audience scope group.",
 	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write five fields with blanks between them: subject, issuer, audience, scope
@@ -69,9 +70,9 @@ func (c fieldCheck) at(f authgroup.Field, format string, args ...any) *lint.Find
 	return c.reporter.At(f.Span, format, args...).About(c.Group.Name + " " + c.Option.Value.Text + ": " + f.Text)
 }
 
-func (c fieldCheck) never() string { return lint.NeverMatches(c.Inverted) }
+func (c fieldCheck) never() string { return lint.MatchesNobody(c.Inverted) }
 
-const failsGroup = "the rule fails for everybody with a token, and the rest of the group is not looked at"
+const failsWithToken = "The rule fails for everybody with a token, and ARC looks at no rule below it in this group."
 
 // shape looks at the value as a whole; false means that its fields are not
 // worth a look.
@@ -80,20 +81,20 @@ func (c fieldCheck) shape() bool {
 	inner, enclosed := c.Option.Enclosed()
 	switch {
 	case enclosed && strings.Contains(inner.Text, " "):
-		c.at(whole, "quotes stand around the whole rule, want them around single fields or nowhere: ARC takes all of it for the subject; %s", failsGroup).
-			Fix(whole.Replace(inner.Text))
+		c.at(whole, "quotes enclose the whole rule").Means("ARC reads all of it as the subject. " + failsWithToken).
+			Do("Remove the quotes, or put them around single fields.").Fix(whole.Replace(inner.Text))
 		return false
 	case strings.Contains(whole.Text, "\t"):
-		c.at(whole, "a tab stands between fields, want spaces: ARC does not split at tabs, so that %s", c.never()).
-			Fix(whole.Replace(strings.ReplaceAll(whole.Text, "\t", " ")))
+		c.at(whole, "a tab is between two fields").Means("ARC does not split at tabs. %s", c.never()).
+			Do("Write spaces between the fields.").Fix(whole.Replace(strings.ReplaceAll(whole.Text, "\t", " ")))
 		return false
 	case c.Test.Missing == "":
 		return true
 	case whole.Text == "":
-		c.at(c.Keyword, "the rule has no fields, want five, subject issuer audience scope group: %s", failsGroup)
+		c.at(c.Keyword, "the token rule has no fields").Means(failsWithToken)
 		return false
 	}
-	c.at(whole, "the %s is missing, want five fields, subject issuer audience scope group: %s", c.Test.Missing, failsGroup)
+	c.at(whole, "the %s of the token rule is missing", c.Test.Missing).Means(failsWithToken)
 	return false
 }
 
@@ -103,7 +104,7 @@ func (c fieldCheck) swapped() {
 	if !authgroup.HasScheme(sub.Text, "https") || strings.Contains(iss.Text, "://") {
 		return
 	}
-	f := c.at(sub, "the subject is the URL %s, want the subject first and then the issuer: %s", sub.Text, c.never())
+	f := c.at(sub, "the subject is the URL %s", sub.Text).Means("%s", c.never()).Do("Write the subject first, and then the issuer.")
 	if !sub.Quoted && !iss.Quoted {
 		f.Fix(sub.Replace(iss.Text), iss.Replace(sub.Text))
 	}
@@ -113,20 +114,25 @@ func (c fieldCheck) swapped() {
 func (c fieldCheck) field(name string, f authgroup.Field) {
 	switch {
 	case name == "group" && strings.HasPrefix(f.Text, "#"):
-		c.at(f, "the comment stands in the place of the group, want `*` or a group, and the comment on a line of its own: the rule has four fields of its own, and no token has the group %s", f.Text)
+		c.at(f, "the comment is in the place of the group").
+			Means("The rule has four fields of its own. ARC asks for the group %s, which no token has.", f.Text).
+			Do("Write * or a group as the fifth field, and the comment on a line of its own.")
 	case f.Text == "" && name == "audience" && c.site.Release.EmptyAudience:
 		// ARC 6 takes a token without an audience for one with an empty one (A4).
 	case f.Text == "":
-		c.at(f, "the %s is empty, want a value or `*`: %s", name, c.whoIsEmpty(name))
+		c.at(f, "the %s is empty", name).Means("%s", c.whoIsEmpty(name)).Do("Write the %s, or *.", name)
 	case len(f.Text) > 1 && strings.HasPrefix(f.Text, "'") && strings.HasSuffix(f.Text, "'"):
-		c.at(f, "single quotes are part of the %s, want double quotes or none: only a token that has them too matches", name).
-			Fix(f.Replace(strings.Trim(f.Text, "'")))
+		c.at(f, "single quotes are part of the %s", name).Means("Only a token that has them too matches.").
+			Do("Write double quotes, or none.").Fix(f.Replace(strings.Trim(f.Text, "'")))
 	case !f.Quoted && strings.Contains(f.Text, `"`):
-		c.at(f, "a double quote is part of the %s, want it in pairs around whole fields: only a token that has it too matches", name)
+		c.at(f, "a double quote is part of the %s", name).Means("Only a token that has it too matches.").
+			Do("Write double quotes in pairs around whole fields.")
 	case !f.Any() && strings.Contains(f.Text, "*"):
-		c.at(f, "the %s %s looks like a pattern, want `*` alone or the exact text: ARC compares it byte for byte, so that only a token with this very text matches", name, f.Text)
+		c.at(f, "the %s %s looks like a pattern", name, f.Text).
+			Means("ARC compares it byte for byte, so that only a token with this very text matches.").Do("Write the exact text, or * alone.")
 	case name == "audience" && strings.ContainsAny(f.Text, ", "):
-		c.at(f, "the audience is a list, want one rule for each audience: ARC compares the whole text, so that only a token with all of it as one audience matches")
+		c.at(f, "the audience is a list").Means("ARC compares the whole text, so that only a token with all of it as one audience matches.").
+			Do("Write a rule for each audience.")
 	}
 }
 
@@ -136,18 +142,18 @@ func (c fieldCheck) field(name string, f authgroup.Field) {
 func (c fieldCheck) whoIsEmpty(name string) string {
 	switch name {
 	case "subject":
-		return "only a token with an empty one, or without any, can match"
+		return "Only a token with an empty subject, or without any, can match."
 	case "audience", "group":
-		return "only a token with an empty one can match"
+		return "Only a token with an empty " + name + " can match."
 	}
-	return "no token has such a one, so that " + c.never()
+	return "To ARC no token has an empty " + name + ". " + c.never()
 }
 
 // scope: ARC splits the token's scopes at spaces and compares the rule's one
 // with each.
 func (c fieldCheck) scope() {
 	if f := c.Test.Scope; strings.ContainsAny(f.Text, ", ") {
-		c.at(f, "the scope is a list, want one rule for each scope: ARC looks for one scope of that whole name, so that %s", c.never())
+		c.at(f, "the scope is a list").Means("ARC looks for one scope of that whole name. %s", c.never()).Do("Write a rule for each scope.")
 	}
 }
 
@@ -163,21 +169,22 @@ func (c fieldCheck) group() {
 		return
 	}
 	if entitlement {
-		c.at(f, "the group is an entitlement, and ARC compares the claim wlcg.groups alone: a token that has it in %s does not match. %s",
-			"eduperson_entitlement or entitlements", c.entitlements()).As(lint.Warning)
+		c.at(f, "the group is an entitlement").As(lint.Warning).Do("%s", c.entitlements()).
+			Means("ARC compares the claim wlcg.groups alone. A token that has this value in eduperson_entitlement or entitlements does not match.")
 		return
 	}
-	c.at(f, "the group %s has no slash before it, want /%s if the issuer follows the WLCG profile: ARC reads the claim wlcg.groups only and compares it exactly, the slash included", f.Text, f.Text).
-		As(lint.Warning)
+	c.at(f, "the group %s has no slash before it", f.Text).As(lint.Warning).
+		Means("ARC reads the claim wlcg.groups only and compares it exactly, the slash included.").
+		Do("Write /%s, if the issuer follows the WLCG profile.", f.Text)
 }
 
 // entitlements says how to ask for one: issuers of the AARC profile, such as EGI
 // Check-in, put no groups into tokens (AARC-G069).
 func (c fieldCheck) entitlements() string {
 	if !c.site.Release.Expressions {
-		return "Name the subjects until ARC 7, which has authtokensgen"
+		return "Name the subjects until ARC 7, which has authtokensgen."
 	}
-	return "Write an authtokensgen rule on that claim"
+	return "Write an authtokensgen rule on that claim."
 }
 
 func (c fieldCheck) extra() {
@@ -188,5 +195,5 @@ func (c fieldCheck) extra() {
 		return // conf/inline-comment speaks of it
 	}
 	first := c.Test.Extra[0]
-	c.at(first, "%s stands behind the fifth field, want five fields: ARC ignores it", first.Text).As(lint.Note)
+	c.at(first, "%q is after the fifth field", first.Text).As(lint.Note).Means("ARC ignores it.").Do("Remove what is after the fifth field.")
 }

@@ -88,7 +88,7 @@ type statement struct {
 }
 
 // saysMore is what a message says that must be held against access.
-var saysMore = regexp.MustCompile(`never match|nobody|never asked|never looked at|not looked at|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores it`)
+var saysMore = regexp.MustCompile(`never match|nobody|never asks?|never looked at|not looked at|looks at no|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores`)
 
 // saysNever is said of what the test of a rule is true of.
 var saysNever = regexp.MustCompile(`never matches|makes nobody a member|matches nobody`)
@@ -110,22 +110,22 @@ func failing(r *authgroup.Rule) bool {
 // statements are all that is said of who gets in. A finding of which nothing is
 // said here must be in unheld.
 var statements = []statement{
-	{"authz/dead-rule", "is never asked", deadFrom},
-	{"authz/dead-rule", "no rule after it in the group is looked at", deadBelow},
+	{"authz/dead-rule", "never asks", deadFrom},
+	{"authz/dead-rule", "looks at no rule below it", deadBelow},
 	{"authz/dead-rule", "with the ! it matches everybody", nil},
 	{"authz/dead-rule", "never matches", neverMatches},
 	{"authz/dead-rule", "is for those alone whom the rules above", nil},
-	{"authz/dead-rule", "whatever names", noMemberOf(func(q *questions, f lint.Finding) string { return q.ruleAt(f).Group.Name })},
+	{"authz/dead-rule", "A line that names", noMemberOf(func(q *questions, f lint.Finding) string { return q.ruleAt(f).Group.Name })},
 	{"authz/dead-rule", "rule excludes nobody", needless},
 	{"authz/dead-rule", "rule admits nobody", needless},
 	{"authz/dead-rule", "rule changes nothing", needless},
 	{"authz/empty-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Subject })},
 	{"authz/undefined-group", "userlist ", neverMatchesAlone},
 	{"authz/undefined-group", "", noMemberOf(func(_ *questions, f lint.Finding) string { return f.Span.Text() })},
-	{"authz/token-rule-fields", "the rest of the group is not looked at", failsForTokens},
-	{"authz/token-rule-fields", "a tab stands", neverMatches},
+	{"authz/token-rule-fields", "looks at no rule below it", failsForTokens},
+	{"authz/token-rule-fields", "a tab is between", neverMatches},
 	{"authz/token-rule-fields", "the subject is the URL", neverMatches},
-	{"authz/token-rule-fields", "the comment stands", neverMatches},
+	{"authz/token-rule-fields", "the comment is in", neverMatches},
 	{"authz/token-rule-fields", "", onlyIf(`never matches|no token (has|matches)`, neverMatches)},
 	{"authz/voms-fields", "the rest of the group is not looked at", neverMatches},
 	{"authz/voms-fields", "never matches", neverMatches},
@@ -152,14 +152,14 @@ var statements = []statement{
 	{"authz/pool-empty", "refuses every member of", onlyIf(`has no file pool|cannot be read`, mapsNobody)},
 	{"authz/account-missing", "are refused", mapsNobody},
 	{"authz/mapfile-missing", "", onlyIf(`matches nobody|refuses`, mapsNobody)},
-	{"authz/mapfile-syntax", "", nil},                                                         // of a line in a list, which access does not show by itself
-	{"authz/no-mapping", "and are refused", nil},                                              // unless its members are in a mapped group too
-	{"authz/unused-group", "", nil},                                                           // its name may be nobody
-	{"authz/shared-account", "", nil},                                                         // the account may be nobody
-	{"authz/account-missing", "does not exist on this host, want one that does or none", nil}, // the group of an account
-	{"authz/override-without-closure", "", nil},                                               // lets everybody in
-	{"authz/token-scopes", "no token has a scope of that name", nil},                          // one of several scopes may do
-	{"authz/ec-only-issuer", "", nil},                                                         // what the issuer had on a day
+	{"authz/mapfile-syntax", "", nil},                                // of a line in a list, which access does not show by itself
+	{"authz/no-mapping", "and are refused", nil},                     // unless its members are in a mapped group too
+	{"authz/unused-group", "", nil},                                  // its name may be nobody
+	{"authz/shared-account", "", nil},                                // the account may be nobody
+	{"authz/account-missing", "Jobs run with the group", nil},        // the group of an account
+	{"authz/override-without-closure", "", nil},                      // lets everybody in
+	{"authz/token-scopes", "no token has a scope of that name", nil}, // one of several scopes may do
+	{"authz/ec-only-issuer", "", nil},                                // what the issuer had on a day
 	{"conf/upgrade-access", "does not admit them", refusedAfterUpgrade},
 	{"conf/block-order", "", neverMatchesAlone},
 	{"conf/cross-reference", "never matches", neverMatches},
@@ -172,8 +172,7 @@ var statements = []statement{
 	{"trust/voms-dir-missing", "", noAttributesOf},
 	{"conf/rejected-value", "allowed_dn stands beside", nil}, // of the data delivery service
 	{"host/key-unreadable", "may not load", nil},
-	{"", "the service does not start", stops},
-	{"", "ARC 6 does not start on it", stops},
+	{"", "does not start", stops},
 	{"", "every TLS connection", stops},
 	{"", "no TLS connection to the CE", stops},
 	{"", "ends every connection", stops},
