@@ -99,8 +99,9 @@ func Check(s *site.Site, rule *Rule) (r *Reporter) {
 		if cause := recover(); cause != nil {
 			failed := &Rule{ID: PanicRule, Severity: Error, Recipe: Manual}
 			r = &Reporter{rule: failed}
-			r.Path(s.ConfigPath(), "rule %s failed: %v, so nothing is known about %q here; please report it with the site's arc.conf",
-				rule.ID, cause, rule.Title).About(rule.ID)
+			r.Path(s.ConfigPath(), "rule %s failed: %v", rule.ID, cause).About(rule.ID).
+				Means("Nothing is known about this here: %s.", rule.Title).
+				Do("Report this fault of arclint, with the site's arc.conf.")
 		}
 	}()
 	rule.Check(s, r)

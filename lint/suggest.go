@@ -2,7 +2,7 @@ package lint
 
 import "arclint/internal/arcref"
 
-// DidYouMean adds the nearest of the names to the message, if one is near
+// DidYouMean adds the nearest of the names to the headline, if one is near
 // enough to be meant.
 func (f *Finding) DidYouMean(name string, among []string) *Finding {
 	f.Suggest(name, among)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"arclint/internal/arcref"
 	"arclint/internal/site"
 	"arclint/internal/source"
 )
@@ -19,6 +18,7 @@ var Suppression = &Rule{
 		"Without a reason nobody can judge whether it still holds, and one that matches nothing hides the next fault of its kind unseen.",
 	Source:   "docs/rules.md, Suppression",
 	Severity: Warning,
+	Effect:   "arclint ignores the directive.",
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write the ID of a rule and a reason that the next reader can judge, or remove
 the line:
@@ -70,8 +70,9 @@ func suppress(s *site.Site, rules []*Rule, findings []Finding) (kept []Finding, 
 	}
 	for _, d := range directives {
 		if !reaches[d.rule].meets(d) {
-			r.At(d.line, "this directive suppresses nothing, want it removed: %s reports nothing in its reach", d.rule).
-				About(d.rule).Fix(source.Edit{Span: d.line.Lines()})
+			r.At(d.line, "this directive suppresses no finding of %s", d.rule).
+				Means("It would hide the next one, and nobody would see that.").
+				Do("Remove the line.").About(d.rule).Fix(source.Edit{Span: d.line.Lines()})
 		}
 	}
 	for _, f := range r.findings {
@@ -91,12 +92,13 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 		words := strings.Fields(text)
 		switch {
 		case len(words) == 0:
-			r.At(c.Span, "directive names no rule, want `# arclint:ignore ID reason`")
+			r.At(c.Span, "this directive names no rule").Do("Write `# arclint:ignore ID reason`, or remove the line.")
 		case !known(rules, words[0]):
 			reportUnknown(r, c.Span, rules, words[0])
 		case len(words) == 1:
-			r.At(c.Span, "directive gives no reason, want `# arclint:ignore %s reason`: the next reader must be able to judge it", words[0]).
-				About("reason " + words[0])
+			r.At(c.Span, "this directive gives no reason").About("reason "+words[0]).
+				Means("arclint ignores the directive: the next reader could not judge it.").
+				Do("Write `# arclint:ignore %s reason`.", words[0])
 		case asleep(s, rules, words[0]):
 		default:
 			found = append(found, &directive{rule: words[0], reason: strings.Join(words[1:], " "), line: c.Span, scope: scopeOf(s, lines(), c.Span)})
@@ -106,10 +108,9 @@ func readDirectives(s *site.Site, rules []*Rule, r *Reporter) []*directive {
 }
 
 func reportUnknown(r *Reporter, at source.Span, rules []*Rule, id string) {
-	f := r.At(at, "directive names the unknown rule %q, want one that `arclint rules` lists", id).About(id)
-	if near, ok := arcref.Suggest(id, ruleIDs(rules)); ok {
-		f.Headline += "; did you mean " + near + "?"
-	}
+	f := r.At(at, "%q is not a rule of arclint", id).About(id).
+		Do("Name a rule that `arclint rules` lists, or remove the line.")
+	f.DidYouMean(id, ruleIDs(rules))
 }
 
 // scopeOf is what a directive at that place speaks for.

@@ -20,7 +20,7 @@ func (h History) Migration(block, option string) string {
 	case "authgroup userlist":
 		return "use file= with a list of subjects, or voms=: ARC 7 drops the userlist blocks, so that the rule never matches" // arc-behaviour B7
 	case "arex/data-staging use_remote_acix":
-		return "delete it: the cache index service is gone"
+		return "remove the option: the cache index service is gone"
 	case "gridftpd/jobs allowaccess", "gridftpd/jobs denyaccess":
 		return "move it to [arex/ws/jobs]; without any allowaccess there ARC 7 lets nobody in" // arc-behaviour B1
 	case "gridftpd/jobs allownew", "gridftpd/jobs allownew_override", "gridftpd/jobs maxjobdesc":
@@ -37,29 +37,29 @@ func (h History) Migration(block, option string) string {
 func blockMigration(block string) string {
 	switch block {
 	case "authtokens":
-		return "delete the block: ARC 7 always reads tokens"
+		return "remove the block: ARC 7 always reads tokens"
 	case "lrms/ssh":
-		return "delete the block: the slurmpy back-end that used it is gone, use lrms=slurm on a host that can submit"
+		return "remove the block: the slurmpy back-end that used it is gone, use lrms=slurm on a host that can submit"
 	case "arex/ws/publicinfo":
-		return "delete the block: ARC 7 always publishes, and [infosys/accesscontrol] with allowaccess or denyaccess says to whom"
+		return "remove the block: ARC 7 always publishes, and [infosys/accesscontrol] with allowaccess or denyaccess says to whom"
 	case "arex/ws/argus":
-		return "delete the block and express the policy in authgroups, or ask Argus from a plugin= rule: ARC 7 does not ask it"
+		return "remove the block and express the policy in authgroups, or ask Argus from a plugin= rule: ARC 7 does not ask it"
 	case "gridftpd":
-		return "delete the block and remove the package nordugrid-arc-gridftpd before the upgrade: ARC 7 takes jobs through REST only, [arex/ws/jobs]"
+		return "remove the block and the package nordugrid-arc-gridftpd, which does not work with ARC 7: jobs come by REST only, [arex/ws/jobs]"
 	case "gridftpd/jobs":
-		return "delete the block and copy allowaccess, denyaccess and allownew to [arex/ws/jobs]; without any allowaccess there ARC 7 lets nobody in"
+		return "remove the block and copy allowaccess, denyaccess and allownew to [arex/ws/jobs]; without any allowaccess there ARC 7 lets nobody in"
 	case "gridftpd/filedir":
-		return "delete the block: ARC 7 serves no directories, another storage service has to"
+		return "remove the block: ARC 7 serves no directories, another storage service has to"
 	case "infosys/glue1", "infosys/glue1/site-bdii":
-		return "delete the block: ARC 7 does not publish GLUE 1, [infosys/glue2] says the same in GLUE 2"
+		return "remove the block: ARC 7 does not publish GLUE 1, [infosys/glue2] says the same in GLUE 2"
 	case "acix-scanner", "acix-index":
-		return "delete the block: the cache index service is gone"
+		return "remove the block: the cache index service is gone"
 	case "userlist":
-		return "delete the block; use file= or voms= in [authgroup:name], and map_with_file in [mapping]"
+		return "remove the block; use file= or voms= in [authgroup:name], and map_with_file in [mapping]"
 	case "nordugridmap":
-		return "delete the block; let another tool make the lists, and name them with file= in [authgroup:name]"
+		return "remove the block; let another tool make the lists, and name them with file= in [authgroup:name]"
 	case "arex/jura/archiving":
-		return "delete the block: the accounting database has replaced the archive of records"
+		return "remove the block: the accounting database has replaced the archive of records"
 	}
 	return ""
 }

@@ -11,10 +11,12 @@ import (
 var otherLRMS = &lint.Rule{
 	ID:    "conf/other-lrms",
 	Title: "An option is for another batch system",
-	Why: "An option such as slurm_use_sacct is read by the scripts of its own batch system only. With another lrms it has no effect: it is left over, or lrms is not the one that was meant. " +
+	Why: "An option such as slurm_use_sacct is read by the scripts of its own batch system only. With another lrms it has no effect: it is left over, or lrms names the wrong batch system. " +
 		"The pbs_ options are for both pbs and pbspro.",
 	Source:   "arc.conf.reference [lrms], [queue:name]",
 	Severity: lint.Note,
+	Effect:   "The option has no effect.",
+	Action:   "Remove the line, or correct lrms.",
 	Recipe:   lint.Manual,
 	ByHand: `Remove the line, or name its batch system in lrms:
 
@@ -40,8 +42,7 @@ var otherLRMS = &lint.Rule{
 }
 
 func reportOther(r *lint.Reporter, b *arcconf.Block, o *arcconf.Option, forLRMS, name string) {
-	r.At(o.Name.Span, "%s is for lrms=%s and lrms is %s, want the line removed or lrms corrected: it has no effect", o.Name.Text, forLRMS, name).
-		About(b.Name + " " + o.Name.Text)
+	r.At(o.Name.Span, "%s is for lrms=%s, and lrms is %s", o.Name.Text, forLRMS, name).About(b.Name + " " + o.Name.Text)
 }
 
 // optionLRMS is the batch system whose name an option begins with.

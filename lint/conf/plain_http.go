@@ -11,10 +11,12 @@ import (
 var plainHTTP = &lint.Rule{
 	ID:       "conf/plain-http",
 	Title:    "The CE's URL is http",
-	Why:      "With http in wsurl the CE answers without TLS and its chain of handlers lacks the one that decides who a client is: every token and every certificate is refused, in all releases.",
+	Why:      "With http in wsurl the CE answers without TLS. Its chain of handlers then lacks the one that identifies clients: it refuses every token and every certificate, in all releases.",
 	Source:   "arc-behaviour B10",
 	Facts:    []string{"B10"},
 	Severity: lint.Error,
+	Effect:   "The CE refuses every token and every certificate.",
+	Action:   "Write https in place of http.",
 	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -23,7 +25,7 @@ var plainHTTP = &lint.Rule{
 				continue
 			}
 			scheme := source.Span{File: o.Value.Span.File, Start: o.Value.Span.Start, End: o.Value.Span.Start + len("http")}
-			r.At(o.Value.Span, "wsurl is http, want https: the CE refuses every token and every certificate").Fix(source.Edit{Span: scheme, New: "https"})
+			r.At(o.Value.Span, "wsurl begins with http, not with https").Fix(source.Edit{Span: scheme, New: "https"})
 		}
 	},
 }

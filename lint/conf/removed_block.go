@@ -9,10 +9,11 @@ var removedBlock = &lint.Rule{
 	ID:    "conf/removed-block",
 	Title: "A block was removed from ARC",
 	Why: "ARC 7 drops the block and all its options without an error, and `arcctl config verify` exits with 0. " +
-		"Whatever it did, access rules included, is no longer done.",
+		"What the block did, access rules included, is no longer done.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, B9",
 	Facts:    []string{"B9"},
 	Severity: lint.Warning,
+	Effect:   "ARC drops the block and all its options.",
 	Where:    func(r site.Release) bool { return !r.StrictStart },
 	Recipe:   lint.Manual,
 	ByHand: `Write what the block did in the way that the finding names, and remove it. For
@@ -48,9 +49,10 @@ Look who gets in, and what else was removed:
 			if !ok {
 				continue
 			}
-			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s, want it migrated: %s", sec.Header.Text, in, s.Release.Table.History().Migration(kind, "")).About(sec.Name)
+			f := r.At(sec.Header.Span, "[%s] was removed in ARC %s", sec.Header.Text, in).About(sec.Name).
+				Do("%s", sentence(s.Release.Table.History().Migration(kind, "")))
 			if kind == "authtokens" {
-				f.As(lint.Note) // ARC 7 does all the same what it did
+				f.As(lint.Note).Means("ARC drops the block, and nothing is lost with it.")
 			}
 		}
 	},

@@ -10,8 +10,8 @@ import (
 var severalWords = &lint.Rule{
 	ID:    "conf/several-words",
 	Title: "One line names several VOs",
-	Why: "advertisedvo and vofilter take one VO a line, and the line may be repeated. ARC takes the whole of `atlas cms` for the name of one VO: " +
-		"it advertises a VO that does not exist, or reports no job to the accounting.",
+	Why: "advertisedvo and vofilter take one VO a line, and the line may be repeated. ARC reads the whole of `atlas cms` as the name of one VO. " +
+		"It advertises a VO that does not exist, or reports no job of these VOs to the accounting.",
 	Source:   "arc.conf.reference [infosys/cluster] advertisedvo, [arex/jura/apel] vofilter; src/utils/python/arc/control/AccountingPublishing.py (filter_wlcgvos)",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -36,7 +36,12 @@ var severalWords = &lint.Rule{
 			if b.ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || !strings.ContainsAny(o.Value.Text, " \t,") {
 				continue
 			}
-			r.At(o.Value.Span, "%q is taken for the name of one VO, want one VO and a line %s for each", o.Value.Text, o.Name.Text).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			effect := "The CE advertises a VO that does not exist."
+			if o.Name.Text == "vofilter" {
+				effect = "The line matches no VO, so it reports no job to the accounting."
+			}
+			r.At(o.Value.Span, "ARC reads %q as the name of one VO", o.Value.Text).Means("%s", effect).
+				Do("Write one line of %s for each VO.", o.Name.Text).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 		}
 	},
 }

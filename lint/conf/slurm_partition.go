@@ -12,12 +12,14 @@ import (
 
 var slurmPartition = &lint.Rule{
 	ID:    "conf/slurm-partition",
-	Title: "A queue is no partition of Slurm",
+	Title: "A queue is not a partition of Slurm",
 	Why: "A-REX hands each job to sbatch with the name of its queue as the partition. Slurm refuses a job for a partition that it does not have, " +
-		"so each job of that queue is taken by the CE and fails. Slurm wants the same slurm.conf on all hosts of a cluster, so the one here tells the partitions; names are compared with regard to case. " +
-		"A host that has no slurm.conf, since it gets it from the controller, says nothing.",
+		"so the CE accepts each job of that queue, and the job fails. Slurm needs the same slurm.conf on all hosts of a cluster, so the one here has all partitions. " +
+		"Names are compared with regard to case. On a host without slurm.conf, which gets it from the controller, the rule is silent.",
 	Source:   "S72 src/services/a-rex/lrms/slurm/submit-SLURM-job.in (#SBATCH -p); slurm.conf(5) PartitionName; sbatch(1) --partition; not measured",
 	Severity: lint.Warning,
+	Effect:   "The CE accepts jobs for this queue, and each of them fails.",
+	Action:   "Give the block the name of a partition.",
 	Recipe:   lint.Manual,
 	ByHand: `See which partitions Slurm has:
 
@@ -42,10 +44,9 @@ Give the block the name of one, in the access lists of clients too:
 				r.Skip("it is not known whether queue %s is a partition of Slurm: %s", q.ID, s.Slurm.Unknown)
 				continue
 			}
-			f := r.At(q.Header().Span, "queue %s is no partition of Slurm: each job of it fails. Give the block the name of a partition", q.ID).About(q.ID)
+			f := r.At(q.Header().Span, "queue %s is not a partition of Slurm", q.ID).About(q.ID)
 			if len(names) <= maxCompared {
-				_, text := didYouMean(q.ID, names)
-				f.Headline += text
+				f.DidYouMean(q.ID, names)
 			}
 			f.RelatePath(s.Slurm.Path, "has the partitions %s", strings.Join(names[:min(len(names), maxPartitions)], " "))
 		}

@@ -13,7 +13,7 @@ import (
 var tlsCiphers = &lint.Rule{
 	ID:    "conf/tls-ciphers",
 	Title: "A word of tlsciphers does nothing, or the list selects nothing",
-	Why: "ARC gives tlsciphers to OpenSSL, which reads it as a list of suites of TLS 1.2 and older, and passes over a word that it does not know. " +
+	Why: "ARC gives tlsciphers to OpenSSL, which reads it as a list of suites of TLS 1.2 and older. OpenSSL ignores a word that it does not know. " +
 		"The suites of TLS 1.3 are not chosen by this list: they have names that begin with TLS_. " +
 		"With a list that selects no suite, and with a word after @ that OpenSSL does not know, the CE listens and answers nobody.",
 	Source:   "arc.conf.reference [arex/ws] tlsciphers; OpenSSL openssl-ciphers(1); arc-behaviour D10, D11",
@@ -41,9 +41,11 @@ Remove the line where the default will do:
 		for _, word := range cipherWords(o) {
 			switch {
 			case strings.HasPrefix(word.Text, "TLS_") || word.Text == tls13:
-				r.At(word.Span, "%s does nothing here: OpenSSL does not choose suites of TLS 1.3 by this list. Remove the word", word.Text).About(word.Text)
+				r.At(word.Span, "%s has no effect in tlsciphers", word.Text).About(word.Text).
+					Means("OpenSSL does not choose suites of TLS 1.3 by this list.").Do("Remove the word.")
 			case !knownCipher(word.Text):
-				r.At(word.Span, "%s does nothing: OpenSSL knows no suite of this name. Correct the word, or remove it", word.Text).About(word.Text)
+				r.At(word.Span, "OpenSSL does not know the cipher suite %s", word.Text).About(word.Text).
+					Means("OpenSSL ignores the word.").Do("Correct the word, or remove it.")
 			}
 		}
 	},
@@ -51,10 +53,11 @@ Remove the line where the default will do:
 
 // reportDeaf speaks of a list that OpenSSL refuses: then it says nothing of its words.
 func reportDeaf(r *lint.Reporter, o *arcconf.Option) bool {
-	const effect = "the CE listens and answers nobody"
+	const effect = "The CE listens and answers nobody."
 	for word := range strings.FieldsFuncSeq(o.Value.Text, isCipherGap) {
 		if level, ok := strings.CutPrefix(word, "@SECLEVEL="); word[0] == '@' && word != "@STRENGTH" && !(ok && len(level) == 1 && "0" <= level && level <= "5") {
-			r.At(o.Value.Span, "OpenSSL refuses the list for %s: %s. Write @STRENGTH, @SECLEVEL= with a digit from 0 to 5, or neither", word, effect).As(lint.Error).About("deaf").Unserving(true)
+			r.At(o.Value.Span, "OpenSSL refuses the list because of %s", word).Means(effect).
+				Do("Write @STRENGTH, @SECLEVEL= with a digit from 0 to 5, or neither.").As(lint.Error).About("deaf").Unserving(true)
 			return true
 		}
 	}
@@ -69,7 +72,8 @@ func reportDeaf(r *lint.Reporter, o *arcconf.Option) bool {
 			return false
 		}
 	}
-	r.At(o.Value.Span, "the list selects no suite: %s. Name one of TLS 1.2, as HIGH does, or remove the line", effect).As(lint.Error).About("deaf").Unserving(true)
+	r.At(o.Value.Span, "the list selects no cipher suite").Means(effect).
+		Do("Name suites of TLS 1.2, as HIGH does, or remove the line.").As(lint.Error).About("deaf").Unserving(true)
 	return true
 }
 

@@ -11,8 +11,8 @@ import (
 var tlsProtocols = &lint.Rule{
 	ID:    "conf/tls-protocols",
 	Title: "tlsprotocols does not name the protocols that are meant",
-	Why: "ARC turns off all versions of TLS and then on those that tlsprotocols names, with blanks between them. It passes over a word that it does not know, " +
-		"and with no known word no client gets a connection; ARC 7 does not know TLSv1.3. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
+	Why: "ARC turns off all versions of TLS and then on those that tlsprotocols names, with blanks between them. It ignores a word that it does not know, " +
+		"and with no known word no client gets a connection. ARC 7 does not know TLSv1.3. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
 	Source:   "arc.conf.reference [arex/ws] tlsprotocols; arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -32,25 +32,31 @@ Ask the CE after the restart:
 		if o == nil || hasOtherFault("arex/ws", o) {
 			return
 		}
-		words := strings.Fields(o.Value.Text)
+		words, good := strings.Fields(o.Value.Text), "TLSv1.2"
+		if s.Release.TLS13 {
+			good = "TLSv1.2 TLSv1.3"
+		}
 		if !s.Release.TLS13 && slices.Contains(words, tls13) && !slices.ContainsFunc(words, turnsOn7) {
-			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3, want TLSv1.2 as well: every TLS connection fails").As(lint.Error).Unserving(true)
+			r.At(o.Value.Span, "ARC 7 does not know TLSv1.3").Means(noTLS).Do("Write TLSv1.2, or remove the line.").As(lint.Error).Unserving(true)
 			return
 		}
 		if !slices.ContainsFunc(words, isProtocol) {
-			r.At(o.Value.Span, "%q names no protocol that ARC knows, want some of %s with blanks between them: every TLS connection fails", o.Value.Text, strings.Join(protocols, " ")).As(lint.Error).Unserving(true)
+			r.At(o.Value.Span, "%q names no protocol that ARC knows", o.Value.Text).Means(noTLS).
+				Do("Write %s, or remove the line.", good).As(lint.Error).Unserving(true)
 			return
 		}
 		for _, word := range words {
 			switch i := slices.Index(protocols, word); {
 			case word == `\`: // line-continuation speaks of it
 			case i < 0:
-				r.At(o.Value.Span, "%s is no protocol that ARC knows, want some of %s: ARC passes over it", word, strings.Join(protocols, " ")).About(word)
+				r.At(o.Value.Span, "ARC does not know the protocol %s", word).About(word).Means("ARC ignores the word.").
+					Do("Write %s, and nothing else.", good)
 			case word == tls13 && !s.Release.TLS13:
-				r.At(o.Value.Span, "the word TLSv1.3 does nothing: ARC %s speaks TLS 1.2 at most. Remove the word", s.Release.Measured).
-					As(lint.Note).About(word)
+				r.At(o.Value.Span, "the word TLSv1.3 has no effect").As(lint.Note).About(word).
+					Means("ARC %s speaks TLS 1.2 at most.", s.Release.Measured).Do("Remove the word.")
 			case i < slices.Index(protocols, "TLSv1.2"):
-				r.At(o.Value.Span, "%s is broken, want TLSv1.2 and TLSv1.3 only", word).About(word)
+				r.At(o.Value.Span, "tlsprotocols turns on %s", word).About(word).
+					Means("This protocol is broken (RFC 8996, RFC 7568).").Do("Write %s, and nothing else.", good)
 			}
 		}
 	},
@@ -58,6 +64,9 @@ Ask the CE after the restart:
 
 // protocols are the names that ConfigTLSMCC.cpp knows, oldest first.
 var protocols = []string{"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+
+// noTLS is the effect of turning on no protocol.
+const noTLS = "Every TLS connection fails."
 
 // tls13 is on by default, and passed over by ARC 7 (arc-behaviour D10).
 const tls13 = "TLSv1.3"

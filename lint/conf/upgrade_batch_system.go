@@ -12,9 +12,9 @@ import (
 
 var upgradeBatchSystem = &lint.Rule{
 	ID:    "conf/upgrade-batch-system",
-	Title: "The batch system of the site is supported less by the release of --target",
+	Title: "The release of --target supports the batch system of the site less",
 	Why: "The reference of ARC 7.2.0 dropped the 18 options of SGE, LSF, LoadLeveler and BOINC, whose code is still there and still reads them. " +
-		"`arcctl config verify` counts an error for each, and their defaults are not filled in any more, so that what was not written is unset. " +
+		"`arcctl config verify` counts an error for each. Their defaults are no longer filled in, so an option that is not written is unset. " +
 		"In ARC 7 the scripts of SGE, LSF and LoadLeveler are a package of their own.",
 	Source:   "arc-checks b3 and Upgrade diff; arc.conf.reference of 7.0.0 and 7.2.0 compared",
 	Severity: lint.Warning,
@@ -46,17 +46,21 @@ what is left:
 		name, _ := nextWord(o.Value.Text)
 		at := o.Value.Sub(0, len(name)).Span
 		if contributed(name) && s.Target.Release.ContribScripts && !s.Release.ContribScripts {
-			r.At(at, "lrms=%s needs the package nordugrid-arc-arex-lrms-contrib on ARC 7, want it installed with the upgrade: without its scripts no job can be submitted", name).
-				About("contrib")
+			r.At(at, "the scripts of lrms=%s are in another package of ARC 7", name).About("contrib").
+				Means("Without these scripts no job can be submitted.").
+				Do("Install nordugrid-arc-arex-lrms-contrib with the upgrade.")
 		}
 		written, unset := lostOptions(s, b, name)
 		if len(written) > 0 {
-			r.At(at, "the reference of ARC %s does not name %s, want %s of `arcctl config verify` expected: the scripts of %s still read them",
-				s.Target.Release.Version, strings.Join(written, ", "), prose.Plural(len(written), "error"), name).As(lint.Note).About("unlisted")
+			r.At(at, "the reference of ARC %s no longer lists %s of %s", s.Target.Release.Version, prose.Plural(len(written), "option"), name).
+				Means("The scripts of %s still read them. `arcctl config verify` counts an error for each.", name).
+				Do("Keep the lines, and expect %s of verify.", prose.Plural(len(written), "error")).
+				Lists(written).As(lint.Note).About("unlisted")
 		}
 		if len(unset) > 0 {
-			r.At(at, "ARC %s fills in no default for %s, want what the site needs of it written in [lrms]: the scripts of %s find nothing there",
-				s.Target.Release.Version, strings.Join(unset, ", "), name).About("defaults")
+			r.At(at, "ARC %s has no default for %s of %s", s.Target.Release.Version, prose.Plural(len(unset), "option"), name).
+				Means("The scripts of %s find no value there.", name).Do("Write the values that the site needs into [lrms].").
+				Lists(unset).About("defaults")
 		}
 	},
 }

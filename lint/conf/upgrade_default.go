@@ -11,11 +11,12 @@ import (
 
 var upgradeDefault = &lint.Rule{
 	ID:    "conf/upgrade-default",
-	Title: "A default that this site rests on is another one in the release of --target",
-	Why: "An option that is not written keeps its default, and the default changes with the release. The rule speaks where that has an effect on this site. " +
-		"It stays silent on [lrms] benchmark, whose default is written in another way and means the same.",
+	Title: "A default that this site uses changes with the release of --target",
+	Why: "An option that is not written keeps its default, and the default changes with the release. The rule reports it where the site does not set the option. " +
+		"It is silent on [lrms] benchmark, whose default is written in another way and means the same.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; src/services/a-rex/lrms/submit_common.sh.in of each release",
 	Severity: lint.Note,
+	Action:   "If the site needs the old default, write it before the upgrade.",
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	ByHand: `If the site needs the old default, write it before the upgrade. Leave it out,
@@ -35,8 +36,9 @@ See all defaults that change:
 			}
 			for _, o := range was.Options {
 				if other := will.Option(o.Name); other != nil && !other.Unlisted && b.First(o.Name) == nil && !sameDefault(b, o, other) {
-					r.At(b.Header().Span, "%s is not set in [%s], and its default changes from %s to %s with ARC %s, want it written if the old one is needed%s",
-						o.Name, b.Name, defaultOf(o), defaultOf(other), s.Target.Release.Version, aboutDefault(b.Kind, o.Name)).About(b.Name + " " + o.Name)
+					r.At(b.Header().Span, "the default of %s changes from %s to %s with ARC %s", o.Name, defaultOf(o), defaultOf(other), s.Target.Release.Version).
+						Means("[%s] does not set the option, so the new default counts after the upgrade.%s", b.Name, aboutDefault(b.Kind, o.Name)).
+						About(b.Name + " " + o.Name)
 				}
 			}
 		}
@@ -59,9 +61,10 @@ func defaultOf(o *arcref.Option) string {
 	return o.Default
 }
 
+// aboutDefault is one more sentence on a new default, after a blank.
 func aboutDefault(kind, option string) string {
 	if kind+" "+option == "infosys/ldap bdii_database" {
-		return ": ARC then takes what the installed OpenLDAP has, mdb from 2.5 on"
+		return " ARC then uses what the installed OpenLDAP has, mdb from 2.5 on."
 	}
 	return ""
 }

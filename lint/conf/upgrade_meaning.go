@@ -11,8 +11,8 @@ var upgradeMeaning = &lint.Rule{
 	ID:    "conf/upgrade-meaning",
 	Title: "An option means something else to the release of --target",
 	Why: "The line stays as it is and ARC does something else with it, without a message. " +
-		"The rule knows what the references say in words: copyurl, which ARC 6 applies to input files alone, and vomsless_vo, whose first word may name an authgroup on ARC 7. " +
-		"What changes for access, tokens and trust is told by rules of its own.",
+		"The rule knows two options whose text in the references differs. ARC 6 applies copyurl to input files only. On ARC 7 the first word of vomsless_vo may name an authgroup. " +
+		"Other rules report what changes for access, tokens and trust.",
 	Source:   "arc.conf.reference of 6.17.0 and 7.0.0 compared: [arex/data-staging] copyurl, [arex/jura] vomsless_vo",
 	Severity: lint.Warning,
 	Where:    func(r site.Release) bool { return !r.CopyURLOutputs || !r.VOGroups },
@@ -35,12 +35,14 @@ is left:
 			about := b.Name + " " + o.Name.Text + " " + o.Value.Text
 			switch option := b.Kind + " " + o.Name.Text; {
 			case option == "arex/data-staging copyurl" && !was.CopyURLOutputs && will.CopyURLOutputs:
-				r.At(o.Value.Span, "ARC %s maps output files by copyurl too, want a check of what is written below the local path: ARC 6 maps input files alone, and outputs for this URL are sent to it today", s.Target.Release.Version).
-					About(about)
+				r.At(o.Value.Span, "ARC %s maps output files by copyurl too", s.Target.Release.Version).About(about).
+					Means("ARC 6 maps input files only, and sends outputs for this URL to it.").
+					Do("Check what is written below the local path. Remove the line, if outputs are to go on to the URL.")
 			case option == "arex/jura vomsless_vo" && !was.VOGroups && will.VOGroups:
 				if words := strings.Fields(o.Value.Text); len(words) > 1 && !strings.Contains(words[0], "#") {
-					r.At(o.Value.Sub(0, len(words[0])).Span, "ARC %s takes %s for an authgroup, want one word where the VO is for everybody: the VO is then written for its members alone", s.Target.Release.Version, words[0]).
-						About(about)
+					r.At(o.Value.Sub(0, len(words[0])).Span, "ARC %s reads %s as the name of an authgroup", s.Target.Release.Version, words[0]).About(about).
+						Means("The VO is then written for the members of that group only.").
+						Do("If the VO is for everybody, write one word only.")
 				}
 			}
 		}

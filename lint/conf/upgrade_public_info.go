@@ -23,7 +23,7 @@ var upgradePublicInfo = &lint.Rule{
 		if len(accessLines(s.Target.Conf.Block("infosys/accesscontrol"))) > 0 {
 			return
 		}
-		r.At(ws.Header().Span, "ARC %s gives information on the CE to anyone, want [infosys/accesscontrol] with allowaccess if that is not meant: today only users may read it", s.Target.Release.Version).
-			About("public information")
+		r.At(ws.Header().Span, "ARC %s gives information on the CE to anyone", s.Target.Release.Version).About("public information").
+			Means("Today only users may read it.").Do("If that is not meant, add [infosys/accesscontrol] with allowaccess.")
 	},
 }

@@ -9,7 +9,7 @@ import (
 var upgradeRemovedBlock = &lint.Rule{
 	ID:    "conf/upgrade-removed-block",
 	Title: "The release of --target does not know a block that works today",
-	Why: "ARC 7 drops a block that it does not know, with all its options, without an error: `arcctl config verify` exits with 0 and the services start. " +
+	Why: "ARC 7 drops a block that it does not know, with all its options, without an error. `arcctl config verify` exits with 0 and the services start. " +
 		"Whatever the block did is no longer done. Where it said who gets in, access changes.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B1, B7, B9, C2; arc-checks b3",
 	Facts:    []string{"B7", "B9"},
@@ -23,46 +23,46 @@ var upgradeRemovedBlock = &lint.Rule{
 				continue
 			}
 			severity, effect := lossOf(s, kind, s.Conf.Block(sec.Name))
-			r.At(sec.Header.Span, "ARC %s drops [%s] without an error, want it gone before the upgrade: %s; %s",
-				s.Target.Release.Version, sec.Header.Text, effect, s.Release.Table.History().Migration(kind, "")).As(severity).About(sec.Name)
+			r.At(sec.Header.Span, "ARC %s drops [%s] without an error", s.Target.Release.Version, sec.Header.Text).As(severity).About(sec.Name).
+				Means("%s", effect).Do("Before the upgrade, %s.", s.Release.Table.History().Migration(kind, ""))
 		}
 	},
 }
 
-// lossOf says what goes with a block.
+// lossOf says what is lost with a block.
 func lossOf(s *site.Site, kind string, b *arcconf.Block) (lint.Severity, string) {
 	switch kind {
 	case "authtokens":
-		return lint.Note, "nothing is lost, tokens always count there"
+		return lint.Note, "Nothing is lost: tokens always count there."
 	case "arex/ws/argus":
-		return lint.Error, "Argus is not asked any more, so whoever it refuses gets in if arc.conf maps them"
+		return lint.Error, "ARC no longer asks Argus. Whoever Argus refuses today gets in, if arc.conf maps them."
 	case "gridftpd/jobs":
 		return lossOfGridftp(s, b)
 	case "arex/ws/publicinfo":
 		if len(accessLines(b)) > 0 {
-			return lint.Warning, "its access list goes, and information is for everybody"
+			return lint.Warning, "Its access list is lost, and anyone may read the information."
 		}
-		return lint.Note, "nothing is lost, information is public there"
+		return lint.Note, "Nothing is lost: information is public there."
 	case "userlist":
-		return lint.Warning, "rules that name the list never match, and nordugridmap makes its file no more"
+		return lint.Warning, "Rules that name the list never match, and nordugridmap no longer writes its file."
 	case "nordugridmap":
-		return lint.Warning, "nothing makes the lists of users any more, they stay as they are on the day of the upgrade"
+		return lint.Warning, "Nothing updates the lists of users: they stay as they are on the day of the upgrade."
 	case "gridftpd":
-		return lint.Warning, "the gridftp server ends, and its packages do not work beside ARC 7"
+		return lint.Warning, "The gridftp server is gone, and its packages do not work beside ARC 7."
 	case "lrms/ssh":
-		return lint.Warning, "the batch system is not reached over ssh any more"
+		return lint.Warning, "ARC no longer reaches the batch system over ssh."
 	}
-	return lint.Warning, "the service or what it publishes ends"
+	return lint.Warning, "The service of the block, or what it publishes, is gone."
 }
 
-// lossOfGridftp: the list of the block that stays is what lets people in on ARC
-// 7 (arc-behaviour B1).
+// lossOfGridftp: on ARC 7 the list of [arex/ws/jobs] decides who gets in
+// (arc-behaviour B1).
 func lossOfGridftp(s *site.Site, b *arcconf.Block) (lint.Severity, string) {
 	if s.Conf.Block("arex/ws/jobs") == nil {
-		return lint.Error, "no [arex/ws/jobs] replaces it, so no job can be submitted"
+		return lint.Error, "No [arex/ws/jobs] replaces it, so no job can be submitted."
 	}
 	if len(accessLines(b)) > 0 && len(accessLines(s.Conf.Block("arex/ws/jobs"))) == 0 {
-		return lint.Error, "its access list goes, [arex/ws/jobs] has none, and without one nobody gets in"
+		return lint.Error, "Its access list is lost, and [arex/ws/jobs] has none: nobody gets in."
 	}
-	return lint.Warning, "whoever submits by gridftp has to use REST"
+	return lint.Warning, "Whoever submits by gridftp has to use REST."
 }

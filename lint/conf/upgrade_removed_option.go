@@ -13,7 +13,7 @@ var upgradeRemovedOption = &lint.Rule{
 	ID:    "conf/upgrade-removed-option",
 	Title: "The release of --target does not read an option that works today",
 	Why: "The block stays and the option goes: the line has no effect after the upgrade, and only `arcctl config verify` says so. " +
-		"In an authgroup it is worse: on ARC 7 a userlist rule never matches, so that its people are kept out, and the block that made the list is dropped. " +
+		"In an authgroup it is worse: on ARC 7 a userlist rule never matches, so those on the list are kept out. ARC also drops the block that made the list. " +
 		"An inverted one matches everybody.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, A7",
 	Facts:    []string{"B7"},
@@ -26,12 +26,15 @@ var upgradeRemovedOption = &lint.Rule{
 			switch {
 			case o.was == nil:
 			case o.will == nil && b.Kind == "authgroup":
-				r.At(o.Name.Span, "ARC %s has no %s rules, want one of file= or voms= in its place: %s", s.Target.Release.Version, name, lossOfRule(o.Option)).As(lint.Error).About(about)
+				r.At(o.Name.Span, "ARC %s has no %s rules", s.Target.Release.Version, name).As(lint.Error).About(about).
+					Means("%s", lossOfRule(o.Option)).Do("Before the upgrade, replace it with a file= or voms= rule.")
 			case o.will == nil:
-				r.At(o.Name.Span, "ARC %s does not read %s in [%s], want the line gone before the upgrade: %s", s.Target.Release.Version, name, b.Name,
-					cmp.Or(s.Release.Table.History().Migration(b.Kind, name), "it has no effect")).About(about)
+				r.At(o.Name.Span, "ARC %s does not read %s in [%s]", s.Target.Release.Version, name, b.Name).About(about).
+					Means("The line has no effect after the upgrade.").
+					Do("Before the upgrade, %s.", cmp.Or(s.Release.Table.History().Migration(b.Kind, name), "remove the line"))
 			case o.will.Deprecated && !o.was.Deprecated:
-				r.At(o.Name.Span, "the reference of ARC %s calls %s obsolete, want the line gone", s.Target.Release.Version, name).As(lint.Note).About(about)
+				r.At(o.Name.Span, "the reference of ARC %s calls %s obsolete", s.Target.Release.Version, name).As(lint.Note).About(about).
+					Means(mayBeUnread).Do("Remove the line.")
 			}
 		}
 	},
@@ -42,9 +45,9 @@ var upgradeRemovedOption = &lint.Rule{
 func lossOfRule(o *arcconf.Option) string {
 	switch sign := strings.TrimSuffix(o.Name.Text, ruleName(o)); {
 	case strings.HasPrefix(sign, "-"):
-		return "the rule matches nobody, so whom it keeps out today may get in by a rule below"
+		return "The rule matches nobody. Whom it keeps out today may get in by a rule below."
 	case strings.HasSuffix(sign, "!"):
-		return "the rule then matches everybody"
+		return "The rule matches everybody then."
 	}
-	return "the rule matches nobody, so its people are kept out"
+	return "The rule matches nobody, so those on the list are kept out."
 }

@@ -7,10 +7,10 @@ import (
 
 var upgradeStricter = &lint.Rule{
 	ID:    "conf/upgrade-stricter",
-	Title: "A line of which ARC 6 warns at most is an error to the validator of the release of --target",
-	Why: "`arcctl config verify` of ARC 7 counts an error for an option that its block does not have and for one that stands again, where that of ARC 6 warns or says nothing. " +
-		"It counts one too for a rule with a sign (`-subject=`), which ARC 7 reads as it should. " +
-		"The services start all the same, but whoever makes the exit code of verify a gate is stopped there.",
+	Title: "The validator of the release of --target calls a line an error, where that of ARC 6 warns at most",
+	Why: "`arcctl config verify` of ARC 7 counts an error for an option that its block does not have, and for one that is set again. That of ARC 6 warns or says nothing. " +
+		"ARC 7 also counts one for a rule with a sign (`-subject=`), which ARC 7 reads as it should. " +
+		"The services start all the same, but a deployment that checks the exit code of verify stops there.",
 	Source:   "arc-checks b2.4, b3, b5.6",
 	Severity: lint.Note,
 	Upgrade:  true,
@@ -29,18 +29,19 @@ code:
 			about := b.Name + " " + o.Name.Text
 			again := seen[about]
 			seen[about] = true
-			reason := ""
+			var reason, todo string
 			switch {
 			case o.Commented():
 			case b.Kind == "authgroup" && o.will != nil && o.Name.Text != ruleName(o.Option):
-				reason = "a rule with a sign; ARC 7 reads it as ARC 6 does"
+				reason, todo = "This is a rule with a sign, and ARC 7 reads it as ARC 6 does.", "Keep the rule, and"
 			case o.was == nil && o.will == nil && !stops(s, o.Name.Text):
-				reason = "an option that [" + b.Kind + "] does not have; ARC reads it neither before nor after"
+				reason, todo = "["+b.Kind+"] does not have this option: ARC ignores the line, today and after the upgrade.", "Remove the line, or"
 			case o.was != nil && o.will != nil && again && !several(o.will) && !isRuleLine(o.Option):
-				reason = "an option that stands again"
+				reason, todo = "The option is set a second time.", "Keep one of the lines, or"
 			}
 			if reason != "" {
-				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here, want that expected where its exit code is a gate: %s", s.Target.Release.Version, reason).
+				r.At(o.Name.Span, "`arcctl config verify` of ARC %s counts an error here", s.Target.Release.Version).
+					Means("%s", reason).Do("%s expect this error where the exit code of verify is checked.", todo).
 					About(about + " " + o.Value.Text)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 var upgradeTLS = &lint.Rule{
 	ID:    "conf/upgrade-tls",
 	Title: "tlsprotocols names a version of TLS that the release of --target does not speak",
-	Why: "ARC 6 speaks TLS 1.2 and 1.3. ARC 7 passes over the word TLSv1.3 and speaks TLS 1.2 at most, although arc.conf.reference has both in the default: " +
-		"with TLSv1.3 alone no client gets a connection after the upgrade. What ARC 7 does with the keys of client certificates, trust/upgrade-trust says.",
+	Why: "ARC 6 speaks TLS 1.2 and 1.3. ARC 7 ignores the word TLSv1.3 and speaks TLS 1.2 at most, although arc.conf.reference has both in the default. " +
+		"With TLSv1.3 alone no client gets a connection after the upgrade. trust/upgrade-trust reports what ARC 7 does with the keys of client certificates.",
 	Source:   "arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp of 7.x",
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
@@ -36,9 +36,11 @@ Let the users try their clients with it, since ARC 7 speaks nothing newer:
 		switch {
 		case !slices.Contains(words, tls13):
 		case !slices.ContainsFunc(words, turnsOn7):
-			r.At(o.Value.Span, "ARC %s does not know TLSv1.3, want TLSv1.2 here before the upgrade: every TLS connection fails after it", version).As(lint.Error)
+			r.At(o.Value.Span, "ARC %s does not know TLSv1.3", version).As(lint.Error).
+				Means("Every TLS connection fails after the upgrade.").Do("Before the upgrade, add TLSv1.2, or remove the line.")
 		default:
-			r.At(o.Value.Span, "ARC %s does not know TLSv1.3, want clients that speak nothing older found before the upgrade: their connections fail after it", version)
+			r.At(o.Value.Span, "ARC %s does not know TLSv1.3", version).
+				Means("Clients that speak nothing older get no connection after the upgrade.").Do("Before the upgrade, find such clients.")
 		}
 	},
 }

@@ -9,10 +9,10 @@ import (
 
 var upgradeTokens = &lint.Rule{
 	ID:    "conf/upgrade-tokens",
-	Title: "The release of --target reads tokens, or rules on them, otherwise than that of today",
-	Why: "ARC 6 looks at tokens only where arc.conf has the block [authtokens]; ARC 7 always does. Token rules that never counted let people in after the upgrade, and all=yes or a rule with `!` " +
-		"then takes in every valid token of every issuer that the CE can reach. ARC 6 looks at the first audience of a token only, ARC 7 at all. " +
-		"ARC 7.0.0 refuses a token with several scopes where tokenscopes is set, and compares the name of a claim with the pattern of `~`; ARC 7.2.0 does neither.",
+	Title: "The release of --target reads tokens, or rules on them, in another way",
+	Why: "ARC 6 looks at tokens only where arc.conf has the block [authtokens]; ARC 7 always does. Token rules that never counted let people in after the upgrade. " +
+		"all=yes, or a rule with `!`, then matches every valid token of every issuer that the CE can reach. ARC 6 looks at the first audience of a token only, ARC 7 at all. " +
+		"ARC 7.0.0 refuses a token with several scopes where tokenscopes is set, and compares the name of a claim with the pattern of `~`. ARC 7.2.0 does neither.",
 	Source:   "arc-behaviour B9, S6, A4, A11, A12",
 	Facts:    []string{"B9", "S6", "A4", "A11", "A12"},
 	Severity: lint.Warning,
@@ -75,11 +75,13 @@ func reportAwoken(r *lint.Reporter, rule *authgroup.Rule, version string) {
 	_, tokens := rule.Test.(*authgroup.Tokens)
 	switch {
 	case rule.Everybody() || rule.Inverted:
-		r.At(rule.Keyword.Span, "ARC %s asks holders of tokens too, and this rule takes in every valid token of every issuer that the CE can reach, want a rule that names who is meant: today no token counts", version).
-			As(lint.Error).About(about)
+		r.At(rule.Keyword.Span, "on ARC %s this rule matches tokens too", version).As(lint.Error).About(about).
+			Means("No token counts today. After the upgrade every valid token matches, of every issuer that the CE can reach.").
+			Do("Before the upgrade, write a rule that names who is meant.")
 	case tokens:
-		r.At(rule.Keyword.Span, "no token counts today, for want of [authtokens], and on ARC %s this rule lets holders of such tokens in, want it meant or removed before the upgrade", version).
-			About(about)
+		r.At(rule.Keyword.Span, "this rule lets holders of tokens in on ARC %s", version).About(about).
+			Means("No token counts today, because arc.conf has no [authtokens].").
+			Do("Before the upgrade, remove the rule, unless they are to get in.")
 	}
 }
 
@@ -87,8 +89,9 @@ func reportAwoken(r *lint.Reporter, rule *authgroup.Rule, version string) {
 func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range authgroup.Rules[*authgroup.Tokens](p.Document) {
 		if t := rule.Test; t.Missing == "" && !t.Audience.Any() {
-			r.At(t.Audience.Span, "ARC %s looks at every audience of a token, and ARC 6 at the first one, want that meant: tokens for this CE and others match from then on", version).
-				As(lint.Note).Offer().About("audience")
+			r.At(t.Audience.Span, "ARC %s looks at every audience of a token", version).As(lint.Note).Offer().About("audience").
+				Means("ARC 6 looks at the first one only. After the upgrade, tokens for this CE and others match.").
+				Do("Check that these tokens are meant to match.")
 			return
 		}
 	}
@@ -97,8 +100,9 @@ func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 // reportScopes: a token with several scopes was refused whatever they were.
 func reportScopes(s *site.Site, r *lint.Reporter, version string) {
 	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil && access.Model(s).Limits() {
-		r.At(o.Value.Span, "ARC 7.0.0 refuses tokens with more than one scope here, and ARC %s looks for these among them, want that meant: such tokens get in from then on", version).
-			Offer().About("tokenscopes")
+		r.At(o.Value.Span, "ARC %s accepts tokens with several scopes", version).Offer().About("tokenscopes").
+			Means("ARC 7.0.0 refuses them here. After the upgrade they get in, if these scopes are among theirs.").
+			Do("Check that these tokens are meant to get in.")
 	}
 }
 
@@ -107,8 +111,10 @@ func reportScopes(s *site.Site, r *lint.Reporter, version string) {
 func reportNegations(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range authgroup.Rules[*authgroup.Expression](p.Document) {
 		if rule.Test.Fatal && rule.Test.Err == nil && !rule.Negative {
-			r.At(rule.Keyword.Span, "ARC 7.0.0 closes the connection of everybody with a token at this expression with a `!`, and ARC %s evaluates it, want whom it takes in then tried before the upgrade: every token passes that the `!` does not exclude", version).
-				As(lint.Error).Offer().About("negation " + rule.Group.Name + " " + rule.Option.Value.Text)
+			r.At(rule.Keyword.Span, "ARC %s evaluates the `!` of this expression", version).As(lint.Error).Offer().
+				About("negation " + rule.Group.Name + " " + rule.Option.Value.Text).
+				Means("ARC 7.0.0 closes the connection of everybody with a token at this rule. After the upgrade every token passes that the `!` does not exclude.").
+				Do("Before the upgrade, try which tokens it matches.")
 		}
 	}
 }
@@ -118,8 +124,10 @@ func reportPatterns(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range authgroup.Rules[*authgroup.Expression](p.Document) {
 		for _, c := range rule.Test.Comparisons {
 			if c.Regexp {
-				r.At(rule.Keyword.Span, "ARC 7.0.0 compares the name of the claim with this pattern, and ARC %s its value, want the expression tried on a token before the upgrade: other people match", version).
-					Offer().About(rule.Group.Name + " " + rule.Option.Value.Text)
+				r.At(rule.Keyword.Span, "ARC %s compares the value of the claim with this pattern", version).Offer().
+					About(rule.Group.Name + " " + rule.Option.Value.Text).
+					Means("ARC 7.0.0 compares the name of the claim. After the upgrade other people match.").
+					Do("Before the upgrade, try the expression on a token.")
 				break
 			}
 		}

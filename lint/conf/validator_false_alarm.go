@@ -11,11 +11,12 @@ import (
 
 var validatorFalseAlarm = &lint.Rule{
 	ID:    "conf/validator-false-alarm",
-	Title: "ARC's own check calls a line an error that is none",
-	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, options that ARC reads and the list of names lacks, " +
-		"lists where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. The line can stay as it is.",
+	Title: "ARC's own check reports an error in a line that is correct",
+	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, and options that ARC reads and its list of names lacks. " +
+		"It also rejects lists where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. Nothing has to be changed.",
 	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
 	Severity: lint.Note,
+	Action:   "Keep the line, and expect this error where the exit code of verify is checked.",
 	Recipe:   lint.Manual,
 	ByHand: `Keep the line as it is. If the exit code of verify is a gate, let the gate
 expect this error:
@@ -41,7 +42,7 @@ Check the file:
 				continue
 			}
 			told[about] = true
-			r.At(at.Span, "`arcctl config verify` calls this an error, it is none: %s", why).About(about)
+			r.At(at.Span, "`arcctl config verify` reports an error here, and the line is correct").Means("%s", why).About(about)
 		}
 	},
 }
@@ -55,17 +56,17 @@ func falseAlarm(s *site.Site, b *arcconf.Block, ref *arcref.Block, o *arcconf.Op
 	}
 	switch strict := s.Release.VerifyStrict; {
 	case strict && known.Rule && ruleName(o) != o.Name.Text:
-		return o.Name, "a rule of an authgroup may begin with + - or !"
+		return o.Name, "A rule of an authgroup may have a sign before its name (+, - or !)."
 	case strict && known.Unlisted:
-		return o.Name, "ARC reads " + o.Name.Text + ", its list of names lacks it"
+		return o.Name, "ARC reads " + o.Name.Text + ", although its list of names lacks it."
 	case strict && b.Kind == "arex" && o.Name.Text == "tokenscopes" && b.First("tokenscopes") != o:
-		return o.Name, "tokenscopes may stand several times"
+		return o.Name, "tokenscopes may be set several times."
 	case !s.Release.VerifyTakesStar && b.Kind == "arex" && o.Name.Text == "sessiondir" && inHomes(o):
-		return o.Value, "* is a directory in the home of each user, as the reference says"
+		return o.Value, "As the reference says, * is a directory in the home of each user."
 	case o.Quoted() && !wholly(o) && len(known.Allowed) == 0 && !known.Unlisted:
-		return o.Value, "no quotes stand around the whole value"
+		return o.Value, "The quotes are not around the whole value."
 	case isList(b.Kind, o) && everyAllowed(known, b.Kind, o):
-		return o.Value, "each word of the value is allowed"
+		return o.Value, "Each word of the value is allowed."
 	}
 	return arcconf.Word{}, ""
 }
