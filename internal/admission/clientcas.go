@@ -12,11 +12,11 @@ import (
 // clientCAs says whether the CE trusts any CA for clients, and so whether it can accept
 // a certificate at all.
 func clientCAs(s *site.Site) (trust.KeyFetch, string) {
-	switch n := len(trust.Anchors(s, trust.Client)); {
-	case n > 0:
+	if n := len(trust.Anchors(s, trust.Client)); n > 0 {
 		return trust.FetchAccepted, fmt.Sprintf("CAs that are trusted for clients: %d", n)
-	case s.NotCopied(site.GridCADir):
-		return trust.FetchUnknown, site.GridCADir + " is not in this root"
+	}
+	if unseen := trust.NotSeen(s, trust.Client); unseen != "" {
+		return trust.FetchUnknown, unseen + " was not read here, and the CE looks there for the CAs of clients"
 	}
 	return trust.FetchRefused, "no CA is trusted for clients"
 }
@@ -27,9 +27,12 @@ func (a *asking) lookAtSubject() {
 	if a.person.Subject == "" || a.trusted {
 		return
 	}
-	if trusted, why := clientCAs(a.site); trusted == trust.FetchRefused {
+	switch trusted, why := clientCAs(a.site); trusted {
+	case trust.FetchRefused:
 		a.step(source.Span{}, "client certificate", "arc-behaviour F4", "refused: %s", why)
 		a.noTLS = "the TLS connection is refused: client certificate: " + why
+	case trust.FetchUnknown:
+		a.step(source.Span{}, "client certificate", "", "taken as given: %s", why)
 	}
 }
 

@@ -70,6 +70,25 @@ func StoreUnknown(s *site.Site, p Purpose) bool {
 	return s.Root != "/" && s.System.Missing()
 }
 
+// NotSeen is where the CE looks for CAs for the purpose and arclint did not: a directory
+// that this copy of the site does not hold, or what could not be read. It is "" where
+// all was seen.
+func NotSeen(s *site.Site, p Purpose) string {
+	in := clientPlaces(s)
+	if p == Issuer {
+		in = issuerPlaces(s)
+	}
+	for _, d := range in.dirs {
+		if d != nil && d.Unseen() != "" {
+			return d.Unseen()
+		}
+	}
+	if unseen := For(s, p).Unseen; unseen != "" || !StoreUnknown(s, p) {
+		return unseen
+	}
+	return "OpenSSL's default store"
+}
+
 // proxyCertInfo marks a proxy, RFC 3820 section 3.8.
 const proxyCertInfo = "1.3.6.1.5.5.7.1.14"
 

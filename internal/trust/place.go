@@ -44,6 +44,11 @@ func newEngine(s *site.Site, p Purpose) *openssl.Engine {
 	if f := places.file; f != nil && f.FileErr != nil && !errors.Is(f.FileErr, fs.ErrNotExist) {
 		e.Unseen = f.FilePath
 	}
+	for _, d := range places.dirs {
+		if d != nil && errors.Is(d.Err, fs.ErrNotExist) && s.NotCopied(d.Path) {
+			e.Unseen = d.Path
+		}
+	}
 	e.Store = memoryOf(s).Store(places.dirs, files)
 	if p == Client {
 		e.Leaf = curveOf(s)
