@@ -12,12 +12,14 @@ import (
 
 var accessListIgnored = &lint.Rule{
 	ID:    "authz/access-list-ignored",
-	Title: "The access list of [arex/ws/jobs] is not applied, and it would keep someone out",
-	Why: "ARC 6 does not look at allowaccess and denyaccess of [arex/ws/jobs] when a request comes by its REST interface: whoever [mapping] gives an account gets in and may submit jobs. " +
-		"Access is mapping there, and a rule with a minus sign at the head of a mapped group is what keeps somebody out. Only the lists of [queue:...] blocks are applied, at submission.",
+	Title: "The access list of [arex/ws/jobs] is not applied, and it would keep a user out",
+	Why: "ARC 6 does not look at allowaccess and denyaccess of [arex/ws/jobs] when a request comes by its REST interface. Every user whom [mapping] gives an account gets in and may submit jobs. " +
+		"To keep a user out, leave the groups of that user out of [mapping], or exclude the user by a rule with a minus sign at the head of each mapped group. " +
+		"Only the lists of [queue:...] blocks are applied, when a job is submitted.",
 	Source:   "arc-behaviour S5",
 	Facts:    []string{"S5"},
 	Severity: lint.Error,
+	Effect:   "This release does not apply the list, so that its members get in and may submit jobs.",
 	Where:    func(r site.Release) bool { return !r.JobsListEnforced },
 	Rests:    true,
 	Recipe:   lint.Manual,
@@ -62,11 +64,14 @@ Ask what becomes of somebody who is to stay out:
 				continue
 			}
 			if entry == nil && members.Unsure(name) {
-				r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not name it. This release does not apply the list, and a plugin or a list that cannot be seen here decides who else is a member: they get in and may submit jobs. Take the group out of [mapping] unless that is meant", name, authgroup.JobsBlock).
+				r.At(m.Group.Span, "authgroup %s is mapped, and [%s] does not name it", name, authgroup.JobsBlock).
+					Means("This release does not apply the access list. A plugin or a list that cannot be seen here decides who else is a member: they get in and may submit jobs.").
+					Do("Take the group out of [mapping], unless that is meant.").
 					As(lint.Warning).About(name).Relate(l.Block.Header().Span, "this list does not name it")
 				continue
 			}
-			f := r.At(m.Group.Span, "authgroup %s is mapped, and the access list of [%s] does not admit it, want it out of [mapping]%s: this release does not apply the list, so that its members get in and may submit jobs", name, authgroup.JobsBlock, kept().besides(entry, name)).About(name)
+			f := r.At(m.Group.Span, "authgroup %s is mapped, and [%s] does not admit it", name, authgroup.JobsBlock).
+				Do("Take it out of [mapping].%s", kept().besides(entry, name)).About(name)
 			if entry != nil {
 				f.Relate(entry.Group.Span, "denied here, without effect")
 			} else {
@@ -86,7 +91,7 @@ func (t turning) besides(entry *authgroup.Entry, name string) string {
 	if entry == nil || entry.Allow || t.times[name] >= t.mapped-1 {
 		return ""
 	}
-	return " and -authgroup=" + name + " at the head of each group that stays there"
+	return " Write -authgroup=" + name + " at the head of each group that stays there."
 }
 
 // checkDenials looks at denied groups that [mapping] does not name: those of
@@ -109,7 +114,9 @@ func checkDenials(p *access.Policy, r *lint.Reporter, l *authgroup.List, turns f
 			continue
 		}
 		reported[name] = true
-		r.At(e.Group.Span, "this release does not apply denyaccess of %s, want -authgroup=%s at the head of each mapped group: whoever is in one of those gets in and may submit jobs, in %s or not", name, name, name).
+		r.At(e.Group.Span, "this release does not apply denyaccess of %s", name).
+			Means("Every member of a mapped group gets in and may submit jobs, in %s or not.", name).
+			Do("Write -authgroup=%s at the head of each mapped group.", name).
 			As(lint.Warning).About("denyaccess "+name).Relate(p.Mapping.Block.Header().Span, "who is mapped here gets in")
 	}
 }

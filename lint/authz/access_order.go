@@ -9,9 +9,9 @@ import (
 
 var accessOrder = &lint.Rule{
 	ID:    "authz/access-order",
-	Title: "A line of an access list has no effect where it stands",
-	Why: "The first line of an access list whose group a user is in decides, and who is in none is refused. A denyaccess below every allowaccess therefore keeps nobody out: " +
-		"whoever is in the denied group and in an allowed one has got in before. The second line of a group is never asked, and neither is that of a group whose members are all in groups further up.",
+	Title: "A line of an access list has no effect in its place",
+	Why: "The first line of an access list whose group a user is in decides, and a user who is in none is refused. A denyaccess below every allowaccess therefore keeps nobody out: " +
+		"who is in the denied group and in an allowed one has got in before. The second line of a group is never asked. Neither is that of a group whose members are all in groups further up.",
 	Source:   "arc-behaviour B1, B2; arc.conf.reference [arex/ws/jobs] denyaccess, [queue:name] denyaccess",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -57,13 +57,15 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 		switch {
 		case p.Commented(e.Option, e.Group): // conf/inline-comment speaks of its words
 		case again:
-			f := r.At(e.Group.Span, "authgroup %s stands in this list already, want it once: the first line decides, as %s", e.Group.Text, above[first].Option.Name.Text).
-				About(about).Relate(above[first].Group.Span, "stands here first")
+			f := r.At(e.Group.Span, "authgroup %s is in this list twice", e.Group.Text).
+				Means("The first line decides: %s.", above[first].Option.Name.Text).Do("Write it once.").
+				About(about).Relate(above[first].Group.Span, "named here first")
 			if above[first].Allow == e.Allow {
 				f.As(lint.Note)
 			}
 		case !e.Allow && i > last:
-			r.At(e.Group.Span, "denyaccess of %s stands below every allowaccess, want it above: it keeps nobody out, as members of an allowed group have got in before", e.Group.Text).About(about)
+			r.At(e.Group.Span, "denyaccess of %s is below every allowaccess", e.Group.Text).
+				Means("It keeps nobody out: members of an allowed group have got in before.").Do("Move it above them.").About(about)
 		default:
 			cover.check(p, r, l.Entries, e, about)
 		}
@@ -96,17 +98,16 @@ func (c *covered) check(p *access.Policy, r *lint.Reporter, all []authgroup.Entr
 		return
 	}
 	other := all[c.entries[n]]
-	want, effect, severity := "this line above that one", "it lets nobody in who is not in already", lint.Note
+	found := r.At(e.Group.Span, "every member of %s is in %s as well, which is further up", g.Name, other.Group.Text).
+		About(about).Relate(other.Group.Span, "decides about all members")
 	switch {
 	case other.Allow && !e.Allow:
-		effect, severity = "it keeps nobody out", lint.Warning
+		found.Means("It keeps nobody out.").Do("Move this line above that of %s.", other.Group.Text)
 	case !other.Allow && e.Allow:
-		effect, severity = "it lets nobody in", lint.Warning
+		found.Means("It lets nobody in.").Do("Move this line above that of %s, if its members are meant to get in.", other.Group.Text)
 	case !other.Allow:
-		want, effect = "it removed", "it keeps nobody out who is not out already"
+		found.Means("It keeps nobody out who is not out already.").Do("Remove the line.").As(lint.Note)
 	default:
-		want = "it removed"
+		found.Means("It lets nobody in who is not in already.").Do("Remove the line.").As(lint.Note)
 	}
-	r.At(e.Group.Span, "every member of %s is in %s as well, which stands further up, want %s: %s", g.Name, other.Group.Text, want, effect).
-		As(severity).About(about).Relate(other.Group.Span, "decides about all members")
 }

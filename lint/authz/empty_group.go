@@ -10,11 +10,13 @@ import (
 var emptyGroup = &lint.Rule{
 	ID:    "authz/empty-group",
 	Title: "An authgroup can have no members",
-	Why: "Only a rule without a minus sign makes somebody a member. A group of rules with a minus sign, or of none, is empty: " +
+	Why: "Only a rule without a minus sign makes a user a member. A group of rules with a minus sign, or of none, is empty: " +
 		"nobody is a member by not being excluded. A group of lists without a subject is empty as well.",
 	Source:   "arc-behaviour A8",
 	Facts:    []string{"A8"},
 	Severity: lint.Error,
+	Effect:   "The line that names the group is for nobody.",
+	Action:   "Add a rule without a minus sign.",
 	Recipe:   lint.Manual,
 	ByHand: `Add a rule without a minus sign for those who are to be members. Write it below
 the rules with a minus sign, since the first rule that matches decides.
@@ -44,10 +46,10 @@ If nobody is meant to be a member, remove the line that names the group.
 				continue
 			}
 			if list := emptyLists(s, g); list != nil {
-				r.At(list.Option.Line, "the list has no subject, and no other rule can make anybody a member of %s, want subjects in it: the line that names the group is for nobody", g.Name).
-					As(lint.Note).About(g.Name).Relate(use.Group.Span, "named here")
+				r.At(list.Option.Line, "the list has no subject, and authgroup %s has no other members", g.Name).
+					Do("Write the subjects of the members into it.").As(lint.Note).About(g.Name).Relate(use.Group.Span, "named here")
 			} else if !canHaveMembers(g) {
-				r.At(g.Block.Header().Span, "no rule can make anybody a member of %s, want one without a minus sign: the line that names the group is for nobody", g.Name).
+				r.At(g.Block.Header().Span, "authgroup %s can have no members", g.Name).
 					About(g.Name).Relate(use.Group.Span, "named here")
 			}
 		}

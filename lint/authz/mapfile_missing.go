@@ -13,12 +13,13 @@ import (
 var mapfileMissing = &lint.Rule{
 	ID:    "authz/mapfile-missing",
 	Title: "A file of subjects that arc.conf names is not there",
-	Why: "A file= rule whose file cannot be read fails, and no rule after it in the group is looked at: members that were matched before stay members, all others are kept out. " +
+	Why: "A file= rule whose file cannot be read fails, and ARC looks at no rule below it in the group. Members that were matched before stay members, all others are kept out. " +
 		"A map_with_file without its file makes ARC refuse every member of the group. A directory in its place is an empty list: no subject matches, and a !file= has everybody as a member. " +
 		"On ARC 6 nobody is in a [userlist:name] whose outfile= is not there: nordugridmap makes the file, and it has not run.",
 	Source:   "arc-behaviour A7, B7, B8",
 	Facts:    []string{"A7", "B8"},
 	Severity: lint.Error,
+	Action:   "Install the list of subjects there.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the list, one subject a line, in double quotes. For map_with_file, write
@@ -45,11 +46,11 @@ may get in.
 			if !wrong {
 				continue
 			}
-			effect := "the rule fails, and no rule after it in " + use.group + " is looked at"
+			effect := endsGroup
 			if use.accounts {
-				effect = "ARC refuses every member of " + use.group
+				effect = "ARC refuses every member of " + use.group + "."
 			}
-			r.At(use.named.Span, "%s %s, want a list of subjects there: %s", use.named.Text, what, effect).About(use.group + " " + use.Path)
+			r.At(use.named.Span, "%s %s", use.named.Text, what).Means("%s", effect).About(use.group + " " + use.Path)
 		}
 		checkOutfiles(s, r)
 	},
@@ -57,14 +58,15 @@ may get in.
 
 // reportDirectory speaks of a directory, which ARC reads as a list without a subject.
 func reportDirectory(r *lint.Reporter, use mapUse) {
-	effect := "the rule matches nobody"
+	effect := "The rule matches nobody."
 	switch {
 	case use.inverted:
-		effect = "with the ! it matches everybody"
+		effect = "With the ! it matches everybody."
 	case use.accounts:
-		effect = "the rule maps nobody, and ARC asks the next one"
+		effect = "The rule maps nobody, and ARC asks the next one."
 	}
-	r.At(use.named.Span, "%s is a directory: %s; name a file with a list of subjects", use.named.Text, effect).About(use.group + " " + use.Path)
+	r.At(use.named.Span, "%s is a directory", use.named.Text).Means("%s", effect).
+		Do("Name a file with a list of subjects.").About(use.group + " " + use.Path)
 }
 
 // failureOf says what is wrong with a list of subjects for ARC. Where nothing is, or
@@ -128,6 +130,7 @@ func reportOutfile(s *site.Site, r *lint.Reporter, m mapUse, rule *authgroup.Rul
 	if !wrong {
 		return
 	}
-	r.At(m.named.Span, "%s %s, want the list that nordugridmap makes there: nobody is in the list, and a rule userlist= matches nobody by it", m.Path, what).
+	r.At(m.named.Span, "%s %s", m.Path, what).Means("Nobody is in the list, and a rule userlist= matches nobody by it.").
+		Do("Run nordugridmap, which makes the list, and read what it says.").
 		About(rule.Group.Name+" "+m.Path).Relate(rule.Option.Line, "this rule asks for it")
 }

@@ -10,7 +10,7 @@ import (
 var mapfileWritable = &lint.Rule{
 	ID:       "authz/mapfile-writable",
 	Title:    "A file of subjects may be changed by others than root",
-	Why:      "The file says who is a member of a group, or which account a user gets: whoever can write it can let anybody in, and as any account, root included.",
+	Why:      "The file says who is a member of a group, or which account a user gets. Whoever can write it can let anybody in, and as any account, root included.",
 	Source:   "arc-behaviour A10, S7; arc.conf.reference [authgroup] file, [mapping] map_with_file",
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
@@ -23,11 +23,13 @@ var mapfileWritable = &lint.Rule{
 			seen[use.Path] = true
 			mode := use.Info.Mode.Perm()
 			if mode&0o022 != 0 {
-				r.Path(use.Path, "mode is %04o, want %04o: whoever may write the file decides who is in authgroup %s", mode, mode&^0o022, use.group).
+				r.Path(use.Path, "the list of subjects has the mode %04o", mode).
+					Means("Whoever may write the file decides who is in authgroup %s.", use.group).Do("Set the mode to %04o.", mode&^0o022).
 					With("path", use.Path).With("mode", fmt.Sprintf("%04o", mode&^0o022)).Relate(use.named.Span, "named here")
 			}
 			if use.Info.UID > 0 {
-				r.Path(use.Path, "the file belongs to user %d, want root: its owner decides who is in authgroup %s", use.Info.UID, use.group).
+				r.Path(use.Path, "the list of subjects belongs to user %d", use.Info.UID).
+					Means("Its owner decides who is in authgroup %s.", use.group).Do("Give the file to root.").
 					As(lint.Warning).About("owner").With("path", use.Path).With("owner", "root:root").Relate(use.named.Span, "named here")
 			}
 		}

@@ -11,8 +11,8 @@ import (
 var mappingOrder = &lint.Rule{
 	ID:    "authz/mapping-order",
 	Title: "A line of [mapping] is never reached",
-	Why: "The first line of [mapping] whose group a user is in decides about the account, also where it finds none, unless policy_on_map or policy_on_nomap says continue. " +
-		"A line for the same group, or for a group whose members are all in groups of lines above it, therefore maps nobody: its users get the account of the line above. " +
+	Why: "The first line of [mapping] whose group a user is in decides about the account, also where it finds none. policy_on_map or policy_on_nomap with continue change that. " +
+		"A line for the same group, or for a group whose members are all in groups of lines above it, therefore maps nobody. Its users get the account of the line above. " +
 		"The line for the smaller group belongs above that for the larger one.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/LegacyMap.cpp and unixmap.cpp (policies read only)",
 	Facts:    []string{"B8"},
@@ -103,7 +103,8 @@ func (m *mapOrder) policyLine(line *authgroup.MapRule) bool {
 }
 
 func (m *mapOrder) repeated(line, first *authgroup.MapRule) {
-	f := m.reporter.At(line.Group.Span, "authgroup %s is mapped further up, want it once: the first line decides, and this one maps nobody", line.Group.Text).
+	f := m.reporter.At(line.Group.Span, "authgroup %s is mapped by a line above", line.Group.Text).
+		Means("The first line decides, and this one maps nobody.").Do("Remove this line, or the one above.").
 		About(line.Group.Text+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
 	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
 		f.As(lint.Note).Fix(authgroup.Field{Span: line.Option.Line.Lines()}.Replace("")).Offer("edit-arc-conf")
@@ -130,13 +131,15 @@ func (m *mapOrder) witness(f *lint.Finding, line *authgroup.MapRule) {
 func (m *mapOrder) shadowed(line *authgroup.MapRule, g *authgroup.Group) {
 	n, _ := m.cover.One(g)
 	if n < 0 {
-		f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped further up, want this line above those: it maps nobody", g.Name).
+		f := m.reporter.At(line.Group.Span, "every member of %s is in a group that is mapped by a line above", g.Name).
+			Means("The line maps nobody.").Do("Move it above the lines of those groups, or remove it.").
 			About(g.Name+" "+line.Target.Text).Relate(m.lines[0].Option.Line, "the first of the lines above")
 		m.witness(f, line)
 		return
 	}
 	first := m.lines[n]
-	f := m.reporter.At(line.Group.Span, "every member of %s is in %s as well, which is mapped further up, want this line above that one: it maps nobody", g.Name, first.Group.Text).
+	f := m.reporter.At(line.Group.Span, "every member of %s is in %s as well, which is mapped by a line above", g.Name, first.Group.Text).
+		Means("The line maps nobody.").Do("Move it above the line of %s, or remove it.", first.Group.Text).
 		About(g.Name+" "+line.Target.Text).Relate(first.Option.Line, "decides about all members")
 	if first.Kind == line.Kind && first.Target.Text == line.Target.Text {
 		f.As(lint.Note)

@@ -14,7 +14,7 @@ import (
 var mappingRule = &lint.Rule{
 	ID:    "authz/mapping-rule",
 	Title: "A line of [mapping] fails",
-	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403, whatever stands below. " +
+	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403, whatever the rules below say. " +
 		"A policy that is neither continue nor stop does so with everybody who gets as far. ARC 6 does not start on a rule that it does not know.",
 	Source:   "arc-behaviour B8",
 	Facts:    []string{"B8"},
@@ -54,7 +54,8 @@ var mapNames = []string{
 	"map_to_user", "map_to_pool", "map_with_file", "map_with_plugin", "policy_on_nomap", "policy_on_map", "policy_on_nogroup",
 }
 
-var wants = map[authgroup.MapKind]string{
+// follows is what a rule has after its authgroup.
+var follows = map[authgroup.MapKind]string{
 	authgroup.MapToUser: "an account", authgroup.MapToPool: "the directory of a pool", authgroup.MapWithFile: "a file", authgroup.MapWithPlugin: "a time limit and a command",
 }
 
@@ -63,36 +64,45 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *authgroup.MapRule) {
 	policy := strings.HasPrefix(name.Text, "policy_")
 	switch {
 	case m.Kind == authgroup.MapUnknown:
-		effect := "ARC refuses every member of the group"
-		if policy {
-			effect = "ARC refuses everybody who gets as far as this line"
-		}
-		if s.Release.StrictStart {
-			effect = "the service does not start"
-		}
-		f := r.At(name.Span, "ARC knows no line %s in [mapping], want one of %s: %s", name.Text, strings.Join(mapNames, ", "), effect).
-			About(about).Stopping(s.Release.StrictStart)
-		if near, ok := f.Suggest(name.Text, mapNames); ok {
-			f.Fix(authgroup.Field{Span: name.Span}.Replace(near))
-		} else {
-			f.Offer()
-		}
+		reportUnknownMap(s, r, m, policy)
 	case policy && m.Group.Text != "continue" && m.Group.Text != "stop":
-		r.At(placeOf(m).Span, "%s is neither continue nor stop, want one of them: ARC refuses everybody who gets as far as this line", name.Text).About(about).Offer()
+		r.At(placeOf(m).Span, "%s is neither continue nor stop", name.Text).Means(refusesFromHere).
+			Do("Write continue or stop.").About(about).Offer()
 	case policy:
 	case m.Group.Missing():
-		r.At(name.Span, "%s has no value, want an authgroup and %s: ARC refuses everybody who gets as far as this line", name.Text, wants[m.Kind]).About(about).Offer()
+		r.At(name.Span, "%s has no value", name.Text).Means(refusesFromHere).
+			Do("Write an authgroup and %s.", follows[m.Kind]).About(about).Offer()
 	case m.Kind == authgroup.MapToUser && m.Account.Text == "", m.Target.Missing():
-		r.At(m.Option.Value.Span, "%s is incomplete, want an authgroup and %s: ARC refuses every member of %s", name.Text, wants[m.Kind], m.Group.Text).About(about).Offer()
+		r.At(m.Option.Value.Span, "%s is incomplete", name.Text).Means(refusesMembers, m.Group.Text).
+			Do("Write an authgroup and %s.", follows[m.Kind]).About(about).Offer()
 	case (m.Kind == authgroup.MapWithFile || m.Kind == authgroup.MapToPool) && strings.ContainsAny(m.Target.Text, " \t"):
 		checkPath(s, r, m, about)
 	case m.Kind == authgroup.MapToPool:
-		n, ok := s.NamedPath(m.Target.Text)
-		if gone := ok && errors.Is(n.Err, fs.ErrNotExist) && !s.NotCopied(m.Target.Text); gone || ok && n.Err == nil && !n.Mode.IsDir() {
-			r.At(m.Target.Span, "%s "+map[bool]string{true: "does not exist", false: "is no directory"}[gone]+", want the directory of a pool, with a file pool of account names: ARC refuses every member of %s", m.Target.Text, m.Group.Text).About(about).Offer()
-		}
+		checkPoolPath(s, r, m, about)
 	case m.Kind == authgroup.MapWithPlugin:
 		checkPlugin(r, m, about)
+	}
+}
+
+const (
+	refusesFromHere = "ARC refuses everybody who gets as far as this line."
+	refusesMembers  = "ARC refuses every member of %s."
+)
+
+func reportUnknownMap(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, policy bool) {
+	name := m.Option.Name
+	f := r.At(name.Span, "ARC knows no line %s in [mapping]", name.Text).Means("ARC refuses every member of the group.").
+		Do("Write one of %s.", strings.Join(mapNames, ", ")).About(m.Option.Line.Text()).Stopping(s.Release.StrictStart)
+	switch {
+	case s.Release.StrictStart:
+		f.Means(noStart6)
+	case policy:
+		f.Means(refusesFromHere)
+	}
+	if near, ok := f.Suggest(name.Text, mapNames); ok {
+		f.Do("Write %s.", near).Fix(authgroup.Field{Span: name.Span}.Replace(near))
+	} else {
+		f.Offer()
 	}
 }
 
@@ -109,7 +119,8 @@ func checkPath(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, about strin
 	if n, ok := s.NamedPath(m.Target.Text); ok && n.Err == nil {
 		return
 	}
-	f := r.At(m.Target.Span, "%q is one path to ARC, want %s alone: there is none of that name, so ARC refuses every member of %s", m.Target.Text, wants[m.Kind], m.Group.Text).
+	f := r.At(m.Target.Span, "%q is one path to ARC", m.Target.Text).
+		Means("There is no such path, so ARC refuses every member of %s.", m.Group.Text).Do("Write the path of %s alone.", follows[m.Kind]).
 		About(about).Claim(m.Option.Line, m.Target.Span)
 	first := strings.Fields(m.Target.Text)[0]
 	if n, ok := s.NamedPath(first); ok && n.Err == nil {
@@ -119,12 +130,30 @@ func checkPath(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, about strin
 	}
 }
 
+// checkPoolPath looks whether a pool has a directory.
+func checkPoolPath(s *site.Site, r *lint.Reporter, m *authgroup.MapRule, about string) {
+	n, ok := s.NamedPath(m.Target.Text)
+	fault := ""
+	switch {
+	case ok && errors.Is(n.Err, fs.ErrNotExist) && !s.NotCopied(m.Target.Text):
+		fault = "does not exist"
+	case ok && n.Err == nil && !n.Mode.IsDir():
+		fault = "is not a directory"
+	default:
+		return
+	}
+	r.At(m.Target.Span, "%s %s", m.Target.Text, fault).Means(refusesMembers, m.Group.Text).
+		Do("Make the directory, with a file pool that has the names of the accounts.").About(about).Offer()
+}
+
 func checkPlugin(r *lint.Reporter, m *authgroup.MapRule, about string) {
 	timeout := m.Plugin.Timeout
 	switch {
 	case strings.Trim(timeout.Text, "0123456789") != "":
-		r.At(timeout.Span, "%s is not a time limit in seconds, want one before the command: ARC refuses every member of %s", timeout.Text, m.Group.Text).About(about).Offer()
+		r.At(timeout.Span, "%s is not a time limit in seconds", timeout.Text).Means(refusesMembers, m.Group.Text).
+			Do("Write a time limit before the command.").About(about).Offer()
 	case len(m.Plugin.Command) == 0:
-		r.At(m.Option.Value.Span, "map_with_plugin has no command, want one behind the time limit: ARC refuses every member of %s", m.Group.Text).About(about).Offer()
+		r.At(m.Option.Value.Span, "map_with_plugin has no command").Means(refusesMembers, m.Group.Text).
+			Do("Write a command after the time limit.").About(about).Offer()
 	}
 }

@@ -15,6 +15,7 @@ var mapsToRoot = &lint.Rule{
 	Source:   "arc-behaviour S7",
 	Facts:    []string{"S7"},
 	Severity: lint.Error,
+	Action:   "Name an account without rights on this host.",
 	Recipe:   lint.Manual,
 	ByHand: `Make an account without rights for the jobs of the group, here and on the
 worker nodes. Name it in [mapping] in place of the account with user id 0.
@@ -55,6 +56,6 @@ func reportRoot(s *site.Site, r *lint.Reporter, m mapped) {
 		uid, known = s.Accounts.Users[name]
 	}
 	if known && uid == 0 {
-		r.At(m.account.Span, "%s has user id 0, want an account without rights on this host: jobs of members of %s run as root", name, m.group).About(m.group + " " + name)
+		r.At(m.account.Span, "account %s has user id 0", name).Means("Jobs of members of %s run as root.", m.group).About(m.group + " " + name)
 	}
 }

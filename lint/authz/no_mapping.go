@@ -11,9 +11,10 @@ import (
 
 var noMapping = &lint.Rule{
 	ID:    "authz/no-mapping",
-	Title: "Users who may come in are given no account",
-	Why: "ARC takes no account for users whom [mapping] gives none: they are refused, with status 500 on ARC 7 and 403 on ARC 6. Where [arex] user is not root they get its account. " +
-		"The first rule whose group the user is in decides. After policy_on_nogroup=stop that is the first rule at all, and after policy_on_map=continue an account that was found is dropped unless a later rule stops.",
+	Title: "Users who may get in are given no account",
+	Why: "Users whom [mapping] gives no account are refused, with status 500 on ARC 7 and 403 on ARC 6. Where [arex] user is not root they get its account. " +
+		"The first rule whose group the user is in decides. After policy_on_nogroup=stop that is the first rule at all. " +
+		"After policy_on_map=continue an account that was found is dropped, unless a later rule stops.",
 	Source:   "arc-behaviour B8, B11; src/hed/shc/legacy/unixmap.cpp and LegacyMap.cpp (policy_on_map read only)",
 	Facts:    []string{"B8", "B11"},
 	Severity: lint.Error,
@@ -47,11 +48,11 @@ See which account each group gets:
 			return // the account of A-REX is taken
 		}
 		if !hasMapRule(p) {
-			effect := "nobody gets an account, so nobody gets in"
+			f := r.At(p.Mapping.Block.Header().Span, "[mapping] has no rule").Means("Nobody gets an account, so nobody gets in.").
+				Do("Write a rule for each authgroup that may submit jobs.")
 			if s.Release.StrictStart && len(p.Mapping.Block.Options) == 0 {
-				effect = "the service does not start"
+				f.Means(noStart6)
 			}
-			r.At(p.Mapping.Block.Header().Span, "[mapping] has no rule, want one for each authgroup that may submit jobs: %s", effect)
 			return
 		}
 		checkUnmapped(p, r)
@@ -87,7 +88,8 @@ func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 		if p.Maps(name) != nil || mappedElsewhere(p, name) {
 			continue
 		}
-		f := r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it, want a map_to_user for it: unless its members are in a mapped group too, they get no account and are refused", name).
+		f := r.At(e.Group.Span, "authgroup %s is admitted, and no rule of [mapping] names it", name).
+			Means("Unless its members are in a mapped group too, they get no account and are refused.").Do("Write a map_to_user for it.").
 			As(lint.Warning).About(name).Relate(p.Mapping.Block.Header().Span, "no rule here names it")
 		for _, line := range lines()[name] {
 			f.RestOn(line)
@@ -132,18 +134,21 @@ func checkPolicies(p *access.Policy, r *lint.Reporter) {
 		}
 	}
 	if dropped != nil {
-		r.At(dropped.Option.Line, "%s stands to the end of [mapping], want stop: ARC drops an account that was found and goes on, and without a rule that stops the user gets none", dropped.Option.Line.Text()).
-			About("policy_on_map")
+		r.At(dropped.Option.Line, "%s holds to the end of [mapping]", dropped.Option.Line.Text()).
+			Means("ARC drops an account that was found and goes on. Without a rule that stops, the user gets none.").
+			Do("Write policy_on_map=stop, or remove the line.").About("policy_on_map")
 	}
 }
 
 // reportNoGroup speaks of the first rules below policy_on_nogroup=stop: who is not in
 // the group of the first one comes no further.
 func reportNoGroup(p *access.Policy, r *lint.Reporter, policy, first, second *authgroup.MapRule) {
-	effect := "map nobody"
+	whom := "nobody"
 	if p.GoesOn(first) {
-		effect = "map members of that group alone"
+		whom = "members of that group alone"
 	}
-	r.At(policy.Option.Line, "%s ends the search at the first rule below it, want continue: whoever is not in the group of that rule gets no account, and the rules after it %s", policy.Option.Line.Text(), effect).
+	r.At(policy.Option.Line, "%s ends the search at the first rule below it", policy.Option.Line.Text()).
+		Means("A user who is not in the group of that rule gets no account. The rules after it map %s.", whom).
+		Do("Write policy_on_nogroup=continue, or remove the line.").
 		As(lint.Warning).About("policy_on_nogroup").Relate(second.Option.Line, "the rule after it")
 }

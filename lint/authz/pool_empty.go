@@ -11,11 +11,13 @@ import (
 var poolEmpty = &lint.Rule{
 	ID:    "authz/pool-empty",
 	Title: "A pool of accounts has none to give",
-	Why: "ARC takes the accounts of map_to_pool from the file pool in the directory, one a line, and keeps a file for each subject that has one. " +
-		"Without a free account, and without one whose lease has run out (10 days, or timeout in the file config), it refuses the user with status 403, and no rule of [mapping] below is looked at.",
+	Why: "ARC takes the accounts of map_to_pool from the file pool in the directory, one a line. It keeps a file for each subject that has one. " +
+		"If no account is free, ARC gives one whose lease has run out, after 10 days or the timeout in the file config. " +
+		"If there is none, it refuses the user with status 403, and looks at no rule of [mapping] below.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/simplemap.cpp; arc.conf.reference [mapping] map_to_pool",
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
+	Action:   "Write the names of the accounts into it, one a line.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Make the accounts, here and on the worker nodes. Write their names into the
@@ -46,14 +48,18 @@ func checkRoom(s *site.Site, r *lint.Reporter, use poolUse) {
 	case errors.Is(err, fs.ErrNotExist) && !use.Info.Mode.IsDir():
 		// The directory is missing or none: authz/mapping-rule.
 	case errors.Is(err, fs.ErrNotExist):
-		r.At(use.named.Span, "%s has no file pool, want one with the names of the accounts, one a line: ARC refuses every member of %s", use.Dir, use.group).About(use.Dir)
+		r.At(use.named.Span, "%s has no file pool", use.Dir).Means(refusesMembers, use.group).
+			Do("Write a file pool with the names of the accounts, one a line.").About(use.Dir)
 	case err != nil:
-		r.At(use.named.Span, "%s cannot be read, want a list of accounts there, one a line: ARC refuses every member of %s", use.File.Path, use.group).About(use.Dir)
+		r.At(use.named.Span, "%s cannot be read", use.File.Path).Means(refusesMembers, use.group).
+			Do("Replace it by a file with the names of the accounts, one a line.").About(use.Dir)
 	case len(use.Accounts) == 0:
-		r.At(use.named.Span, "%s is empty, want the names of the accounts in it, one a line: ARC refuses every member of %s who has none yet", use.File.Path, use.group).About(use.Dir)
+		r.At(use.named.Span, "%s is empty", use.File.Path).
+			Means("ARC refuses every member of %s who has no account yet.", use.group).About(use.Dir)
 	default:
 		if room, known := use.Room(s.Now); known && !room {
-			r.At(use.named.Span, "all %d accounts of the pool are taken, want more of them, or old files of subjects removed: the next new member of %s is refused", len(use.Accounts), use.group).
+			r.At(use.named.Span, "all %d accounts of the pool are taken", len(use.Accounts)).
+				Means("The next new member of %s is refused.", use.group).Do("Add accounts, or remove old files of subjects.").
 				As(lint.Warning).About(use.Dir)
 		}
 	}

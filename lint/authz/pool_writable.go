@@ -11,31 +11,33 @@ import (
 var poolWritable = &lint.Rule{
 	ID:    "authz/pool-writable",
 	Title: "A pool of accounts may be changed by others than root",
-	Why: "The account of a subject stands in a file of the pool's directory, and ARC takes the name from there whether the pool lists it or not: " +
-		"whoever can write into the directory, or into the list, can have any account, root included.",
+	Why: "The account of a subject is in a file of the pool's directory, and ARC takes the name from there whether the pool lists it or not. " +
+		"Whoever can write into the directory, or into the list, can have any account, root included.",
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc-behaviour S7",
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, use := range poolUses(s) {
 			if use.Info.Mode.IsDir() {
-				checkPoolMode(r, use, use.Dir, use.Info.Mode, use.Info.UID)
+				checkPoolMode(r, use, "the directory of the pool", use.Dir, use.Info.Mode, use.Info.UID)
 			}
 			if use.File.Err == nil {
-				checkPoolMode(r, use, use.File.Path, use.File.Info.Mode, use.File.Info.UID)
+				checkPoolMode(r, use, "the list of accounts", use.File.Path, use.File.Info.Mode, use.File.Info.UID)
 			}
 		}
 	},
 }
 
-func checkPoolMode(r *lint.Reporter, use poolUse, path string, mode fs.FileMode, uid int) {
+func checkPoolMode(r *lint.Reporter, use poolUse, part, path string, mode fs.FileMode, uid int) {
 	if mode&0o022 != 0 {
 		want := fmt.Sprintf("%04o", mode.Perm()&^0o022)
-		r.Path(path, "mode is %04o, want %s: whoever may write here decides which account a member of %s gets", mode.Perm()|sticky(mode), want, use.group).
+		r.Path(path, "%s has the mode %04o", part, mode.Perm()|sticky(mode)).
+			Means("Whoever may write here decides which account a member of %s gets.", use.group).Do("Set the mode to %s.", want).
 			With("path", path).With("mode", want).Relate(use.named.Span, "named here")
 	}
 	if uid > 0 {
-		r.Path(path, "the owner is user %d, want root: the owner decides which account a member of %s gets", uid, use.group).
+		r.Path(path, "%s belongs to user %d", part, uid).
+			Means("The owner decides which account a member of %s gets.", use.group).Do("Give it to root.").
 			As(lint.Warning).About("owner").With("path", path).With("owner", "root:root").Relate(use.named.Span, "named here")
 	}
 }

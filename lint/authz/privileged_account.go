@@ -12,11 +12,12 @@ import (
 var privilegedAccount = &lint.Rule{
 	ID:    "authz/privileged-account",
 	Title: "Users are mapped to an account with rights of its own",
-	Why: "Jobs run as the account that [mapping] gives, with all that it may do: the groups that it is in, the files that it owns, the service that runs under its name. " +
-		"Who is in docker, lxd, disk or shadow can make itself root; the account of the batch system commands every job of the cluster; the owner of controldir reads the proxies of all users. " +
+	Why: "Jobs run as the account that [mapping] gives, with all that it may do: its groups, the files that it owns, the service that runs under its name. " +
+		"A member of docker, lxd, disk or shadow can become root. The account of the batch system commands every job of the cluster. The owner of controldir reads the proxies of all users. " +
 		"An account of its own for each community, in no other group, costs nothing.",
 	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser; arc.conf.reference [arex] user",
 	Severity: lint.Warning,
+	Action:   "Map to an account for jobs only, in no group but its own.",
 	Recipe:   lint.Manual,
 	ByHand: `Make an account for the jobs of each community, in no group but its own, here
 and on the worker nodes. Name it in [mapping].
@@ -77,15 +78,19 @@ func checkPrivileges(s *site.Site, r *lint.Reporter, m mapped) {
 	}
 	switch group, admin := in(rootGroups), in(adminGroups); {
 	case group != "":
-		r.At(m.account.Span, "account %s is in the group %s, want one that is in none but its own: whoever is in it can become root, and jobs of members of %s are", name, group, m.group).
+		r.At(m.account.Span, "account %s is in the group %s", name, group).
+			Means("Members of this group can become root, and so can jobs of members of %s.", m.group).
 			As(lint.Error).About(name)
 	case ownsControlDir(s, name):
-		r.At(m.account.Span, "account %s owns controldir, want another account for jobs: those of members of %s can read the proxies of all users and change their jobs", name, m.group).
+		r.At(m.account.Span, "account %s owns controldir", name).
+			Means("Jobs of members of %s can read the proxies of all users and change their jobs.", m.group).
 			As(lint.Error).About(name)
 	case slices.Contains(services, name):
-		r.At(m.account.Span, "%s is the account of a service, want one for jobs only: jobs of members of %s can do what the service can", name, m.group).About(name)
+		r.At(m.account.Span, "%s is the account of a service", name).
+			Means("Jobs of members of %s can do what the service can.", m.group).About(name)
 	case admin != "":
-		r.At(m.account.Span, "account %s is in the group %s, want one that is in none but its own: jobs of members of %s have the rights of those who look after this host", name, admin, m.group).About(name)
+		r.At(m.account.Span, "account %s is in the group %s", name, admin).
+			Means("Jobs of members of %s have the rights of the administrators of this host.", m.group).About(name)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 var queueAccess = &lint.Rule{
 	ID:    "authz/queue-access",
 	Title: "The access lists of queues do not fit that of the job interface",
-	Why: "Every release applies the list of [queue:name] when a job is submitted, after that of [arex/ws/jobs]. A group that gets in and may use no queue has each job refused, inside an answer that says created. " +
+	Why: "Every release applies the list of [queue:name] when a job is submitted, after that of [arex/ws/jobs]. " +
+		"A group that gets in and may use no queue has each job refused, inside an answer that says created. " +
 		"A queue that has only denyaccess is open to nobody, and one whose groups do not get in at all is open to nobody either.",
 	Source:   "arc-behaviour B2, B1",
 	Facts:    []string{"B2"},
@@ -50,7 +51,8 @@ Look who gets in:
 
 func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authgroup.List) {
 	if !l.Allows() {
-		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess, want one for each authgroup that may use the queue: nobody may", l.Block.Name).As(lint.Error).About(l.Block.Name)
+		r.At(l.Block.Header().Span, "[%s] has denyaccess and no allowaccess", l.Block.Name).Means("Nobody may use the queue.").
+			Do("Write an allowaccess for each authgroup that may use it.").As(lint.Error).About(l.Block.Name)
 		return
 	}
 	if jobs == nil || !s.Release.JobsListEnforced {
@@ -58,7 +60,9 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authg
 	}
 	for _, e := range l.Entries {
 		if admitted, _ := p.AdmitsAll(jobs, e.Group.Text); e.Allow && !admitted && p.Defined(e.Group.Text) {
-			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it, want it in both lists: unless its members are in another group too, they do not get as far as the queue", e.Group.Text, authgroup.JobsBlock).
+			r.At(e.Group.Span, "authgroup %s may use the queue, and [%s] does not admit it", e.Group.Text, authgroup.JobsBlock).
+				Means("Unless its members are in another group too, they do not get as far as the queue.").
+				Do("Name it in both lists, or in neither.").
 				As(lint.Note).About(l.Block.Name + " " + e.Group.Text)
 		}
 	}
@@ -107,7 +111,9 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *auth
 			return admitted
 		})
 		if !open && !together.Holds(p.Group(name)) {
-			r.At(e.Group.Span, "no queue admits authgroup %s, want it in the allowaccess of one: unless its members are in another group too, each of their jobs is refused", name).About(name)
+			r.At(e.Group.Span, "no queue admits authgroup %s", name).
+				Means("Unless its members are in another group too, each of their jobs is refused.").
+				Do("Name it in the allowaccess of a queue.").About(name)
 		}
 	}
 }

@@ -14,8 +14,9 @@ import (
 var sharedAccount = &lint.Rule{
 	ID:    "authz/shared-account",
 	Title: "Lines of [mapping] give one account to several communities",
-	Why: "ARC tells the owners of jobs apart by their subject, so that nobody sees the jobs of others by its interface. The host knows the account only: jobs of one account can read and change each other's files, delegated proxies and tokens among them, and end each other's processes, " +
-		"and the accounting of the batch system counts them together. The subject of a token is issuer/sub and that of a certificate its name, so that one person with both is two owners of jobs. " +
+	Why: "ARC tells the owners of jobs apart by their subject, so that nobody sees the jobs of others by its interface. The host knows the account only. " +
+		"Jobs of one account can read and change each other's files, delegated proxies and tokens among them, and end each other's processes. " +
+		"The accounting of the batch system counts them together. The subject of a token is issuer/sub and that of a certificate its name, so that a user with both is two owners of jobs. " +
 		"One account for all members of one community is usual, and one line for a group of several says that it is meant.",
 	Source:   "arc-behaviour A10, B8; src/services/a-rex/job.cpp (is_allowed, read only)",
 	Severity: lint.Note,
@@ -116,21 +117,21 @@ func communityOf(issuer string) string {
 }
 
 func reportShared(r *lint.Reporter, first, second resident) {
-	if first.door.Width == admission.OnePerson {
-		f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each unless they are one person: a subject is that of its issuer alone, and the jobs of one account can read each other's files and tokens", second.line.Account.Text, first.who, second.who)
-		showBoth(f, first, second)
-		return
+	name := second.line.Account.Text
+	f := r.At(second.line.Account.Span, "account %s is given to two communities", name)
+	switch {
+	case first.door.Width == admission.OnePerson:
+		f.Headlined("account %s is given to subjects of two issuers", name).
+			Means("The same subject at two issuers need not be the same user. Jobs of one account can read each other's files and tokens.").
+			Do("Give each its own account, unless they are the same user.")
+	case (first.door.Issuer == "") == (second.door.Issuer == ""):
+		f.Means("Their jobs can read each other's files and proxies.").Do("Give each its own account.")
+	default:
+		f.Headlined("account %s is given to users of certificates and of tokens", name).
+			Means("ARC tells their jobs apart, and the host does not.").
+			Do("Give each its own account, unless they are the same people.")
 	}
-	if (first.door.Issuer == "") == (second.door.Issuer == "") {
-		f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each: their jobs can read each other's files and proxies", second.line.Account.Text, first.who, second.who)
-		showBoth(f, first, second)
-		return
-	}
-	f := r.At(second.line.Account.Span, "account %s is given to %s and to %s, want one for each unless they are the same people: ARC tells their jobs apart, and the host does not", second.line.Account.Text, first.who, second.who)
-	showBoth(f, first, second)
-}
-
-func showBoth(f *lint.Finding, first, second resident) {
-	f.About(second.line.Account.Text).Relate(first.line.Option.Line, "gives it to %s", first.who).
-		With("account", second.line.Account.Text).With("request", proofOf(first.door)).With("other_request", proofOf(second.door))
+	f.Lists([]string{first.who, second.who})
+	f.About(name).Relate(first.line.Option.Line, "gives it to %s", first.who).
+		With("account", name).With("request", proofOf(first.door)).With("other_request", proofOf(second.door))
 }

@@ -12,7 +12,7 @@ import (
 var undefinedGroup = &lint.Rule{
 	ID:    "authz/undefined-group",
 	Title: "A line names an authgroup that does not exist",
-	Why: "ARC takes a name that no [authgroup] block has for a group without members, and says nothing. Names are separated by spaces and compared exactly: " +
+	Why: "To ARC a name that no [authgroup] block has is a group without members, and ARC reports nothing. Names are separated by spaces and compared exactly: " +
 		"a comma, a quotation mark or another case makes another name. An allowaccess then admits nobody, and a denyaccess keeps nobody out. " +
 		"On ARC 6 it is the same with a rule userlist= and the blocks [userlist:name].",
 	Source:   "arc-behaviour B1, B3, B7, B8",
@@ -60,7 +60,7 @@ Look who gets in:
 	},
 }
 
-// place is where a name stands: one finding for each is enough.
+// place is where a name is: one finding for each is enough.
 type place struct{ block, option, group string }
 
 // maxSuggest bounds the search for a name that was meant.
@@ -75,30 +75,29 @@ func quotedWhole(use authgroup.Use) bool {
 
 func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use authgroup.Use) {
 	name := use.Group.Text
-	effect := effectOfUndefined(use)
 	var f *lint.Finding
 	switch plain := strings.Trim(name, `"'`); {
 	case strings.Contains(name, ","):
-		f = r.At(use.Group.Span, "%s is one name to ARC, want spaces between groups and no commas: %s", name, effect)
+		f = r.At(use.Group.Span, "%s is one name to ARC", name).Do("Write spaces between groups, and no commas.")
 		if names := strings.FieldsFunc(name, func(c rune) bool { return c == ',' }); allDefined(p, names) {
 			f.Fix(use.Group.Replace(strings.Join(names, " ")))
 		}
 	case plain != name && p.Defined(plain):
-		f = r.At(use.Group.Span, "quotes are part of the name %s, want them removed: %s", name, effect).
+		f = r.At(use.Group.Span, "quotes are part of the name %s", name).Do("Remove the quotes.").
 			Fix(use.Group.Replace(plain))
 	case p.Group(name) != nil:
-		f = r.At(use.Group.Span, "authgroup %s has another name by a line name= in its block, want that line removed or the other name here: %s", name, effect).
+		f = r.At(use.Group.Span, "a line name= in its block gives authgroup %s another name", name).Do("Remove that line, or write the other name here.").
 			Relate(p.Group(name).Block.Header().Span, "defined here").Offer()
 	default:
-		f = r.At(use.Group.Span, "authgroup %s is not defined, want a block [authgroup:%s] or the name of one: %s", name, name, effect)
+		f = r.At(use.Group.Span, "authgroup %s is not defined", name).Do("Write a block [authgroup:%s], or the name of one that exists.", name)
 		if near, ok := f.Suggest(name, p.GroupNames()[:min(len(p.GroupNames()), maxSuggest)]); ok {
 			f.Relate(p.Group(near).Block.Header().Span, "defined here")
-			f.Fix(use.Group.Replace(near))
+			f.Do("Write %s.", near).Fix(use.Group.Replace(near))
 			break
 		}
 		proposeMapped(p, f, use)
 	}
-	f.As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
+	f.Means("%s", effectOfUndefined(use)).As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
 }
 
 // maxProposed bounds the groups that are proposed for one name.
@@ -131,19 +130,19 @@ func allDefined(p *access.Policy, names []string) bool {
 func effectOfUndefined(use authgroup.Use) string {
 	switch {
 	case use.Denies:
-		return "the line keeps nobody out"
+		return "The line keeps nobody out."
 	case use.Kind == authgroup.UseAccess:
-		return "the line lets nobody in"
+		return "The line lets nobody in."
 	case use.Kind == authgroup.UseMapping:
-		return "the line maps nobody"
+		return "The line maps nobody."
 	case use.Kind == authgroup.UseMember && use.Inverted:
-		return "nobody is in it, so that with the ! the rule matches whoever is in no other group that it names"
+		return "Nobody is in it. With the !, the rule matches everybody who is in no other group that it names."
 	case use.Kind == authgroup.UseMember:
-		return "ARC ignores it, so that it makes nobody a member"
+		return "ARC ignores it, so that it makes nobody a member."
 	case use.Kind == authgroup.UseOverride:
-		return "it excepts nobody from allownew=no"
+		return "It excepts nobody from allownew=no."
 	}
-	return "the line is for nobody"
+	return "The line is for nobody."
 }
 
 // severityOfUndefined: lists that this release does not apply, and lists that
@@ -164,18 +163,18 @@ func checkUserLists(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *aut
 		if s.Access.Commented(rule.Option, name) || s.Conf.Block("userlist:"+name.Text) != nil {
 			continue
 		}
-		effect := "nobody is in that list, and the rule matches nobody by it"
+		effect := "Nobody is in that list, and the rule matches nobody by it."
 		if rule.Inverted {
-			effect = "nobody is in that list, so that with the ! the rule matches whoever is in no other list"
+			effect = "Nobody is in that list. With the !, the rule matches everybody who is in no other list that it names."
 		}
-		f := r.At(name.Span, "userlist %s is not defined, want a block [userlist:%s] above the group: %s", name.Text, name.Text, effect).
-			About(rule.Group.Name + " userlist " + name.Text)
+		f := r.At(name.Span, "userlist %s is not defined", name.Text).Means("%s", effect).
+			Do("Write a block [userlist:%s] above the group.", name.Text).About(rule.Group.Name + " userlist " + name.Text)
 		var names []string
 		for _, b := range s.Conf.Kind("userlist") {
 			names = append(names, b.ID)
 		}
 		if near, ok := f.Suggest(name.Text, names[:min(len(names), maxSuggest)]); ok {
-			f.Fix(name.Replace(near))
+			f.Do("Write %s.", near).Fix(name.Replace(near))
 		}
 	}
 }

@@ -13,6 +13,8 @@ var unusedGroup = &lint.Rule{
 		"or the line that should name it is missing or misspelt.",
 	Source:   "arc.conf.reference [authgroup]",
 	Severity: lint.Note,
+	Effect:   "Its members gain nothing by it.",
+	Action:   "Name it in an access list or in [mapping], or remove it.",
 	Recipe:   lint.Manual,
 	ByHand: `Remove the block, if nobody needs the group. If its members are meant to get
 in, name it in the access list, and give it an account:
@@ -33,7 +35,7 @@ Look who gets in:
 		used := usedNames(p)
 		for _, g := range p.Groups {
 			if g.Name != "" && !used[g.Name] && !g.RenamedTo(used) {
-				r.At(g.Block.Header().Span, "authgroup %s is named nowhere, want it in an access list or in [mapping], or removed: its members gain nothing by it", g.Name).About(g.Name)
+				r.At(g.Block.Header().Span, "no line names authgroup %s", g.Name).About(g.Name)
 			}
 		}
 	},

@@ -88,7 +88,7 @@ type statement struct {
 }
 
 // saysMore is what a message says that must be held against access.
-var saysMore = regexp.MustCompile(`never match|nobody|never asks?|never looked at|not looked at|looks at no|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores`)
+var saysMore = regexp.MustCompile(`(?i)never match|nobody|never asks?|never looked at|not looked at|looks at no|is never true|no token|no voms= rule|no effect|refuses every|are refused|does not start|is ignored|ignores`)
 
 // saysNever is said of what the test of a rule is true of.
 var saysNever = regexp.MustCompile(`never matches|makes nobody a member|matches nobody`)
@@ -138,13 +138,13 @@ var statements = []statement{
 	{"authz/issuer-typo", "If it is misspelt", nil},
 	{"authz/issuer-typo", "", neverMatches},
 	{"authz/tokens-not-enabled", "", noTokenRuleMatches},
-	{"authz/no-access-list", "nobody gets in", nobodyIn},
+	{"authz/no-access-list", "Nobody gets in", nobodyIn},
 	{"authz/no-access-list", "ARC 7 nobody", nil}, // of a release that the site does not have
 	{"authz/no-mapping", "so nobody gets in", nobodyIn},
-	{"authz/no-mapping", "map nobody", relatedMapsNobody},
+	{"authz/no-mapping", "after it map nobody", relatedMapsNobody},
 	{"authz/mapping-order", "maps nobody", needless},
 	{"authz/access-order", "", needless},
-	{"authz/queue-access", "nobody may", queueClosed},
+	{"authz/queue-access", "Nobody may use", queueClosed},
 	{"authz/queue-access", "each of their jobs is refused", nil}, // unless its members are in another group too
 	{"authz/access-list-ignored", "does not admit it", listRefusesMembers},
 	{"authz/mapping-rule", "refuses every", mapsNobody},
