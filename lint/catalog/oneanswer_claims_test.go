@@ -174,6 +174,7 @@ var statements = []statement{
 	{"host/key-unreadable", "may not load", nil},
 	{"", "does not start", stops},
 	{"", "every TLS connection", stops},
+	{"", "Every TLS connection", stops},
 	{"", "no TLS connection to the CE", stops},
 	{"", "ends every connection", stops},
 	{"", "answers 404 to every request", stops},

@@ -188,7 +188,7 @@ func TestBaseSites(t *testing.T) {
 }
 
 // servesNobody is what a message says of a CE that starts and serves no client.
-var servesNobody = regexp.MustCompile(`(every|no) TLS connection( to the CE)? (fails|succeeds)|ends every connection|answers (nobody|404 to every)|the CE opens no port`)
+var servesNobody = regexp.MustCompile(`(?i)(every|no) TLS connection( to the CE)? (fails|succeeds)|ends every connection|answers (nobody|404 to every)|the CE opens no port`)
 
 // notSure is of findings that do not say that it is so now.
 var notSure = regexp.MustCompile(`^conf/upgrade-|^host/key-unreadable: the host key may not load`)

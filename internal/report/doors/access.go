@@ -84,17 +84,17 @@ func AccessJSON(w io.Writer, a admission.Access) error {
 	}
 	return report.JSONList(w, out, "doors", func(yield func(doorJSON) bool) {
 		for _, d := range a.Doors {
-			if !yield(doorOf(d, most)) {
+			if !yield(doorOf(d, most, a.NoStart)) {
 				return
 			}
 		}
 	})
 }
 
-func doorOf(d admission.Door, most int) doorJSON {
+func doorOf(d admission.Door, most int, n *admission.NoStart) doorJSON {
 	at := d.Rule.Option.Line
 	return doorJSON{
-		Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred(), Issuer: d.Issuer, Group: d.Group,
+		Who: d.Who, Headline: d.Headline(), Width: d.Width.String(), Shown: d.Shown, Open: d.Open() && !d.Barred() && n == nil, Issuer: d.Issuer, Group: d.Group,
 		Authgroups: report.OrEmpty(d.Decision.Groups[:min(len(d.Decision.Groups), most)]), Account: d.Decision.Account, AccountFrom: d.Decision.AccountFrom, AccountState: string(d.Decision.AccountState),
 		Check: string(d.Check), CheckReason: d.CheckWhy, Interfaces: interfacesOf(d, most), LeftOff: leftOffOf(d, most),
 		Rule:    placeJSON{Path: at.Path(), Line: at.Begin().Line, Text: ruleText(d)},
@@ -149,7 +149,7 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	case len(open) == 0:
 		b.WriteString("\nnobody\n")
 	default:
-		table(&b, open)
+		table(&b, open, a.NoStart)
 	}
 	for i, d := range open {
 		doorText(&b, i+1, d, most)
@@ -183,12 +183,12 @@ func split(doors []admission.Door) (open, closed []admission.Door) {
 	return doors, nil
 }
 
-func table(b *strings.Builder, open []admission.Door) {
+func table(b *strings.Builder, open []admission.Door, n *admission.NoStart) {
 	b.WriteByte('\n')
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "#\tGROUP\tWHAT IS SHOWN\tSUBMIT\tREAD\tCANCEL\tACCOUNT\tNOW")
 	for i, d := range open {
-		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, report.Cell(cmp.Or(d.Group, "-")), report.Cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, report.Cell(account(d)), now(d))
+		fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i+1, report.Cell(cmp.Or(d.Group, "-")), report.Cell(d.Shown), d.Submit.State, d.Read.State, d.Cancel.State, report.Cell(account(d)), now(d, n))
 	}
 	_ = tw.Flush() // strings.Builder does not fail
 }
@@ -202,8 +202,12 @@ func account(d admission.Door) string {
 }
 
 // now says whether the door can be gone through as the site stands.
-func now(d admission.Door) string {
+func now(d admission.Door, n *admission.NoStart) string {
 	switch {
+	case n != nil && n.Starts:
+		return "shut: serves nobody"
+	case n != nil:
+		return "shut: does not start"
 	case d.Barred():
 		return "shut: no " + d.CheckBy
 	case d.Submit.State != admission.Yes && d.Read.State != admission.Yes && d.Cancel.State != admission.Yes:

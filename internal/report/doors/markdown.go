@@ -37,7 +37,7 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	case len(open) == 0:
 		b.WriteString("\nNobody.\n")
 	default:
-		markdownTable(&b, open, most)
+		markdownTable(&b, open, most, a.NoStart)
 	}
 	for i, d := range open {
 		markdownDoor(&b, i+1, d, most)
@@ -62,11 +62,11 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	return err
 }
 
-func markdownTable(b *strings.Builder, open []admission.Door, most int) {
+func markdownTable(b *strings.Builder, open []admission.Door, most int, n *admission.NoStart) {
 	b.WriteString("\n| # | who | group | interface | submit | read | cancel | account | now |\n|---|---|---|---|---|---|---|---|---|\n")
 	for i, d := range open {
 		fmt.Fprintf(b, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", i+1, escaped(d.Who), code(cmp.Or(d.Group, "-")), authgroup.JobsBlock,
-			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d))
+			d.Submit.State, d.Read.State, d.Cancel.State, code(account(d)), now(d, n))
 		for q := range d.Queues.First(most) {
 			state := string(admission.No)
 			if q.Open {
