@@ -13,6 +13,8 @@ var certExpired = &lint.Rule{
 	Why:      "Every client checks the validity of the CE's certificate and ends the connection: no job can be submitted and none can be collected.",
 	Source:   "RFC 5280 section 4.1.2.5; arc-checks b1.21, b4",
 	Severity: lint.Error,
+	Effect:   "Every client refuses it: no job can be submitted, and none can be collected.",
+	Action:   "Check the clock of this host. If it is right, replace the certificate.",
 	Recipe:   lint.Manual,
 	ByHand: `See whether the clock of this host is right:
 
@@ -27,10 +29,10 @@ If it is, replace the certificate.
 			return
 		}
 		if s.Now.After(c.NotAfter) {
-			r.Path(s.Host.CertPath, "host certificate expired on %s, want a current one: every client refuses it", c.NotAfter.UTC().Format(day)).About(c.SubjectName)
+			r.Path(s.Host.CertPath, "the host certificate expired on %s", c.NotAfter.UTC().Format(day)).About(c.SubjectName)
 		}
 		if s.Now.Before(c.NotBefore) {
-			r.Path(s.Host.CertPath, "host certificate is valid only from %s, want one that is valid now: every client refuses it", c.NotBefore.UTC().Format(day)).About(c.SubjectName)
+			r.Path(s.Host.CertPath, "the host certificate is valid only from %s", c.NotBefore.UTC().Format(day)).About(c.SubjectName)
 		}
 	},
 }

@@ -20,9 +20,12 @@ var certExpiring = &lint.Rule{
 	ID:    "host/cert-expiring",
 	Title: "The host certificate expires soon",
 	Why: "From the day it expires every client refuses the CE. ARC's own check warns seven days before, and only when somebody runs it. " +
-		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does. A certificate of up to 100 days, which a program renews, is warned of in its last third where its whole life is within that time.",
+		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does. A certificate of up to 100 days is one that a program renews. " +
+		"Where its whole life is within that time, the rule warns in its last third.",
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
 	Severity: lint.Warning,
+	Effect:   "From then on every client refuses the CE.",
+	Action:   "Replace the certificate before that day.",
 	Recipe:   lint.Manual,
 	ByHand: `Replace the certificate before that day. If a program renews it, read why it
 did not, and run it.
@@ -43,8 +46,7 @@ did not, and run it.
 			ahead = max(ahead, s.Within)
 		}
 		if left < ahead {
-			r.Path(s.Host.CertPath, "host certificate expires on %s, in %s, want it renewed before: then every client refuses it",
-				c.NotAfter.UTC().Format(day), inWords(left)).About(c.SubjectName)
+			r.Path(s.Host.CertPath, "the host certificate expires in %s, on %s", inWords(left), c.NotAfter.UTC().Format(day)).About(c.SubjectName)
 		}
 	},
 }

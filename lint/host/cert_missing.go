@@ -11,13 +11,16 @@ import (
 )
 
 var certMissing = &lint.Rule{
-	ID:       "host/cert-missing",
-	Title:    "The host certificate is missing or cannot be read",
-	Why:      "Without a host certificate arched cannot open its TLS port: no client reaches the CE. ARC 6.17 does not start if arc.conf names the file; ARC 7 starts and every connection fails.",
+	ID:    "host/cert-missing",
+	Title: "The host certificate is missing or cannot be read",
+	Why: "Without a host certificate arched cannot open its TLS port: no client reaches the CE. " +
+		"ARC 6.17 does not start if arc.conf names the file; ARC 7 starts and every connection fails.",
 	Source:   "arc.conf.reference [common] x509_host_cert; arc-checks b1.8, b4; S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
 	Severity: lint.Error,
 	Rests:    true,
 	Stops:    true,
+	Effect:   "Without it no TLS connection to the CE succeeds.",
+	Action:   "Put the host certificate here, in PEM, or name its file in x509_host_cert.",
 	Recipe:   lint.Manual,
 	ByHand: `If the certificate is in another file, name that one, and its key:
 
@@ -38,19 +41,21 @@ If there is none, get one.
 	Check: func(s *site.Site, r *lint.Reporter) {
 		path, err := s.Host.CertPath, s.Host.CertErr
 		strict := s.Release.StrictStart && s.Value("common", "x509_host_cert").Origin == arcconf.Admin
-		const effect = "without it no TLS connection to the CE succeeds"
 		switch {
 		case err == nil:
 		case errors.Is(err, fs.ErrPermission):
-			r.Skip("%s may not be read by this user, run as root to look at it", path)
+			r.Skip("%s may not be read by this user; run as root", path)
 		case errors.Is(err, fs.ErrNotExist) && s.NotCopied(path):
 			r.Skip("%s and its directory are not in this root", path)
 		case errors.Is(err, fs.ErrNotExist):
-			nameIn(s, r.Path(path, "host certificate does not exist, want a PEM file here: %s", effect), "x509_host_cert").Stopping(strict).Unserving(true)
+			f := nameIn(s, r.Path(path, "the host certificate does not exist"), "x509_host_cert").Stopping(strict).Unserving(true)
+			if strict {
+				f.Means("ARC 6 does not start.")
+			}
 		case errors.Is(err, gridsec.ErrNoObject):
-			nameIn(s, r.Path(path, "no certificate stands in this file, want the host certificate in PEM: %s", effect), "x509_host_cert").Unserving(true)
+			nameIn(s, r.Path(path, "there is no certificate in PEM in this file"), "x509_host_cert").Unserving(true)
 		default:
-			nameIn(s, r.Path(path, "host certificate cannot be read (%v), want a PEM file: %s", cause(err), effect), "x509_host_cert").Unserving(true)
+			nameIn(s, r.Path(path, "the host certificate cannot be read (%v)", cause(err)), "x509_host_cert").Unserving(true)
 		}
 	},
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -17,9 +16,10 @@ import (
 var certName = &lint.Rule{
 	ID:    "host/cert-name",
 	Title: "The host certificate does not carry a name of the CE",
-	Why: "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525), and end the connection where it is not among them. " +
-		"The name in wsurl is the one that ARC publishes and writes into the addresses of jobs; hostname is the one that users and brokers know. " +
-		"A wildcard stands for one whole label, the first; an address counts only as an address in the certificate.",
+	Why: "Clients compare the name that they connect to with the subject alternative names of the CE's certificate (RFC 9525). " +
+		"Where it is not among them they end the connection. " +
+		"The name in wsurl is the one that ARC publishes and writes into the addresses of jobs. The name in hostname is the one that users and brokers know. " +
+		"A wildcard covers one whole label, the first; an address counts only as an address in the certificate.",
 	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname, [arex/ws] wsurl",
 	Severity: lint.Error,
 	Rests:    true,
@@ -55,8 +55,9 @@ If clients know the CE by more names, add DNS:NAME for each, after a comma.
 			if n.in(c) || strings.ContainsAny(n.text, quotes+" \t") || isNamed(known[:i], n) || oneIsIn(s, c, n) {
 				continue // quotes and comments in the value are the business of lint/conf
 			}
-			f := r.Path(s.Host.CertPath, "the host certificate is not for %s, the name in %s: clients that connect to it refuse the CE. It is for %s%s. Get a certificate with all names of the CE",
-				n.text, n.option, names(c), hint(c, n.text)).About(n.text)
+			f := r.Path(s.Host.CertPath, "the host certificate is not for %s, the name in %s", n.text, n.option).About(n.text).
+				Do("Get a certificate with all names of the CE, or correct %s.", n.option)
+			sayNames(f, names(c), hint(c, n.text))
 			f.Relate(n.at, "%s is here", n.option)
 			if !n.inURL && reached {
 				f.As(lint.Warning)
@@ -106,27 +107,34 @@ func oneIsIn(s *site.Site, c *gridsec.Certificate, n clientName) bool {
 	return !n.inURL && slices.ContainsFunc(namesOf(s), func(other clientName) bool { return !other.inURL && other.in(c) })
 }
 
+// sayNames says what a client does that knows another name than those of the certificate.
+func sayNames(f *lint.Finding, names []string, hint string) {
+	const effect = "Clients that connect to this name refuse the CE. The certificate "
+	if len(names) == 1 {
+		f.Means(effect+"has the name %s only.%s", names[0], hint)
+		return
+	}
+	f.Means(effect+"has %d other names.%s", len(names), hint).Lists(names)
+}
+
 // hint says why a name of the certificate that looks as if it were meant is none.
 func hint(c *gridsec.Certificate, host string) string {
 	if _, err := netip.ParseAddr(host); err == nil {
-		return " (an address must be in the certificate as an IP address)"
+		return " An address must be in the certificate as an IP address."
 	}
 	for _, name := range c.DNSNames {
 		suffix, wild := strings.CutPrefix(name, "*.")
 		if wild && (strings.EqualFold(host, suffix) || strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(suffix))) {
-			return " (a wildcard stands for exactly one label)"
+			return " A wildcard covers exactly one label."
 		}
 	}
 	return ""
 }
 
-func names(c *gridsec.Certificate) string {
+func names(c *gridsec.Certificate) []string {
 	list := slices.Clone(c.DNSNames)
 	for _, ip := range c.IPAddresses {
 		list = append(list, ip.String())
 	}
-	if len(list) > 5 {
-		list = append(list[:5], fmt.Sprintf("%d more", len(list)-5))
-	}
-	return strings.Join(list, ", ")
+	return list
 }

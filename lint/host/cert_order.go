@@ -9,11 +9,12 @@ import (
 var certOrder = &lint.Rule{
 	ID:    "host/cert-order",
 	Title: "The host certificate does not come first in its file",
-	Why: "OpenSSL takes the first certificate of the file for that of the server and all others for its chain. With a CA in front, or with the chain file in reverse order, " +
-		"the key does not belong to that certificate and no TLS connection to the CE succeeds.",
+	Why: "OpenSSL sends the first certificate of the file as that of the server, and all others as its chain. " +
+		"Where a CA comes first, or the file is in reverse order, the key does not belong to the first one. Then no TLS connection to the CE succeeds.",
 	Source:   "SSL_CTX_use_certificate_chain_file(3); S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
 	Severity: lint.Error,
 	Stops:    true,
+	Action:   "Put the host certificate first, and the CA that signed each one after it.",
 	Recipe:   lint.Manual,
 	ByHand: `See which certificates the file has, in their order:
 
@@ -34,8 +35,7 @@ Leave the root out:
 		if at == 0 {
 			return
 		}
-		const effect = "clients see that one, to which the key does not belong, and no TLS connection to the CE succeeds"
-		r.Path(s.Host.CertPath, "the host certificate is number %d in this file, and %s is the first: %s. Put the host certificate first, and the CA that signed each one after it",
-			at+1, s.Host.Cert.Certificates[0].SubjectName, effect).About(chain[0].SubjectName).Unserving(true)
+		r.Path(s.Host.CertPath, "the host certificate is number %d in its file, not the first", at+1).About(chain[0].SubjectName).Unserving(true).
+			Means("Clients see the first one, %s. The key does not belong to it, and no TLS connection to the CE succeeds.", s.Host.Cert.Certificates[0].SubjectName)
 	},
 }

@@ -11,12 +11,13 @@ import (
 var certOutsidePolicy = &lint.Rule{
 	ID:    "host/cert-outside-policy",
 	Title: "The policy of a CA does not allow the host certificate, and clients that read it refuse the CE",
-	Why: "Beside each CA stand a signing policy and a namespaces file, which list the names that the CA may give. ARC 6, Globus and dCache read them when they connect to a server. " +
+	Why: "Beside each CA are a signing policy and a namespaces file, which list the names that the CA may give. ARC 6, Globus and dCache read them when they connect to a server. " +
 		"A certificate that OpenSSL accepts, such as one of a public CA whose root IGTF holds for a few intermediates only, is refused by them. ARC 7 reads neither, so that the CE itself shows nothing of it.",
 	Source: "arc-behaviour E1, E2; opensciencegrid/docs#538; IGTF 1.146 compared with Mozilla's roots; " +
 		"oldgaa_utils.c of the Grid Community Toolkit; EUGridPMA namespaces format",
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
+	Action:   "Get a certificate for servers from a CA of IGTF.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `See which CA signed the certificate, and what the policy of the CA above it
@@ -46,8 +47,8 @@ original.
 		if first == nil || s.Now.After(c.NotAfter) || s.Now.Before(c.NotBefore) {
 			return // cert-expired speaks of one that is out of date
 		}
-		f := r.Path(s.Host.CertPath, "the policies of its CAs do not allow the host certificate: clients that read them (%s) refuse the CE, since %s. Get a certificate of a CA of IGTF for servers",
-			strings.Join(refused, ", "), first.Reason).About(c.SubjectName)
+		f := r.Path(s.Host.CertPath, "the policies of its CAs do not allow the host certificate").About(c.SubjectName).
+			Means("Clients that read them (%s) refuse the CE. The reason: %s.", strings.Join(refused, ", "), first.Reason)
 		f.RelatePath(first.Policy, "the policy")
 		for _, o := range s.Conf.Block("common").All("x509_cert_dir") {
 			f.RestOn(o.Line)

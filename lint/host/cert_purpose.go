@@ -34,7 +34,8 @@ serverAuth, which is "TLS Web Server Authentication" here:
 			return
 		}
 		if c.IsCA {
-			r.Path(s.Host.CertPath, "the certificate of this file is a CA (%s), want the host certificate: it is the one that clients see", c.SubjectName).About("ca")
+			r.Path(s.Host.CertPath, "the host certificate is that of a CA, %s", c.SubjectName).About("ca").
+				Means("It is the one that clients see.").Do("Put the host certificate before it in the file.")
 			return
 		}
 		restricted := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
@@ -42,7 +43,8 @@ serverAuth, which is "TLS Web Server Authentication" here:
 			return u == x509.ExtKeyUsageServerAuth || u == x509.ExtKeyUsageAny
 		})
 		if restricted && !serves {
-			r.Path(s.Host.CertPath, "host certificate has an extended key usage without serverAuth, want serverAuth: every client refuses it").About("server")
+			r.Path(s.Host.CertPath, "the extended key usage of the host certificate has no serverAuth").About("server").
+				Means("Every client refuses it.").Do("Get a certificate with serverAuth.")
 		}
 	},
 }

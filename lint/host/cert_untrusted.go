@@ -12,7 +12,7 @@ import (
 var certUntrusted = &lint.Rule{
 	ID:    "host/cert-untrusted",
 	Title: "The CE's own trust anchors do not cover its host certificate",
-	Why: "ARC 6.17 does not start when x509_cert_dir does not hold the host certificate's CA. ARC 7 starts; clients that trust what this CE trusts refuse it, " +
+	Why: "ARC 6.17 does not start when x509_cert_dir does not hold the CA of the host certificate. ARC 7 starts. Clients that trust what this CE trusts refuse it, " +
 		"unless its certificate comes from a CA that they know from elsewhere.",
 	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
 	Stops:    true,
@@ -74,34 +74,48 @@ func reportNoAnchor(s *site.Site, r *lint.Reporter, v trust.Verdict) {
 		return
 	}
 	missing := v.Path[len(v.Path)-1].IssuerName
-	effect, advice := "clients with the same trust anchors refuse the CE", advice(v)
+	effect, action := sameAnchors, installMissing(v)
 	if roots := issuers.PublicRootsNamed(missing); len(roots) > 0 && !roots[0].IGTF {
-		effect, advice = "clients with the CAs of IGTF alone refuse the CE, since this is a CA of the web", adviceOnPublic(s)
+		effect, action = "This is a CA of the web: clients with the CAs of IGTF alone refuse the CE.", replacePublic(s)
 	}
-	f := r.Path(s.Host.CertPath, "the CA %s, above the host certificate, is not among the trust anchors of this CE: %s. %s", missing, effect, advice).About(chain[0].SubjectName)
+	f := r.Path(s.Host.CertPath, "the CA %s is not trusted here", missing).About(chain[0].SubjectName).
+		Means("The host certificate is below it. %s", effect).Do("%s", action)
 	grave(s, f)
 }
 
-// advice says what helps where a CA is missing: an intermediate, which the host can
-// send, or the root.
-func advice(v trust.Verdict) string {
+const sameAnchors = "Clients with the same trust anchors refuse the CE."
+
+// installMissing says what helps where a CA is missing: an intermediate, which the host
+// can send, or the root.
+func installMissing(v trust.Verdict) string {
 	if v.Reason == openssl.NoIntermediate {
-		return "If it is an intermediate CA, add its certificate behind that of the host, in the same file; else install it in x509_cert_dir if users trust it"
+		return "If it is an intermediate CA, add its certificate behind that of the host, in the same file. If it is a root that users trust, install it in x509_cert_dir."
 	}
-	return "Install it in x509_cert_dir if users trust it, or get a certificate of a CA that is there"
+	return "If users trust it, install it in x509_cert_dir. If not, get a certificate of a CA that is there."
 }
 
-func adviceOnPublic(s *site.Site) string {
-	const advice = "Get a certificate of a grid CA"
+func replacePublic(s *site.Site) string {
+	const action = "Get a certificate of a grid CA."
 	if s.Release.SigningPolicies {
-		return advice
+		return action
 	}
-	return advice + "; do not add this root to x509_cert_dir, where it admits every client certificate under it"
+	return action + " Keep this root out of x509_cert_dir, where it admits every client certificate under it."
 }
 
 func reportRefused(s *site.Site, r *lint.Reporter, c *gridsec.Certificate, v trust.Verdict) {
-	f := r.Path(s.Host.CertPath, "the trust anchors of this CE refuse its host certificate (%s), want that put right: clients with the same anchors refuse the CE", v.Reason).About(c.SubjectName)
+	f := r.Path(s.Host.CertPath, "the trust anchors of this CE refuse its host certificate (%s)", v.Reason).About(c.SubjectName).
+		Means(sameAnchors).Do("%s", repairChain(v))
 	grave(s, f)
+}
+
+func repairChain(v trust.Verdict) string {
+	switch v.Reason {
+	case openssl.NoCRL, openssl.CRLExpired, openssl.CRLNotYetValid, openssl.CRLBadSig:
+		return "Fetch the CRLs of its CAs."
+	case openssl.Revoked:
+		return "Get a new host certificate, with a new key."
+	}
+	return "Find the certificate of the chain that is refused, and replace it."
 }
 
 // grave makes it an error where the service does not start on it. It rests on the
@@ -111,6 +125,6 @@ func grave(s *site.Site, f *lint.Finding) {
 		f.RestOn(o.Line)
 	}
 	if s.Release.StrictStart {
-		f.As(lint.Error).Stopping(true)
+		f.As(lint.Error).Stopping(true).Means("%s ARC 6 does not start.", f.Effect)
 	}
 }

@@ -9,12 +9,14 @@ import (
 )
 
 var certWeak = &lint.Rule{
-	ID:       "host/cert-weak",
-	Title:    "The host certificate is too weak for OpenSSL's security level 2",
-	Why:      "OpenSSL 3 in Debian and EL works at security level 2: an RSA key under 2048 bits or a SHA-1 signature on the host certificate makes clients, and the server itself when it loads the file, refuse it.",
+	ID:    "host/cert-weak",
+	Title: "The host certificate is too weak for OpenSSL's security level 2",
+	Why: "OpenSSL 3 in Debian and EL works at security level 2. " +
+		"Clients then refuse a host certificate with an RSA key under 2048 bits or a SHA-1 signature. The server itself refuses it when it loads the file.",
 	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
+	Effect:   "OpenSSL at security level 2 refuses it, on clients and on the CE itself.",
 	Recipe:   lint.Manual,
 	ByHand: `Get a certificate with a key of 2048 bits or more, signed with SHA-256 or
 better. If the CA signs with SHA-1 only, get it from another one.
@@ -26,11 +28,13 @@ better. If the CA signs with SHA-1 only, get it from another one.
 			return
 		}
 		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
-			r.Path(s.Host.CertPath, "host certificate has an RSA key of %d bits, want %d or more: OpenSSL at security level 2 refuses it", key.N.BitLen(), minRSA).About("key")
+			r.Path(s.Host.CertPath, "the host certificate has an RSA key of %d bits", key.N.BitLen()).About("key").
+				Do("Get a certificate with a key of %d bits or more.", minRSA)
 		}
 		switch c.SignatureAlgorithm {
 		case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA:
-			r.Path(s.Host.CertPath, "host certificate is signed with %s, want SHA-256 or better: OpenSSL at security level 2 refuses it", c.SignatureAlgorithm).About("signature")
+			r.Path(s.Host.CertPath, "the host certificate is signed with %s", c.SignatureAlgorithm).About("signature").
+				Do("Get a certificate that is signed with SHA-256 or better.")
 		}
 	},
 }

@@ -13,10 +13,12 @@ import (
 var chainEnding = &lint.Rule{
 	ID:    "host/chain-ending",
 	Title: "An intermediate CA that the CE sends ends before the host certificate",
-	Why: "A client checks the validity of each certificate of the chain. From the day an intermediate CA ends, clients that get it from this CE alone refuse the host certificate, valid or not; " +
-		"no program that renews host certificates looks at it. A CA that has a newer certificate with the same name and key signs nothing anew for it: the file of the CE needs the newer one.",
+	Why: "A client checks the validity of each certificate of the chain. From the day an intermediate CA ends, clients that get it from this CE alone refuse the host certificate, valid or not. " +
+		"No program that renews host certificates looks at it. The CA may have a newer certificate with the same name and key. " +
+		"Then the host certificate stays as it is, and the file of the CE needs the newer CA.",
 	Source:   "RFC 5280 section 6.1.3 (a)(2); RFC 8446 section 4.4.2; openssl-verification-options(1), -trusted_first; arc-behaviour D5",
 	Severity: lint.Error,
+	Action:   "Put a newer certificate of the CA in its place.",
 	Recipe:   lint.Manual,
 	ByHand: `Get the newer certificate of the CA, for a grid CA from the packages of IGTF.
 Write it in place of the old one:
@@ -104,22 +106,22 @@ func installed(s *site.Site, ca *gridsec.Certificate, is func(*gridsec.Certifica
 }
 
 func reportEnding(s *site.Site, r *lint.Reporter, c, ca *gridsec.Certificate) {
-	who := "clients refuse the CE"
+	who := "clients refuse the CE."
 	newer := installed(s, ca, func(have *gridsec.Certificate) bool { return have.NotAfter.After(ca.NotAfter) })
 	if newer {
-		who = "clients refuse the CE that do not have the newer certificate of this CA, which is installed here"
+		who = "clients without the newer certificate of this CA, which is installed here, refuse the CE."
 	}
-	const action = "Put a newer certificate of the CA in its place"
 	end := ca.NotAfter.UTC().Format(day)
 	if s.Now.After(ca.NotAfter) {
-		f := r.Path(s.Host.CertPath, "the CE sends the intermediate CA %s, which expired on %s: %s. %s", ca.SubjectName, end, who, action).About(ca.SubjectName)
+		f := r.Path(s.Host.CertPath, "the intermediate CA %s expired on %s", ca.SubjectName, end).About(ca.SubjectName).
+			Means("The CE sends it, and %s", who)
 		if newer {
 			f.As(lint.Warning)
 		}
 		return
 	}
-	f := r.Path(s.Host.CertPath, "the CE sends the intermediate CA %s, which ends on %s, before the host certificate (%s): from then on %s. %s",
-		ca.SubjectName, end, c.NotAfter.UTC().Format(day), who, action).About(ca.SubjectName).As(lint.Note)
+	f := r.Path(s.Host.CertPath, "the intermediate CA %s ends on %s", ca.SubjectName, end).About(ca.SubjectName).As(lint.Note).
+		Means("The CE sends it with a host certificate that is valid until %s. From %s on %s", c.NotAfter.UTC().Format(day), end, who)
 	if ca.NotAfter.Sub(s.Now) < max(soon, s.Within) {
 		f.As(lint.Warning)
 	}

@@ -13,11 +13,13 @@ import (
 var chainIncomplete = &lint.Rule{
 	ID:    "host/chain-incomplete",
 	Title: "The CE does not send an intermediate CA of its host certificate",
-	Why: "A client builds the chain from what the server sends and from what it has installed. Roots are installed everywhere, intermediate CAs are not: clients with the CAs of the system have none, " +
-		"and those of IGTF have the ones that IGTF distributes. A file with the host certificate alone is completed by OpenSSL from the CAs for clients; one with any other certificate is sent as it is.",
+	Why: "A client builds the chain from what the server sends and from what it has installed. Roots are installed everywhere, intermediate CAs are not. " +
+		"Clients with the CAs of the system have none, and those with the CAs of IGTF have the ones that IGTF distributes. " +
+		"OpenSSL completes a file with the host certificate alone from the CAs for clients. It sends one with any other certificate as it is.",
 	Source:   "RFC 5246 section 7.4.2; RFC 8446 section 4.4.2; ssl_add_cert_chain in OpenSSL's statem_lib.c; arc-behaviour D5",
 	Facts:    []string{"D5"},
 	Severity: lint.Warning,
+	Action:   "Add its certificate to the file, behind that of the host.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `See what the file has, and who signed the last of it:
@@ -51,8 +53,8 @@ See that clients get all of it:
 			if distributed && !trust.IsPublicRoot(v.Path[len(v.Path)-1]) {
 				continue // whoever has the root has the intermediate
 			}
-			f := r.Path(s.Host.CertPath, "the intermediate CA %s is not sent with the host certificate: %s. Add its certificate to the file, behind that of the host", c.SubjectName, withoutIntermediate(distributed)).About(c.SubjectName)
-			f.RelatePath(c.File.Path, "installed here, and not everywhere")
+			f := r.Path(s.Host.CertPath, "the CE does not send the intermediate CA %s", c.SubjectName).About(c.SubjectName).Means("%s", withoutIntermediate(distributed))
+			f.RelatePath(c.File.Path, "it is installed here, and not everywhere")
 			if distributed {
 				f.As(lint.Note)
 			}
@@ -62,9 +64,9 @@ See that clients get all of it:
 
 func withoutIntermediate(distributed bool) string {
 	if distributed {
-		return "clients with the CAs of IGTF have it, and those with the CAs of the system refuse the CE"
+		return "Clients with the CAs of IGTF have it, and those with the CAs of the system refuse the CE."
 	}
-	return "clients that have only its root refuse the CE"
+	return "Clients that have only its root refuse the CE."
 }
 
 func gridView(s *site.Site) *trust.View {

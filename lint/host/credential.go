@@ -12,7 +12,7 @@ import (
 )
 
 // leaf is the host certificate, nil where it is missing or cannot be read
-// (cert-missing says so). Where it stands behind another one (cert-order says so),
+// (cert-missing says so). Where it is behind another one (cert-order says so),
 // it is the one that is meant: what else is wrong with it stays wrong when it is
 // put first.
 func leaf(s *site.Site) *gridsec.Certificate {
@@ -26,7 +26,7 @@ func leaf(s *site.Site) *gridsec.Certificate {
 // rules on its contents then skip.
 func readable(s *site.Site, r *lint.Reporter) *gridsec.Key {
 	if errors.Is(s.Host.KeyErr, fs.ErrPermission) {
-		r.Skip("%s may not be read by this user, run as root to look at it", s.Host.KeyPath)
+		r.Skip("%s may not be read by this user; run as root", s.Host.KeyPath)
 	}
 	return s.Host.Key
 }

@@ -13,9 +13,9 @@ import (
 var directoryMode = &lint.Rule{
 	ID:    "host/directory-mode",
 	Title: "A directory of A-REX has the wrong mode",
-	Why: "Whoever may write into controldir decides about every job, and on ARC 7 about the issuers whose keys are pinned there, so he can let himself in. " +
+	Why: "Whoever may write into controldir decides about every job. On ARC 7 the keys of issuers are pinned there too, so the writer can let anyone in. " +
 		"ARC 6.17 does not start unless a controldir that arc.conf names has the mode 0755 or 0700, and a tmpdir 1777. A tmpdir without the sticky bit lets every user remove the files of the others. " +
-		"What everybody may write in sessiondir, cachedir or the directory of a log, jobs of others and root itself may trip over.",
+		"Jobs of others use what is in sessiondir and cachedir, and root writes into the directory of a log. There nobody else may put files.",
 	Source:   "arc-checks b1.12, b2.7, b3; arc-behaviour G1",
 	Severity: lint.Error,
 	Rests:    true,
@@ -41,15 +41,20 @@ func checkControlDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	stops := dir.Origin == arcconf.Admin && s.Release.StrictStart && mode != 0o755 && mode != 0o700
 	switch {
 	case mode&0o022 != 0:
-		report(r, dir, "mode is %04o, want 0755 or 0700: whoever may write here controls the jobs and, on ARC 7, the pinned issuers", mode, "0755").Stopping(stops)
+		f := report(r, dir, "controldir has the mode %04o", mode, "0755").Means("Whoever may write here %s", controls).Stopping(stops)
+		if stops {
+			f.Means("%s ARC 6 does not start.", f.Effect)
+		}
 	case stops:
-		report(r, dir, "mode is %04o, want 0755 or 0700: ARC 6 does not start", mode, "0755").Stopping(true)
+		report(r, dir, "controldir has the mode %04o", mode, "0755").Means("ARC 6 does not start.").Stopping(true)
 	}
 	if n.UID > 0 && runsAsRoot(s) {
-		r.Path(dir.Text, "owner is uid %d, want root (0): the owner controls the jobs and, on ARC 7, the pinned issuers", n.UID).
+		r.Path(dir.Text, "controldir belongs to uid %d, not to root", n.UID).Means("This user %s", controls).Do("Give the directory to root.").
 			About("owner").With("path", dir.Text).With("owner", "0:0").As(lint.Warning)
 	}
 }
+
+const controls = "controls the jobs and, on ARC 7, the pinned keys of issuers."
 
 // runsAsRoot: with [arex] user A-REX gives its directories to that user.
 func runsAsRoot(s *site.Site) bool {
@@ -65,11 +70,12 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	mode := n.Mode.Perm()
 	switch {
 	case s.Release.StrictStart && mode != 0o777:
-		report(r, dir, "mode is %04o, want 1777: ARC 6 does not start", mode, "1777").Stopping(true)
+		report(r, dir, "tmpdir has the mode %04o", mode, "1777").Means("ARC 6 does not start.").Stopping(true)
 	case mode&0o002 != 0 && n.Mode&fs.ModeSticky == 0:
-		report(r, dir, "mode is %04o without the sticky bit, want 1777: every user may remove the files of the others", mode, "1777")
+		report(r, dir, "tmpdir has the mode %04o without the sticky bit", mode, "1777").Means("Every user may remove the files of the others.")
 	case !s.Release.StrictStart && n.Mode&fs.ModeSticky == 0:
-		report(r, dir, "mode is %04o without the sticky bit, want 1777 as for any tmpdir: `arcctl config verify` calls it an error", mode, "1777").As(lint.Note)
+		report(r, dir, "tmpdir has the mode %04o without the sticky bit", mode, "1777").As(lint.Note).
+			Means("The command `arcctl config verify` reports an error.")
 	}
 }
 
@@ -77,30 +83,31 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 // those of its logs.
 func checkShared(s *site.Site, r *lint.Reporter) {
 	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Release.Ref) {
-		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may move the directories of jobs away")
+		checkWritable(s, r, dir, firstWord(dir.Text), "Every user may move the directories of jobs away.")
 	}
 	for _, dir := range s.Conf.Values("arex/cache", "cachedir", s.Release.Ref) {
-		checkWritable(s, r, dir, firstWord(dir.Text), "0755", "every user may put files there that jobs of others take for their input")
+		checkWritable(s, r, dir, firstWord(dir.Text), "Every user may put files there that jobs of others use as their input.")
 	}
 	for _, block := range []string{"arex", "arex/ws", "infosys"} {
 		if log := s.Value(block, "logfile"); log.Origin == arcconf.Admin {
-			checkWritable(s, r, log, path.Dir(log.Text), "0755", "every user may put a link there through which root writes elsewhere")
+			checkWritable(s, r, log, path.Dir(log.Text), "Every user may put a link there, and root then writes through it to another place.")
 		}
 	}
 }
 
 // checkWritable: with the sticky bit, as norootpower needs it for sessiondir,
 // nobody can touch what belongs to others.
-func checkWritable(s *site.Site, r *lint.Reporter, v arcconf.Value, dir, want, effect string) {
+func checkWritable(s *site.Site, r *lint.Reporter, v arcconf.Value, dir, effect string) {
 	n, ok := s.NamedPath(dir)
 	if !path.IsAbs(dir) || !ok || n.Err != nil || !n.Mode.IsDir() || n.Mode&0o002 == 0 || n.Mode&fs.ModeSticky != 0 {
 		return
 	}
+	want := "0755"
 	if s.Value("arex", "norootpower").Text == "yes" && v.Option != nil && v.Option.Name.Text == "sessiondir" {
 		want = "1777"
 	}
 	v.Text = dir
-	report(r, v, "mode is %04o, want "+want+": "+effect, n.Mode.Perm(), want).As(lint.Warning).About("mode " + dir)
+	report(r, v, "every user may write here: the mode is %04o", n.Mode.Perm(), want).Means("%s", effect).As(lint.Warning).About("mode " + dir)
 }
 
 func firstWord(text string) string {
@@ -109,7 +116,7 @@ func firstWord(text string) string {
 }
 
 func report(r *lint.Reporter, dir arcconf.Value, format string, mode fs.FileMode, want string) *lint.Finding {
-	f := r.Path(dir.Text, format, mode).About("mode").With("path", dir.Text).With("mode", want)
+	f := r.Path(dir.Text, format, mode).Do("Set the mode to %s.", want).About("mode").With("path", dir.Text).With("mode", want)
 	if dir.Option != nil {
 		f.Relate(dir.Option.Value.Span, "named here")
 	}

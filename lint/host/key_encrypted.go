@@ -6,12 +6,15 @@ import (
 )
 
 var keyEncrypted = &lint.Rule{
-	ID:       "host/key-encrypted",
-	Title:    "The host key is encrypted",
-	Why:      "arched runs without a terminal and answers every question for a pass phrase with nothing, so an encrypted key cannot be loaded and no TLS connection succeeds.",
+	ID:    "host/key-encrypted",
+	Title: "The host key is encrypted",
+	Why: "arched runs without a terminal and answers every question for a pass phrase with nothing. " +
+		"So an encrypted key cannot be loaded, and no TLS connection succeeds.",
 	Source:   "S72 src/hed/mcc/tls/PayloadTLSMCC.cpp (no_passphrase_callback)",
 	Severity: lint.Error,
 	Stops:    true,
+	Effect:   "ARC cannot ask for the pass phrase, and no TLS connection to the CE succeeds.",
+	Action:   "Write the key without a pass phrase, with the mode 0400.",
 	Recipe:   lint.Manual,
 	ByHand: `Write the key without a pass phrase into a file that only root reads. Type the
 pass phrase once:
@@ -28,7 +31,7 @@ See that this asks for nothing:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if key := readable(s, r); key != nil && key.Encrypted {
-			r.Path(s.Host.KeyPath, "host key is encrypted, want it without a pass phrase and with mode 0400: arched cannot ask for one").Unserving(true)
+			r.Path(s.Host.KeyPath, "the host key is encrypted").Unserving(true)
 		}
 	},
 }

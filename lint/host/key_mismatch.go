@@ -12,6 +12,8 @@ var keyMismatch = &lint.Rule{
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_check_private_key)",
 	Severity: lint.Error,
 	Stops:    true,
+	Effect:   "No TLS connection to the CE succeeds.",
+	Action:   "Install the key from which the certificate was requested, or get a new pair.",
 	Recipe:   lint.Manual,
 	ByHand: `Look which of the two files is the older one, and compare what they say of the
 public key:
@@ -33,9 +35,9 @@ If that key is lost, get a new pair.
 	Check: func(s *site.Site, r *lint.Reporter) {
 		key := readable(s, r)
 		if key == nil || key.Matches == nil || *key.Matches || key.Of > 0 {
-			return // cert-order speaks of a certificate that stands behind another
+			return // cert-order speaks of a certificate that is behind another
 		}
-		r.Path(s.Host.KeyPath, "host key does not belong to the certificate in %s, want the pair: no TLS connection to the CE succeeds", s.Host.CertPath).
-			RelatePath(s.Host.CertPath, "the certificate").Unserving(true)
+		r.Path(s.Host.KeyPath, "the host key does not belong to the host certificate").
+			RelatePath(s.Host.CertPath, "the host certificate").Unserving(true)
 	},
 }

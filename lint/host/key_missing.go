@@ -17,6 +17,8 @@ var keyMissing = &lint.Rule{
 	Severity: lint.Error,
 	Rests:    true,
 	Stops:    true,
+	Effect:   "Without it no TLS connection to the CE succeeds.",
+	Action:   "Put the private key of the host certificate here, or name its file in x509_host_key.",
 	Recipe:   lint.Manual,
 	ByHand: `If the key is in another file, name that one. If it is in a backup, restore it
 with the owner root and the mode 0400:
@@ -33,8 +35,10 @@ If it is lost, get a new pair.
 		case s.Root != "/": // keys stay out of copies
 			r.Skip("%s is not in this root, and a copy of a site should leave it out", s.Host.KeyPath)
 		default:
-			nameIn(s, r.Path(s.Host.KeyPath, "host key does not exist, want the private key of the host certificate here: without it no TLS connection to the CE succeeds"), "x509_host_key").
-				Stopping(s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin).Unserving(true)
+			f := nameIn(s, r.Path(s.Host.KeyPath, "the host key does not exist"), "x509_host_key").Unserving(true)
+			if s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin {
+				f.Means("ARC 6 does not start.").Stopping(true)
+			}
 		}
 	},
 }

@@ -12,8 +12,8 @@ import (
 var keyMode = &lint.Rule{
 	ID:    "host/key-mode",
 	Title: "Others than root may read or change the host key",
-	Why: "Whoever can read the host key can pose as this CE. ARC 6.17 does not start unless a key that arc.conf names has the mode 0400 or 0600, no other; " +
-		"ARC 7 reports an error in verify and starts all the same.",
+	Why: "Whoever can read the host key can pose as this CE. ARC 6.17 does not start unless a key that arc.conf names has the mode 0400 or 0600, no other. " +
+		"ARC 7 reports an error in `arcctl config verify`, and starts all the same.",
 	Source:   "arc-checks b1.9, b4 (mode & 0177)",
 	Severity: lint.Error,
 	Stops:    true,

@@ -16,6 +16,8 @@ var keyOwner = &lint.Rule{
 	Source:   "arc-checks b1.9",
 	Severity: lint.Error,
 	Stops:    true,
+	Effect:   "The owner of this key can pose as the CE.",
+	Action:   "Give the key to root.",
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if errors.Is(s.Host.KeyErr, fs.ErrNotExist) || s.Host.KeyInfo.Path == "" {
@@ -29,9 +31,12 @@ var keyOwner = &lint.Rule{
 		case uid < 0:
 			r.Skip("the owner of %s is not known in this root", s.Host.KeyPath)
 		case uid != 0:
-			r.Path(s.Host.KeyPath, "owner is uid %d, want root (0): the owner of this key can pose as the CE", uid).
+			f := r.Path(s.Host.KeyPath, "the host key belongs to uid %d, not to root", uid).
 				With("path", s.Host.KeyPath).With("owner", "0:0").
 				Stopping(named)
+			if named {
+				f.Means("%s ARC 6 does not start.", f.Effect)
+			}
 		}
 	},
 }

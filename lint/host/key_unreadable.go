@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
 	"arclint/lint"
@@ -12,13 +13,15 @@ import (
 
 var keyUnreadable = &lint.Rule{
 	ID:    "host/key-unreadable",
-	Title: "The host key is no private key that ARC can load",
+	Title: "ARC cannot load the host key",
 	Why: "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail. " +
-		"With [arex] user= it loads the key as that user, for each connection: a key that only root can read is as good as none, on all releases.",
+		"With [arex] user= it loads the key as that user, for each connection. A key that only root can read is then of no use, on all releases.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file); [arex] user= and the owner of the key tried on 6.17.0, 7.0.0 and 7.2.0",
 	Severity: lint.Error,
 	Stops:    true,
 	Rests:    true,
+	Effect:   "No TLS connection to the CE succeeds.",
+	Action:   "Put an unencrypted private key here, in PEM.",
 	Recipe:   lint.Manual,
 	ByHand: `See what OpenSSL says of the file:
 
@@ -53,17 +56,17 @@ If it is lost, get a new pair.
 		if err == nil && s.Host.Key != nil && !s.Host.Key.Encrypted {
 			err = s.Host.Key.ParseErr
 		}
-		const want = "want an unencrypted private key in PEM: without one no TLS connection to the CE succeeds"
 		switch {
 		case err == nil, errors.Is(err, fs.ErrNotExist):
 		case errors.Is(err, fs.ErrPermission):
-			r.Skip("%s may not be read by this user, run as root to look at it", path)
+			r.Skip("%s may not be read by this user; run as root", path)
 		case s.Host.KeyErr != nil:
-			nameIn(s, r.Path(path, "host key cannot be read (%v), %s", cause(err), want), "x509_host_key").Unserving(true)
+			nameIn(s, r.Path(path, "the host key cannot be read (%v)", cause(err)), "x509_host_key").Unserving(true)
 		case errors.Is(err, gridsec.ErrNoKey):
-			nameIn(s, r.Path(path, "no private key in PEM stands in this file, %s", want), "x509_host_key").Unserving(true)
+			nameIn(s, r.Path(path, "there is no private key in PEM in this file"), "x509_host_key").Unserving(true)
 		default: // OpenSSL knows more kinds of keys than Go
-			nameIn(s, r.Path(path, "the host key may not load: %v, %s", err, want), "x509_host_key").As(lint.Warning)
+			nameIn(s, r.Path(path, "the host key may not load: %v", err), "x509_host_key").As(lint.Warning).
+				Means("If ARC cannot load it, no TLS connection to the CE succeeds.").Do("Check it with `openssl pkey`, and replace it if that fails.")
 		}
 	},
 }
@@ -75,7 +78,12 @@ func closedTo(s *site.Site, r *lint.Reporter) bool {
 	if !ok || info.Path == "" || info.UID < 0 || info.UID == uid || info.Mode.Perm()&0o044 != 0 {
 		return false
 	}
-	f := r.Path(s.Host.KeyPath, "A-REX runs as %s, who cannot read the host key (owner uid %d, mode %04o), want it to belong to %s, or user=root: no TLS connection to the CE succeeds", user, info.UID, info.Mode.Perm(), user)
+	f := r.Path(s.Host.KeyPath, "A-REX runs as %s, and this user cannot read the host key", user).
+		Means("No TLS connection to the CE succeeds. The key belongs to uid %d and has the mode %04o.", info.UID, info.Mode.Perm()).
+		Do("Give the key to %s, or set user=root.", user)
+	if s.Release.StrictStart && s.Value("common", "x509_host_key").Origin == arcconf.Admin {
+		f.Do("Remove user= from [arex]: ARC 6 does not start on a key of another user.")
+	}
 	f.About("user "+user).Unserving(true).Relate(s.Value("arex", "user").Option.Line, "named here")
 	return true
 }

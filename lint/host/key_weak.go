@@ -12,6 +12,7 @@ var keyWeak = &lint.Rule{
 	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
+	Effect:   "OpenSSL at security level 2 refuses it, on clients and on the CE itself.",
 	Recipe:   lint.Manual,
 	ByHand: `Make a longer key, and get a certificate for it: a certificate does not outlive
 its key.
@@ -23,7 +24,8 @@ its key.
 			return // host/cert-weak says so of the certificate
 		}
 		if key != nil && key.Algorithm == "RSA" && key.Bits > 0 && key.Bits < minRSA {
-			r.Path(s.Host.KeyPath, "host key is RSA with %d bits, want %d or more: OpenSSL at security level 2 refuses it", key.Bits, minRSA)
+			r.Path(s.Host.KeyPath, "the host key is RSA with %d bits", key.Bits).
+				Do("Make a key of %d bits or more, and get a certificate for it.", minRSA)
 		}
 	},
 }

@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 
 	"arclint/internal/arcconf"
@@ -13,7 +14,7 @@ var sessionDirectory = &lint.Rule{
 	ID:    "host/session-directory",
 	Title: "Jobs cannot use their session directory",
 	Why: "A-REX makes a directory for each job below sessiondir and gives it to the account of the job, as which it then runs. It makes sessiondir itself where nothing is there, with those above. " +
-		"Where sessiondir is no directory every job is refused. Where accounts may not go through it, or through a directory above it, A-REX takes the job as root, and it fails when its script cannot change to its directory. " +
+		"Where sessiondir is no directory every job is refused. Where accounts may not go through it, or through a directory above it, A-REX accepts the job as root. The job fails when its script cannot change to its directory. " +
 		"With norootpower=yes the account itself makes the directory of the job, and sessiondir needs the mode 1777, which A-REX sets only with fixdirectories=yes, the default.",
 	Source:   "arc-behaviour J2; S72 src/services/a-rex/grid-manager/conf/GMConfig.cpp (CreateSessionDirectory)",
 	Facts:    []string{"J2"},
@@ -46,25 +47,26 @@ Let accounts go through it, and through each directory above it:
 func checkSession(s *site.Site, r *lint.Reporter, v arcconf.Value, dir string) {
 	n, looked := s.NamedPath(dir)
 	if looked && n.Err == nil && !n.Mode.IsDir() {
-		aboutSession(r, v, dir, "is no directory: A-REX refuses every job. Name a directory, or remove what is here").About("no directory " + dir)
+		aboutSession(r, v, dir, "sessiondir is not a directory").
+			Means("A-REX refuses every job.").Do("Name a directory, or remove what is here.").About("no directory " + dir)
 		return
 	}
 	for _, at := range s.Above(dir) {
 		if shut(at) {
 			want := fmt.Sprintf("%04o", at.Mode.Perm()|0o011)
-			what := "mode is %04o: accounts may not go through it to the session directory, and every job fails. Set it to %s"
-			aboutSession(r, v, at.Path, what, at.Mode.Perm(), want).About("mode "+at.Path).With("path", at.Path).With("mode", want)
+			modeOfSession(r, v, at.Path, at.Mode, want).Headlined("a directory above sessiondir has the mode %04o", at.Mode.Perm()).
+				Means("Accounts may not go through it to the session directory, and every job fails.")
 		}
 	}
 	noRoot := s.Value("arex", "norootpower").Text == "yes"
 	switch {
 	case !looked || n.Err != nil || noRoot && fixes(s):
 	case noRoot && n.UID == 0 && n.Mode.Perm()&0o002 == 0 && closedToGroup(n, 0o020):
-		aboutSession(r, v, dir, "mode is %04o: with norootpower=yes accounts make the directories of their jobs here, and cannot: A-REX refuses every job. Set it to 1777", n.Mode.Perm()).
-			About("mode "+dir).With("path", dir).With("mode", "1777")
+		modeOfSession(r, v, dir, n.Mode, "1777").
+			Means("With norootpower=yes accounts make the directories of their jobs here. They cannot, and A-REX refuses every job.")
 	case !noRoot && shut(n):
-		aboutSession(r, v, dir, "mode is %04o: accounts may not go through it to the directories of their jobs, and every job fails. Set it to 0755", n.Mode.Perm()).
-			About("mode "+dir).With("path", dir).With("mode", "0755")
+		modeOfSession(r, v, dir, n.Mode, "0755").
+			Means("Accounts may not go through it to the directories of their jobs, and every job fails.")
 	}
 }
 
@@ -82,6 +84,11 @@ func shut(n site.Named) bool {
 
 func closedToGroup(n site.Named, bit uint32) bool {
 	return uint32(n.Mode.Perm())&bit == 0 || n.GID == 0
+}
+
+func modeOfSession(r *lint.Reporter, v arcconf.Value, dir string, mode fs.FileMode, want string) *lint.Finding {
+	return aboutSession(r, v, dir, "sessiondir has the mode %04o", mode.Perm()).Do("Set the mode to %s.", want).
+		About("mode "+dir).With("path", dir).With("mode", want)
 }
 
 func aboutSession(r *lint.Reporter, v arcconf.Value, at, format string, args ...any) *lint.Finding {

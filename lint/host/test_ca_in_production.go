@@ -11,7 +11,7 @@ import (
 var testCA = &lint.Rule{
 	ID:    "host/test-ca-in-production",
 	Title: "The CE uses ARC's test CA",
-	Why: "The packages make a test CA when they are installed: its key lies on this host, nobody outside trusts it, and whoever reads that key makes certificates that this CE accepts. " +
+	Why: "The packages make a test CA when they are installed. Its key is on this host, and nobody outside trusts it. Whoever reads that key makes certificates that this CE accepts. " +
 		"It serves a first try. A production CE needs a host certificate of a CA that its users trust, and the test CA removed from the trust directory.",
 	Source:   "arc-checks b4; lab (packaged 00-testCA-hostcert.conf and 10-testCA-access.conf)",
 	Severity: lint.Warning,
@@ -40,7 +40,9 @@ Look who gets in:
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if c := leaf(s); c != nil && (isTestCA(c.IssuerName) || strings.Contains(s.Host.CertPath, "testCA")) {
-			nameIn(s, r.Path(s.Host.CertPath, "host certificate is issued by %s, want one of a CA that users trust: no client outside this host accepts a test CA", c.IssuerName).About("host"), "x509_host_cert")
+			nameIn(s, r.Path(s.Host.CertPath, "the host certificate comes from a test CA").About("host").
+				Means("No client outside this host accepts it. Its issuer is %s.", c.IssuerName).
+				Do("Get a certificate of a CA that users trust."), "x509_host_cert")
 		}
 		for _, dir := range s.ClientDirs {
 			for _, file := range dir.Files {
@@ -53,7 +55,9 @@ Look who gets in:
 func reportTestAnchors(r *lint.Reporter, file *gridsec.File) {
 	for _, c := range file.Certificates {
 		if isTestCA(c.SubjectName) {
-			r.Path(file.Path, "%s stands among the trust anchors, want it removed on a production CE: its key lies on this host", c.SubjectName).About(c.SubjectName)
+			r.Path(file.Path, "ARC's test CA is among the trust anchors").About(c.SubjectName).
+				Means("Whoever reads its key on this host makes certificates that this CE accepts. The CA is %s.", c.SubjectName).
+				Do("On a production CE, remove it.")
 		}
 	}
 }

@@ -14,14 +14,14 @@ var writable = &lint.Rule{
 	ID:    "host/writable",
 	Title: "Others than root may change what decides about access",
 	Why: "Whoever can write a file can change what it decides, and whoever can write a directory above it can put another in its place. " +
-		"So it is with arc.conf, whose values may run commands as root, with the files of vomsdir, the pinned keys, the programs that arc.conf names, the environment of the units, and openssl.cnf. " +
+		"Values of arc.conf may run commands as root. The files of vomsdir, the pinned keys, the programs that arc.conf names, the environment of the units and openssl.cnf decide too. " +
 		"docs/writable.md lists what decides, and which rule speaks of it.",
 	Source:   "arc-behaviour C11, G1, S7; path_resolution(7), unlink(2)",
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if uid, all := sameOwner(s); all {
-			r.Skip("all that decides belongs to uid %d in this copy of the site, so who may write it on the CE is not known. Make the copy as root with tar", uid)
+			r.Skip("all files that decide belong to uid %d in this copy of the site, so who may write them on the CE is not known; make the copy as root with tar", uid)
 			return
 		}
 		w := writers{site: s, reporter: r, told: spokenOf(s)}
@@ -83,23 +83,43 @@ func (w *writers) check(d site.Deciding, info site.Named, above bool) {
 	w.told[info.Path] = true
 	effect := "decides " + d.Decides
 	if above {
-		effect = "can put another " + path.Base(d.Path) + " in place, which decides " + d.Decides
+		effect = "can put another " + path.Base(d.Path) + " in its place, which decides " + d.Decides
 	}
 	if mode := info.Mode.Perm(); mode&0o022 != 0 && !(above && info.Mode&fs.ModeSticky != 0) {
 		want := fmt.Sprintf("%04o", mode&^0o022)
-		f := w.at(d, info, "mode", "mode is %04o: whoever may write here %s. Set it to %s", mode, effect, want).With("mode", want)
+		f := w.at(d, info, "mode", "%s may write here: the mode is %04o", whoMay(info), mode).With("mode", want).
+			Means("Whoever may write here %s.", effect).Do("Set the mode to %s.", want)
 		switch {
 		case mode&0o002 != 0:
 		case info.GID == 0:
-			f.As(lint.Note).Headline += "; today that is the group root"
+			f.As(lint.Note)
 		default:
 			f.As(lint.Warning)
 		}
 	}
 	if info.UID > 0 && !d.Owned && (runsAsRoot(w.site) || !strings.HasPrefix(info.Path, w.site.ControlDir())) {
-		w.at(d, info, "owner", "owner is uid %d: the owner %s. Give it to root", info.UID, effect).
+		w.at(d, info, "owner", "this %s belongs to uid %d, not to root", kindOf(info), info.UID).
+			Means("The owner %s.", effect).Do("Give it to root.").
 			As(lint.Warning).With("owner", "root:root")
 	}
+}
+
+// whoMay names the others than the owner who may write.
+func whoMay(info site.Named) string {
+	switch {
+	case info.Mode&0o002 != 0:
+		return "every user"
+	case info.GID == 0:
+		return "the group root"
+	}
+	return "its group"
+}
+
+func kindOf(info site.Named) string {
+	if info.Mode.IsDir() {
+		return "directory"
+	}
+	return "file"
 }
 
 func (w *writers) at(d site.Deciding, info site.Named, about, format string, args ...any) *lint.Finding {

@@ -20,7 +20,7 @@ func TestWritableTable(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`# Who may write what decides
 
-Made by ` + "`UPDATE=1 go test ./lint/host`" + `. Whoever can write one of these, or a directory above it, decides what stands beside it. Of every directory above,
+Made by ` + "`UPDATE=1 go test ./lint/host`" + `. Whoever can write one of these, or a directory above it, decides what the second column says. Of every directory above,
 those on the way of links too, ` + "`host/writable`" + ` speaks; the sticky bit is enough there.
 
 | what | decides | rule |
