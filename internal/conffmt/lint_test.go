@@ -42,7 +42,7 @@ func found(t *testing.T, f *fixtures.Site, text []byte) []string {
 	}
 	var list []string
 	for _, f := range lint.Run(s, catalog.All()).Findings {
-		if strings.Contains(f.Message(), "at the edge of an option's name or of a header") {
+		if strings.Contains(f.Message(), "is beside an option's name or a header") {
 			continue // blanks that formatting takes away
 		}
 		list = append(list, fmt.Sprintf("%s: %s: %s [%s]", f.Path, f.Severity, f.Message(), f.Rule))

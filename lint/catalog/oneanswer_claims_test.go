@@ -170,7 +170,7 @@ var statements = []statement{
 	{"trust/voms-rule-without-lsc", "with the ! it matches everybody", nil},
 	{"trust/voms-rule-without-lsc", "", noAttributesOf},
 	{"trust/voms-dir-missing", "", noAttributesOf},
-	{"conf/rejected-value", "allowed_dn stands beside", nil}, // of the data delivery service
+	{"conf/rejected-value", "allowed_dn cannot be set", nil}, // of the data delivery service
 	{"host/key-unreadable", "may not load", nil},
 	{"", "does not start", stops},
 	{"", "every TLS connection", stops},

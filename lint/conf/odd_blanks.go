@@ -29,8 +29,8 @@ func checkOddBlanks(s *site.Site, r *lint.Reporter) {
 			for _, at := range found {
 				edits = append(edits, source.Edit{Span: at})
 			}
-			r.At(found[0], "%s stands at the edge of an option's name or of a header, want it removed: %s", what, noStart6).
-				About(line.Text()).Stopping(true).Fix(edits...)
+			r.At(found[0], "%s is beside an option's name or a header", what).
+				Means(doesNotStart6).Do("Remove it.").About(line.Text()).Stopping(true).Fix(edits...)
 		}
 		start = line.End + 1
 	}

@@ -14,8 +14,8 @@ import (
 var rejectedValue = &lint.Rule{
 	ID:    "conf/rejected-value",
 	Title: "A-REX cannot read a value and does not start",
-	Why: "A-REX is strict with a few options: one wrong word in sessiondir, a maxjobs with fewer than five numbers or a norootpower that is neither yes nor no, " +
-		"and it gives up on its whole configuration. `arcctl config verify` does not know all of them, and its result stops nothing.",
+	Why: "A-REX is strict with a few options, and gives up on its whole configuration. Examples are one wrong word in sessiondir, " +
+		"a maxjobs with fewer than five numbers, and a norootpower that is neither yes nor no. `arcctl config verify` does not know all of them, and its result stops nothing.",
 	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; src/services/data-staging/arc-datadelivery-service-start.in; " +
 		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
 	Severity: lint.Error,
@@ -40,12 +40,16 @@ no client for a certificate.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
-			want := wanted(b.Kind, o.Name.Text, o.Value.Text)
-			if want == "" || o.Value.Text == "" || spokenOfElsewhere(b.Kind, o) {
+			form := wanted(b.Kind, o.Name.Text, o.Value.Text)
+			if form == "" || o.Value.Text == "" || spokenOfElsewhere(b.Kind, o) {
 				continue
 			}
-			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want, givesUp(b.Kind)).
-				About(b.Name + " " + o.Name.Text + " " + o.Value.Text).Stopping(stopsStart(givesUp(b.Kind)))
+			f := r.At(o.Value.Span, "%s cannot be %q", o.Name.Text, o.Value.Text).
+				Do("Write %s.", form).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			givesUp(b.Kind).on(f)
+			if n := len(strings.Fields(o.Value.Text)); o.Name.Text == "maxjobs" && n < 5 && areNumbers(o.Value.Text, n) {
+				f.Headlined("maxjobs needs five numbers, and has %s", []string{"none", "one", "two", "three", "four"}[n])
+			}
 		}
 		checkCallouts(s, r)
 		checkCleaner(s, r)
@@ -60,11 +64,11 @@ func stagingOnly(kind, effect string) bool {
 
 // givesUp says what stops: the data staging is read by the part of A-REX that
 // moves jobs on, and not by the others (JobsList.cpp).
-func givesUp(kind string) string {
+func givesUp(kind string) outcome {
 	if kind == "arex/data-staging" {
-		return "A-REX processes no jobs"
+		return outcome{lint.Error, "A-REX processes no jobs.", false}
 	}
-	return noStart
+	return stopping(doesNotStart)
 }
 
 // checkCallouts: INLRMS came with ARC 7.
@@ -74,13 +78,14 @@ func checkCallouts(s *site.Site, r *lint.Reporter) {
 	}
 	for _, o := range s.Conf.Block("arex").All("statecallout") {
 		if state, _ := nextWord(o.Value.Text); state == "INLRMS" && isCallout(o.Value.Text) {
-			r.At(o.Value.Span, "statecallout names the state INLRMS, which ARC %s does not have: the service does not start. Name SUBMIT, which is before it, or FINISHING", s.Release.Measured).
+			r.At(o.Value.Span, "statecallout names the state INLRMS, which ARC %s does not have", s.Release.Measured).
+				Means(doesNotStart).Do("Name SUBMIT, the state before it, or FINISHING.").
 				About("arex statecallout " + o.Value.Text).Stopping(true)
 		}
 	}
 }
 
-// checkCleaner: A-REX of ARC 6 wants the first number of cachesize to be larger
+// checkCleaner: A-REX of ARC 6 needs the first number of cachesize to be larger
 // than the second, and its own default is 100 100; ARC 7 lets them be equal.
 func checkCleaner(s *site.Site, r *lint.Reporter) {
 	b := s.Conf.Block("arex/cache/cleaner")
@@ -89,12 +94,14 @@ func checkCleaner(s *site.Site, r *lint.Reporter) {
 	}
 	o := b.First("cachesize")
 	if o == nil {
-		r.At(b.Header().Span, "[%s] has no cachesize, want one such as 80 70: A-REX of ARC 6 does not take its own default 100 100, and the service does not start", b.Name).
+		r.At(b.Header().Span, "[%s] has no cachesize", b.Name).
+			Means("A-REX of ARC 6 rejects its own default, 100 100, and the service does not start.").Do("Write a cachesize, such as 80 70.").
 			About(b.Name + " cachesize").Stopping(true)
 		return
 	}
 	if words := strings.Fields(o.Value.Text); len(words) == 2 && words[0] == words[1] && isCacheSize(o.Value.Text) {
-		r.At(o.Value.Span, "%q is no value for cachesize, want two percentages, the larger first: the service does not start", o.Value.Text).
+		r.At(o.Value.Span, "the two numbers of cachesize are equal").
+			Means(doesNotStart).Do("Write two percentages, the larger first.").
 			About(b.Name + " cachesize").Stopping(true)
 	}
 }
@@ -107,7 +114,8 @@ func checkInsecure(s *site.Site, r *lint.Reporter) {
 	if secure == nil || dn == nil || secure.Value.Text != "no" || dn.Value.Text == "" {
 		return
 	}
-	r.At(dn.Name.Span, "allowed_dn stands beside secure=no, want one of the two lines removed: the service does not start").
+	r.At(dn.Name.Span, "allowed_dn cannot be set beside secure=no").
+		Means("The data delivery service does not start.").Do("Remove one of the two lines.").
 		About(b.Name+" allowed_dn").Relate(secure.Value.Span, "secure is no")
 }
 
@@ -121,8 +129,8 @@ func spokenOfElsewhere(kind string, o *arcconf.Option) bool {
 	return ok && wanted(kind, o.Name.Text, inner.Text) == ""
 }
 
-// wanted says what A-REX and its start scripts want of an option where they
-// would give up on this value; "" where they can read it.
+// wanted says what A-REX and its start scripts need of an option where they
+// would give up on this value; "" where they can read it. "Write" goes before it.
 func wanted(kind, option, value string) string {
 	if strings.Contains(value, "$") {
 		return "" // not known before ARC has evaluated it
@@ -149,7 +157,7 @@ func wanted(kind, option, value string) string {
 	case "arex/cache/cleaner logfile":
 		return unless(len(value) > 1 && path.IsAbs(value) && !strings.HasSuffix(value, "/"), "the absolute path of a file")
 	case "arex/cache/cleaner loglevel":
-		return unless(isNumber(first) || isLogLevel(first), "a log level: 0 to 5 or its name in capitals")
+		return unless(isNumber(first) || isLogLevel(first), "a log level, as a number from 0 to 5 or as its name in capitals")
 	case "arex/cache/cleaner cachecleantimeout":
 		return unless(value == "" || isNumber(first), "a number of seconds")
 	case "arex/data-staging maxdelivery", "arex/data-staging maxprocessor", "arex/data-staging maxemergency", "arex/data-staging maxtransfertries",
@@ -158,7 +166,7 @@ func wanted(kind, option, value string) string {
 	case "arex/data-staging maxprepared":
 		return unless(isNumber(first) && first[0] != '-' && strings.Trim(first, "+0") != "", "a number over 0")
 	case "arex/data-staging speedcontrol":
-		return unless(value == "" || areNumbers(value, 4), "four numbers or nothing")
+		return unless(value == "" || areNumbers(value, 4), "four numbers, or leave the value empty")
 	case "arex/data-staging sharepriority":
 		second, _ := nextWord(rest)
 		return unless(isNumber(second) && second[0] != '-' && strings.Trim(second, "+0") != "", "the name of a share and a number over 0")
@@ -167,9 +175,9 @@ func wanted(kind, option, value string) string {
 	case "arex helper":
 		return unless(first == "." && strings.TrimSpace(rest) != "", "a dot and a command")
 	case "arex sessiondir":
-		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, or a directory, one blank and drain")
+		return unless(first != "" && (rest == "" || rest == "drain"), "a directory, and nothing after it but one blank and drain")
 	case "arex/cache cachedir":
-		return unless(isCacheDir(first) && isCacheLink(rest), "an absolute path without .. in it, and behind it nothing, another such path, a dot, drain or readonly")
+		return unless(isCacheDir(first) && isCacheLink(rest), "an absolute path without .. in it, and nothing after it but another such path, a dot, drain or readonly")
 	case "arex/ws wsurl":
 		return unless(strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://"), "a URL that begins with https://")
 	case "lrms lrms", "arex controldir", "arex mail", "arex forcedefaultvoms", "arex pidfile", "arex/ws pidfile", "arex/jura logfile",

@@ -13,11 +13,12 @@ import (
 var relativePath = &lint.Rule{
 	ID:    "conf/relative-path",
 	Title: "A path is not absolute",
-	Why: "The services run with another current directory than the one in which arc.conf was written, and nothing but ARC's own $VAR{}, $EVAL{} and $EXEC{} is put in for a name with a dollar sign. " +
-		"A relative x509_cert_dir stops ARC 6.17; ARC 7 starts, finds no CA there and refuses every client certificate.",
+	Why: "The services run in another current directory than the one in which arc.conf was written. Of names with a dollar sign, ARC replaces $VAR{}, $EVAL{} and $EXEC{} only. " +
+		"A relative x509_cert_dir stops ARC 6.17. ARC 7 starts, finds no CA there and refuses every client certificate.",
 	Source:   "arc-behaviour C8, C4; arc-checks b2.6-7, b3",
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
+	Action:   "Write a path that begins with /.",
 	Recipe:   lint.Manual,
 	ByHand: `Write the path from the root directory. Look first where ARC made the relative
 one, and move what is to stay.
@@ -32,36 +33,36 @@ one, and move what is to stay.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
-			severity, effect := relativeEffect(s, b.Kind+" "+o.Name.Text)
-			if effect == "" || wanted(b.Kind, o.Name.Text, o.Value.Text) != "" {
+			then := relativeEffect(s, b.Kind+" "+o.Name.Text)
+			if then.effect == "" || wanted(b.Kind, o.Name.Text, o.Value.Text) != "" {
 				continue
 			}
 			if bad, ok := firstRelative(o); ok {
-				r.At(bad.Span, "%s is not an absolute path, want one that begins with /: %s", bad.Text, effect).
-					As(severity).About(o.Name.Text+" "+bad.Text).Claim(o.Line, bad.Span).Stopping(stopsStart(effect)).
-					Unserving(breaksTLS(b.Kind, o.Name.Text))
+				f := r.At(bad.Span, "%s has a relative path: %s", o.Name.Text, bad.Text).
+					About(o.Name.Text+" "+bad.Text).Claim(o.Line, bad.Span).Unserving(breaksTLS(b.Kind, o.Name.Text))
+				then.on(f)
 			}
 		}
 	},
 }
 
-// relativeEffect says what a relative path does, "" for an option that is no
+// relativeEffect says what a relative path does, nothing for an option that is no
 // path.
-func relativeEffect(s *site.Site, option string) (lint.Severity, string) {
+func relativeEffect(s *site.Site, option string) outcome {
 	switch option {
 	case "common x509_cert_dir":
-		return lint.Error, fate(s, "ARC finds no CA there and refuses every client certificate")
+		return orStops6(s, lint.Error, "ARC finds no CA there and refuses every client certificate.")
 	case "common x509_host_cert", "common x509_host_key":
-		return lint.Error, fate(s, "ARC does not find it and every TLS connection to the CE fails")
+		return orStops6(s, lint.Error, "ARC does not find it, and every TLS connection to the CE fails.")
 	case "arex controldir", "arex sessiondir", "arex/cache cachedir":
-		return lint.Warning, "the parts of ARC look for it in different places"
+		return outcome{lint.Warning, "The parts of ARC look for it in different places.", false}
 	case "arex tmpdir", "arex runtimedir", "arex shared_scratch", "arex logfile", "arex joblog", "arex pidfile", "arex helperlog",
 		"arex/ws logfile", "arex/ws pidfile", "arex/data-staging logfile", "arex/data-staging statefile", "arex/jura logfile",
 		"infosys logfile", "datadelivery-service logfile", "datadelivery-service pidfile", "datadelivery-service transfer_dir",
 		"arex/jura x509_host_key", "arex/jura x509_host_cert", "arex/jura x509_cert_dir":
-		return lint.Warning, "the service looks for it below the directory in which it was started"
+		return outcome{lint.Warning, "The service looks for it below the directory in which it was started.", false}
 	}
-	return "", ""
+	return outcome{}
 }
 
 // evaluatedFirst are paths that ARC makes when it reads.

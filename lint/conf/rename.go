@@ -20,8 +20,9 @@ import (
 // the two names differ by a rename of ARC or by one slip.
 func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
 	if now, here := formerly(s, b.Kind, o.Name.Text); len(now) > 0 {
-		f.Headline += "; " + renamedTo(now, here)
+		f.Means("%s Since ARC %s the option is %s.", f.Effect, now[0].Since, renamedTo(now, here)).Do("Move the line there, with its new name.")
 		if here {
+			f.Do("Write %s.", now[0].Option)
 			if authgroup.OfList(now[0].Option) {
 				f.As(lint.Error)
 			}
@@ -29,16 +30,17 @@ func rename(s *site.Site, f *lint.Finding, ref *arcref.Block, b *arcconf.Block, 
 		}
 		return
 	}
-	near, text := didYouMean(o.Name.Text, optionNames(ref))
+	near, ok := arcref.Suggest(o.Name.Text, optionNames(ref))
 	if authgroup.OfList(near) {
 		f.As(lint.Error)
 	}
-	if near == "" || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
-		f.Headline += elsewhere(s, b.Kind, o.Name.Text)
+	if !ok || !arcref.IsTypo(o.Name.Text, near) && !replaceable(s, b, o, ref.Option(near)) {
+		elsewhere(s, f, b.Kind, o.Name.Text)
 		return
 	}
-	f.Headline += text
+	f.DidYouMean(o.Name.Text, optionNames(ref)).Do("Write %s, or remove the line.", near)
 	if arcref.IsTypo(o.Name.Text, near) {
+		f.Do("Write %s.", near)
 		replaceName(s, f, b, o, ref.Option(near))
 	}
 }
@@ -58,20 +60,21 @@ func formerly(s *site.Site, kind, name string) (now []arcref.Renamed, here bool)
 	return now, false
 }
 
+// renamedTo says what the option is called, and where if that is another block.
 func renamedTo(now []arcref.Renamed, here bool) string {
 	if here {
-		return "renamed to " + now[0].Option + " in ARC " + now[0].Since
+		return now[0].Option
 	}
 	var places []string
 	for _, r := range now {
 		places = append(places, r.Option+" in ["+r.Block+"]")
 	}
-	return "since ARC " + now[0].Since + " it is " + strings.Join(places, " or ")
+	return strings.Join(places, " or ")
 }
 
 func replaceName(s *site.Site, f *lint.Finding, b *arcconf.Block, o *arcconf.Option, known *arcref.Option) {
 	if first := b.First(known.Name); first != nil && !known.Multivalued {
-		f.Relate(first.Name.Span, "%s is set here", known.Name)
+		f.Do("Keep one of the two lines, with the name %s.", known.Name).Relate(first.Name.Span, "%s is set here", known.Name)
 		return
 	}
 	if replaceable(s, b, o, known) {

@@ -16,8 +16,8 @@ var syntax = &lint.Rule{
 	ID:    "conf/syntax",
 	Title: "A line of arc.conf is not read as it was meant",
 	Why: "ARC knows three kinds of lines: a comment that starts in column 1, a header that is alone on its line, and `option = value`. " +
-		"ARC 6.17 does not start on anything else. ARC 7 drops the line with a message in a log and starts: " +
-		"a header with a comment behind it or without its bracket is no header, so the rules below it fall into the block above, " +
+		"ARC 6.17 does not start on anything else. ARC 7 drops the line with a message in a log and starts. " +
+		"A header with a comment after it, or without its bracket, is not a header to ARC. The rules below it fall into the block above, " +
 		"and people get in through a group that was not meant for them. `arcctl config verify` reports none of this.",
 	Source:   "arc-behaviour S8, C1, C2, C10; S72 src/utils/python/arc/utils/config.py:41-66",
 	Facts:    []string{"S8", "C1", "C2"},
@@ -71,29 +71,32 @@ func reportHeader(s *site.Site, r *lint.Reporter, p arcconf.Problem) {
 	if startsWithMark(p.Span) {
 		return // encoding speaks of it
 	}
-	below := "its options are dropped"
+	below := "ARC drops its options."
 	if p.Section != nil {
-		below = fmt.Sprintf("the options below it fall into [%s] above", p.Section.Name)
+		below = fmt.Sprintf("The options below it fall into [%s] above.", p.Section.Name)
 	}
-	f := r.At(p.Span, "this is no header to ARC (%s), want `[name]` alone on the line: %s", p.Detail, fate(s, below)).
-		About(p.Span.Text()).Stopping(s.Release.StrictStart)
+	f := r.At(p.Span, "ARC does not read this line as a header (%s)", p.Detail).
+		Do("Write `[name]`, alone on the line.").About(p.Span.Text())
+	orStops6(s, lint.Error, below).on(f)
 	if p.Section != nil {
-		f.Relate(p.Section.Header.Span, "the block that takes them in")
+		f.Relate(p.Section.Header.Span, "the block into which they fall")
 	}
 	if p.Header.Text != "" {
-		f.Fix(headerEdits(p)...)
+		f.Do("Write [%s], alone on the line.", p.Header.Text).Fix(headerEdits(p)...)
 	}
 }
 
 // reportLine: a line that names an option of its block was meant to set it.
 func reportLine(s *site.Site, r *lint.Reporter, line source.Span) {
-	f := r.At(line, "this line is neither a header nor `option = value` nor a comment, want one of them: %s", fate(s, "ARC drops it")).
-		Stopping(s.Release.StrictStart)
+	f := r.At(line, "this line is not a header, an option or a comment").
+		Do("Write an option as `option = value`, or a comment with # in column 1.")
+	dropped := orStops6(s, lint.Error, dropsLine)
+	dropped.on(f)
 	if name, value, ok := meantOption(s, line); ok {
 		gap := source.Span{File: line.File, Start: name.End, End: value.Start}
-		f.Headline = fmt.Sprintf("there is no \"=\" between %s and its value, want %s=%s: %s", name.Text(), name.Text(), value.Text(), fate(s, "ARC drops the line"))
-		f.Fix(source.Edit{Span: gap, New: "="})
-	} else if !s.Release.StrictStart {
+		f.Headlined("there is no \"=\" between %s and its value", name.Text()).Do("Write %s=%s.", name.Text(), value.Text()).
+			Fix(source.Edit{Span: gap, New: "="})
+	} else if !dropped.stops {
 		f.As(lint.Warning)
 	}
 }
@@ -131,23 +134,26 @@ func sectionAbove(s *site.Site, at source.Span) *arcconf.Section {
 }
 
 func reportAbove(s *site.Site, r *lint.Reporter, line source.Span) {
-	f := r.At(line, "option stands above the first block, want it below a header: %s", fate(s, "ARC drops it")).About(line.Text()).Stopping(s.Release.StrictStart)
-	if !s.Release.StrictStart {
-		f.As(lint.Warning)
-	}
+	f := r.At(line, "this option is above the first block").Do("Move it below the header of its block.").About(line.Text())
+	orStops6(s, lint.Warning, dropsLine).on(f)
 }
+
+// dropsLine is what ARC 7 does with a line that it cannot read.
+const dropsLine = "ARC drops the line."
 
 // reportNul: at is the first NUL byte, which may stand where it does no harm.
 func reportNul(s *site.Site, r *lint.Reporter, at source.Span) {
 	for _, sec := range s.Conf.Sections {
 		for _, o := range sec.Options {
 			if i := strings.IndexByte(o.Value.Text, 0); i >= 0 && o.Line.File == at.File {
-				r.At(o.Value.Sub(i, i+1).Span, "a NUL byte stands in the value of %s, want plain text: ARC's services end the value there", o.Name.Text).About(o.Name.Text)
+				r.At(o.Value.Sub(i, i+1).Span, "the value of %s has a NUL byte in it", o.Name.Text).
+					Means("ARC's services end the value there.").Do("Remove the byte.").About(o.Name.Text)
 				return
 			}
 		}
 	}
-	r.At(at, "the file holds a NUL byte, want plain text: other tools take the file for binary").As(lint.Warning)
+	r.At(at, "the file has a NUL byte in it").
+		Means("Other tools treat the file as binary.").Do("Remove the byte.").As(lint.Warning)
 }
 
 // reportFile speaks of what stands in arc.conf.d (arc-behaviour C10).
@@ -158,15 +164,19 @@ func reportFile(r *lint.Reporter, p arcconf.Problem) {
 	}
 	switch {
 	case p.Kind == arcconf.LinkLoop:
-		r.Path(path, "this link leads back to a directory above it (%s), want it removed: ARC reads the files below again and again, so that every option stands there many times", p.Detail)
+		r.Path(path, "this link %s, a directory above it", p.Detail).
+			Means("ARC reads the files below again and again, so that every option is set many times.").Do("Remove the link.")
 	case p.Kind == arcconf.TooMany:
-		r.Path(path, "arclint reads no more than this: %s, so what stands in the rest is not judged", p.Detail).As(lint.Warning)
+		r.Path(path, "arclint cannot read all of the configuration").As(lint.Warning).
+			Means("arclint does not judge the rest (%s).", p.Detail).Do("Make the configuration smaller, or check the rest by eye.")
 	case p.Detail == fs.ErrPermission.Error():
-		r.Skip("%s may not be read by this user, so what it sets is not known; run as root", path)
+		r.Skip("this user may not read %s, so its settings are not known; run as root", path)
 	case isFile:
-		r.Path(path, "this file of arc.conf.d cannot be read (%s), want it readable or removed: ARC stops reading at it, so the service does not start", p.Detail).Stopping(true)
+		r.Path(path, "this file of arc.conf.d cannot be read (%s)", p.Detail).Stopping(true).
+			Means("ARC stops reading at it, so the service does not start.").Do("Make it readable, or remove it.")
 	default:
-		r.Path(path, "this directory of arc.conf.d cannot be read (%s), want it readable or removed: ARC passes over it, so nothing in it has an effect", p.Detail).As(lint.Warning)
+		r.Path(path, "this directory of arc.conf.d cannot be read (%s)", p.Detail).As(lint.Warning).
+			Means("ARC ignores it, so nothing in it has an effect.").Do("Make it readable, or remove it.")
 	}
 }
 

@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"fmt"
 	"strings"
 
 	"arclint/internal/arcconf"
@@ -14,8 +13,8 @@ import (
 var unknownBlock = &lint.Rule{
 	ID:    "conf/unknown-block",
 	Title: "ARC does not know a block",
-	Why: "ARC 6.17 does not start on a block that it does not know. ARC 7 drops the block and everything in it before it validates, so `arcctl config verify` says nothing: " +
-		"a misspelt [arex/ws/jobs] makes the CE answer 404, a misspelt authgroup keeps its people out.",
+	Why: "ARC 6.17 does not start on a block that it does not know. ARC 7 drops the block and everything in it before it validates, so `arcctl config verify` says nothing. " +
+		"With a misspelt [arex/ws/jobs] the CE answers 404, and a misspelt authgroup keeps its members out.",
 	Source:   "arc-behaviour B2, B5, C1, C2; S72 src/utils/python/arc/utils/config.py:252-263",
 	Facts:    []string{"B2", "B5", "C2"},
 	Severity: lint.Error,
@@ -54,14 +53,16 @@ Look who gets in:
 // reportBlock: on ARC 7 a block that resembles none was probably never meant
 // for ARC, and nothing is lost with it.
 func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind string) {
-	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s], want one of arc.conf.reference: %s",
-		s.Release.Measured, sec.Header.Text, fate(s, "ARC drops it with all its options")).About(sec.Name).Stopping(s.Release.StrictStart)
+	f := r.At(sec.Header.Span, "ARC %s does not know the block [%s]", s.Release.Measured, sec.Header.Text).
+		Do("Correct the name, or remove the block.").About(sec.Name)
+	orStops6(s, lint.Error, "ARC drops the block and all its options.").on(f)
 	if since, ok := s.Release.Table.History().AddedIn(kind, ""); ok {
-		f.Headline += "; ARC reads it since " + since
+		f.Means("%s ARC reads it from %s on.", f.Effect, since).Do("Remove the block, and write it again with the upgrade.")
 		return
 	}
 	if was, ok := s.Release.Table.History().FormerlyBlock(kind); ok && s.Release.Ref.Block(was.Block) != nil {
-		f.Headline += fmt.Sprintf("; renamed to [%s] in ARC %s, and its options with it", was.Block, was.Since)
+		f.Means("%s ARC %s renamed it to [%s], and its options with it.", f.Effect, was.Since, was.Block).
+			Do("Write the new names of the block and of its options.")
 		return
 	}
 	near, ok := arcref.Suggest(kind, blockNames(s.Release.Ref))
@@ -71,13 +72,14 @@ func reportBlock(s *site.Site, r *lint.Reporter, sec *arcconf.Section, kind stri
 		}
 		return
 	}
-	f.Headline += fmt.Sprintf("; did you mean [%s]?", strings.Replace(sec.Header.Text, kind, near, 1))
+	name := strings.Replace(sec.Header.Text, kind, near, 1)
+	f.Headlined("%s; did you mean [%s]?", f.Headline, name).Do("Write [%s], or remove the block.", name)
 	meant := s.Release.Ref.Block(near)
 	if !arcref.IsTypo(kind, near) || !meant.Named && s.Conf.Block(near) != nil {
 		return
 	}
 	from := strings.Index(sec.Header.Text, kind)
-	f.Fix(source.Edit{Span: sec.Header.Sub(from, from+len(kind)).Span, New: near})
+	f.Do("Write [%s].", name).Fix(source.Edit{Span: sec.Header.Sub(from, from+len(kind)).Span, New: near})
 }
 
 func blockNames(ref *arcref.Reference) []string {

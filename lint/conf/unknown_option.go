@@ -14,7 +14,7 @@ var unknownOption = &lint.Rule{
 	ID:    "conf/unknown-option",
 	Title: "ARC does not know an option in its block",
 	Why: "An option that ARC does not know in that block has no effect: the setting that was meant keeps its default. " +
-		"ARC 6.17 does not start on a name that it knows nowhere; ARC 7 starts, and only verify reports it. Names are compared with regard to case.",
+		"ARC 6.17 does not start on a name that it knows in no block. ARC 7 starts, and only verify reports it. Names are compared with regard to case.",
 	Source:   "arc-behaviour C1, B1; arc-checks b1.7, b3",
 	Facts:    []string{"C1"},
 	Severity: lint.Warning,
@@ -46,7 +46,8 @@ Move an option of the batch system, or of the job interface, in this way:
 			case known == nil:
 				reportOption(s, r, b.ref, b.Block, o)
 			case known.Unlisted && stops(s, name):
-				r.At(o.Name.Span, "ARC %s reads %s, but the check that it makes before it starts does not know the name, want the line removed: the service does not start", s.Release.Measured, name).
+				r.At(o.Name.Span, "the check of ARC %s at its start does not know the option %s", s.Release.Measured, name).
+					Means("The service does not start, although ARC reads the option.").Do("Remove the line.").
 					As(lint.Error).About(b.Name + " " + name).Stopping(true)
 			}
 		}
@@ -67,7 +68,8 @@ func checkReplaced(s *site.Site, r *lint.Reporter) {
 				name = o.Name.Text
 			}
 			if stops(s, name) && !o.Commented() {
-				r.At(o.Name.Span, "ARC %s knows no option %s, want the line removed: nothing in this block counts, but the service does not start on it", s.Release.Measured, name).
+				r.At(o.Name.Span, "ARC %s has no option %s", s.Release.Measured, name).
+					Means("Another block replaces this one, but the service does not start because of this line.").Do("Remove the line.").
 					As(lint.Error).About(sec.Name + " " + name).Stopping(true)
 			}
 		}
@@ -81,33 +83,31 @@ func isStray(o *arcconf.Option) bool {
 }
 
 func reportOption(s *site.Site, r *lint.Reporter, ref *arcref.Block, b *arcconf.Block, o *arcconf.Option) {
-	effect := "it has no effect"
+	f := r.At(o.Name.Span, "[%s] has no option %s in ARC %s", b.Name, o.Name.Text, s.Release.Measured).
+		Means("The line has no effect.").Do("Correct the name, or remove the line.").About(b.Name + " " + o.Name.Text)
 	if stops(s, o.Name.Text) {
-		effect = noStart
-	}
-	f := r.At(o.Name.Span, "ARC %s knows no option %s in [%s], want one of arc.conf.reference: %s", s.Release.Measured, o.Name.Text, b.Name, effect).
-		About(b.Name + " " + o.Name.Text).Stopping(stopsStart(effect))
-	if stops(s, o.Name.Text) {
-		f.As(lint.Error)
+		stopping(doesNotStart).on(f)
 	}
 	rename(s, f, ref, b, o)
 }
 
-// elsewhere says where or when ARC knows the option, as the end of a message.
-func elsewhere(s *site.Site, kind, option string) string {
+// elsewhere says in the finding where or when ARC knows the option.
+func elsewhere(s *site.Site, f *lint.Finding, kind, option string) {
 	history := s.Release.Table.History()
 	if todo := history.Migration(kind, option); todo != "" {
-		return "; " + todo
+		f.Do("%s", sentence(todo))
+		return
 	}
 	if since, ok := history.AddedIn(kind, option); ok {
-		return "; ARC reads it since " + since
+		f.Means("%s ARC reads it from %s on.", f.Effect, since).Do("Remove the line, and write it again with the upgrade.")
+		return
 	}
 	for _, b := range s.Release.Ref.Blocks {
 		if b.Option(option) != nil {
-			return "; [" + b.Name + "] has an option of this name"
+			f.Means("%s [%s] has an option of this name.", f.Effect, b.Name).Do("Move the line there, if that is meant, or remove it.")
+			return
 		}
 	}
-	return ""
 }
 
 // stops says whether ARC 6.17 refuses to start on an option of that name: its

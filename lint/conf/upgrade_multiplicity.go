@@ -1,8 +1,6 @@
 package conf
 
 import (
-	"strings"
-
 	"arclint/internal/arcconf"
 	"arclint/internal/arcref"
 	"arclint/internal/site"
@@ -11,9 +9,9 @@ import (
 
 var upgradeMultiplicity = &lint.Rule{
 	ID:    "conf/upgrade-multiplicity",
-	Title: "An option stands several times, which the release of --target takes worse than that of today",
-	Why: "ARC 6 starts with lrms twice, ARC 7 does not. Of other options that may stand once ARC 7 keeps all values as ARC 6 does; " +
-		"conf/duplicate-option speaks of them.",
+	Title: "An option is set several times, which is worse with the release of --target",
+	Why: "ARC 6 starts with lrms twice, ARC 7 does not. Of other options that may be set once, ARC 7 keeps all values as ARC 6 does; " +
+		"conf/duplicate-option reports them.",
 	Source:   "arc-behaviour C7, C9; arc-checks b3",
 	Facts:    []string{"C7"},
 	Severity: lint.Warning,
@@ -33,12 +31,14 @@ var upgradeMultiplicity = &lint.Rule{
 			}
 			today, then := repeatEffect(s, b.Kind, o.Name.Text), repeatEffect(s.Target, b.Kind, o.Name.Text)
 			if then.severity != today.severity || several(o.was) {
-				r.At(o.Name.Span, "%s stands again in [%s], want it once before the upgrade to ARC %s: %s", o.Name.Text, b.Name, s.Target.Release.Version, strings.TrimSuffix(then.effect, ".")).
-					As(then.severity).About(key+" "+o.Value.Text).Relate(first.Name.Span, "set here first")
+				r.At(o.Name.Span, "[%s] sets %s more than once", b.Name, o.Name.Text).
+					As(then.severity).About(key+" "+o.Value.Text).Relate(first.Name.Span, "set here first").
+					Means("This gets worse with ARC %s. %s", s.Target.Release.Version, then.effect).
+					Do("Before the upgrade, keep only the line that is meant.")
 			}
 		}
 	},
 }
 
-// several says whether the option may stand more than once.
+// several says whether the option may be set more than once.
 func several(o *arcref.Option) bool { return o.Multivalued || o.Sequenced }
