@@ -172,7 +172,8 @@ var statements = []statement{
 	{"trust/voms-dir-missing", "", noAttributesOf},
 	{"conf/rejected-value", "allowed_dn cannot be set", nil}, // of the data delivery service
 	{"host/key-unreadable", "may not load", nil},
-	{"", "does not start", stops},
+	{"conf/admindomain-name", "server", nil}, // another service than the CE
+	{"", "does not start", doesNotStart},
 	{"", "every TLS connection", stops},
 	{"", "Every TLS connection", stops},
 	{"", "no TLS connection to the CE", stops},
@@ -400,6 +401,19 @@ func nobodyIn(q *questions, _ lint.Finding) string {
 		}
 	}
 	return ""
+}
+
+// doesNotStart is stops, but for what is said of another release, and for comments that
+// "do not start with #".
+func doesNotStart(q *questions, f lint.Finding) string {
+	said := strings.ReplaceAll(f.Message(), "does not start with", "")
+	if !q.site.Release.StrictStart {
+		said = strings.ReplaceAll(said, "ARC 6 does not start", "")
+	}
+	if !strings.Contains(said, "does not start") {
+		return ""
+	}
+	return stops(q, f)
 }
 
 // stops: where check says that the service does not start or serves nobody, access knows it. It
