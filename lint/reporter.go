@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"arclint/internal/source"
 )
@@ -89,8 +90,12 @@ func (f *Finding) RelatePath(path, format string, args ...any) *Finding {
 	return f
 }
 
-// Fix adds exact edits that together repair the place.
+// Fix adds exact edits that together repair the place: none where one of them has no
+// place, as ARC computes what would be replaced.
 func (f *Finding) Fix(edits ...source.Edit) *Finding {
+	if slices.ContainsFunc(edits, func(e source.Edit) bool { return e.Span.IsZero() }) {
+		return f
+	}
 	f.Edits = append(f.Edits, edits...)
 	return f
 }

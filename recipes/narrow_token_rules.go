@@ -146,6 +146,10 @@ func (n *narrower) rule(r *authgroup.Rule, open authgroup.Open, issuers []string
 	if len(issuers) > 1 {
 		n.shared = append(n.shared, fmt.Sprintf("%s takes in tokens of %s: what is written there narrows all of them.", lineText(r.Option.Line), of))
 	}
+	if t, ok := r.Test.(*authgroup.Tokens); ok && t.Issuer.Computed {
+		n.byHand = append(n.byHand, left{r.Option.Line, "ARC puts other values into the line: write what it is to say in their place"})
+		return
+	}
 	for _, name := range wanted {
 		if n.given[name] == "" {
 			n.needed[name] = true

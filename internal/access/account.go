@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/source"
@@ -32,6 +33,7 @@ type stack struct {
 	account string // as [mapping] gives it
 	user    string // the name that ARC looks up
 	from    string // the pool or plugin that would name the account
+	own     bool   // a policy was computed: the ones of the table do not hold
 }
 
 // assignAccount goes through [mapping]. It gives the reason where ARC gives up
@@ -45,9 +47,11 @@ func (q *query) assignAccount() (failed string) {
 	for i := range lines {
 		m, before := table.rules[i], s.account
 		q.decision.Work++
-		s.mapPolicy = table.policies[i]
+		if !s.own {
+			s.mapPolicy = table.policies[i]
+		}
 		failed = q.applyMapRule(s, m, q.has(table.ids[i]))
-		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && q.has(table.ids[i])
+		maps := m.Kind != authgroup.MapPolicy && (s.account != "" || s.from != "") && (q.has(table.ids[i]) || m.Group.Missing())
 		if q.brief && failed == "" && !maps && !s.done {
 			continue
 		}
@@ -72,8 +76,11 @@ func (q *query) assignAccount() (failed string) {
 }
 
 func (q *query) applyMapRule(s *stack, m *authgroup.MapRule, member bool) (failed string) {
+	if m.Kind == authgroup.MapComputed {
+		return q.mapComputed(s, m, member)
+	}
 	if isPolicy(m) {
-		return s.set(m)
+		return s.set(m, m.Group.Text)
 	}
 	if m.Group.Missing() {
 		return "the rule of [mapping] is empty"
@@ -146,12 +153,41 @@ func (q *query) mapWithPlugin(s *stack, m *authgroup.MapRule) (failed string) {
 	return ""
 }
 
+// mapComputed cannot know which account the line names, nor of which group it speaks
+// where that is computed too.
+func (q *query) mapComputed(s *stack, m *authgroup.MapRule, member bool) (failed string) {
+	text := strings.TrimSpace(m.Option.Line.Text())
+	switch known := !m.Group.Missing(); {
+	case isPolicy(m):
+		s.own = true
+		for _, word := range []string{"stop", "continue"} {
+			if q.wonder(OnValue, m.Option.Line, s.says(m, word), "whether %s is %s: %s", text, word, m.Hidden) {
+				return s.set(m, word)
+			}
+		}
+		return s.set(m, "")
+	case known && !member, !known && len(q.joined) == 0:
+		s.done = s.onNoGroup
+	case q.wonder(OnValue, m.Option.Line, known, "whether %s maps the client: %s", text, m.Hidden):
+		s.account, s.user, s.from, s.done = "", "", "the line "+text, s.onMap
+	case q.wonder(OnValue, m.Option.Line, false, "whether %s refuses the client, by an account that does not exist or a value that ARC cannot read: %s", text, m.Hidden):
+		return "what the line says is not known, and is taken here for an account that does not exist"
+	case known:
+		s.account, s.user, s.from, s.done = "", "", "", s.onNoMap
+	default:
+		s.done = s.onNoGroup
+	}
+	return ""
+}
+
 // nothing says why a rule gives no account.
 func (s *stack) nothing(m *authgroup.MapRule, member bool) string {
 	switch {
 	case isPolicy(m):
 		return "changes the policy for the rules below"
-	case !member:
+	case m.Kind == authgroup.MapComputed && s.from == "":
+		return "unknown, taken here for a line for others: " + string(m.Hidden)
+	case !member && !m.Group.Missing():
 		return "not a member of " + m.Group.Text
 	case s.from != "":
 		return "unknown: an account that " + s.from + " names"
@@ -162,10 +198,17 @@ func (s *stack) nothing(m *authgroup.MapRule, member bool) string {
 // isPolicy says whether the line changes what becomes of the lines below it.
 func isPolicy(m *authgroup.MapRule) bool { return strings.HasPrefix(m.Option.Name.Text, "policy_") }
 
-// set takes a line policy_on_*.
-func (s *mapPolicy) set(m *authgroup.MapRule) (failed string) {
-	stop := m.Group.Text == "stop"
-	if !stop && m.Group.Text != "continue" {
+// says whether the policy of a line is that word already: what is computed is taken for
+// no change.
+func (s *mapPolicy) says(m *authgroup.MapRule, word string) bool {
+	held := *s
+	return held.set(m, word) == "" && held == *s
+}
+
+// set takes what a line policy_on_* says.
+func (s *mapPolicy) set(m *authgroup.MapRule, word string) (failed string) {
+	stop := word == "stop"
+	if !stop && word != "continue" {
 		return "a policy of [mapping] is neither continue nor stop"
 	}
 	switch m.Option.Name.Text {
@@ -185,6 +228,15 @@ func (s *mapPolicy) set(m *authgroup.MapRule) (failed string) {
 // runs as another than root ("Using local account"; arc-behaviour B11).
 func (q *query) takeServiceAccount() bool {
 	user, line := q.policy.ServiceAccount()
+	if v := q.policy.site.Value("arex", "user"); v.Origin == arcconf.Unresolved {
+		if !q.wonder(OnValue, v.Option.Line, false, "whether [arex] user names another account than root: %s", v.Reason) {
+			return false
+		}
+		q.decision.AccountFrom = "[arex] user"
+		q.step(v.Option.Line, "", factService, "no account of [mapping]: that of A-REX is taken")
+		q.mapStep = len(q.trace)
+		return true
+	}
 	if user == "" {
 		return false
 	}
@@ -198,7 +250,7 @@ func (q *query) takeServiceAccount() bool {
 func (p *Policy) ServiceAccount() (user string, line source.Span) {
 	value := p.site.Value("arex", "user")
 	user, _, _ = strings.Cut(value.Text, ":")
-	if value.Option == nil || user == "root" {
+	if value.Option == nil || user == "root" || value.Origin == arcconf.Unresolved {
 		return "", source.Span{}
 	}
 	return user, value.Option.Line

@@ -28,6 +28,8 @@ func (q *query) test(t authgroup.Test) answer {
 		return q.askUserLists(t)
 	case *authgroup.Plugin:
 		return q.askPlugin(t)
+	case *authgroup.Computed:
+		return q.askComputed(t)
 	}
 	return fail("ARC does not know the rule").by(factFields)
 }
@@ -240,6 +242,35 @@ func (q *query) askPlugin(t *authgroup.Plugin) answer {
 	}
 	matches := q.wonder(OnPlugin, t.At, false, "whether the plugin %q says yes", known.said...)
 	return guess(matches, "nobody can know the answer of a plugin without running it")
+}
+
+// askComputed cannot know what the rule asks for. It can make nobody a member who has
+// nothing that a rule of its kind looks at.
+func (q *query) askComputed(t *authgroup.Computed) answer {
+	switch {
+	case slices.Contains([]string{"authtokens", "authtokensgen"}, t.Keyword) && q.tokens == nil:
+		return no("no token")
+	case t.Keyword == "voms" && len(q.attributes) == 0:
+		return no("no VOMS attributes").by(factPlain)
+	case slices.Contains([]string{"subject", "userlist"}, t.Keyword) && q.subject == "":
+		return no("no subject")
+	case t.Keyword == "authgroup" && len(q.joined) == 0:
+		return no("member of no authgroup so far").by(factNested)
+	}
+	value := t.At.Text()
+	if q.wonder(OnValue, t.At, false, "whether %s=%s matches the client: %s", t.Keyword, value, t.Why) {
+		return guess(true, "%s", t.Why).by(factComputed)
+	}
+	if t.Keyword == "authtokensgen" && q.policy.site.Release.ExpressionsBare && q.wonder(OnValue, t.At, false,
+		"whether ARC 7.0.0 closes the connection of everybody who sends a token, as it cannot evaluate %s=%s: %s", t.Keyword, value, t.Why) {
+		q.closed = true
+	}
+	if t.MayFail() && q.wonder(OnValue, t.At, false, "whether %s=%s is a rule that ARC cannot read: %s", t.Keyword, value, t.Why) {
+		a := fail("%s", t.Why).by(factComputed)
+		a.unknown = true
+		return a
+	}
+	return guess(false, "%s", t.Why).by(factComputed)
 }
 
 // matches says whether the expression is true of these claims. A pattern that

@@ -29,6 +29,7 @@ const (
 	OnKeys       DependencyKind = "keys"       // the keys of a token's issuer
 	OnCAs        DependencyKind = "cas"        // which CAs are trusted for clients
 	OnAttributes DependencyKind = "attributes" // an attribute certificate that arclint does not judge
+	OnValue      DependencyKind = "value"      // a part of arc.conf that ARC computes when it reads the file
 	OnSize       DependencyKind = "size"       // more than is looked at
 )
 

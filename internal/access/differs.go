@@ -38,6 +38,7 @@ var (
 	factUserlist7   = fact{source: "arc-behaviour B7"}
 	factNested      = fact{source: "arc-behaviour B3"}
 	factPlugin      = fact{source: "arc-behaviour B13"}
+	factComputed    = fact{source: "arc-behaviour C11"}
 	factPlain       = fact{source: "arc-behaviour B6"}
 	factQueue       = fact{source: "arc-behaviour B2"}
 )

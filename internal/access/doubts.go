@@ -43,11 +43,8 @@ func submits(closed string, queues Queues) bool {
 func (q *Queues) differ(other Queues, hangs string) {
 	for _, of := range []map[int32]int{q.decided, other.decided} {
 		for n := range of {
-			if q.isOpen(n) != other.isOpen(n) && q.hangs[n] == "" {
-				if q.hangs == nil {
-					q.hangs = map[int32]string{}
-				}
-				q.hangs[n] = hangs
+			if q.isOpen(n) != other.isOpen(n) {
+				q.note(n, hangs)
 			}
 		}
 	}

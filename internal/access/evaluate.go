@@ -40,6 +40,10 @@ type Decision struct {
 	// Work is the number of lines and groups that were looked at for it.
 	Work int
 
+	// Made are the lines that made the client a member, where the decision hangs on
+	// something.
+	Made []source.Span
+
 	Trace   []Step
 	Because []Step       // the lines that let it in: of the groups, of [mapping], of the access list
 	Depends []Dependency // what the files do not tell, where it changes the decision
@@ -139,6 +143,10 @@ func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 		d.Depends = []Dependency{{Kind: OnSize, On: fmt.Sprintf("more than %d rules of access, which are not looked at", authgroup.MaxLines)}}
 		return d
 	}
+	if renamed := p.tables.settings().renamed; renamed != "" {
+		d.Depends = []Dependency{{Kind: OnValue, On: renamed}}
+		return d
+	}
 	p.addDependencies(&d, id, op, q)
 	return d
 }
@@ -161,6 +169,7 @@ func (p *Policy) evaluate(id Identity, op Operation, told []bool, of detail) (De
 	d.Work += len(d.Groups)
 	if of != outcome {
 		d.Because = q.because()
+		d.Made = q.made()
 	}
 	if of == whole {
 		for _, r := range q.trace {
@@ -188,6 +197,16 @@ func (q *query) groups() []string {
 		list[i] = q.names.texts[id]
 	}
 	return list
+}
+
+func (q *query) made() []source.Span {
+	var lines []source.Span
+	for _, m := range q.members {
+		if q.wonders > 0 {
+			lines = append(lines, q.trace[m.step].at)
+		}
+	}
+	return lines
 }
 
 // because collects the lines that led to the account and through the list, the
@@ -232,7 +251,8 @@ func (q *query) decide(op Operation) Decision {
 	if p.List(authgroup.JobsBlock) == nil {
 		return q.conclude(404, "there is no block [%s]", authgroup.JobsBlock)
 	}
-	if p.tables.settings().plainHTTP {
+	if hidden := p.tables.settings().scheme; p.tables.settings().plainHTTP ||
+		hidden.Option != nil && q.wonder(OnValue, hidden.Option.Line, false, "whether wsurl begins with http://: %s", hidden.Reason) {
 		return q.conclude(403, "wsurl begins with http://: ARC looks at neither tokens nor certificates there (arc-behaviour B10)")
 	}
 	if op == Info && p.site.Release.OpenInfo {
@@ -479,7 +499,7 @@ func (p *Policy) noAccountStatus(groups []string) int {
 func (q *query) scopesAdmit(op Operation) bool {
 	required := q.policy.Required(op)
 	if len(required) == 0 {
-		return true
+		return len(q.policy.Scopes.Hidden) == 0 || q.wonderScopes(true, "whether tokenscopes asks for no scope that the token lacks")
 	}
 	whole, because := q.policy.site.Release.Scopes.Whole(), factScopes
 	if whole {
@@ -490,15 +510,29 @@ func (q *query) scopesAdmit(op Operation) bool {
 	at := q.policy.Scopes.Options[0].Line
 	q.step(at, strings.TrimSpace(at.Text()), because,
 		"%s needs one of %s: the token %s", op, strings.Join(required, " "), verdict)
-	return ok
+	return ok || len(q.policy.Scopes.Hidden) > 0 && q.wonderScopes(false, "whether tokenscopes names another scope, which the token has")
+}
+
+// wonderScopes asks about the parts of tokenscopes that ARC computes.
+func (q *query) wonderScopes(usual bool, about string) bool {
+	part := q.policy.Scopes.Hidden[0]
+	return q.wonder(OnValue, part.Span, usual, "%s: %s", about, part.Why)
 }
 
 // listRefuses says why the list keeps the identity out, "" where it does not.
 func (q *query) listRefuses(l *authgroup.List) string {
-	if first := q.firstEntry(); first >= 0 {
+	if first := q.decidingEntry(l); first >= 0 {
 		e := l.Entries[first]
 		rule := strings.TrimSpace(e.Option.Line.Text())
-		if e.Allow {
+		switch {
+		case e.Hidden != "" && e.Allow:
+			q.step(e.Group.Span, rule, factComputed, "unknown, taken here for a group of this client: admitted")
+			q.listStep = len(q.trace)
+			return ""
+		case e.Hidden != "":
+			q.step(e.Group.Span, rule, factComputed, "unknown, taken here for a group of this client: refused")
+			return "denyaccess names a group that ARC computes"
+		case e.Allow:
 			q.step(e.Group.Span, rule, factList7, "member of %s: admitted", e.Group.Text)
 			q.listedBy, q.listStep = q.names.id(e.Group.Text), len(q.trace)
 			return ""
@@ -512,6 +546,21 @@ func (q *query) listRefuses(l *authgroup.List) string {
 	}
 	q.step(l.Block.Header().Span, "["+l.Block.Name+"]", because, "no line names a group of this identity: refused")
 	return fmt.Sprintf("no allowaccess of [%s] names a group of this identity", l.Block.Name)
+}
+
+// decidingEntry is firstEntry with what nobody knows here: whether a part of the list that
+// ARC computes names a group of the client.
+func (q *query) decidingEntry(l *authgroup.List) int32 {
+	first := q.firstEntry()
+	for _, n := range q.policy.tables.computed()[l] {
+		if len(q.joined) == 0 || first >= 0 && n > first {
+			break
+		}
+		if q.wonder(OnValue, l.Entries[n].Group.Span, false, "%s", l.Entries[n].Wonder()) {
+			return n
+		}
+	}
+	return first
 }
 
 // firstEntry is the first entry of the list of the job interface that names a

@@ -81,7 +81,7 @@ func mapLines(p *Policy) iter.Seq2[int, string] {
 			return
 		}
 		for i, m := range p.Mapping.Rules {
-			if m.Kind != authgroup.MapPolicy && !yield(i, m.Group.Text) {
+			if m.Kind != authgroup.MapPolicy && !m.Group.Missing() && !yield(i, m.Group.Text) {
 				return
 			}
 		}

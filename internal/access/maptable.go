@@ -31,13 +31,14 @@ func newMapTable(mapping *authgroup.Mapping, names *nameTable) *mapTable {
 	for i, m := range t.rules { // the policies of one pass hold in the next
 		failed, id := "", names.id(m.Group.Text)
 		t.ids = append(t.ids, id)
-		if isPolicy(m) {
-			failed = current.set(m)
-		} else if id >= 0 {
+		if isPolicy(m) && m.Kind != authgroup.MapComputed {
+			failed = current.set(m, m.Group.Text)
+		} else if id >= 0 && !isPolicy(m) {
 			t.by[id] = append(t.by[id], int32(i))
 		}
 		t.policies = append(t.policies, current)
-		if failed != "" || !isPolicy(m) && (m.Group.Missing() || current.onNoGroup) {
+		computed := isPolicy(m) && m.Kind == authgroup.MapComputed
+		if failed != "" || computed || !isPolicy(m) && (m.Group.Missing() || current.onNoGroup) {
 			t.linear = min(t.linear, int32(i))
 		}
 	}
@@ -88,6 +89,8 @@ func (p *Policy) GoesOn(m *authgroup.MapRule) bool {
 		return maps && m.Account.Text != ""
 	case authgroup.MapUnknown:
 		return false
+	case authgroup.MapComputed:
+		return true
 	}
 	return !m.Group.Missing() && (maps || skips)
 }

@@ -62,7 +62,7 @@ func (p *Policy) Unknown() string {
 	case p.TooLarge:
 		return fmt.Sprintf("arc.conf has more than %d rules of access, which are not looked at", authgroup.MaxLines)
 	}
-	return ""
+	return p.tables.settings().renamed
 }
 
 // Stop is a reason in the access rules why the service does not start.
@@ -111,6 +111,10 @@ func (p *Policy) mappingStops6() []Stop {
 
 func stops6(r *authgroup.Rule) string {
 	switch t := r.Test.(type) {
+	case *authgroup.Computed:
+		if t.Keyword == "name" {
+			return "ARC 6 does not know " + r.Option.Name.Text
+		}
 	case *authgroup.Unknown, *authgroup.Rename:
 		return "ARC 6 does not know " + r.Option.Name.Text
 	case *authgroup.Subject:

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -73,7 +74,57 @@ func (p *Policy) Queues(groups []string) Queues {
 			}
 		}
 	}
+	if len(groups) > 0 && len(p.tables.computed()) > 0 {
+		q.hang(p)
+	}
 	return q
+}
+
+// hang notes the queues whose lists name groups that ARC computes, where one of them
+// would change the verdict.
+func (q *Queues) hang(p *Policy) {
+	for n, l := range q.table.lists {
+		for _, i := range p.tables.computed()[l] {
+			if first, decided := q.decided[int32(n)]; decided && int(i) > first {
+				break
+			}
+			if e := l.Entries[i]; e.Allow != q.isOpen(int32(n)) {
+				q.note(int32(n), e.Wonder())
+				break
+			}
+		}
+	}
+}
+
+func (q *Queues) note(n int32, hangs string) {
+	if q.hangs == nil {
+		q.hangs = map[int32]string{}
+	}
+	if q.hangs[n] == "" {
+		q.hangs[n] = hangs
+	}
+}
+
+// hangsAll is what it hangs on whether any queue is open, "" where that is known.
+func (q Queues) hangsAll() string {
+	if len(q.hangs) == 0 || q.OpenCount() > q.hangingOpen() {
+		return ""
+	}
+	for n := range q.Len() {
+		if on := q.hangs[int32(n)]; on != "" {
+			return on
+		}
+	}
+	return ""
+}
+
+func (q Queues) hangingOpen() (count int) {
+	for n := range q.hangs {
+		if q.isOpen(n) {
+			count++
+		}
+	}
+	return count
 }
 
 // Len is the number of queues.
@@ -176,11 +227,19 @@ func (p *Policy) addSubmission(d *Decision, brief bool) {
 		d.Trace = append(d.Trace, Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: factQueue.source})
 	}
 	why, at := p.ClosedToNew(d.Groups)
+	s := p.tables.settings()
+	switch {
+	case why == "" && s.computed != "":
+		d.SubmitHangs = s.computed
+	case why != "" && s.excepts != "" && len(d.Groups) > 0:
+		d.SubmitHangs = s.excepts
+	}
 	if d.Closed = why; why != "" {
 		step(at, "allownew=no", "the job is refused inside the answer: %s", why)
 		return
 	}
 	d.Queues = p.Queues(d.Groups)
+	d.SubmitHangs = cmp.Or(d.SubmitHangs, d.Queues.hangsAll())
 	if brief {
 		return
 	}

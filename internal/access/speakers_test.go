@@ -22,6 +22,9 @@ func TestFewRules(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, uint64(len(release)+int(release[2]))))
 		for range 400 {
 			drawn := policies.Draw(r, release)
+			if r.IntN(3) == 0 {
+				drawn = policies.Compute(r, drawn)
+			}
 			files := policies.Files()
 			if len(drawn.Added) > 0 {
 				files["/etc/arc.conf.d/added.conf"] = drawn.AddedText()
@@ -148,7 +151,7 @@ func compareMapping(t *testing.T, p *Policy, id Identity, d Decision, told []boo
 	plain, few := start(whole), start(reasons)
 	s := &stack{mapPolicy: mapPolicy{onNoMap: true, onMap: true}}
 	want, wantFailed := "", ""
-	for _, m := range p.Mapping.Rules {
+	for _, m := range slices.Repeat(p.Mapping.Rules, p.Mapping.Passes) {
 		if wantFailed = plain.applyMapRule(s, m, slices.Contains(plain.groups(), m.Group.Text)); wantFailed != "" {
 			break
 		}

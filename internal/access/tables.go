@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"arclint/internal/arcconf"
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/source"
@@ -21,6 +22,7 @@ type tables struct {
 	holding  func() holding
 	unlisted func() []authgroup.Use
 	firsts   func() map[*authgroup.List]firsts
+	computed func() map[*authgroup.List][]int32 // the entries that ARC computes
 	mapped   func() map[bool]*coverage
 	holders  func() *coverage
 }
@@ -38,6 +40,7 @@ func newTables(p *Policy) tables {
 		mapped:   sync.OnceValue(func() map[bool]*coverage { return mappedRules(p) }),
 		holders:  sync.OnceValue(func() *coverage { return newHolders(p) }),
 		firsts:   sync.OnceValue(func() map[*authgroup.List]firsts { return newFirsts(p.Lists) }),
+		computed: sync.OnceValue(func() map[*authgroup.List][]int32 { return computedEntries(p.Lists) }),
 	}
 }
 
@@ -47,14 +50,32 @@ type settings struct {
 	plainHTTP bool        // wsurl begins with http://
 	closed    source.Span // of allownew=no, zero where new jobs are taken
 	excepted  map[string]bool
+	scheme    arcconf.Value // wsurl, where ARC computes its scheme
+	computed  string        // what it hangs on whether new jobs are taken, "" where that is known
+	renamed   string        // why nobody knows the name of a group
+	excepts   string        // what it hangs on who is excepted
 }
 
 func newSettings(p *Policy) settings {
 	s := settings{stops: p.findStops(), excepted: map[string]bool{}}
 	s.plainHTTP = strings.HasPrefix(p.site.Value("arex/ws", "wsurl").Text, "http://")
+	if v := p.site.Value("arex/ws", "wsurl"); v.Origin == arcconf.Unresolved && !strings.HasPrefix(v.Text, "https:") {
+		s.scheme = v
+	}
 	s.closed, _ = p.site.ClosedToNew()
+	if v := p.site.AllowNew(); v.Origin == arcconf.Unresolved {
+		s.computed = "whether allownew is no: " + v.Reason
+	}
 	for _, use := range p.Overrides() {
 		s.excepted[use.Group.Text] = true
+	}
+	for _, r := range authgroup.Rules[*authgroup.Computed](p.Document) {
+		if r.Test.Keyword == "name" && !p.site.Release.StrictStart { // ARC 6 does not start on it
+			s.renamed = "the name of an authgroup is not known: " + r.Test.Why
+		}
+	}
+	if why := p.OverridesHidden(); why != "" {
+		s.excepts = "whether allownew_override names a group of this identity: " + string(why)
 	}
 	return s
 }
@@ -67,11 +88,24 @@ func newFirsts(lists []*authgroup.List) map[*authgroup.List]firsts {
 	for _, l := range lists {
 		of := firsts{}
 		for i, e := range l.Entries {
-			if _, known := of[e.Group.Text]; !known {
+			if _, known := of[e.Group.Text]; !known && e.Hidden == "" {
 				of[e.Group.Text] = i
 			}
 		}
 		all[l] = of
+	}
+	return all
+}
+
+// computedEntries are the entries of which ARC computes the names.
+func computedEntries(lists []*authgroup.List) map[*authgroup.List][]int32 {
+	all := map[*authgroup.List][]int32{}
+	for _, l := range lists {
+		for i, e := range l.Entries {
+			if e.Hidden != "" {
+				all[l] = append(all[l], int32(i))
+			}
+		}
 	}
 	return all
 }

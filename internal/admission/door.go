@@ -115,7 +115,7 @@ func (d Door) Headline() string {
 		return d.Who + not + d.Read.Why
 	case d.unsure():
 		account := d.Account()
-		if d.Decision.Allowed && d.Decision.Account == "" {
+		if strings.HasPrefix(account, "an account") {
 			return d.Who + " may become " + account
 		}
 		return d.Who + " may become account " + account
@@ -473,7 +473,8 @@ func (d Door) rightOf(decision access.Decision, required []string) Right {
 	}
 	for _, on := range decision.Depends {
 		opens := slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, access.AllowAs) })
-		if d.Width == UnknownDoor && opens {
+		behind := on.Kind == access.OnValue && slices.Contains(decision.Made, d.Rule.Option.Line)
+		if (d.Width == UnknownDoor || behind) && opens {
 			return Right{State: Unknown, Scope: scope, Why: on.On}
 		}
 	}

@@ -39,7 +39,7 @@ func (t *tester) onKeys(id access.Identity, d access.Decision) (on []access.Depe
 // granted, and so is that an account of elsewhere exists.
 func shutsOut(on access.Dependency) bool {
 	switch on.Kind {
-	case access.OnPlugin, access.OnAttributes:
+	case access.OnPlugin, access.OnAttributes, access.OnValue:
 		return slices.ContainsFunc(on.Otherwise, func(o string) bool { return !strings.HasPrefix(o, access.AllowAs) })
 	case access.OnSize:
 		return true
@@ -50,7 +50,7 @@ func shutsOut(on access.Dependency) bool {
 // letsIn says the same of one who does not get in as far as the files tell.
 func letsIn(on access.Dependency) bool {
 	switch on.Kind {
-	case access.OnPlugin, access.OnAttributes:
+	case access.OnPlugin, access.OnAttributes, access.OnValue:
 		return slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, access.AllowAs) })
 	case access.OnSize:
 		return true

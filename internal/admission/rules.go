@@ -64,6 +64,20 @@ func (b *builder) test(d Door, test authgroup.Test) {
 	case *authgroup.Plugin:
 		d.Who, d.Width, d.Shown = "whoever the plugin "+t.At.Text()+" says yes to", UnknownDoor, "plugin"
 		b.add(d, access.Identity{Subject: otherCertName}, nil)
+	case *authgroup.Computed:
+		d.Who, d.Width, d.Shown = "whoever matches "+t.Keyword+"="+t.At.Text(), UnknownDoor, "a value that ARC computes"
+		claims := fresh(b.site).with(claimSet{"iss": otherIssuer, "sub": anyone, "aud": otherAudience})
+		if strings.HasPrefix(t.Keyword, "authtokens") {
+			d.Issuer = "*"
+			b.add(d, access.Identity{}, claims)
+			return
+		}
+		id := access.Identity{Subject: otherCertName}
+		if t.Keyword == "voms" {
+			open := authgroup.Field{Text: "*"}
+			id.FQANs = []string{fqanOf(b.site, &authgroup.VOMS{VO: open, Group: open, Role: open, Capability: open})}
+		}
+		b.add(d, id, nil)
 	case *authgroup.Groups:
 		// The members of an authgroup= rule come in by the rules of those groups.
 		rule := b.guards.firstPositive(t)

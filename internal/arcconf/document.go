@@ -13,10 +13,16 @@ import (
 type Word struct {
 	Text string
 	Span source.Span
+
+	Computed bool // ARC puts Text in the place of what is written there (arc-behaviour C11)
 }
 
-// Sub is the part of the word between two byte offsets of its text.
+// Sub is the part of the word between two byte offsets of its text. One of a computed
+// word stands where all of it does.
 func (w Word) Sub(from, to int) Word {
+	if w.Computed {
+		return Word{Text: w.Text[from:to], Span: w.Span, Computed: true}
+	}
 	return Word{
 		Text: w.Text[from:to],
 		Span: source.Span{File: w.Span.File, Start: w.Span.Start + from, End: w.Span.Start + to},

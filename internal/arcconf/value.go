@@ -84,6 +84,7 @@ var (
 	execRef = pattern.OnDemand(`\$EXEC\{([^{}]+)\}`)
 	varRef  = pattern.OnDemand(`\$VAR\{(?:\[([^\[\]]+)\])?([^{}\[\]]+)\}`)
 	evalRef = pattern.OnDemand(`\$EVAL\{([^{}]+)\}`)
+	anyRef  = pattern.OnDemand(`\$(?:EXEC|EVAL|VAR)\{[^{}]+\}`)
 )
 
 // What a hostile arc.conf may make one call of Values do. ARC's defaults have up
@@ -92,6 +93,41 @@ const (
 	maxReferences = 64      // in one value, and different ones in all
 	maxExpansion  = 1 << 20 // bytes of all texts with something put in
 )
+
+// Lines works out the values of lines that are written, which ARC evaluates one by
+// one (arc-behaviour C11). The bounds hold for all lines that are asked of it.
+type Lines struct{ evaluator }
+
+// LinesOf makes one for a document. defaults may be nil.
+func LinesOf(d *Document, defaults Defaults) *Lines {
+	return &Lines{evaluator{doc: d, defaults: defaults, known: map[string]reference{}}}
+}
+
+// Of gives what a line of the block becomes: one value of most, none where it refers
+// to an option without a value, several where that one has several.
+func (l *Lines) Of(b *Block, o *Option) []Value {
+	l.block = b
+	found, _ := l.evaluate(Value{Text: o.Value.Text, Option: o, Origin: Admin})
+	return found
+}
+
+// Evaluates says whether ARC puts something else in the place of a part of the text.
+func Evaluates(text string) bool { return len(firstRef(text)) > 0 }
+
+// Plain is the text before the first part that ARC replaces.
+func Plain(text string) string {
+	if at := firstRef(text); len(at) > 0 {
+		return text[:at[0]]
+	}
+	return text
+}
+
+func firstRef(text string) []int {
+	if !strings.Contains(text, "$E") && !strings.Contains(text, "$V") {
+		return nil
+	}
+	return anyRef().FindStringIndex(text)
+}
 
 // evaluator works out the values of one option of one block.
 type evaluator struct {
@@ -247,7 +283,11 @@ func (e *evaluator) insert(texts []string, ref string, values []string) []string
 
 // refer looks a reference up, or remembers it.
 func (e *evaluator) refer(ref, block, option string) reference {
-	r, ok := e.known[ref]
+	key := ref
+	if block == "" {
+		key = e.block.Name + " " + ref
+	}
+	r, ok := e.known[key]
 	switch {
 	case ok:
 		return r
@@ -255,7 +295,7 @@ func (e *evaluator) refer(ref, block, option string) reference {
 		return reference{unresolved: fmt.Sprintf("the option has more than %d different references", maxReferences)}
 	}
 	r = e.lookUp(ref, block, option)
-	e.known[ref] = r
+	e.known[key] = r
 	return r
 }
 

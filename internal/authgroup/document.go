@@ -28,6 +28,7 @@ type Document struct {
 	TooLarge bool
 
 	conf    *arcconf.Document
+	work    *arcconf.Lines
 	dialect Dialect
 	byName  map[string]*Group
 	defined map[string]bool
@@ -55,6 +56,9 @@ type Dialect struct {
 	NamePatterns bool // "~" of an expression tests the name of the claim (arc-behaviour A11)
 	VOOfGroup    bool // vomsless_vo names an authgroup and its VO
 
+	// Defaults are those of the options to which a value may refer; nil: there are none.
+	Defaults arcconf.Defaults
+
 	// Knows says whether the release knows a kind of block. An access list in
 	// another one is not read: 7.x drops it, 6.17 does not start.
 	Knows func(kind string) bool
@@ -70,7 +74,8 @@ const JobsBlock = "arex/ws/jobs"
 // Read takes the lines from what ARC holds of arc.conf. It never fails: a line
 // that ARC does not know is a rule of its own kind.
 func Read(conf *arcconf.Document, d Dialect) *Document {
-	doc := &Document{conf: conf, dialect: d, Scopes: readScopes(conf.Block("arex"))}
+	doc := &Document{conf: conf, dialect: d, work: arcconf.LinesOf(conf, d.Defaults)}
+	doc.readScopes()
 	left := MaxLines
 	take := func() bool {
 		left--
@@ -93,9 +98,9 @@ func (d *Document) readGroups(take func() bool) {
 			return
 		}
 		g := &Group{Block: b, Name: b.ID}
-		for _, o := range active(b) {
+		for _, l := range d.lines(b) {
 			if take() {
-				g.Rules = append(g.Rules, readRule(o, g, d.dialect))
+				g.Rules = append(g.Rules, readRule(l, g, d.dialect))
 			}
 		}
 		g.renamed = lastRename(g.Rules)
@@ -138,8 +143,8 @@ func (d *Document) readMapping(take func() bool) {
 		return
 	}
 	d.Mapping = &Mapping{Block: b}
-	for _, o := range active(b) {
-		if m := readMapRule(o); m != nil && take() {
+	for _, l := range d.lines(b) {
+		if m := readMapRule(l); m != nil && take() {
 			d.Mapping.Rules = append(d.Mapping.Rules, m)
 		}
 	}
@@ -162,7 +167,7 @@ func (d *Document) readLists(take func() bool) {
 		if d.dialect.Knows != nil && !d.dialect.Knows(b.Kind) {
 			continue
 		}
-		if l := readList(b, take); l != nil {
+		if l := d.readList(b, take); l != nil {
 			d.Lists = append(d.Lists, l)
 		}
 	}

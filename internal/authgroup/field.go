@@ -12,6 +12,8 @@ type Field struct {
 	Text   string      // what ARC compares: without the quotes around it
 	Span   source.Span // as written, quotes included; zero for a field that is not there
 	Quoted bool
+
+	Computed bool // ARC put it in the place of Span, or of a part of it (arc-behaviour C11)
 }
 
 // Any says whether the field matches every value.
@@ -20,10 +22,16 @@ func (f Field) Any() bool { return f.Text == "*" }
 // Missing says whether the field is not there.
 func (f Field) Missing() bool { return f.Span.IsZero() }
 
-// Replace is the edit that puts text in the place of the field, quotes included.
-func (f Field) Replace(text string) source.Edit { return source.Edit{Span: f.Span, New: text} }
+// Replace is the edit that puts text in the place of the field, quotes included. A field
+// that ARC computes has no place of its own, and the edit none at all.
+func (f Field) Replace(text string) source.Edit {
+	if f.Computed {
+		return source.Edit{}
+	}
+	return source.Edit{Span: f.Span, New: text}
+}
 
-func fieldOf(w arcconf.Word) Field { return Field{Text: w.Text, Span: w.Span} }
+func fieldOf(w arcconf.Word) Field { return Field{Text: w.Text, Span: w.Span, Computed: w.Computed} }
 
 // split cuts a value as Arc::get_token does (hed/libs/common/StringConv.cpp):
 // at spaces and at nothing else, so that a tab is part of a field
@@ -40,7 +48,7 @@ func split(w arcconf.Word, quotes bool) []Field {
 		if quotes && w.Text[at] == '"' {
 			if n := strings.IndexByte(w.Text[at+1:], '"'); n >= 0 {
 				inner := w.Sub(at+1, at+1+n)
-				fields = append(fields, Field{Text: inner.Text, Span: w.Sub(at, at+n+2).Span, Quoted: true})
+				fields = append(fields, Field{Text: inner.Text, Span: w.Sub(at, at+n+2).Span, Quoted: true, Computed: w.Computed})
 				at += n + 2
 				continue
 			}
@@ -79,6 +87,10 @@ func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 // Sub is the part of the field between two byte offsets of its text, for a
 // field whose text is as written.
 func (f Field) Sub(from, to int) Field {
+	if f.Computed {
+		f.Text = f.Text[from:to]
+		return f
+	}
 	start := f.Span.Start
 	if f.Quoted {
 		start++

@@ -25,7 +25,10 @@ func (d *Document) Issuers() []Issuer {
 		open := true
 		for _, r := range g.Rules {
 			found = append(found, r.named(open)...)
-			if open && r.anyToken() {
+			if t, ok := r.Test.(*Computed); ok && open && !r.Negative && strings.HasPrefix(t.Keyword, "authtokens") {
+				// Its issuer may be any.
+				found = append(found, Issuer{Field: Field{Text: "*", Span: r.Option.Value.Span}, Rule: r, Asked: true})
+			} else if open && r.anyToken() {
 				found = append(found, Issuer{Field: Field{Text: "*", Span: r.Option.Value.Span}, Rule: r, Asked: true})
 			}
 			open = open && !r.Everybody() && !(r.Negative && r.Inverted)

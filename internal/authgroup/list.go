@@ -1,6 +1,10 @@
 package authgroup
 
-import "arclint/internal/arcconf"
+import (
+	"strings"
+
+	"arclint/internal/arcconf"
+)
 
 // List is the access list of a block: the first entry of which the user is a
 // member decides (arc-behaviour B1).
@@ -15,6 +19,15 @@ type Entry struct {
 	Allow  bool // from allowaccess, not from denyaccess
 	Group  Field
 	Option *arcconf.Option
+
+	// Hidden says why nobody knows here which groups ARC reads in its place; "" where
+	// Group is one.
+	Hidden Hidden
+}
+
+// Wonder is the question about an entry that ARC computes.
+func (e Entry) Wonder() string {
+	return "whether " + strings.TrimSpace(e.Option.Line.Text()) + " names a group of the client: " + string(e.Hidden)
 }
 
 // The options of an access list.
@@ -41,18 +54,18 @@ func (l *List) LastAllowed() int {
 
 // readList reads the access list of a block; nil where the block has none and
 // is not the one that needs it.
-func readList(b *arcconf.Block, take func() bool) *List {
+func (d *Document) readList(b *arcconf.Block, take func() bool) *List {
 	l := &List{Block: b}
-	for _, o := range active(b) {
+	for _, o := range d.lines(b) {
 		if !OfList(o.Name.Text) {
 			continue
 		}
-		l.Lines = append(l.Lines, o)
-		for _, group := range words(o.Value) {
+		l.Lines = append(l.Lines, o.Option)
+		for _, group := range o.names() {
 			if !take() {
 				return l
 			}
-			l.Entries = append(l.Entries, Entry{Allow: o.Name.Text == allow, Group: group, Option: o})
+			l.Entries = append(l.Entries, Entry{Allow: o.Name.Text == allow, Group: group.Field, Option: o.Option, Hidden: group.hidden})
 		}
 	}
 	if len(l.Entries) == 0 && b.Name != JobsBlock {

@@ -22,8 +22,9 @@ const (
 	MapToPool     MapKind = "map_to_pool"
 	MapWithFile   MapKind = "map_with_file"
 	MapWithPlugin MapKind = "map_with_plugin"
-	MapPolicy     MapKind = "policy"  // policy_on_*
-	MapUnknown    MapKind = "unknown" // begins with map_ or policy_ and is neither of these
+	MapPolicy     MapKind = "policy"   // policy_on_*
+	MapComputed   MapKind = "computed" // ARC works out what the line says: nobody knows the account here
+	MapUnknown    MapKind = "unknown"  // begins with map_ or policy_ and is neither of these
 )
 
 // MapRule is one line of [mapping].
@@ -39,11 +40,15 @@ type MapRule struct {
 
 	// Of map_with_plugin.
 	Plugin Plugin
+
+	// Of MapComputed: why nobody knows it. The group may stand before what is computed.
+	Hidden Hidden
 }
 
 // readMapRule reads one option as LegacyMapCP::ConfigLine and
 // UnixMap::mapgroup do (hed/shc/legacy); nil for one that they skip.
-func readMapRule(o *arcconf.Option) *MapRule {
+func readMapRule(l line) *MapRule {
+	o := l.Option
 	name := o.Name.Text
 	m := &MapRule{Option: o, Kind: MapUnknown}
 	switch {
@@ -51,7 +56,9 @@ func readMapRule(o *arcconf.Option) *MapRule {
 		if name == "policy_on_nogroup" || name == "policy_on_nomap" || name == "policy_on_map" {
 			m.Kind = MapPolicy
 		}
-		m.Group = fieldOf(o.Value)
+		if m.Group = fieldOf(l.value); l.hidden != "" {
+			m.Kind, m.Hidden = MapComputed, l.hidden
+		}
 		return m
 	case !strings.HasPrefix(name, "map_"):
 		return nil
@@ -60,7 +67,14 @@ func readMapRule(o *arcconf.Option) *MapRule {
 	case MapToUser, MapToPool, MapWithFile, MapWithPlugin:
 		m.Kind = kind
 	}
-	fields := words(o.Value)
+	if l.hidden != "" && m.Kind != MapUnknown {
+		m.Kind, m.Hidden = MapComputed, l.hidden
+		if first := l.names()[0]; first.hidden == "" {
+			m.Group = first.Field
+		}
+		return m
+	}
+	fields := words(l.value)
 	if len(fields) == 0 {
 		return m
 	}
@@ -68,8 +82,9 @@ func readMapRule(o *arcconf.Option) *MapRule {
 	if len(fields) == 1 {
 		return m
 	}
-	from := fields[1].Span.Start - o.Value.Span.Start
-	rest := o.Value.Sub(from, len(o.Value.Text))
+	text := l.value.Text
+	behind := strings.Index(text, fields[0].Text) + len(fields[0].Text)
+	rest := l.value.Sub(len(text)-len(strings.TrimLeftFunc(text[behind:], isBlank)), len(text))
 	m.Target = fieldOf(rest)
 	switch m.Kind {
 	case MapToUser:

@@ -27,7 +27,7 @@ type Rule struct {
 }
 
 // Test is what a rule asks: one of Subject, File, VOMS, Tokens, Expression,
-// Groups, UserLists, Plugin, All, Rename or Unknown, all of them pointers.
+// Groups, UserLists, Plugin, All, Rename, Computed or Unknown, all of them pointers.
 type Test interface{ isTest() }
 
 func (*Subject) isTest()    {}
@@ -41,6 +41,7 @@ func (*Plugin) isTest()     {}
 func (*All) isTest()        {}
 func (*Rename) isTest()     {}
 func (*Unknown) isTest()    {}
+func (*Computed) isTest()   {}
 
 // The tests.
 type (
@@ -107,12 +108,21 @@ func (t *Tokens) Tabbed() bool { return strings.Contains(t.Issuer.Text, "\t") }
 
 // readRule reads one option of an authgroup as AuthUser::evaluate does
 // (hed/shc/legacy/auth.cpp).
-func readRule(o *arcconf.Option, g *Group, d Dialect) *Rule {
+func readRule(l line, g *Group, d Dialect) *Rule {
+	o := l.Option
 	r := &Rule{Option: o, Group: g}
 	signs := 0
 	r.Negative, r.Inverted, signs = readSigns(o.Name.Text)
 	r.Keyword = fieldOf(o.Name.Sub(signs, len(o.Name.Text)))
-	r.Test = readTest(r, o.Value, d)
+	r.Test = readTest(r, l.value, d)
+	_, unknown := r.Test.(*Unknown)
+	_, expression := r.Test.(*Expression)
+	switch { // of the parts of an expression, each needs a place of its own
+	case l.hidden != "" && !unknown:
+		r.Test = &Computed{Keyword: r.Keyword.Text, At: o.Value.Span, Why: string(l.hidden)}
+	case expression && l.value.Computed:
+		r.Test = &Computed{Keyword: r.Keyword.Text, At: o.Value.Span, Why: "parts of the expression are those of other options"}
+	}
 	return r
 }
 
@@ -242,6 +252,8 @@ func (r *Rule) Positive() bool {
 	switch t := r.Test.(type) {
 	case *Unknown, *Rename:
 		return false
+	case *Computed:
+		return t.Keyword != "name"
 	case *All:
 		return r.Everybody()
 	case *UserLists:

@@ -10,6 +10,13 @@ import (
 type Scopes struct {
 	Options []*arcconf.Option
 	Pairs   []ScopePair
+	Hidden  []HiddenScope
+}
+
+// HiddenScope is a part of tokenscopes that ARC computes.
+type HiddenScope struct {
+	Field
+	Why Hidden
 }
 
 // ScopePair is one action=scope of tokenscopes, or the shortcut wlcg. ARC skips
@@ -22,21 +29,32 @@ type ScopePair struct {
 // Shortcut says whether the part stands without a scope.
 func (p ScopePair) Shortcut() bool { return p.Scope.Missing() }
 
-func readScopes(arex *arcconf.Block) *Scopes {
-	s := &Scopes{Options: arex.All("tokenscopes")}
-	for _, o := range s.Options {
-		for at := 0; at < len(o.Value.Text); {
-			end := len(o.Value.Text)
-			if n := strings.IndexByte(o.Value.Text[at:], ','); n >= 0 {
-				end = at + n
-			}
-			if end > at {
-				s.Pairs = append(s.Pairs, readPair(o.Value.Sub(at, end), o))
-			}
-			at = end + 1
+func (d *Document) readScopes() {
+	b := d.conf.Block("arex")
+	d.Scopes = &Scopes{Options: b.All("tokenscopes")}
+	for _, o := range d.Scopes.Options {
+		for _, l := range d.held(b, o) {
+			d.Scopes.read(l)
 		}
 	}
-	return s
+}
+
+func (s *Scopes) read(l line) {
+	text := l.value.Text
+	for at := 0; at < len(text); {
+		end := len(text)
+		if n := strings.IndexByte(text[at:], ','); n >= 0 {
+			end = at + n
+		}
+		switch part := l.value.Sub(at, end); {
+		case l.hidden != "" && strings.Contains(part.Text, "$"):
+			s.Hidden = append(s.Hidden, HiddenScope{fieldOf(l.value.Sub(at, len(text))), l.hidden})
+			return // a comma may be in it
+		case end > at:
+			s.Pairs = append(s.Pairs, readPair(part, l.Option))
+		}
+		at = end + 1
+	}
 }
 
 func readPair(w arcconf.Word, o *arcconf.Option) ScopePair {

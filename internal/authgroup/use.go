@@ -41,7 +41,9 @@ func (d *Document) findUses() []Use {
 	}
 	for _, l := range d.Lists {
 		for _, e := range l.Entries {
-			uses = append(uses, Use{Group: e.Group, Option: e.Option, Kind: UseAccess, Denies: !e.Allow})
+			if e.Hidden == "" {
+				uses = append(uses, Use{Group: e.Group, Option: e.Option, Kind: UseAccess, Denies: !e.Allow})
+			}
 		}
 	}
 	uses = append(uses, d.Overrides()...)
@@ -58,12 +60,34 @@ func (d *Document) findUses() []Use {
 // submit where allownew=no closes the CE to new jobs.
 func (d *Document) Overrides() []Use {
 	var uses []Use
-	for _, o := range d.conf.Block(JobsBlock).All("allownew_override") {
-		for _, name := range words(o.Value) {
-			uses = append(uses, Use{Group: name, Option: o, Kind: UseOverride})
+	for _, l := range d.overrides() {
+		for _, name := range l.names() {
+			if name.hidden == "" {
+				uses = append(uses, Use{Group: name.Field, Option: l.Option, Kind: UseOverride})
+			}
 		}
 	}
 	return uses
+}
+
+// OverridesHidden says why nobody knows all groups of allownew_override, "" where they
+// are known.
+func (d *Document) OverridesHidden() Hidden {
+	for _, l := range d.overrides() {
+		if l.hidden != "" {
+			return l.hidden
+		}
+	}
+	return ""
+}
+
+func (d *Document) overrides() []line {
+	var found []line
+	b := d.conf.Block(JobsBlock)
+	for _, o := range b.All("allownew_override") {
+		found = append(found, d.held(b, o)...)
+	}
+	return found
 }
 
 func (d *Document) mappingUses() []Use {

@@ -260,6 +260,7 @@ func (s *Site) dialect() authgroup.Dialect {
 		BareQuotes:   s.Release.ExpressionsBare,
 		NamePatterns: s.Release.PatternsOnNames,
 		VOOfGroup:    s.Release.VOGroups,
+		Defaults:     s.Release.Ref,
 		Knows:        func(kind string) bool { return s.Release.Ref.Block(kind) != nil },
 	}
 }

@@ -1,6 +1,9 @@
 package site
 
-import "arclint/internal/source"
+import (
+	"arclint/internal/arcconf"
+	"arclint/internal/source"
+)
 
 // Written gives an option that stands in arc.conf or arc.conf.d, the first of
 // several: what ARC holds for it, and the place of the value, or of its name
@@ -21,13 +24,18 @@ func (s *Site) Written(block, option string) (value string, at source.Span, ok b
 // ClosedToNew says whether allownew of [arex/ws/jobs] takes no new jobs, and where: of
 // several lines the last counts (arc-behaviour C7).
 func (s *Site) ClosedToNew() (at source.Span, closed bool) {
-	values := s.Conf.Values("arex/ws/jobs", "allownew", s.Release.Ref)
-	if len(values) == 0 {
-		return source.Span{}, false
-	}
-	last := values[len(values)-1]
+	last := s.AllowNew()
 	if last.Text != "no" || last.Option == nil {
 		return source.Span{}, false
 	}
 	return last.Option.Value.Span, true
+}
+
+// AllowNew is allownew of [arex/ws/jobs] as it counts.
+func (s *Site) AllowNew() arcconf.Value {
+	values := s.Conf.Values("arex/ws/jobs", "allownew", s.Release.Ref)
+	if len(values) == 0 {
+		return arcconf.Value{Origin: arcconf.Absent}
+	}
+	return values[len(values)-1]
 }

@@ -46,7 +46,7 @@ Ask what becomes of somebody who is to stay out:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		p := access.Model(s)
 		l := p.List(authgroup.JobsBlock)
-		if l == nil || len(l.Entries) == 0 || p.Mapping == nil {
+		if l == nil || len(l.Entries) == 0 || l.Hides() || p.Mapping == nil {
 			return
 		}
 		lines := sync.OnceValue(l.Readable)

@@ -55,6 +55,7 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 			seen[e.Group.Text] = i
 		}
 		switch {
+		case e.Hidden != "" || e.Group.Computed: // not each of its words has a place
 		case p.Commented(e.Option, e.Group): // conf/inline-comment speaks of its words
 		case again:
 			f := r.At(e.Group.Span, "authgroup %s is in this list twice", e.Group.Text).

@@ -84,6 +84,8 @@ func keepsDown(s *site.Site, rule *authgroup.Rule) bool {
 	switch t := rule.Test.(type) {
 	case *authgroup.Unknown, *authgroup.Rename:
 		return true
+	case *authgroup.Computed:
+		return t.Keyword == "name"
 	case *authgroup.Subject:
 		return bare(rule, t) || twoSigns(rule)
 	}

@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"strings"
+
 	"arclint/internal/access"
 	"arclint/internal/admission"
 	"arclint/internal/authgroup"
@@ -65,6 +67,8 @@ type mapOrder struct {
 // no-mapping or mapping-rule.
 func (m *mapOrder) line(line *authgroup.MapRule) bool {
 	switch {
+	case line.Kind == authgroup.MapComputed && strings.HasPrefix(line.Option.Name.Text, "policy_"):
+		return false
 	case line.Kind == authgroup.MapPolicy:
 		return m.policyLine(line)
 	case line.Kind == authgroup.MapUnknown || line.Target.Missing() || !m.policy.Defined(line.Group.Text):

@@ -63,6 +63,7 @@ func checkMapRule(s *site.Site, r *lint.Reporter, m *authgroup.MapRule) {
 	name, about := m.Option.Name, m.Option.Line.Text()
 	policy := strings.HasPrefix(name.Text, "policy_")
 	switch {
+	case m.Kind == authgroup.MapComputed: // nobody knows here what it says
 	case m.Kind == authgroup.MapUnknown:
 		reportUnknownMap(s, r, m, policy)
 	case policy && m.Group.Text != "continue" && m.Group.Text != "stop":

@@ -74,7 +74,7 @@ func hasMapRule(p *access.Policy) bool {
 // cover theirs, or that everybody matches, show it.
 func checkUnmapped(p *access.Policy, r *lint.Reporter) {
 	l := p.List(authgroup.JobsBlock)
-	if l == nil {
+	if l == nil || p.Mapping.Hides() {
 		return
 	}
 	lines := sync.OnceValue(p.Mapping.Readable)

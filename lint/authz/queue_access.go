@@ -55,7 +55,7 @@ func checkQueue(p *access.Policy, s *site.Site, r *lint.Reporter, jobs, l *authg
 			Do("Write an allowaccess for each authgroup that may use it.").As(lint.Error).About(l.Block.Name)
 		return
 	}
-	if jobs == nil || !s.Release.JobsListEnforced {
+	if jobs == nil || jobs.Hides() || !s.Release.JobsListEnforced {
 		return
 	}
 	for _, e := range l.Entries {
@@ -88,7 +88,7 @@ func checkQueueless(p *access.Policy, s *site.Site, r *lint.Reporter, jobs *auth
 	admitted := map[string]bool{}
 	for _, b := range s.Conf.Kind("queue") {
 		l := p.List(b.Name)
-		if l == nil || namesNobody(p, l) {
+		if l == nil || l.Hides() || namesNobody(p, l) {
 			return // open to everybody, or for undefined-group to speak of
 		}
 		lists = append(lists, l)

@@ -109,7 +109,7 @@ func (q *questions) agree(headline string, p printedProof, op policy.Operation, 
 		q.contradict("access says shut for want of keys and whoami allow", "%s: %s: %+v: %s", headline, op, p, a.Reason)
 	case right.State == "no" && gets:
 		q.contradict("access says no and whoami allow", "%s: %s: %+v: %s", headline, op, p, a.Reason)
-	case right.State == "unknown" && !hangs && (op != policy.JobCreate || a.SubmitHangs == ""):
+	case right.State == "unknown" && !barred && !hangs && (op != policy.JobCreate || a.SubmitHangs == ""):
 		q.contradict("access says unknown and whoami knows", "%s: %s: %+v: %s", headline, op, p, a.Reason)
 	}
 }

@@ -82,6 +82,9 @@ func drawPolicy(t *testing.T, release string, r *rand.Rand) candidate {
 			extra["/etc/grid-security/vomsdir/"+vo+"/voms.example.org.lsc"] = "/DC=org/DC=example/CN=voms.example.org\n/DC=org/DC=example/CN=Example Grid CA\n"
 		}
 	}
+	if r.IntN(5) == 0 {
+		p = policies.Compute(r, p)
+	}
 	return policyAt(t, p, visitors, extra)
 }
 

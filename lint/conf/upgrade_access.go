@@ -40,7 +40,8 @@ var upgradeAccess = &lint.Rule{
 			}
 			seen[name] = true
 			way := wayIn(s, today, name)
-			if way == "" || then.Submits(name) {
+			l := then.List(authgroup.JobsBlock)
+			if way == "" || then.Submits(name) || l != nil && l.Hides() {
 				continue
 			}
 			version := s.Target.Release.Version
