@@ -28,6 +28,15 @@ type IssuerTrust struct {
 // missing where the fetch looks.
 func (t IssuerTrust) LacksAnchor() bool { return t.Code == openssl.NoAnchor }
 
+// MissingAnchor is the subject of the CA for which a chain was refused since it is
+// not trusted, "" where the chain was refused for another reason, or accepted.
+func MissingAnchor(v Verdict) string {
+	if v.Reason != openssl.NoAnchor || len(v.Path) == 0 {
+		return ""
+	}
+	return v.Path[len(v.Path)-1].IssuerName
+}
+
 // LacksIntermediate says whether it was refused because an intermediate CA is
 // missing, as far as names tell.
 func (t IssuerTrust) LacksIntermediate() bool { return t.Code == openssl.NoIntermediate }

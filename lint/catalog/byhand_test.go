@@ -114,7 +114,7 @@ func lastSentence(prose []string) string {
 var banned = regexp.MustCompile(`(?i)\b(wants?|wanted|stands?|doors?|holes?|crowds?|persons?|takes \w+ for)\b`)
 
 // imperatives may begin a sentence, or what follows its condition.
-var imperatives = strings.Fields("Add Admit Ask Begin Change Check Close Compare Convert Copy Correct Create Exclude Expect Fetch Find Get " +
+var imperatives = strings.Fields("Add Admit Ask Begin Change Check Close Compare Convert Copy Correct Create Enable Exclude Expect Fetch Find Get " +
 	"Generate Give Install Join Keep Leave Let List Look Make Map Merge Move Name Order Pin Point Protect Put Quote Read Refresh Refuse " +
 	"Remove Rename Renew Replace Report Request Restore Restrict Run See Send Set Shorten Show Split Start Take Tell Try Turn Type " +
 	"Update Upgrade Use Wait Write")

@@ -12,11 +12,13 @@ import (
 var arcctlCA = &lint.Rule{
 	ID:    "trust/arcctl-ca",
 	Title: "A CA was installed by `arcctl deploy ca-cert` or `arcctl test-ca`",
-	Why: "`arcctl deploy ca-cert` takes any certificate, links it for the key fetch and for clients alike, and writes a signing policy for the names beside the CA's own, which mostly are not the names that the CA gives. " +
-		"It writes no .info and no .crl_url, so that nothing ever fetches a CRL or notices that the CA is gone. " +
+	Why: "`arcctl deploy ca-cert` installs any certificate, for the key fetch and for clients alike. " +
+		"It writes a signing policy for the names beside the CA's own, which mostly are not the names that the CA gives. " +
+		"It writes no .info and no .crl_url file, so nothing ever fetches a CRL or notices that the CA is gone. " +
 		"A test CA has its private key on some host; it is for trying things out.",
 	Source:   "arc-checks b6; S72 src/utils/python/arc/control/CertificateGenerator.py",
 	Severity: lint.Warning,
+	Action:   "Install the IGTF package of this CA in its place. If only a token issuer needs the CA, use the recipe trust-issuer.",
 	Recipe:   "undo-arcctl-deploy",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d, c := range allAnchors(s) {
@@ -24,8 +26,9 @@ var arcctlCA = &lint.Rule{
 			if p.file == nil || p.file.Source == nil || !bytes.Equal(p.file.Source.Data, arcctlPolicy(c.SubjectName)) || d.hasInfo(c) {
 				continue
 			}
-			r.Path(c.File.Path, "%s was installed by arcctl, with a policy for %s, no .info and no .crl_url, want the IGTF package of this CA, or the narrow recipe if it is here for a token issuer: it is trusted for clients and issuers alike",
-				c.SubjectName, subjectsOf(p)).About(c.SubjectName).With("path", c.File.Path)
+			r.Path(c.File.Path, "the certificate of %s was installed by arcctl", commonName(c.SubjectName)).
+				Means("ARC trusts it for clients and token issuers alike. Its signing policy is for %s. arcctl writes no .info and no .crl_url file.", subjectsOf(p)).
+				About(c.SubjectName).With("path", c.File.Path)
 		}
 	},
 }

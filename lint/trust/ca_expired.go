@@ -13,8 +13,8 @@ import (
 var caExpired = &lint.Rule{
 	ID:    "trust/ca-expired",
 	Title: "A trust anchor is outside its validity",
-	Why: "OpenSSL refuses every chain over an expired root or one that is not valid yet. It does not stand in the way of a valid certificate of the same subject. " +
-		"CAs of the IGTF distribution come and go with its releases: one that expired there was mostly renewed or closed.",
+	Why: "OpenSSL refuses every chain through a CA that has expired or is not valid yet. Beside it, a valid certificate of the same subject still works. " +
+		"CAs of the IGTF distribution come and go with its releases. One that expired there was mostly renewed or closed.",
 	Source:   "arc-behaviour D2, D7",
 	Facts:    []string{"D2", "D7"},
 	Severity: lint.Warning,
@@ -45,29 +45,32 @@ at its dates before it is installed:
 }
 
 func reportInvalid(s *site.Site, r *lint.Reporter, d *directory, c *gridsec.Certificate) {
-	f := r.Path(c.File.Path, "%s expired on %s, want its successor, or the CA removed: every chain over it is refused", c.SubjectName, c.NotAfter.UTC().Format(day)).
-		About(c.SubjectName).With("path", c.File.Path)
-	from := c.SubjectName + " is valid only from " + c.NotBefore.UTC().Format(day)
-	switch early := s.Now.Before(c.NotBefore); {
-	case early && d.hasValid(c, s.Now):
-		f.As(lint.Note).Offer().Headline = from + ", want this host's clock to be right: a valid certificate of the same CA is here too"
-	case early:
-		f.Offer().Headline = from + ", want this host's clock to be right, or a certificate that is valid now: every chain over it is refused"
-	case d.hasValid(c, s.Now):
-		f.As(lint.Note).Headline = c.SubjectName + " is not valid today, want the file removed: a valid certificate of the same CA is here too, and this one is of no use"
+	f := r.Path(c.File.Path, "the certificate of %s expired on %s", commonName(c.SubjectName), c.NotAfter.UTC().Format(day)).
+		Means(chainsRefused).Do("Install its successor, or remove the CA.").About(c.SubjectName).With("path", c.File.Path)
+	early, other := s.Now.Before(c.NotBefore), d.hasValid(c, s.Now)
+	if early {
+		f.Headlined("the certificate of %s is valid only from %s", commonName(c.SubjectName), c.NotBefore.UTC().Format(day)).
+			Do("Check the clock of this host. If it is right, install a certificate that is valid now.").Offer()
+	}
+	switch {
+	case early && other:
+		f.As(lint.Note).Means("This certificate is of no use yet. A valid certificate of the same CA is here too.").Do("Check the clock of this host.")
+	case other:
+		f.As(lint.Note).Means("This certificate is of no use. A valid certificate of the same CA is here too.").Do("Remove the file.")
 	}
 }
 
-// reportExpiredSet says it once for what the IGTF packages brought: a new
+// reportExpiredSet says it once for what the IGTF packages installed: a new
 // release is the repair for all.
 func reportExpiredSet(r *lint.Reporter, d *directory, expired []*gridsec.Certificate) {
 	if len(expired) == 0 {
 		return
 	}
-	f := r.Path(d.Path, "%s of the IGTF set here expired (%s), want a current release: every chain over an expired CA is refused", prose.Plural(len(expired), "CA"), list(names(expired))).
+	f := r.Path(d.Path, "%s of the IGTF set here expired", prose.Plural(len(expired), "CA")).
+		Means("ARC refuses every certificate chain through an expired CA.").Do("Install a current IGTF release.").
 		About("IGTF set").Offer("restore-igtf")
 	for _, c := range expired {
-		f.RelatePath(c.File.Path, "expired on %s", c.NotAfter.UTC().Format(day))
+		f.RelatePath(c.File.Path, "%s expired on %s", commonName(c.SubjectName), c.NotAfter.UTC().Format(day))
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 var caUnreadable = &lint.Rule{
 	ID:    "trust/ca-unreadable",
 	Title: "A file under a hash name holds nothing that OpenSSL reads",
-	Why: "In a hash directory OpenSSL reads PEM only: a certificate in DER, an indented PEM block, an empty file or garbage is no CA, and a CRL of that kind revokes nothing. " +
-		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, such a HASH.0 also hides HASH.1; 3.0.22, 3.5.9 and later go on.",
+	Why: "In a hash directory OpenSSL reads PEM only. " +
+		"It does not trust a certificate in DER or in an indented PEM block, an empty file or garbage, and such a CRL revokes nothing. " +
+		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, such a HASH.0 also hides HASH.1. OpenSSL 3.0.22, 3.5.9 and later go on to HASH.1.",
 	Source:   "arc-behaviour D3, D4, S9",
 	Facts:    []string{"D3", "D4", "S9"},
 	Severity: lint.Warning,
@@ -58,7 +59,8 @@ func reportUnread(r *lint.Reporter, e *gridsec.Entry, sl slot) {
 	case gridsec.OtherObstacle:
 		r.Skip("%s could not be read: %v", e.Path, e.Err)
 	case gridsec.TooLarge:
-		r.Path(e.Path, "this file is too large to be looked at, want a %s of a sensible size: nothing is known of it", sl.what()).About(e.Name)
+		r.Path(e.Path, "this file is too large for arclint to read").Means("It is not known what it holds.").
+			Do("Look at what it holds, and put a %s of a normal size in its place.", sl.what()).About(e.Name)
 	}
 }
 
@@ -74,30 +76,34 @@ func firstSlot(file *gridsec.File) (sl slot, ok bool) {
 }
 
 func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridsec.File, sl slot) {
-	reason, effect := blocking(file, sl.isCRL())
+	reason, blocks := blocking(file, sl.isCRL())
 	switch {
 	case file.DER:
 		reason = "this file is in DER"
-	case effect == gridsec.Unclear:
+	case blocks == gridsec.Unclear:
 		r.Skip("%s: %s", file.Path, reason)
 		return
-	case effect != gridsec.Harmless:
+	case blocks != gridsec.Harmless:
 	case !sl.isCRL() && len(file.Certificates) == 0, sl.isCRL() && len(file.CRLs) == 0:
 		reason = "this file holds no " + sl.what() + " in PEM"
 		if len(file.Problems) > 0 {
-			reason, _, _ = strings.Cut(file.Problems[0].Message, ";")
+			reason = file.Problems[0].Message
 		}
 	default:
 		return
 	}
-	f := r.Path(file.Path, "%s, want a %s in PEM under %s: OpenSSL reads nothing else", reason, sl.what(), sl.name()).About(sl.name())
-	switch {
-	case sl.isCRL():
-		f.Headline += ", so revocations of this CA are not seen"
-		f.Offer("refresh-crls")
-	case !s.Release.SkipsUnreadable && d.Lookup(sl.next().name()) != nil:
-		f.As(lint.Error).Headline += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
+	reason, _, _ = strings.Cut(reason, ";")
+	f := r.Path(file.Path, "%s", reason).About(sl.name())
+	if sl.isCRL() {
+		f.Means("OpenSSL reads only PEM, and does not see what the CRL %s revokes.", sl.name()).Do("Fetch the CRL again.").Offer("refresh-crls")
+		return
 	}
+	effect := "OpenSSL reads only PEM, and does not trust a CA that it cannot read under " + sl.name() + "."
+	if !s.Release.SkipsUnreadable && d.Lookup(sl.next().name()) != nil {
+		effect += oldStops(sl.next())
+		f.As(lint.Error)
+	}
+	f.Means("%s", effect).Do("Put a certificate in PEM under %s, or remove the file.", sl.name())
 }
 
 func (s slot) what() string {

@@ -17,7 +17,7 @@ const lastCall = 48 * time.Hour
 // which it is fetched.
 const reissued = 6 * 24 * time.Hour
 
-// ahead is how long before its end a CRL is worth a word.
+// ahead is how long before its end a CRL is reported.
 func ahead(s *site.Site, i issued) time.Duration {
 	life := i.crl.NextUpdate.Sub(i.crl.ThisUpdate)
 	return max(min(lastCall, life/3), min(s.Within, reissued, life/5))
@@ -25,11 +25,13 @@ func ahead(s *site.Site, i issued) time.Duration {
 
 var crlEnding = &lint.Rule{
 	ID:    "trust/crl-ending",
-	Title: "A CRL runs out within two days",
-	Why: "CAs issue a new CRL days before the old one ends, and fetch-crl fetches it within hours. A CRL that has two days left, or the last third of a shorter life, was not renewed in time: " +
-		"when it ends, OpenSSL refuses every certificate that the CA gave to a user or host. Where other CRLs here are newer, fetch-crl runs and the address of this CA gives nothing new. " +
-		"`arclint check --within 1w` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before; a CRL of a month is no news before. " +
-		"Of a copy of a site it is only said where the time of the copy is known.",
+	Title: "A CRL expires within two days",
+	Why: "CAs issue a new CRL days before the old one expires, and fetch-crl fetches it within hours. " +
+		"A CRL that has two days left, or the last third of a shorter life, was not renewed in time. " +
+		"When it expires, OpenSSL refuses every certificate that the CA gave to a user or host. " +
+		"If other CRLs here are newer, fetch-crl runs, and the address of this CA gives nothing new. " +
+		"`arclint check --within 1w` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before. Before that, it is normal that nothing new is there. " +
+		"For a copy of a site the rule speaks only if the time of the copy is known.",
 	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; fetch-crl(8)",
 	Facts:    []string{"D9", "S9"},
 	Severity: lint.Warning,
@@ -37,7 +39,7 @@ var crlEnding = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		ending := endingCRLs(s)
 		if newest := newestCRL(s); len(ending) > 0 && s.Aged && s.Now.Sub(newest) > lastCall {
-			r.Skip("the newest CRL of this copy is of %s: whether its CRLs are renewed is not known; give --now with the time of the copy", newest.UTC().Format(day))
+			r.Skip("the newest CRL of this copy is from %s, so it is not known whether CRLs are renewed; give --now with the time of the copy", newest.UTC().Format(day))
 			return
 		}
 		for _, d := range trustDirs(s) {
@@ -95,7 +97,9 @@ func reportEnding(s *site.Site, r *lint.Reporter, d *directory, ending []issued)
 	const most = 3 // that have a finding each
 	if len(ending) <= most {
 		for _, i := range ending {
-			r.Path(i.path(), "CRL of %s ends on %s, in %s: from then on its users and hosts are refused. %s", i.crl.IssuerName, minute(i.crl.NextUpdate), hours(i, s), whyEnding(s, i)).
+			why, action := whyEnding(s, i)
+			r.Path(i.path(), "the CRL of %s expires in %s", commonName(i.crl.IssuerName), hours(i, s)).
+				Means("From %s on, ARC refuses the users and hosts of this CA. %s", minute(i.crl.NextUpdate), why).Do("%s", action).
 				About(i.crl.IssuerName).With("path", i.path())
 		}
 		return
@@ -106,21 +110,24 @@ func reportEnding(s *site.Site, r *lint.Reporter, d *directory, ending []issued)
 			first = i
 		}
 	}
-	f := r.Path(d.Path, "%d CRLs end soon, the first on %s, in %s: from then on the users and hosts of these CAs are refused. %s",
-		len(ending), minute(first.crl.NextUpdate), hours(first, s), whyEnding(s, first)).About("CRLs")
+	why, action := whyEnding(s, first)
+	f := r.Path(d.Path, "%d CRLs expire soon, the first in %s", len(ending), hours(first, s)).
+		Means("When a CRL expires, ARC refuses the users and hosts of its CA: from %s on for the first. %s", minute(first.crl.NextUpdate), why).Do("%s", action).
+		About("CRLs")
 	for _, i := range ending {
-		f.RelatePath(i.path(), "of %s, ends on %s", i.crl.IssuerName, minute(i.crl.NextUpdate))
+		f.RelatePath(i.path(), "of %s, expires on %s", commonName(i.crl.IssuerName), minute(i.crl.NextUpdate))
 	}
 }
 
 // whyEnding tells a host that fetches nothing from a CA that publishes nothing: in
 // the first case no CRL is younger than a day or two.
-func whyEnding(s *site.Site, i issued) string {
+func whyEnding(s *site.Site, i issued) (why, action string) {
 	newest := newestCRL(s)
 	if newest.After(i.crl.ThisUpdate) && s.Now.Sub(newest) < lastCall {
-		return fmt.Sprintf("Another CRL here is of %s, so that fetch-crl runs: see what it says of this CA, whose CRL is of %s", newest.UTC().Format(day), i.crl.ThisUpdate.UTC().Format(day))
+		return fmt.Sprintf("Another CRL here is from %s, so fetch-crl runs; this one is from %s.", newest.UTC().Format(day), i.crl.ThisUpdate.UTC().Format(day)),
+			"See what fetch-crl says about this CA."
 	}
-	return fmt.Sprintf("No CRL here was issued after %s: see whether fetch-crl runs on this host", newest.UTC().Format(day))
+	return fmt.Sprintf("No CRL here was issued after %s.", newest.UTC().Format(day)), "See whether fetch-crl runs on this host."
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

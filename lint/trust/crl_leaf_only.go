@@ -9,11 +9,13 @@ import (
 var crlLeafOnly = &lint.Rule{
 	ID:    "trust/crl-leaf-only",
 	Title: "A CA that its issuer has revoked is trusted",
-	Why: "ARC looks at CRLs for the end-entity certificate only: an intermediate CA that its root has revoked goes on being accepted. " +
-		"The root's CRL does not help; only the removal of the intermediate from the directory does, and even then a client may send it along.",
+	Why: "ARC looks at CRLs for the end-entity certificate only, so it still accepts an intermediate CA that its root has revoked. " +
+		"The root's CRL does not help. Only removing the intermediate CA from the directory does, and even then a client may send it along.",
 	Source:   "arc-behaviour S9",
 	Facts:    []string{"S9"},
 	Severity: lint.Error,
+	Effect:   "ARC does not look at CRLs for CA certificates, and still accepts everything under this CA.",
+	Action:   "Remove the CA.",
 	Recipe:   "remove-anchor",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, i := range issuedCRLs(s) {
@@ -22,7 +24,7 @@ var crlLeafOnly = &lint.Rule{
 			}
 			for _, c := range i.dir.anchors {
 				if c.IssuerHash == i.crl.IssuerHash && !selfIssued(c) && revokes(i.crl, c) {
-					r.Path(c.File.Path, "%s was revoked by %s, want it removed: ARC does not look at CRLs for CA certificates, so everything under it is still accepted", c.SubjectName, c.IssuerName).
+					r.Path(c.File.Path, "the certificate of %s was revoked by %s", commonName(c.SubjectName), commonName(c.IssuerName)).
 						About(c.SubjectName).With("path", c.File.Path).RelatePath(i.path(), "revoked here")
 				}
 			}

@@ -9,11 +9,13 @@ import (
 var crlMissing = &lint.Rule{
 	ID:    "trust/crl-missing",
 	Title: "There is no CRL of a CA that publishes one",
-	Why: "ARC accepts a certificate when there is no CRL of its issuer: a stolen certificate that the CA has revoked still gets in. A CRL under the old MD5 hash counts as none. " +
-		"fetch-crl fetches the CRLs whose addresses stand in the .info or .crl_url files; the EGI probes report a CA without one.",
+	Why: "ARC accepts a certificate when there is no CRL of its issuer: a stolen certificate that the CA has revoked still gets in. A CRL under the old MD5 hash does not count. " +
+		"fetch-crl fetches the CRLs whose addresses are in the .info or .crl_url files. The EGI probes report a CA without one.",
 	Source:   "arc-behaviour D9, S9; arc-checks b1.10, b4",
 	Facts:    []string{"D9", "S9"},
 	Severity: lint.Warning,
+	Effect:   "Certificates that these CAs revoked get in.",
+	Action:   "Run fetch-crl regularly.",
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -24,7 +26,7 @@ var crlMissing = &lint.Rule{
 					continue
 				}
 				published++
-				// What stands there and is no CRL is the business of other rules.
+				// What is there and is not a CRL is the business of other rules.
 				if seen, rest := d.Chain(c.Hash, "r"); len(seen)+len(rest) == 0 {
 					missing = append(missing, c)
 				}
@@ -41,24 +43,32 @@ func reportMissing(r *lint.Reporter, d *directory, missing []*gridsec.Certificat
 	case len(missing) == 0:
 	case len(missing) == 1:
 		c := missing[0]
-		r.Path(c.File.Path, "there is no CRL %s of %s%s, want it fetched: certificates that the CA revoked get in", slot{c.Hash, "r", 0}.name(), c.SubjectName, d.oldCRL(c)).About(c.SubjectName)
+		f := r.Path(c.File.Path, "the CRL %s of %s is missing", slot{c.Hash, "r", 0}.name(), commonName(c.SubjectName)).
+			Means("Certificates that the CA revoked get in.").Do("Fetch the CRL.").About(c.SubjectName)
+		if old := d.oldCRL(c); old != "" {
+			f.Means("Certificates that the CA revoked get in. %s has the old hash, for which OpenSSL does not look.", old)
+		}
 	case len(missing) == published:
-		r.Path(d.Path, "none of the %d CAs that publish a CRL has one here, want fetch-crl run regularly: revoked certificates get in", published).About("CRLs")
+		r.Path(d.Path, "none of the %d CAs that publish a CRL has one here", published).About("CRLs")
 	default:
-		f := r.Path(d.Path, "%d of the %d CAs that publish a CRL have none here (%s), want fetch-crl run regularly: certificates that they revoked get in", len(missing), published, list(names(missing))).About("CRLs")
+		f := r.Path(d.Path, "%d of the %d CAs that publish a CRL have none here", len(missing), published).About("CRLs")
 		for _, c := range missing {
-			f.RelatePath(c.File.Path, "%s is not there%s", slot{c.Hash, "r", 0}.name(), d.oldCRL(c))
+			text := slot{c.Hash, "r", 0}.name() + " of " + commonName(c.SubjectName) + " is missing"
+			if old := d.oldCRL(c); old != "" {
+				text += " (" + old + " has the old hash)"
+			}
+			f.RelatePath(c.File.Path, "%s", text)
 		}
 	}
 }
 
-// oldCRL names a CRL of the CA that stands under its old hash.
+// oldCRL names a CRL of the CA under its old hash, "" where there is none.
 func (d *directory) oldCRL(c *gridsec.Certificate) string {
 	seen, _ := d.Chain(c.OldHash, "r")
 	if len(seen) == 0 {
 		return ""
 	}
-	return " (" + seen[0].Name + " has the old hash, which OpenSSL does not look for)"
+	return seen[0].Name
 }
 
 // publishesCRL says whether the distribution gives an address of the CA's CRL.

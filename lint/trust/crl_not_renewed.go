@@ -12,11 +12,15 @@ import (
 var crlNotRenewed = &lint.Rule{
 	ID:    "trust/crl-not-renewed",
 	Title: "Nothing on this host renews the CRLs",
-	Why: "CRLs live for days or weeks. When they end, OpenSSL refuses every certificate of their CAs, all on about one day. fetch-crl renews them when a timer or cron runs it. Debian's package brings both and enables neither: " +
-		"the entry of cron does nothing without its lock file, and fetch-crl.timer has to be enabled. arclint looks for a timer that is enabled and for an entry of cron that names fetch-crl, or anything with crl in its name or script. " +
-		"It is a note where a CRL is not a day old, since something then renews them, or where a copy of the site does not hold all places. Where another host keeps the directory, suppress it with a reason.",
+	Why: "CRLs are valid for days or weeks. When they expire, OpenSSL refuses every certificate of their CAs, all on about one day. " +
+		"fetch-crl renews them when a timer or cron runs it. Debian's package installs both and enables neither: " +
+		"the entry of cron does nothing without its lock file, and fetch-crl.timer has to be enabled. " +
+		"arclint looks for an enabled timer and for an entry of cron that names fetch-crl, or anything with crl in its name or script. " +
+		"The finding is a note if a CRL is less than a day old, since something then renews them. It is also a note if a copy of the site does not hold all places. " +
+		"If another host keeps the directory, suppress the finding with a reason.",
 	Source:   "fetch-crl 3.0.22-2 of Debian: /etc/cron.d/fetch-crl, fetch-crl.timer and postinst; systemctl(1); crontab(5)",
 	Severity: lint.Warning,
+	Action:   "Enable fetch-crl.timer.",
 	Recipe:   "refresh-crls",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		dir := renewedHere(s)
@@ -31,19 +35,25 @@ var crlNotRenewed = &lint.Rule{
 			r.Skip("%s could not be looked at, so it is not known what renews the CRLs", s.Renewal.Unread)
 			return
 		}
-		message := "nothing here renews the CRLs: neither an enabled timer of systemd nor an entry of cron runs fetch-crl"
-		if s.Renewal.Idle != "" {
-			message += " (" + s.Renewal.Idle + ": " + s.Renewal.Why + ")"
-		}
-		message += ". When they end, the users and hosts of their CAs are refused. Enable fetch-crl.timer"
-		if len(s.Renewal.Missing) > 0 {
-			message += "; not in this copy: " + strings.Join(s.Renewal.Missing, ", ")
-		}
-		f := r.Path(dir.Path, "%s", message).About("renewal")
+		f := r.Path(dir.Path, "no enabled timer and no entry of cron runs fetch-crl to renew the CRLs").
+			Means("%s", whenNotRenewed(s.Renewal)).Lists(s.Renewal.Missing).About("renewal")
 		if s.Aged || len(s.Renewal.Missing) > 0 || s.Now.Sub(newestCRL(s)) < 24*time.Hour {
 			f.As(lint.Note)
 		}
 	},
+}
+
+// whenNotRenewed says what happens, what is here and does not renew the CRLs, and
+// whether arclint saw all.
+func whenNotRenewed(r site.Renewal) string {
+	text := "When the CRLs expire, ARC refuses the users and hosts of their CAs."
+	if r.Idle != "" {
+		text += " " + r.Idle + " does not renew them: " + r.Why + "."
+	}
+	if len(r.Missing) > 0 {
+		text += " This copy lacks places where a timer or an entry of cron can be."
+	}
+	return text
 }
 
 // renewedHere is a directory with CRLs that this host has to renew, nil where there

@@ -10,10 +10,12 @@ var crlURLMissing = &lint.Rule{
 	ID:    "trust/crl-url-missing",
 	Title: "fetch-crl does not know where the CRL of a CA is",
 	Why: "fetch-crl takes the address of a CRL from the .info or .crl_url file of the CA. Without one it never fetches the CRL, no tool warns of its age, and revoked certificates of this CA get in. " +
-		"`arcctl deploy ca-cert` writes neither file. Roots of the web are left out: their CRLs list intermediate CAs only, for which ARC looks at no CRL.",
+		"`arcctl deploy ca-cert` writes neither file. The rule leaves out public CAs: the CRLs of their roots list intermediate CAs only, for which ARC looks at no CRL.",
 	Source:   "arc-behaviour D9, S9; arc-checks b6",
 	Facts:    []string{"D9"},
 	Severity: lint.Warning,
+	Effect:   "fetch-crl never fetches its CRL, and certificates that the CA revoked get in.",
+	Action:   "Write the address of the CRL into a .crl_url file beside the certificate.",
 	Recipe:   lint.Manual,
 	ByHand: `Find the address of the CRL in a certificate that the CA issued, or ask the CA:
 
@@ -40,7 +42,7 @@ Fetch the CRL, and see that it is there:
 					continue
 				}
 				if seen, _ := d.Chain(c.Hash, "r"); len(seen) == 0 {
-					r.Path(file.Path, "there is no .crl_url and no crl_url in a .info file for %s, want one: fetch-crl never fetches its CRL, and certificates that the CA revoked get in", c.SubjectName).About(c.SubjectName)
+					r.Path(file.Path, "no .info or .crl_url file has the address of the CRL of %s", commonName(c.SubjectName)).About(c.SubjectName)
 				}
 			}
 		}

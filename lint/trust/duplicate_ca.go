@@ -10,12 +10,14 @@ import (
 var duplicateCA = &lint.Rule{
 	ID:       "trust/duplicate-ca",
 	Title:    "The same CA certificate is trusted from two files",
-	Why:      "A CA under two hash names that are two files, not one file and links to it, stays when one of them is removed: a package that drops the CA leaves the copy behind, and it goes on being trusted.",
+	Why:      "Two hash names of a CA should be one file and a link to it. If they are two files, the CA stays when one is removed. A package that drops the CA leaves the copy behind, and ARC still trusts the CA.",
 	Source:   "arc-behaviour D2",
 	Facts:    []string{"D2"},
 	Severity: lint.Note,
+	Effect:   "If one of them is removed, ARC still trusts the CA.",
+	Action:   "Keep one of the files, and make the other name a link to it.",
 	Recipe:   lint.Manual,
-	ByHand: `Keep the file that a package brings, and make a link of the other one. Look
+	ByHand: `Keep the file that a package installed, and make a link of the other one. Look
 first whether that one holds more certificates than this:
 
     cd /etc/grid-security/certificates
@@ -39,7 +41,7 @@ gap in the numbers: rename a HASH.2 to HASH.1. Check the directory:
 						first[c.SHA256()] = file
 					}
 					if earlier != nil && earlier != file && maySign(c) {
-						r.Path(file.Path, "%s stands in %s too, want one file and links to it: removing one leaves the CA trusted", c.SubjectName, earlier.Path).
+						r.Path(file.Path, "the certificate of %s is in two files here", commonName(c.SubjectName)).
 							About(c.SubjectName).RelatePath(earlier.Path, "the other copy")
 					}
 				}

@@ -9,8 +9,9 @@ import (
 var hashLinkDangling = &lint.Rule{
 	ID:    "trust/hash-link-dangling",
 	Title: "A hash name leads to nothing that can be read",
-	Why: "A link whose target is gone, a loop or a directory under a hash name is no CA. With OpenSSL 3.0.20, with which ARC 6.17 was measured, it also hides the CAs of the next numbers (HASH.1 behind a dangling HASH.0); " +
-		"3.0.22, 3.5.9 and later go on.",
+	Why: "OpenSSL finds no CA under a hash name that is a directory, a loop, or a link whose target is gone. " +
+		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, it also hides the CAs of the next numbers, such as HASH.1 behind a dangling HASH.0. " +
+		"OpenSSL 3.0.22, 3.5.9 and later go on.",
 	Source:   "arc-behaviour D3, S9",
 	Facts:    []string{"D3"},
 	Severity: lint.Warning,
@@ -33,23 +34,23 @@ func leadsNowhere(e *gridsec.Entry) string {
 	case gridsec.Dangling:
 		return "its target " + e.Target + " does not exist"
 	case gridsec.Loop:
-		return "its links run in a circle"
+		return "its links form a loop"
 	case gridsec.NotRegular:
-		return "it is no regular file"
+		return "it is not a regular file"
 	}
 	return ""
 }
 
 func reportDangling(s *site.Site, r *lint.Reporter, d *directory, e *gridsec.Entry, sl slot, reason string) {
-	effect := "no CA is found under it"
+	f := r.Path(e.Path, "%s leads to nothing: %s", e.Name, reason).About(e.Name)
 	if sl.isCRL() {
-		effect = "no CRL is found under it, so it revokes nothing"
+		f.Means("OpenSSL finds no CRL under this name, so it revokes nothing.").Do("Fetch the CRL again, or remove the name.").Offer("refresh-crls")
+		return
 	}
-	f := r.Path(e.Path, "%s leads to nothing: %s, want a file here or the name removed: %s", e.Name, reason, effect).About(e.Name)
-	if sl.isCRL() {
-		f.Offer("refresh-crls")
+	effect := "OpenSSL finds no CA under this name."
+	if !s.Release.SkipsUnreadable && d.Lookup(sl.next().name()) != nil {
+		effect += oldStops(sl.next())
+		f.As(lint.Error)
 	}
-	if !s.Release.SkipsUnreadable && !sl.isCRL() && d.Lookup(sl.next().name()) != nil {
-		f.As(lint.Error).Headline += ", and OpenSSL 3.0.20 does not go on to " + sl.next().name() + " (3.0.22 does)"
-	}
+	f.Means("%s", effect).Do("Put the file back, or remove the name.")
 }

@@ -11,10 +11,12 @@ import (
 var hashLinkGap = &lint.Rule{
 	ID:       "trust/hash-link-gap",
 	Title:    "The numbers of a hash name have a gap",
-	Why:      "OpenSSL tries HASH.0, HASH.1 and so on and stops at the first that is missing. What stands behind a gap is not found: a CA there is not trusted, and a CRL there revokes nothing.",
+	Why:      "OpenSSL tries HASH.0, HASH.1 and so on, and stops at the first that is missing. It finds nothing behind a gap: a CA there is not trusted, and a CRL there revokes nothing.",
 	Source:   "arc-behaviour D1, S9",
 	Facts:    []string{"D1", "S9"},
 	Severity: lint.Error,
+	Effect:   "OpenSSL stops at the gap and does not find this CA, so ARC does not trust it.",
+	Action:   "Use the numbers from 0 on, without a gap.",
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -33,9 +35,9 @@ var hashLinkGap = &lint.Rule{
 }
 
 func reportGap(r *lint.Reporter, e *gridsec.Entry, gap slot) {
-	f := r.Path(e.Path, "%s is missing before %s, want the numbers from 0 on without a gap: OpenSSL stops there and does not find this CA", gap.name(), e.Name).About(e.Name)
+	f := r.Path(e.Path, "%s is missing before %s", gap.name(), e.Name).About(e.Name)
 	if gap.isCRL() {
-		f.Offer("refresh-crls").Headline = gap.name() + " is missing before " + e.Name + ", want the numbers from 0 on without a gap: OpenSSL stops there, so this CRL revokes nothing"
+		f.Means("OpenSSL stops at the gap, so this CRL revokes nothing.").Offer("refresh-crls")
 	}
 }
 

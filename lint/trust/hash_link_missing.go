@@ -11,12 +11,14 @@ import (
 
 var hashLinkMissing = &lint.Rule{
 	ID:    "trust/hash-link-missing",
-	Title: "A CA stands in the trust directory without a hash name",
-	Why: "OpenSSL looks only for names such as 0a1b2c3d.0. A CA that was copied there as NAME.pem, and not linked, is not trusted: its clients are refused, and an issuer under it cannot be reached. " +
-		"Upper-case hashes and names such as HASH.pem are not looked up either.",
+	Title: "A CA in the trust directory has no hash name",
+	Why: "OpenSSL looks only for names such as 0a1b2c3d.0. ARC does not trust a CA that was copied there as NAME.pem and not linked. " +
+		"It refuses the clients of the CA, and cannot fetch the keys of an issuer under it. " +
+		"OpenSSL does not look for upper-case hashes or names such as HASH.pem either.",
 	Source:   "arc-behaviour D1; openssl-rehash(1)",
 	Facts:    []string{"D1"},
 	Severity: lint.Warning,
+	Effect:   caNotTrusted,
 	Recipe:   "relink-hashes",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -25,7 +27,7 @@ var hashLinkMissing = &lint.Rule{
 					continue
 				}
 				if c := d.notFound(file); c != nil && !s.Now.After(c.NotAfter) {
-					r.Path(file.Path, "%s has no hash name, want a link %s.0 to this file: OpenSSL does not find the CA without it", c.SubjectName, hashText(c.Hash)).
+					r.Path(file.Path, "the certificate of %s has no hash name", commonName(c.SubjectName)).Do("Make a link %s.0 to this file.", hashText(c.Hash)).
 						About(c.SubjectName).With("path", file.Path)
 				}
 			}

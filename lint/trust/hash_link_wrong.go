@@ -9,11 +9,12 @@ import (
 var hashLinkWrong = &lint.Rule{
 	ID:    "trust/hash-link-wrong",
 	Title: "A hash name leads to another certificate or CRL than it says",
-	Why: "OpenSSL finds a CA by the hash of its subject: HASH.0, HASH.1 and so on. A file under another hash is not found by any lookup, so the CA is not trusted although it stands there, " +
-		"and a CRL under another hash revokes nothing.",
+	Why: "OpenSSL finds a CA by the hash of its subject: HASH.0, HASH.1 and so on. It does not find a file under another hash. " +
+		"ARC then does not trust the CA although its file is here, and a CRL under another hash revokes nothing.",
 	Source:   "arc-behaviour D1, S9; openssl-rehash(1)",
 	Facts:    []string{"D1", "S9"},
 	Severity: lint.Error,
+	Effect:   caNotTrusted,
 	Recipe:   "relink-hashes",
 	ByHand: `If the name of a CRL is wrong, remove that name, and make sure of the right one.
 Let fetch-crl write the CRL anew, if there is none:
@@ -48,18 +49,21 @@ func reportWrongCRL(r *lint.Reporter, d *directory, e *gridsec.Entry) {
 	crl := e.File.CRLs[0]
 	name := slot{crl.IssuerHash, "r", 0}.name()
 	if d.findsCRL(crl) {
-		r.Path(e.Path, "%s does not fit the CRL of %s, want only %s: nobody looks for the CRL under this name", e.Name, crl.IssuerName, name).As(lint.Note).Offer().About(e.Name)
+		r.Path(e.Path, "%s does not fit the CRL of %s", e.Name, commonName(crl.IssuerName)).
+			Means("This name is of no use. OpenSSL finds the CRL by its own hash.").Do("Keep only %s.", name).As(lint.Note).Offer().About(e.Name)
 		return
 	}
-	r.Path(e.Path, "%s does not fit the CRL of %s, want %s: OpenSSL does not find it, so revocations are not seen", e.Name, crl.IssuerName, name).About(e.Name).Offer("refresh-crls")
+	r.Path(e.Path, "%s does not fit the CRL of %s", e.Name, commonName(crl.IssuerName)).
+		Means("OpenSSL does not find the CRL, so it revokes nothing.").Do("Remove this name, and fetch the CRL as %s.", name).About(e.Name).Offer("refresh-crls")
 }
 
 func reportWrong(r *lint.Reporter, d *directory, e *gridsec.Entry, sl slot) {
 	c := e.File.Certificates[0]
 	name := slot{hash: c.Hash}.name()
 	if d.foundElsewhere(e.File, sl) {
-		r.Path(e.Path, "%s does not fit %s, want only %s: nobody looks for the CA under this name", e.Name, c.SubjectName, name).As(lint.Note).About(e.Name)
+		r.Path(e.Path, "%s does not fit the certificate of %s", e.Name, commonName(c.SubjectName)).
+			Means("This name is of no use. OpenSSL finds the CA by its own hash.").Do("Keep only %s.", name).As(lint.Note).About(e.Name)
 		return
 	}
-	r.Path(e.Path, "%s does not fit %s, want %s: OpenSSL does not find the CA", e.Name, c.SubjectName, name).About(e.Name)
+	r.Path(e.Path, "%s does not fit the certificate of %s", e.Name, commonName(c.SubjectName)).Do("Rename it to %s.", name).About(e.Name)
 }

@@ -13,10 +13,12 @@ import (
 var igtfAge = &lint.Rule{
 	ID:    "trust/igtf-age",
 	Title: "The IGTF distribution on this CE is old",
-	Why: "IGTF publishes a release about every month: new CAs whose users are refused until it is installed, renewed ones, and CAs that lost their accreditation and stay trusted until then. " +
+	Why: "IGTF publishes a release about every month, with new and renewed CAs and without those that lost their accreditation. Until it is installed, ARC refuses the users of the new CAs, and still trusts those that left. " +
 		"EGI asks its sites to install one within a week. arclint compares with the newest release that was known when it was built.",
 	Source:   "IGTF .info format (version); igtf-policy packages of Debian compared",
 	Severity: lint.Note,
+	Effect:   "ARC refuses users of CAs that are new since then, and still trusts CAs that lost their accreditation since then.",
+	Action:   "Install a current IGTF release.",
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -25,9 +27,9 @@ var igtfAge = &lint.Rule{
 			if version == "" || compareDotted(version, newest.Name) >= 0 {
 				continue
 			}
-			f := r.At(at, "IGTF %s is installed, want a current release: %s is out since %s", version, newest.Name, newest.Date).About("IGTF release")
+			f := r.At(at, "IGTF %s is installed; %s came out on %s", version, newest.Name, newest.Date).About("IGTF release")
 			if published, err := time.Parse(time.DateOnly, newest.Date); err == nil && s.Now.Sub(published) > year {
-				f.As(lint.Warning).Headline += ", more than a year ago"
+				f.As(lint.Warning).Headlined("%s, more than a year ago", f.Headline)
 			}
 		}
 	},

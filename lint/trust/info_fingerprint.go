@@ -15,9 +15,10 @@ import (
 var infoFingerprint = &lint.Rule{
 	ID:       "trust/info-fingerprint",
 	Title:    "The fingerprint in a .info file is not that of the CA's certificate",
-	Why:      "The .info file of a CA carries the SHA-1 fingerprint of its certificate. Where they differ, one of the two files was replaced: the certificate is not the one that IGTF distributed. EGI's probe of the CA distribution turns critical on it.",
+	Why:      "The .info file of a CA has the SHA-1 fingerprint of its certificate. If they differ, one of the two files was replaced: the certificate is not the one that IGTF distributed with this file. EGI's probe of the CA distribution then reports critical.",
 	Source:   "IGTF .info format (sha1fp.0); EGI probe check_ca_dist",
 	Severity: lint.Error,
+	Action:   "Install the package of this CA again.",
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -27,7 +28,8 @@ var infoFingerprint = &lint.Rule{
 				}
 				for _, file := range d.companions(ca) {
 					if file.CAInfo != nil && file.CAInfo.SHA1.Text != "" && !hasFingerprint(ca, file.CAInfo.SHA1.Text) {
-						r.At(file.CAInfo.SHA1.Span, "sha1fp.0 is not the fingerprint of %s, want %s: one of the two files was replaced", ca.Certificates[0].SubjectName, fingerprint(ca.Certificates[0])).
+						r.At(file.CAInfo.SHA1.Span, "sha1fp.0 is not the fingerprint of %s", commonName(ca.Certificates[0].SubjectName)).
+							Means("One of the two files was replaced, so the CA may not be the one that IGTF distributed. Its fingerprint is %s.", fingerprint(ca.Certificates[0])).
 							About(ca.Path).RelatePath(ca.Path, "the certificate")
 					}
 				}

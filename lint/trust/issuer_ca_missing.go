@@ -7,6 +7,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/issuers"
+	"arclint/internal/pattern"
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -14,12 +15,13 @@ import (
 
 var issuerCAMissing = &lint.Rule{
 	ID:    "trust/issuer-ca-missing",
-	Title: "The CE cannot fetch a token issuer's keys, since it does not accept the certificate of the issuer's server",
-	Why: "To check a token the CE fetches the issuer's keys over HTTPS. For that connection ARC trusts the CAs in /etc/grid-security/certificates, whatever x509_cert_dir says " +
-		"(on 7.2.0 also the system's, if x509_cert_policy says so). IGTF holds no Amazon, Let's Encrypt or other purely public CA, so the connection fails and every token of the issuer is refused: " +
-		"with 403 on ARC 6.17 and 500 on ARC 7. The obvious repairs open holes. The public root among the grid CAs lets any holder of a client certificate under it authenticate on ARC 7, where signing policies are not enforced, " +
-		"and lets any holder of a server certificate under it pose as the issuer, because ARC does not compare the issuer's certificate with its host name. " +
-		"x509_cert_policy=system or any opens both to every public CA. The recipes are the narrow ways.",
+	Title: "ARC cannot fetch the keys of a token issuer, because it does not trust the certificate of the issuer's server",
+	Why: "To check a token, ARC fetches the issuer's keys over HTTPS. For that connection it trusts the CAs in /etc/grid-security/certificates, whatever x509_cert_dir says. " +
+		"ARC 7.2.0 also trusts the system's CAs, if x509_cert_policy says so. IGTF has no Amazon, Let's Encrypt or other purely public CA. " +
+		"The connection to an issuer under such a CA fails, and ARC refuses every token of it: with 403 on 6.17, with 500 on 7. " +
+		"The obvious repairs let in others. With the public root among the grid CAs, any holder of a client certificate under it authenticates on ARC 7, which enforces no signing policies. " +
+		"Any holder of a server certificate under it can pose as the issuer, because ARC does not compare the issuer's certificate with its host name. " +
+		"x509_cert_policy=system or any does both for every public CA. The recipes let in fewer.",
 	Source:   "arc-behaviour D1, D5, D8, I1, S10, H1-H4",
 	Facts:    []string{"D1", "D5", "I1", "H1"},
 	Severity: lint.Error,
@@ -46,7 +48,8 @@ x509_cert_policy=any for it: both admit strangers.
 				r.Skip("it is not known whether the CA of %s is trusted: %s may not be read by this user, run as root", it.Issuer, hidden)
 				continue
 			}
-			f := at(s, r, it, "ARC refuses the tokens of %s: %s", it.Issuer, refusal(s, it))
+			headline, effect, action := refusal(s, it)
+			f := at(s, r, it, "tokens of %s are refused: %s", it.Issuer, headline).Means("%s", effect).Do("%s", action)
 			f.With("anchor", it.Anchor)
 			if recipe := repairOf(it.Code); recipe != "" {
 				f.Offer(recipe)
@@ -57,7 +60,7 @@ x509_cert_policy=any for it: both admit strangers.
 	},
 }
 
-// unseen is a path where a trust anchor of the fetch may stand and cannot be
+// unseen is a path where a trust anchor of the fetch may be and cannot be
 // read, "" where everything was read.
 func unseen(s *site.Site) string {
 	if s.GridDir.Err != nil && !errors.Is(s.GridDir.Err, fs.ErrNotExist) {
@@ -71,38 +74,59 @@ func unseen(s *site.Site) string {
 	return ""
 }
 
-// refusal says in the words of an administrator why the keys cannot be fetched.
-func refusal(s *site.Site, it trust.IssuerTrust) string {
-	missing := ""
+// refusal says why ARC does not accept the issuer's server, what happens because of
+// it, and what to do. Where the keys are on another host and its CA is missing, nothing
+// is Missing for the issuer's own server.
+func refusal(s *site.Site, it trust.IssuerTrust) (headline, effect, action string) {
 	switch {
-	case it.LacksIntermediate():
-		return "its server does not send the certificate of " + it.Missing + ", which signed its own, and " + lookedIn(s) + " does not have it, so ARC cannot fetch the keys that it needs to check a token. " +
-			"Ask the issuer to send its whole chain, or install that intermediate CA there; a root alone does not help"
+	case it.LacksIntermediate() && it.Missing != "":
+		return "its server's chain is incomplete",
+			"The server does not send the certificate of " + it.Missing + ", which signed its own, and " + lookedIn(s) + " does not have it. " + noKeysNoCheck,
+			"Ask the issuer to send its whole chain, or install that intermediate CA there. A root alone does not help."
 	case it.LacksAnchor() && it.ChainFrom == trust.FromRegistry:
-		missing = "no root of " + operatorOf(it.Issuer) + ", the CA of its server as far as is known, stands in "
-	case it.LacksAnchor() && it.Anchor != "":
-		missing = "the CA of its server, " + it.Anchor + ", does not stand in "
+		return caOfServer, onlyLookedIn(s) + "That CA is " + knownCA(it.Issuer) + ", and none of its roots is there.", orPin(s, installForIssuers)
+	case it.LacksAnchor() && it.Missing != "":
+		return caOfServer, onlyLookedIn(s) + "That CA is " + it.Missing + ", and it is not there.", orPin(s, installForIssuers)
+	case it.LacksAnchor():
+		action = orPin(s, "install the CA of that host for token issuers only, not for clients")
+	case it.Code.OfCRL():
+		action = "Fetch the current CRL of that CA."
 	default:
-		return "the certificate of its server is not accepted (" + it.Reason + "), want that put right: ARC cannot fetch the keys that it needs to check a token"
+		action = "Tell the issuer, if its certificate is at fault. Until it is repaired, admit the VO by certificate."
 	}
-	return missing + lookedIn(s) + ", want " + pinnedOr(s, "that root installed for the key fetch alone") + ": ARC looks nowhere else, and cannot fetch the keys that it needs to check a token"
+	return "its server is not trusted", noKeysNoCheck + " The connection fails: " + it.Reason + ".", action
 }
 
-// pinnedOr puts pinned keys before the other way where the release reads them.
-func pinnedOr(s *site.Site, otherwise string) string {
+const (
+	caOfServer        = "the CA of its server is not trusted"
+	installForIssuers = "install the root of this CA for token issuers only, not for clients"
+)
+
+// onlyLookedIn says where ARC looks for the CA of an issuer's server, and what happens.
+func onlyLookedIn(s *site.Site) string {
+	return noKeysNoCheck + " It looks for the CA of the issuer's server only in " + lookedIn(s) + ". "
+}
+
+// orPin is what to do, with pinned keys before it where the release reads them.
+func orPin(s *site.Site, otherwise string) string {
 	if s.Release.PinnedIssuers {
-		return "its keys pinned, or " + otherwise
+		return "Pin the issuer's keys, or " + otherwise + "."
 	}
-	return otherwise
+	return strings.ToUpper(otherwise[:1]) + otherwise[1:] + "."
 }
 
-// operatorOf is the CA that the registry names for the issuer, without the
-// remarks behind the name.
-func operatorOf(issuer string) string {
+// knownCA is the CA that the registry names for the issuer, with the month of what it
+// rests on.
+func knownCA(issuer string) string {
 	known, _ := issuers.Known().Lookup(issuer)
-	name, _, _ := strings.Cut(known.TLSRoot, " (")
-	return name
+	name, remark, _ := strings.Cut(known.TLSRoot, " (")
+	if month := yearAndMonth().FindString(remark); month != "" {
+		return name + ", as far as the registry of " + month + " knows"
+	}
+	return name + ", as far as the registry knows"
 }
+
+var yearAndMonth = pattern.OnDemand(`\b20[0-9]{2}-[01][0-9]\b`)
 
 // lookedIn names the places where the fetch looks for CAs.
 func lookedIn(s *site.Site) string {

@@ -11,9 +11,9 @@ import (
 
 var issuerCAOnlyInIgnoredDir = &lint.Rule{
 	ID:    "trust/issuer-ca-only-in-ignored-dir",
-	Title: "The issuer's CA stands only in x509_cert_dir, where the key fetch does not look",
-	Why: "x509_cert_dir is for client certificates alone. For the keys of an issuer every ARC release looks in /etc/grid-security/certificates, a path that is fixed in its code. " +
-		"A CA that stands only in x509_cert_dir lets its clients in and leaves the issuer's tokens refused: the opposite of what was wanted.",
+	Title: "The CA of an issuer's server is only in x509_cert_dir, where ARC does not look for it",
+	Why: "x509_cert_dir is for client certificates only. For the keys of an issuer, every ARC release looks in /etc/grid-security/certificates, a path that is fixed in its code. " +
+		"If a CA is only in x509_cert_dir, its clients get in and ARC refuses the issuer's tokens: the opposite of what was meant.",
 	Source:   "arc-behaviour H1; S72 src/hed/shc/otokens/OTokensSH.cpp, src/hed/mcc/tls/ConfigTLSMCC.cpp",
 	Facts:    []string{"H1"},
 	Severity: lint.Error,
@@ -23,18 +23,19 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 			if !onlyInIgnoredDir(s, it) {
 				continue
 			}
-			f := at(s, r, it, "ARC refuses the tokens of %s: the CA of its server, %s, stands in x509_cert_dir only, want %s: x509_cert_dir does not count when ARC fetches the keys that it needs to check a token",
-				it.Issuer, it.Anchor, pinnedOr(s, "that root in "+site.GridCADir)).
+			f := at(s, r, it, "tokens of %s are refused: its CA is in x509_cert_dir only", it.Issuer).
+				Means("%s", noKeysNoCheck+" It does not look in x509_cert_dir for the CA of the issuer's server, "+it.Anchor+".").
+				Do("%s", orPin(s, "install that root in "+site.GridCADir)).
 				With("anchor", it.Anchor)
 			if _, span, ok := s.Written("common", "x509_cert_dir"); ok {
-				f.Relate(span, "this is for client certificates alone")
+				f.Relate(span, "this directory is for client certificates only")
 			}
 		}
 	},
 }
 
-// onlyInIgnoredDir says whether the fetch fails for want of an anchor that
-// stands in x509_cert_dir.
+// onlyInIgnoredDir says whether the fetch fails because its anchor is in
+// x509_cert_dir only.
 func onlyInIgnoredDir(s *site.Site, it trust.IssuerTrust) bool {
 	if it.KeyFetch != trust.FetchRefused || !it.LacksAnchor() || it.Anchor == "" {
 		return false

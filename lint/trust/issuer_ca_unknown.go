@@ -11,8 +11,8 @@ import (
 var issuerCAUnknown = &lint.Rule{
 	ID:    "trust/issuer-ca-unknown",
 	Title: "It is not known whether the CE accepts the certificate of a token issuer's server",
-	Why: "Whether the CE can fetch the issuer's keys depends on the chain that the issuer serves, and no file of the site shows it. " +
-		"Where some roots of the issuer's CA are installed and others are not, it works or not by the one that is used today, and may change with the next certificate. " +
+	Why: "Whether ARC can fetch the issuer's keys depends on the chain that the issuer's server sends, and no file of the site shows it. " +
+		"Where only some roots of the issuer's CA are installed, it depends on the root in use today, and may change with the next certificate. " +
 		"`arclint probe ISSUER` writes the chain as evidence; `arclint check --evidence DIR` then gives a verdict.",
 	Source:   "arc-behaviour D1, D5, S10",
 	Facts:    []string{"D5"},
@@ -31,10 +31,11 @@ secrets. If the CE refuses the issuer, run the recipe that check names then.`,
 			switch {
 			case it.KeyFetch != trust.FetchUnknown || isHTTP(it.Issuer):
 			case it.Issuer == "*":
-				r.Skip("a rule admits tokens of any issuer (*): whose keys this CE can fetch depends on the chain that each of them serves")
+				r.Skip("a rule admits tokens of any issuer (*): whether this CE can fetch the keys of one depends on the chain that its server sends")
 			case it.ChainFrom == trust.FromRegistry:
-				at(s, r, it, "it is not known whether tokens of %s are accepted, since some roots of %s, the CA of its server as far as is known, stand here and others do not, want the chain that it serves, written by `%s` and given as --evidence: under another root the keys cannot be fetched",
-					it.Issuer, operatorOf(it.Issuer), probing(it.Issuer))
+				at(s, r, it, "it is not known whether tokens of %s are accepted", it.Issuer).
+					Means("The CA of its server is %s. Only some of its roots are here. Under another root, ARC cannot fetch the issuer's keys.", knownCA(it.Issuer)).
+					Do("Get the chain that the server sends with `%s`, and give it to check as --evidence.", probing(it.Issuer))
 			default:
 				r.Skip("%s: %s; `%s` shows the chain, then give --evidence", it.Issuer, it.Reason, probing(it.Issuer))
 			}

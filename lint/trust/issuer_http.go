@@ -9,11 +9,12 @@ import (
 var issuerHTTP = &lint.Rule{
 	ID:    "trust/issuer-http",
 	Title: "A token issuer is named with http",
-	Why: "ARC fetches the keys of an http issuer and then calls them unsafe: every token is refused. An http issuer whose keys are pinned is accepted, " +
-		"so that a tokenissuers directory makes the warning go away, not the danger.",
+	Why: "ARC fetches the keys of an http issuer, calls them unsafe and refuses every token. If the keys of an http issuer are pinned, ARC accepts its tokens: " +
+		"a tokenissuers directory makes the warning go away, not the danger.",
 	Source:   "arc-behaviour I1, G3",
 	Facts:    []string{"I1", "G3"},
 	Severity: lint.Error,
+	Action:   "Ask the VO for its https issuer, and name that one.",
 	Recipe:   lint.Manual,
 	ByHand: `Ask the VO for its https issuer, and name that one. If there is none yet, admit
 its members by certificate: nothing protects the keys of an http issuer.
@@ -38,10 +39,12 @@ See which issuers are left:
 				continue
 			}
 			if it.KeyFetch == trust.FetchPinned {
-				at(s, r, it, "%s is http and its keys are pinned, want an https issuer: nothing protects the place where these keys came from", it.Issuer).As(lint.Warning)
+				at(s, r, it, "%s is an http issuer, and its keys are pinned", it.Issuer).As(lint.Warning).
+					Means("ARC accepts its tokens, and nothing protects the place where these keys came from.").
+					Do("Ask the VO for its https issuer, name that one, and remove the pinned keys.")
 				continue
 			}
-			at(s, r, it, "%s is http, want https: ARC fetches the keys, calls them unsafe and refuses every token", it.Issuer)
+			at(s, r, it, "%s is an http issuer", it.Issuer).Means("ARC fetches its keys, " + keysCalledUnsafe)
 		}
 	},
 }

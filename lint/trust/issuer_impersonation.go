@@ -14,10 +14,12 @@ import (
 var issuerImpersonation = &lint.Rule{
 	ID:    "trust/issuer-impersonation",
 	Title: "Any holder of a certificate of a public CA can pose as a token issuer",
-	Why: "ARC does not compare the certificate that it meets when it fetches an issuer's keys with the issuer's host name. " +
-		"Whoever is on the network path, or can make the CE's name service answer wrongly, and holds any server certificate of a CA that the fetch trusts, can hand the CE keys of their own and sign tokens for any subject. " +
+	Why: "When ARC fetches an issuer's keys, it does not compare the server's certificate with the issuer's host name. " +
+		"An attacker needs any server certificate of a CA that ARC trusts for the fetch. " +
+		"The attacker must also be on the network path, or make the CE's name service answer wrongly. " +
+		"Then ARC fetches the attacker's keys, and accepts tokens for any subject that these keys sign. " +
 		"Certificates of public CAs are free for everybody. Pinned keys do not prevent it: a token with an unknown key id makes ARC 7 fetch, and the answer replaces the pinned keys. " +
-		"Some CAs of the IGTF set are public CAs too: that every site has, and only a smaller set of CAs or a protected network path helps.",
+		"Some CAs of the IGTF set are public CAs too. Every site has them, and only a smaller set of CAs or a protected network path helps.",
 	Source:   "arc-behaviour S10, S12, H1, H4, G3; WLCG common JWT profile section 4.2 (hostname verification)",
 	Facts:    []string{"S10", "S12", "H1", "H4"},
 	Severity: lint.Warning,
@@ -59,7 +61,7 @@ func whom(issuers []trust.IssuerTrust) string {
 	case len(issuers) == 1:
 		return issuers[0].Issuer
 	}
-	return fmt.Sprintf("any of the %d token issuers named", len(issuers))
+	return fmt.Sprintf("any of the %d token issuers in arc.conf", len(issuers))
 }
 
 // impersonable are the issuers named in arc.conf whose keys can be fetched.
@@ -73,15 +75,15 @@ func impersonable(s *site.Site) []trust.IssuerTrust {
 	return found
 }
 
-// reportPublic says once for the site what opens the key fetch to everybody: the
+// reportPublic says once for the site through which CAs anybody can pose: the
 // system's store, else the roots that the site added, else those that IGTF
 // distributes. nil: nothing does.
 func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 	anchors := trust.Anchors(s, trust.Issuer)
 	if n := ofSystem(s, anchors); n > 0 {
 		value, span, _ := policyOption(s)
-		return r.At(span, "with x509_cert_policy=%s the key fetch trusts %s of the operating system, want grid: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
-			value, prose.Plural(n, "CA"), whom).About("system store").Offer("restore-policy-grid")
+		return r.At(span, "with x509_cert_policy=%s, ARC trusts %s of the operating system for token issuers", value, prose.Plural(n, "CA")).
+			Means("%s", canPose(whom)).Do("Set x509_cert_policy to grid.").About("system store").Offer("restore-policy-grid")
 	}
 	var added, distributed []*gridsec.Certificate
 	for _, c := range anchors {
@@ -98,26 +100,45 @@ func reportPublic(s *site.Site, r *lint.Reporter, whom string) *lint.Finding {
 	case len(added) > 0:
 		return reportAdded(s, r, added, whom)
 	case len(distributed) > 0:
-		return r.Path(s.GridDir.Path, "the key fetch trusts %s that IGTF distributes (%s), want the network path to the issuers protected, or the CAs that no user needs excluded: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on that path",
-			prose.Plural(len(distributed), "public CA"), list(names(distributed)), whom).About("distributed roots").As(lint.Note).Offer()
+		return r.Path(s.GridDir.Path, "ARC trusts %s of the IGTF set for token issuers", publicCAs(distributed)).
+			Means("%s", canPose(whom)).Do("Protect the network path to the issuers, or exclude the CAs that no user needs.").
+			Lists(several(distributed)).About("distributed roots").As(lint.Note).Offer()
 	}
 	return nil
 }
 
+// canPose says who can pose as the issuers.
+func canPose(whom string) string {
+	return "ARC does not compare the server's certificate with the host name. Whoever has a certificate of such a CA and is on the network path can pose as " + whom + "."
+}
+
 func reportAdded(s *site.Site, r *lint.Reporter, added []*gridsec.Certificate, whom string) *lint.Finding {
-	wanted := "the network path to the issuer protected, as ARC 6 needs the root here"
-	if s.Release.PinnedIssuers {
-		wanted = "the issuer's keys pinned and no public root here"
-	}
-	f := r.Path(added[0].File.Path, "the key fetch trusts %s (%s), want %s: ARC compares no host name, so whoever has a certificate of such a CA can pose as %s on the network path",
-		prose.Plural(len(added), "public CA"), list(names(added)), wanted, whom).About("added roots").With("path", added[0].File.Path)
+	f := r.Path(added[0].File.Path, "ARC trusts %s for token issuers", publicCAs(added)).
+		Means("%s", canPose(whom)).Do("Pin the issuer's keys, and remove the public root.").
+		Lists(several(added)).About("added roots").With("path", added[0].File.Path)
 	for _, c := range added[1:] {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}
 	if !s.Release.PinnedIssuers {
-		f.Offer()
+		f.Do("Protect the network path to the issuer. Keep the root here, since ARC 6 needs it.").Offer()
 	}
 	return f
+}
+
+// publicCAs counts them, or names the only one.
+func publicCAs(certificates []*gridsec.Certificate) string {
+	if several(certificates) == nil {
+		return "the public CA " + commonName(certificates[0].SubjectName)
+	}
+	return prose.Plural(len(certificates), "public CA")
+}
+
+// several are the names of more than one.
+func several(certificates []*gridsec.Certificate) []string {
+	if len(certificates) < 2 {
+		return nil
+	}
+	return names(certificates)
 }
 
 // names are the common names of the subjects, each once.

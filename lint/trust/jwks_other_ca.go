@@ -14,8 +14,8 @@ import (
 var jwksOtherCA = &lint.Rule{
 	ID:    "trust/jwks-other-ca",
 	Title: "A token issuer keeps its keys on another host, whose CA must be trusted too",
-	Why: "ARC makes two connections for an issuer's keys: one to the issuer for the metadata, one to the host of jwks_uri. Both certificates are checked against the same directory. " +
-		"Where jwks_uri is on another host under another CA, the first works and the second fails, and every token is refused.",
+	Why: "ARC makes two connections for an issuer's keys: one to the issuer for the metadata, one to the host of jwks_uri. It checks both certificates against the same directory. " +
+		"If jwks_uri is on another host under another CA, the first works and the second fails, and ARC refuses every token.",
 	Source:   "arc-behaviour I1",
 	Facts:    []string{"I1"},
 	Severity: lint.Error,
@@ -27,7 +27,8 @@ var jwksOtherCA = &lint.Rule{
 				continue
 			}
 			if jwks.Scheme != "https" {
-				at(s, r, it, "the keys of %s are at %s, want https: ARC calls them unsafe and refuses every token", it.Issuer, jwks)
+				at(s, r, it, "the keys of %s are not at an https address", it.Issuer).
+					Means("ARC gets the keys from %s, %s", jwks, keysCalledUnsafe).Do("Ask the issuer to publish its keys with https.")
 				continue
 			}
 			reportKeysHost(s, r, it, jwks)
@@ -42,12 +43,22 @@ func reportKeysHost(s *site.Site, r *lint.Reporter, it trust.IssuerTrust, jwks *
 	}
 	evidence := s.Evidence.For(host, port)
 	if evidence == nil || len(evidence.Chain) == 0 {
-		r.Skip("%s keeps its keys on %s; the chain that this host serves is not known, give --evidence with %s.pem", it.Issuer, jwks.Host, host)
+		r.Skip("%s keeps its keys on %s, and the chain that this host sends is not known; give --evidence with %s.pem", it.Issuer, jwks.Host, host)
 		return
 	}
 	if v := trust.Chain(s, trust.Issuer, evidence.Chain); !v.Accepted && v.Known() {
-		at(s, r, it, "the keys of %s are on %s, whose certificate this CE does not accept (%s), want its CA trusted too: ARC cannot fetch the keys, and every token is refused", it.Issuer, jwks.Host, whyRefused(v))
+		why, action := hostRefused(v)
+		at(s, r, it, "tokens of %s are refused: its keys are on an untrusted host", it.Issuer).
+			Means("ARC cannot fetch the keys from %s. %s", jwks.Host, why).Do("%s", orPin(s, action))
 	}
+}
+
+// hostRefused says why ARC does not accept the host of the keys, and what to do.
+func hostRefused(v trust.Verdict) (why, action string) {
+	if ca := trust.MissingAnchor(v); ca != "" {
+		return "It does not trust the CA of this host, " + ca + ".", "install this CA for token issuers only, not for clients"
+	}
+	return "The connection fails: " + whyRefused(v) + ".", "ask the issuer for a server certificate that ARC accepts"
 }
 
 // keysURL is the jwks_uri of the issuer, from pinned metadata or the registry;
