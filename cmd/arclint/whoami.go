@@ -72,7 +72,7 @@ func whoami(c *cli.Context) error {
 	} else {
 		err = doors.WhoamiText(c.App.Writer, answer)
 	}
-	if err == nil && (!answer.Allowed || answer.NoStart != nil) {
+	if err == nil && (!answer.Allowed || answer.Unknown != "" || answer.NoStart != nil) {
 		return exitError{code: exitFindings}
 	}
 	return err

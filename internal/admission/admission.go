@@ -70,7 +70,12 @@ func ReadToken(text string) (Person, error) {
 
 // Ask says what the CE answers to an operation of a person on the job interface.
 func Ask(s *site.Site, p Person, op access.Operation) Answer {
-	return (&asking{site: s, person: p}).ask(op, (*access.Policy).Evaluate)
+	answer := (&asking{site: s, person: p}).ask(op, (*access.Policy).Evaluate)
+	if why := oddPort(s); why != "" && answer.Allowed && answer.Unknown == "" {
+		answer.Unknown = why
+		answer.Trace = append(answer.Trace, access.Step{At: s.Value("arex/ws", "wsurl").Option.Line, Rule: "wsurl", Result: "not known: " + why})
+	}
+	return answer
 }
 
 // outcome is Ask without the steps of the decision, for those who ask many. That some CA

@@ -227,6 +227,9 @@ func notes(s *site.Site, p *access.Policy) []string {
 	if user, _ := p.ServiceAccount(); user != "" && !s.Release.JobsListEnforced {
 		list = append(list, "everybody whom [mapping] gives no account gets in as "+user+", which [arex] user names, also who is in no authgroup (arc-behaviour B11, S5)")
 	}
+	if why := oddPort(s); why != "" {
+		list = append(list, why)
+	}
 	if p.TokensCount() {
 		list = append(list, "a token without exp never expires (arc-behaviour A9)")
 	}
