@@ -12,12 +12,14 @@ import (
 // DNFault is why a subject is never, or hardly ever, equal to one that ARC sees:
 // the one-line form of OpenSSL 3 (arc-behaviour A10, F2, F3).
 type DNFault struct {
-	At      authgroup.Field
-	Message string
-	Never   bool   // no certificate has a subject of that form
-	Repair  bool   // With is what belongs in the place
-	With    string // may be empty: the place goes
-	Unsure  bool
+	At       authgroup.Field
+	Headline string // what is wrong, without capital and period
+	Effect   string // sentences; may be empty where Never is set, which is effect enough
+	Action   string // what to do
+	Never    bool   // no certificate has a subject of that form
+	Repair   bool   // With is what belongs in the place
+	With     string // may be empty: the place goes
+	Unsure   bool
 }
 
 // IsTokenSubject says whether the subject is that of a token, issuer/sub.
@@ -28,14 +30,20 @@ func FindDNFault(dn authgroup.Field) (DNFault, bool) {
 	text := dn.Text
 	switch {
 	case isEnclosed(text):
-		return DNFault{At: dn, Never: true, Message: "quotes are part of the subject, want it without: the rule never matches", Repair: true, With: text[1 : len(text)-1]}, true
+		return DNFault{
+			At: dn, Never: true, Headline: "quotes are part of the subject", Action: "Remove the quotes.",
+			Repair: true, With: text[1 : len(text)-1],
+		}, true
 	case IsTokenSubject(text):
 		return DNFault{}, false
 	case !strings.HasPrefix(text, "/"):
-		return DNFault{At: dn, Never: true, Message: "the subject is not in the form of ARC, want " + slashForm(text) + ": the rule never matches"}, true
+		return DNFault{At: dn, Never: true, Headline: "the subject is not in the form of ARC", Action: "Write it in the form " + slashForm(text) + "."}, true
 	case strings.ContainsAny(text, "*"):
 		at := strings.IndexByte(text, '*')
-		return DNFault{At: dn.Sub(at, at+1), Message: "`*` stands for nothing but itself in a subject, want the whole subject, or VOMS attributes for a group of people: the rule matches only a name that has this character"}, true
+		return DNFault{
+			At: dn.Sub(at, at+1), Headline: "a `*` has no special meaning in a subject", Effect: "Only a name that has this very character matches.",
+			Action: "Write the whole subject, or ask for VOMS attributes where a group of people is meant.",
+		}, true
 	}
 	for at := 0; at < len(text); {
 		end := endOfPart(text, at)
@@ -104,18 +112,27 @@ func partFault(dn authgroup.Field, at, end int) (DNFault, bool) {
 	name := dn.Sub(at+1, at+1+len(key))
 	switch {
 	case !ok && at == 0:
-		return DNFault{At: dn, Never: true, Message: "the subject has no attribute before its first slash, want /DC=... or the like: the rule never matches"}, true
+		return DNFault{
+			At: dn, Never: true, Headline: "the subject does not begin with an attribute such as /DC=",
+			Action: "Write the whole subject, such as /DC=org/DC=example/CN=Jane Doe.",
+		}, true
 	case !ok:
 		return DNFault{
-			At: dn.Sub(at, end), Never: true, Message: `a slash stands inside a value, want \/ as OpenSSL 3 prints it: the rule never matches`,
-			Repair: true, With: `\` + part,
+			At: dn.Sub(at, end), Never: true, Headline: "a slash inside a value has no backslash before it",
+			Action: `Write \/, as OpenSSL 3 prints it.`, Repair: true, With: `\` + part,
 		}, true
 	case otherNames[key] != "":
 		want := otherNames[key]
-		return DNFault{At: name, Never: true, Message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: the rule never matches", key, want), Repair: true, With: want}, true
+		return DNFault{
+			At: name, Never: true, Headline: "the attribute " + key + "= is not as OpenSSL prints it", Action: "Write " + want + "=.",
+			Repair: true, With: want,
+		}, true
 	}
 	if want := ProperCase(key); want != key {
-		return DNFault{At: name, Message: fmt.Sprintf("%s= is not how OpenSSL prints it, want %s=: subjects are compared with regard to case", key, want), Repair: true, With: want}, true
+		return DNFault{
+			At: name, Headline: "the attribute " + key + "= is not as OpenSSL prints it", Effect: "To ARC upper and lower case make different subjects.",
+			Action: "Write " + want + "=.", Repair: true, With: want,
+		}, true
 	}
 	return valueFault(dn, at, end, key, value)
 }
@@ -138,13 +155,13 @@ func valueFault(dn authgroup.Field, at, end int, key, value string) (DNFault, bo
 	where := dn.Sub(end-len(value), end)
 	if plus := plainPlus(value); plus >= 0 {
 		return DNFault{
-			At: where.Sub(plus, plus+1), Never: true, Message: `a plus sign stands inside a value, want \+ as OpenSSL 3 prints it: the rule never matches`,
-			Repair: true, With: `\+`,
+			At: where.Sub(plus, plus+1), Never: true, Headline: "a plus sign inside a value has no backslash before it",
+			Action: `Write \+, as OpenSSL 3 prints it.`, Repair: true, With: `\+`,
 		}, true
 	}
 	if escaped := escapeUTF8(value); escaped != value {
 		return DNFault{
-			At: where, Never: true, Message: "the value has characters that are not ASCII, want " + escaped + " as OpenSSL prints them: the rule never matches",
+			At: where, Never: true, Headline: "the value has characters that are not ASCII", Action: "Write " + escaped + ", as OpenSSL prints it.",
 			Repair: utf8.ValidString(value), With: escaped,
 		}, true
 	}
@@ -154,9 +171,15 @@ func valueFault(dn authgroup.Field, at, end int, key, value string) (DNFault, bo
 	cn := dn.Sub(at, end)
 	switch {
 	case value == "proxy" || value == "limited proxy":
-		return DNFault{At: cn, Never: true, Message: "the subject ends in the CN of a proxy, want the subject of the user's certificate: ARC takes that of a proxy's owner, so the rule never matches", Repair: true}, true
+		return DNFault{
+			At: cn, Never: true, Headline: "the subject ends in the CN of a proxy", Effect: "ARC compares the subject of the proxy's owner.",
+			Action: "Write the subject of the user's certificate.", Repair: true,
+		}, true
 	case len(value) >= 6 && strings.Trim(value, "0123456789") == "" && strings.Contains(dn.Text[:at], "/CN="):
-		return DNFault{At: cn, Message: "the subject ends in a number, as that of a proxy does, want the subject of the user's certificate: ARC takes that of a proxy's owner", Unsure: true}, true
+		return DNFault{
+			At: cn, Headline: "the subject ends in a number, as that of a proxy does", Effect: "Of a proxy, ARC compares the subject of its owner.",
+			Action: "Write the subject of the user's certificate, unless this is it.", Unsure: true,
+		}, true
 	}
 	return DNFault{}, false
 }

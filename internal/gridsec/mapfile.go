@@ -16,7 +16,7 @@ type MapFile struct {
 	Err      error
 	Dir      bool // it is a directory, which ARC reads as an empty list (arc-behaviour A7)
 	Entries  []MapEntry
-	Problems []Problem
+	Problems []Misread
 }
 
 // MapEntry is one line: a subject and, in a grid-mapfile, an account.
@@ -63,7 +63,7 @@ func (m *MapFile) parseLine(line source.Span) {
 	}
 	subject, at := m.token(at, line.End)
 	if subject.Text == "" {
-		m.problem(line, "the subject is empty, so ARC skips the line")
+		m.misread(line, "the subject is empty", "ARC skips the line.", "Write a subject, or remove the line.")
 		return
 	}
 	account, at := m.token(at, line.End)
@@ -98,8 +98,8 @@ func (m *MapFile) token(at, end int) (Line, int) {
 
 func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 
-func (m *MapFile) problem(at source.Span, message string) {
-	m.Problems = append(m.Problems, Problem{Span: at, Message: message})
+func (m *MapFile) misread(at source.Span, headline, effect, action string) {
+	m.Problems = append(m.Problems, Misread{at, headline, effect, action})
 }
 
 // checkEntry says what ARC reads otherwise than it was probably meant.
@@ -108,14 +108,16 @@ func (m *MapFile) checkEntry(line source.Span, subject, account, further Line) {
 	quoted := subject.Span.Start > 0 && m.Source.Data[subject.Span.Start-1] == '"'
 	switch {
 	case strings.HasPrefix(subject.Text, `"`):
-		m.problem(subject.Span, "the double quote has no partner in the line, so ARC takes it for a part of the subject")
+		m.misread(subject.Span, "the double quote has no partner in the line", "ARC reads it as a part of the subject.", "Close the quotes.")
 	case strings.ContainsAny(subject.Text, "\t\r"), strings.ContainsAny(account.Text, "\t\r"):
 		at := line
 		at.Start += strings.IndexAny(text, "\t\r")
 		at.End = at.Start + 1
-		m.problem(at, "ARC separates words by spaces only and takes this tab or carriage return for a part of the word")
+		m.misread(at, "the line has a tab or a carriage return", "ARC separates words by spaces only, and reads it as a part of the word.",
+			"Write a space in its place, or remove it.")
 	case !quoted && strings.HasPrefix(subject.Text, "/") &&
 		(strings.ContainsAny(account.Text, "=/") || further.Text != "" && account.Text != "#" && further.Text[0] != '#'):
-		m.problem(subject.Span, "the subject has a space in it and no quotes around it, so ARC reads only the part before the space; want it in double quotes")
+		m.misread(subject.Span, "the subject has a space in it and no quotes around it", "ARC reads only the part before the space.",
+			"Write the subject in double quotes.")
 	}
 }

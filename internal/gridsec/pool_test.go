@@ -51,11 +51,11 @@ func TestPoolConfig(t *testing.T) {
 		{"timeout = 5\n", 10, []string{"1: timeout is not all"}},
 		{"\ttimeout=5\n", 10, []string{"1: timeout is not all"}},
 		{"Timeout=5\n", 10, []string{"1: timeout is not all"}},
-		{"timeout=5 \n", 10, []string{"1: timeout is no number"}},
-		{"timeout=5\r\n", 10, []string{"1: timeout is no number"}},
-		{"timeout=5 # days\n", 10, []string{"1: timeout is no number"}},
-		{"timeout=\n", 10, []string{"1: timeout is no number"}},
-		{"timeout=ten\n", 10, []string{"1: timeout is no number"}},
+		{"timeout=5 \n", 10, []string{"1: the value of timeout is not a number"}},
+		{"timeout=5\r\n", 10, []string{"1: the value of timeout is not a number"}},
+		{"timeout=5 # days\n", 10, []string{"1: the value of timeout is not a number"}},
+		{"timeout=\n", 10, []string{"1: the value of timeout is not a number"}},
+		{"timeout=ten\n", 10, []string{"1: the value of timeout is not a number"}},
 		{"timeout: 5\n", 10, []string{"1: timeout has no equals"}},
 		{"timeout=99999\n", 99999, []string{"1: timeout is more than"}},
 		{"timeout=-1\n", 1<<32 - 1, []string{"1: timeout is more than"}},
@@ -66,7 +66,7 @@ func TestPoolConfig(t *testing.T) {
 		if c.Days != tt.days {
 			t.Errorf("%q: %d days, want %d", tt.text, c.Days, tt.days)
 		}
-		wantProblems(t, c.Problems, tt.problems)
+		wantProblems(t, headlines(t, c.Problems), tt.problems)
 	}
 }
 
@@ -158,7 +158,7 @@ func FuzzPool(f *testing.F) {
 func FuzzPoolConfig(f *testing.F) {
 	f.Add([]byte("timeout=5\r\n timeout = 7\nx:y\n[z]\ntimeout=-1"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		checkProblems(t, parsePoolConfig(source.New("/config", data)).Problems)
+		checkProblems(t, headlines(t, parsePoolConfig(source.New("/config", data)).Problems))
 	})
 }
 

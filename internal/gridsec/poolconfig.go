@@ -21,7 +21,7 @@ type PoolConfig struct {
 	Source   *source.File // nil where there is none, or where it could not be read
 	Err      error
 	Days     uint32 // after which the account of a lease may go to another subject; 0: never
-	Problems []Problem
+	Problems []Misread
 }
 
 // defaultDays is SELFUNMAP_TIME of simplemap.h.
@@ -63,11 +63,12 @@ func (c *PoolConfig) parse() {
 		}
 		days, err := parseDays(value)
 		if err != nil {
-			c.problem(line, "timeout is no number of days, want one right behind the equals sign and nothing after it: ARC does not read the line")
+			c.misread(line, "the value of timeout is not a number of days", notRead, "Write the number right after the equals sign, and nothing after it.")
 			continue
 		}
 		if days > maxDays {
-			c.problem(line, "timeout is more than "+strconv.Itoa(maxDays)+" days, want less, or 0 for no end: ARC counts seconds in 32 bits, which run over")
+			c.misread(line, "timeout is more than "+strconv.Itoa(maxDays)+" days", "ARC counts seconds in 32 bits, which overflow.",
+				"Write fewer days, or 0 for no end.")
 		}
 		c.Days = days
 	}
@@ -96,11 +97,11 @@ func (c *PoolConfig) checkLine(line source.Span, setting bool) {
 	meant := iniKeys(line.Text())
 	switch {
 	case slices.Contains(meant, poolTimeout) && setting:
-		c.problem(line, "timeout is not all that stands before the equals sign, want timeout=days without blanks: ARC does not read the line")
+		c.misread(line, "timeout is not all that is before the equals sign", notRead, "Write timeout=days, without blanks.")
 	case slices.Contains(meant, poolTimeout):
-		c.problem(line, "timeout has no equals sign behind it, want timeout=days: ARC does not read the line")
+		c.misread(line, "timeout has no equals sign after it", notRead, "Write timeout=days.")
 	case len(meant) > 0:
-		c.problem(line, "ARC knows no such setting of a pool, want timeout or nothing: it does not read the line")
+		c.misread(line, "ARC knows no such setting of a pool", notRead, "Write timeout=days, or remove the line.")
 	}
 }
 
@@ -118,6 +119,8 @@ func iniKeys(line string) []string {
 	return file.Section("").KeyStrings()
 }
 
-func (c *PoolConfig) problem(at source.Span, message string) {
-	c.Problems = append(c.Problems, Problem{Span: at, Message: message})
+const notRead = "ARC does not read the line."
+
+func (c *PoolConfig) misread(at source.Span, headline, effect, action string) {
+	c.Problems = append(c.Problems, Misread{at, headline, effect, action})
 }

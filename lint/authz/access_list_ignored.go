@@ -14,7 +14,7 @@ var accessListIgnored = &lint.Rule{
 	ID:    "authz/access-list-ignored",
 	Title: "The access list of [arex/ws/jobs] is not applied, and it would keep a user out",
 	Why: "ARC 6 does not look at allowaccess and denyaccess of [arex/ws/jobs] when a request comes by its REST interface. Every user whom [mapping] gives an account gets in and may submit jobs. " +
-		"To keep a user out, leave the groups of that user out of [mapping], or exclude the user by a rule with a minus sign at the head of each mapped group. " +
+		"Who is in no group of [mapping] is kept out. A rule with a minus sign at the head of each mapped group keeps out whom it matches. " +
 		"Only the lists of [queue:...] blocks are applied, when a job is submitted.",
 	Source:   "arc-behaviour S5",
 	Facts:    []string{"S5"},

@@ -9,11 +9,13 @@ import (
 var anyIssuer = &lint.Rule{
 	ID:    "authz/any-issuer",
 	Title: "A token rule admits tokens of every issuer",
-	Why: "With `*` as the issuer ARC accepts a token of whatever issuer it names, as long as the CE can reach that issuer and trusts the chain that it serves. " +
-		"Everybody who can put a metadata file on a web server under a trusted CA is then an issuer, and can write any subject, scope and group into a token.",
+	Why: "With `*` as the issuer ARC accepts a token of every issuer that the CE can reach and whose chain it trusts. " +
+		"Everybody who can put a metadata file on a web server under a trusted CA is then an issuer. Such an issuer can write any subject, scope and group into a token.",
 	Source:   "arc-behaviour S10, S4",
 	Facts:    []string{"S10"},
 	Severity: lint.Error,
+	Effect:   "Everybody with a web server under a CA that this CE trusts can make such tokens.",
+	Action:   "Name the one issuer of this group.",
 	Recipe:   "narrow-token-rules",
 	ByHand: `Where one part of an expression asks for an issuer and another part, joined by
 |, for none, write a rule for each part:
@@ -41,8 +43,7 @@ Ask what becomes of a token:
 			if t.issuer == t.all {
 				what = "the expression does not ask for an issuer"
 			}
-			f := r.At(t.issuer.Span, "%s, want the one issuer of this group: anybody with a web server under a CA that this CE trusts can make such tokens", what).
-				About(t.Group.Name + " " + t.all.Text)
+			f := r.At(t.issuer.Span, "%s", what).About(t.Group.Name + " " + t.all.Text)
 			if !used[t.Group.Name] && !t.Group.RenamedTo(used) {
 				f.As(lint.Warning) // nothing names the group: nobody gets in by it today
 			}

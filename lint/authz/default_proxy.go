@@ -16,6 +16,8 @@ var defaultProxy = &lint.Rule{
 		"Where ENV/PROXY is a default, every job gets it without asking, and those of token users are let in and fail before they run.",
 	Source:   "/usr/share/arc/rte/ENV/PROXY of 7.2.0; reported at https://github.com/DIRACGrid/DIRAC/issues/7908",
 	Severity: lint.Warning,
+	Effect:   "A job of a token user has no proxy to copy, and fails.",
+	Action:   "Remove ENV/PROXY from the defaults.",
 	Recipe:   lint.Manual,
 	ByHand: `Take it from the defaults. Leave it enabled, so that jobs with a proxy can ask
 for it:
@@ -30,7 +32,7 @@ Tell users of proxies to name it in their job descriptions.`,
 		if !looked || errors.Is(n.Err, fs.ErrNotExist) || len(rules) == 0 || !access.Model(s).TokensCount() {
 			return
 		}
-		r.Path(s.DefaultProxy(), "every job gets ENV/PROXY, and a job of a token user has no proxy to copy: it fails. Take ENV/PROXY from the defaults").
-			Relate(rules[0].all.Span, "token users come in here")
+		r.Path(s.DefaultProxy(), "every job gets ENV/PROXY").
+			Relate(rules[0].all.Span, "token users get in here")
 	},
 }

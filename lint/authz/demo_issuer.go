@@ -10,7 +10,7 @@ import (
 var demoIssuer = &lint.Rule{
 	ID:    "authz/demo-issuer",
 	Title: "A rule admits tokens of a demonstration or test issuer",
-	Why: "A demonstration issuer gives tokens to everybody who asks, with the subject and the scopes that they ask for. Instructions for setting up a CE use one for a first test, " +
+	Why: "A demonstration issuer gives everybody who asks a token, with the subject and the scopes that they ask for. Instructions for setting up a CE use one for a first test, " +
 		"and the line then stays. A test issuer is not run with the care of a production service.",
 	Source:   "issuers.tsv, the source and date of the entry",
 	Severity: lint.Error,
@@ -33,9 +33,11 @@ See that the list of issuers is the one that is meant:
 			switch {
 			case !listed || n.Rule.Negative:
 			case issuer.Open:
-				r.At(n.Span, "issuer %s gives tokens to everybody, want the rule removed: whoever asks it for a token is a member of %s", n.Text, n.Rule.Group.Name).About(n.Text)
+				r.At(n.Span, "issuer %s gives tokens to everybody", n.Text).
+					Means("Whoever asks it for a token is a member of %s.", n.Rule.Group.Name).Do("Remove the rule.").About(n.Text)
 			case issuer.Status == issuers.Test:
-				r.At(n.Span, "issuer %s is a test issuer (%s), want the production issuer of the VO", n.Text, issuer.Date).As(lint.Warning).About(n.Text)
+				r.At(n.Span, "issuer %s is a test issuer (%s)", n.Text, issuer.Date).
+					Means("A test issuer is not run with the care of a production service.").Do("Name the production issuer of the VO.").As(lint.Warning).About(n.Text)
 			}
 		}
 	},

@@ -12,8 +12,8 @@ import (
 var dnForm = &lint.Rule{
 	ID:    "authz/dn-form",
 	Title: "A subject is not written as ARC sees it",
-	Why: "ARC compares subject= with the one-line form in which OpenSSL prints the name of the certificate: /DC=org/DC=example/CN=Name, in that order, without quotes and patterns. " +
-		"OpenSSL 3 puts a backslash before a slash or a plus sign inside a value, writes emailAddress= for the mail address, and \\xC3\\xA9 for what is not ASCII. " +
+	Why: "ARC compares subject= with the one-line form in which OpenSSL prints the name of the certificate. This is /DC=org/DC=example/CN=Name, in that order, without quotes and patterns. " +
+		"OpenSSL 3 puts a backslash before a slash or a plus sign inside a value. It writes emailAddress= for the mail address, and \\xC3\\xA9 for what is not ASCII. " +
 		"A proxy counts as the user's own certificate, so the CN that it adds must not be there. For a token the subject is issuer/sub.",
 	Source:   "arc-behaviour F2, F3, A10",
 	Facts:    []string{"F2", "F3", "A10"},
@@ -44,20 +44,22 @@ subjects:
 			}
 			about := t.Group.Name + " " + t.Test.DN.Text
 			if t.Test.DN.Text == "" {
-				r.At(t.Option.Name.Span, "the subject is empty, want a name such as /DC=org/DC=example/CN=Some User: ARC matches nobody").About(about).Offer()
+				r.At(t.Option.Name.Span, "the subject is empty").Means("%s", lint.MatchesNobody(t.Inverted)).
+					Do("Write a name such as /DC=org/DC=example/CN=Jane Doe.").About(about).Offer()
 				continue
 			}
 			fault, ok := access.FindDNFault(t.Test.DN)
 			if comment, found := t.Option.InlineComment(); found && isProse(comment.Text) {
 				n := len(strings.TrimRight(t.Test.DN.Text[:comment.Span.Start-t.Test.DN.Span.Start], " \t"))
 				cut := t.Test.DN.Sub(n, len(t.Test.DN.Text))
-				fault, ok = access.DNFault{At: cut, Message: "a comment is part of the subject, want it on a line of its own: the rule never matches", Repair: true}, true
+				fault, ok = access.DNFault{
+					At: cut, Never: true, Headline: "a comment is part of the subject", Action: "Write the comment on a line of its own.", Repair: true,
+				}, true
 			}
 			if !ok {
 				continue
 			}
-			message := strings.ReplaceAll(fault.Message, lint.NeverMatches(false), lint.NeverMatches(t.Inverted))
-			f := r.At(fault.At.Span, "%s", message).About(about)
+			f := reportDN(r, fault, lint.MatchesNobody(t.Inverted)).About(about)
 			if fault.Repair {
 				f.Fix(fault.At.Replace(fault.With))
 			} else {
@@ -72,3 +74,13 @@ subjects:
 
 // isProse tells a comment from a name such as "Robot #2".
 func isProse(comment string) bool { return len(comment) == 1 || comment[1] == ' ' }
+
+// reportDN speaks of a subject of which never says what becomes of one that no
+// certificate has.
+func reportDN(r *lint.Reporter, fault access.DNFault, never string) *lint.Finding {
+	effect := fault.Effect
+	if fault.Never {
+		effect = strings.TrimLeft(effect+" "+never, " ")
+	}
+	return r.At(fault.At.Span, "%s", fault.Headline).Means("%s", effect).Do("%s", fault.Action)
+}

@@ -10,10 +10,11 @@ import (
 var ecOnlyIssuer = &lint.Rule{
 	ID:       "authz/ec-only-issuer",
 	Title:    "An issuer signs with keys that this release cannot read",
-	Why:      "ARC 6.17 reads RSA keys only. An issuer that publishes nothing but EC keys cannot be used with it: every one of its tokens is refused. ARC 7 reads EC keys on P-256.",
+	Why:      "ARC 6.17 reads RSA keys only. It refuses every token of an issuer that publishes nothing but EC keys. ARC 7 reads EC keys on P-256.",
 	Source:   "arc-behaviour I4; issuers.tsv, the source and date of the entry",
 	Facts:    []string{"I4"},
 	Severity: lint.Error,
+	Action:   "Upgrade to ARC 7, or admit the members of the VO by certificate until then.",
 	Where:    func(r site.Release) bool { return !r.ECKeys },
 	Recipe:   lint.Manual,
 	ByHand: `Upgrade to ARC 7, which reads EC keys on the curve P-256: ARC 6 has no option
@@ -32,7 +33,8 @@ VOMS attributes, admit its members by certificate until the upgrade:
 		known := issuers.Known()
 		for _, n := range namedIssuers(access.Model(s)) {
 			if issuer, ok := known.Lookup(n.Text); ok && issuer.ECOnly() {
-				r.At(n.Span, "issuer %s had %s and no RSA key on %s, want ARC 7 for it: ARC 6 reads no EC keys and refuses every one of its tokens", n.Text, issuer.Keys, issuer.Date).About(n.Text)
+				r.At(n.Span, "issuer %s had no RSA key on %s", n.Text, issuer.Date).
+					Means("Its keys were %s. ARC 6 reads no EC keys and refuses every one of its tokens.", issuer.Keys).About(n.Text)
 			}
 		}
 	},

@@ -12,12 +12,14 @@ import (
 
 var foreignAudience = &lint.Rule{
 	ID:    "authz/foreign-audience",
-	Title: "A token rule wants the audience of another host",
-	Why: "ARC compares the audience of a token with the rule, byte for byte. Clients ask for tokens with the name of the CE that they submit to as the audience: " +
-		"if the rule names another host, these tokens do not match, and tokens for the other host do.",
+	Title: "A token rule names the audience of another host",
+	Why: "ARC compares the audience of a token with the rule, byte for byte. Clients ask for tokens with the name of the CE that they submit to as the audience. " +
+		"If the rule names another host, these tokens do not match, and tokens for the other host do.",
 	Source:   "arc-behaviour A2, A4",
 	Facts:    []string{"A4"},
 	Severity: lint.Warning,
+	Effect:   "Tokens for this CE do not match the rule, and tokens for the other host do.",
+	Action:   "Write the name under which clients ask for tokens.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Ask what audience the tokens for this CE have. Read the claim aud of a token
@@ -51,8 +53,7 @@ file, write a line for the audience of each.
 			return
 		}
 		for _, audience := range hosts {
-			r.At(audience.Span, "audience is the host %s and this CE is %s, want the name under which clients ask for tokens: tokens for this CE do not match the rule, and tokens for the other host do",
-				hostOf(audience.Text), s.Hostname()).About(audience.Text)
+			r.At(audience.Span, "the audience is the host %s, and this CE is %s", hostOf(audience.Text), s.Hostname()).About(audience.Text)
 		}
 	},
 }

@@ -13,8 +13,8 @@ import (
 var issuerRetired = &lint.Rule{
 	ID:    "authz/issuer-retired",
 	Title: "A rule names an issuer that was replaced",
-	Why: "The sources call this issuer retired or a legacy. Tokens that clients get today come from its successor and do not match; " +
-		"and a name that nobody watches any more is one that somebody else may get.",
+	Why: "The sources call this issuer retired or a legacy. Tokens that clients get today come from its successor and do not match. " +
+		"A name that nobody watches any more is one that somebody else may get.",
 	Source:   "issuers.tsv, the source and date of the entry",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -42,12 +42,17 @@ Remove the old rule once no client has tokens of the old issuer.
 			case difference != issuers.Generation && !(listed && old.Superseded()):
 				continue
 			case difference != issuers.Generation:
-				r.At(n.Span, "issuer %s is %s (%s, %s), want the one that the VO's tokens have today", n.Text, old.Status, old.Source, old.Date).About(n.Text)
+				r.At(n.Span, "issuer %s is %s", n.Text, old.Status).
+					Means("Tokens that clients get today come from its successor and do not match. Source: %s, %s.", old.Source, old.Date).
+					Do("Ask the VO for the issuer of its tokens, and add a rule with it.").About(n.Text)
 			case slices.ContainsFunc(named, func(o authgroup.Issuer) bool { return o.Text == near.URL }):
-				r.At(n.Span, "issuer %s was replaced by %s, which arc.conf names too, want it removed once no client has its tokens", n.Text, near.URL).
+				r.At(n.Span, "issuer %s was replaced by %s", n.Text, near.URL).
+					Means("arc.conf names both. A name that nobody watches any more is one that somebody else may get.").
+					Do("Remove the rule with the old issuer once no client has its tokens.").
 					As(lint.Note).About(n.Text)
 			default:
-				r.At(n.Span, "issuer %s was replaced by %s, want the new one beside it: tokens of the new one do not match", n.Text, near.URL).About(n.Text)
+				r.At(n.Span, "issuer %s was replaced by %s", n.Text, near.URL).
+					Means("Tokens of the new one do not match.").Do("Add a rule with the new issuer.").About(n.Text)
 			}
 		}
 	},

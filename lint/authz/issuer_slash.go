@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"strings"
+
 	"arclint/internal/access"
 	"arclint/internal/issuers"
 	"arclint/internal/site"
@@ -23,7 +25,12 @@ var issuerSlash = &lint.Rule{
 			if difference != issuers.TrailingSlash {
 				continue
 			}
-			r.At(n.Span, "issuer %s differs from %s by the slash at the end, want exactly what the tokens say: %s", n.Text, near.URL, lint.NeverMatches(n.Rule.Inverted)).
+			has := "no slash"
+			if strings.HasSuffix(n.Text, "/") {
+				has = "a slash"
+			}
+			r.At(n.Span, "issuer %s has %s at its end", n.Text, has).
+				Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Do(asInTokens).
 				About(n.Text).Fix(withIssuer(n, near.URL))
 		}
 	},

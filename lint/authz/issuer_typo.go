@@ -13,8 +13,8 @@ import (
 var issuerTypo = &lint.Rule{
 	ID:    "authz/issuer-typo",
 	Title: "An issuer is probably misspelt",
-	Why: "ARC compares the issuer with the claim iss byte for byte, upper and lower case, scheme and port included. A misspelt issuer keeps the people out for whom the rule is, " +
-		"and lets those in whom the owner of the other name likes.",
+	Why: "ARC compares the issuer with the claim iss byte for byte, upper and lower case, scheme and port included. A misspelt issuer keeps out those for whom the rule is. " +
+		"It lets in those to whom the owner of the other name gives tokens.",
 	Source:   "arc-behaviour A3, I2",
 	Facts:    []string{"A3", "I2"},
 	Severity: lint.Error,
@@ -43,10 +43,13 @@ See that the CE can fetch its keys:
 			near, difference := known[n.Text].issuer, known[n.Text].difference
 			switch difference {
 			case issuers.LetterCase, issuers.Scheme, issuers.Port:
-				r.At(n.Span, "issuer %s differs from %s by its %s, want exactly what the tokens say: %s", n.Text, near.URL, difference, lint.NeverMatches(n.Rule.Inverted)).
+				r.At(n.Span, "issuer %s differs from the known one by its %s", n.Text, difference).
+					Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Do(asInTokens).
 					About(n.Text).Fix(withIssuer(n, near.URL))
 			case issuers.Spelling:
-				r.At(n.Span, "issuer %s is not known, and nearly the same as that of %s; did you mean %s? If it is misspelt, the rule never matches tokens of %s", n.Text, near.VO, near.URL, near.VO).
+				r.At(n.Span, "issuer %s is unknown; did you mean %s?", n.Text, near.URL).
+					Means("The name is nearly that of the issuer of %s. If it is misspelt, the rule never matches tokens of %s.", near.VO, near.VO).
+					Do("Ask the VO for its issuer, and write it exactly so.").
 					As(lint.Warning).About(n.Text)
 			case issuers.None:
 				checkScheme(s, r, n)
@@ -60,5 +63,6 @@ func checkScheme(s *site.Site, r *lint.Reporter, n authgroup.Issuer) {
 	if strings.Contains(n.Text, "://") || s.Release.IssuerWithoutScheme {
 		return
 	}
-	r.At(n.Span, "issuer %s has no https://, want the whole URL: ARC 6 cannot fetch keys from it and refuses its tokens", n.Text).About(n.Text)
+	r.At(n.Span, "issuer %s has no https://", n.Text).
+		Means("ARC 6 cannot fetch keys from it and refuses its tokens.").Do("Write the whole URL.").About(n.Text)
 }

@@ -2,8 +2,6 @@ package authz
 
 import (
 	"arclint/internal/access"
-	"strings"
-
 	"arclint/internal/authgroup"
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
@@ -40,11 +38,12 @@ Check the list:
 			}
 			seen[use.Path] = true
 			if n := strangeLine(use.MapFile); n > 0 {
-				r.Path(use.Path, "line %d is no subject, want a list of subjects, one a line, each beginning with a slash: ARC matches nobody by such a line", n)
+				r.Path(use.Path, "line %d is not a subject", n).Means("ARC matches nobody by such a line.").
+					Do("Write a list of subjects, one a line, each beginning with a slash.")
 				continue
 			}
 			for _, problem := range use.Problems {
-				r.At(problem.Span, "%s", problem.Message).About(problem.Span.Text())
+				r.At(problem.Span, "%s", problem.Headline).Means("%s", problem.Effect).Do("%s", problem.Action).About(problem.Span.Text())
 			}
 			checkEntries(r, use, spoken(use.MapFile))
 		}
@@ -59,16 +58,18 @@ func checkEntries(r *lint.Reporter, use mapUse, spoken map[int]bool) {
 			continue
 		}
 		if earlier, again := first[subject]; again && use.accounts && earlier.Account.Text != e.Account.Text {
-			r.At(e.Subject.Span, "the subject stands here again with another account, want it once: the first line counts").
+			r.At(e.Subject.Span, "the subject is in this file twice, with two accounts").
+				Means("The first line counts.").Do("Write it once.").
 				About(subject).Relate(earlier.Subject.Span, "this line counts")
 			continue
 		}
 		first[subject] = e
 		if use.accounts && e.Account.Text == "" {
-			r.At(e.Subject.Span, "the line has no account, want one behind the subject: the user gets none and is refused").As(lint.Error).About(subject)
+			r.At(e.Subject.Span, "the line has no account").
+				Means("The user gets none and is refused.").Do("Write an account after the subject.").As(lint.Error).About(subject)
 		}
 		if fault, ok := access.FindDNFault(authgroup.Field{Text: subject, Span: e.Subject.Span}); ok {
-			r.At(fault.At.Span, "%s", strings.ReplaceAll(fault.Message, "the rule never matches", "the line never matches")).About(subject)
+			reportDN(r, fault, "The line never matches.").About(subject)
 		}
 	}
 }

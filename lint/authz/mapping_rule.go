@@ -14,7 +14,7 @@ import (
 var mappingRule = &lint.Rule{
 	ID:    "authz/mapping-rule",
 	Title: "A line of [mapping] fails",
-	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403, whatever the rules below say. " +
+	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403. The rules below change nothing. " +
 		"A policy that is neither continue nor stop does so with everybody who gets as far. ARC 6 does not start on a rule that it does not know.",
 	Source:   "arc-behaviour B8",
 	Facts:    []string{"B8"},

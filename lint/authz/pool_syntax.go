@@ -12,9 +12,9 @@ import (
 var poolSyntax = &lint.Rule{
 	ID:    "authz/pool-syntax",
 	Title: "A line in a pool of accounts is not read as it looks",
-	Why: "In the file pool every line that is not empty is an account: there are no comments, and blanks and carriage returns are part of the name. " +
-		"An account that is listed twice goes to two users. In the file config ARC reads the line timeout=days only, with no blank before the equals sign and nothing behind the number, " +
-		"and says nothing of other lines, so that the 10 days of the default hold.",
+	Why: "In the file pool every line that is not empty is an account. There are no comments, and blanks and carriage returns are part of the name. " +
+		"An account that is listed twice goes to two users. In the file config ARC reads the line timeout=days only, with no blank before the equals sign and nothing after the number. " +
+		"It ignores other lines without a message, so that the default of 10 days holds.",
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc.conf.reference [mapping] map_to_pool",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -37,7 +37,8 @@ Check the pool:
 		for _, use := range poolUses(s) {
 			checkPoolLines(r, use)
 			for n, problem := range use.Config.Problems {
-				r.Path(use.Config.Path, "line %d: %s", problem.Span.Begin().Line, problem.Message).About(fmt.Sprint("line ", n)).Relate(use.named.Span, "named here")
+				r.Path(use.Config.Path, "line %d: %s", problem.Span.Begin().Line, problem.Headline).
+					Means("%s", problem.Effect).Do("%s", problem.Action).About(fmt.Sprint("line ", n)).Relate(use.named.Span, "named here")
 			}
 			if use.Config.Err != nil {
 				r.Skip("%s cannot be read, so it is not known when accounts of the pool become free", use.Config.Path)
@@ -60,7 +61,8 @@ func checkPoolLines(r *lint.Reporter, use poolUse) {
 				where = a.Line.Span.Begin().Line
 			}
 		case again && accountName().MatchString(name):
-			r.At(a.User.Span, "account %s stands in this pool twice, want it once: two users get it, and each may touch the jobs of the other", name).
+			r.At(a.User.Span, "account %s is in this pool twice", name).
+				Means("Two users get it, and each can touch the jobs of the other.").Do("Write it once.").
 				About(name).Relate(earlier.User.Span, "here before")
 		}
 		if !again {
@@ -68,18 +70,17 @@ func checkPoolLines(r *lint.Reporter, use poolUse) {
 		}
 	}
 	if strange > 0 {
-		r.Path(use.File.Path, "line %d is no name of an account%s, want one name a line, without comments, blanks or carriage returns: ARC gives the line to a user of %s, who is refused", where, andMore(strange), use.group).
+		r.Path(use.File.Path, "%s", namesNone(where, strange)).
+			Means("ARC gives such a line to a user of %s, who is refused.", use.group).
+			Do("Write one name a line, without comments, blanks or carriage returns.").
 			As(lint.Error).Relate(use.named.Span, "named here")
 	}
 }
 
-// andMore counts the lines after the first.
-func andMore(n int) string {
-	switch n {
-	case 1:
-		return ""
-	case 2:
-		return ", nor is another one"
+// namesNone says which line is the first that names no account, and of how many.
+func namesNone(line, n int) string {
+	if n == 1 {
+		return fmt.Sprintf("line %d is not the name of an account", line)
 	}
-	return fmt.Sprintf(", nor are %d others", n-1)
+	return fmt.Sprintf("line %d and %d more are not names of accounts", line, n-1)
 }

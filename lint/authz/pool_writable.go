@@ -11,7 +11,7 @@ import (
 var poolWritable = &lint.Rule{
 	ID:    "authz/pool-writable",
 	Title: "A pool of accounts may be changed by others than root",
-	Why: "The account of a subject is in a file of the pool's directory, and ARC takes the name from there whether the pool lists it or not. " +
+	Why: "The account of a subject is in a file of the pool's directory. ARC uses the name in it, whether the pool lists it or not. " +
 		"Whoever can write into the directory, or into the list, can have any account, root included.",
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc-behaviour S7",
 	Severity: lint.Error,

@@ -12,7 +12,7 @@ import (
 var privilegedAccount = &lint.Rule{
 	ID:    "authz/privileged-account",
 	Title: "Users are mapped to an account with rights of its own",
-	Why: "Jobs run as the account that [mapping] gives, with all that it may do: its groups, the files that it owns, the service that runs under its name. " +
+	Why: "Jobs run as the account that [mapping] gives, with all that it may do. That comes from its groups, the files that it owns, and the service that runs under its name. " +
 		"A member of docker, lxd, disk or shadow can become root. The account of the batch system commands every job of the cluster. The owner of controldir reads the proxies of all users. " +
 		"An account of its own for each community, in no other group, costs nothing.",
 	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser; arc.conf.reference [arex] user",

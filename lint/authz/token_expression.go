@@ -12,11 +12,13 @@ import (
 var tokenExpression = &lint.Rule{
 	ID:    "authz/token-expression",
 	Title: "An authtokensgen expression does not do what it says",
-	Why: "All operators have the same rank, so that comparisons need brackets around them: `(sub=\"a\") & (iss=\"b\")`. `=` compares with the whole claim or with one element of an array; scope is not split into its words. " +
-		"`~` must match the whole value. 7.0.0 compares the pattern of `~` with the name of the claim, and closes the connection of everybody who sends a token where an expression has a `!` or a syntax error.",
+	Why: "All operators have the same rank, so that comparisons need brackets around them: `(sub=\"a\") & (iss=\"b\")`. `=` compares with the whole claim or with one element of an array. " +
+		"ARC does not split scope into its words. `~` must match the whole value. 7.0.0 compares the pattern of `~` with the name of the claim. " +
+		"It closes the connection of everybody who sends a token where an expression has a `!` or a syntax error.",
 	Source:   "arc-behaviour A11",
 	Facts:    []string{"A11"},
 	Severity: lint.Error,
+	Action:   "Write a complete expression.",
 	Where:    func(r site.Release) bool { return r.Expressions },
 	Recipe:   lint.Manual,
 	ByHand: `Put each comparison in brackets of its own, and close every bracket and quote.
@@ -45,23 +47,28 @@ Ask what becomes of a token:
 			about := t.Group.Name + " " + e.Text.Text
 			switch {
 			case e.Err != nil && s.Release.ExpressionsBare:
-				r.At(e.At, "%v, want a complete expression: ARC 7.0.0 closes the connection of everybody who sends a token", e.Err).About(about)
+				r.At(e.At, "%v", e.Err).Means(hangsUp).About(about)
 				continue
 			case e.Err != nil:
-				r.At(e.At, "%v, want a complete expression: the rule fails for everybody with a token, and the rest of the group is not looked at", e.Err).About(about)
+				r.At(e.At, "%v", e.Err).Means(failsWithToken).About(about)
 				continue
 			case e.Fatal:
-				r.At(e.Text.Span, "the expression has a `!`, want it written without, or ARC 7.2: ARC 7.0.0 closes the connection of everybody who sends a token").About(about)
+				r.At(e.Text.Span, "the expression has a `!`").Means(hangsUp).
+					Do("Write it without the `!`, or upgrade to ARC 7.2.").About(about)
 				continue
 			case !e.Sound():
-				r.At(e.Text.Span, "the operators do not fit together, want each comparison in brackets of its own: ARC reads them from the left, whatever they are, and the rule fails for everybody with a token").About(about)
+				r.At(e.Text.Span, "the operators do not fit together").
+					Means("ARC reads them from the left, whatever they are. The rule fails for everybody with a token.").
+					Do("Put each comparison in brackets of its own.").About(about)
 				continue
 			}
 			switch claim, list, ok := e.Contradicts(); {
 			case ok && list:
-				r.At(e.Text.Span, "the expression asks for two values of sub at once, and a token has one (RFC 7519 section 4.1.2): %s. Write | between comparisons of which one is enough", effectOfTwo(t.Inverted)).About(about)
+				r.At(e.Text.Span, "the expression asks for two values of sub at once").
+					Means("A token has one (RFC 7519 section 4.1.2). %s", effectOfTwo(t.Inverted)).Do(eitherIsEnough).About(about)
 			case ok:
-				r.At(e.Text.Span, "no token can have what is asked of %s, want | between comparisons of which one is enough: %s", claim.Text, lint.NeverMatches(t.Inverted)).About(about)
+				r.At(e.Text.Span, "no token can have what the expression asks of %s", claim.Text).
+					Means("%s", lint.MatchesNobody(t.Inverted)).Do(eitherIsEnough).About(about)
 			}
 			for _, c := range e.Comparisons {
 				checkComparison(p, r, e, c)
@@ -70,28 +77,38 @@ Ask what becomes of a token:
 	},
 }
 
+const (
+	hangsUp        = "ARC 7.0.0 closes the connection of everybody who sends a token."
+	eitherIsEnough = "Write | between comparisons of which one is enough."
+)
+
 // effectOfTwo: ARC takes a list for sub as well, which no issuer is to write.
 func effectOfTwo(inverted bool) string {
 	if inverted {
-		return "with the ! it matches everybody but a token whose sub is a list"
+		return "With the ! it matches everybody but a token whose sub is a list."
 	}
-	return "it matches a token whose sub is a list, and no other"
+	return "The rule matches a token whose sub is a list, and no other."
 }
 
 // checkComparison looks at one "claim = value" or "claim ~ pattern".
 func checkComparison(p *access.Policy, r *lint.Reporter, e *authgroup.Expression, c authgroup.Comparison) {
 	about := c.Claim.Text + " " + c.Value.Text
 	if lower := strings.ToLower(c.Claim.Text); lower != c.Claim.Text && isClaim(lower) {
-		r.At(c.Claim.Span, "claim %s is not %s, want the name as tokens have it: an expression compares names with regard to case, and tokens hardly have a claim of this one", c.Claim.Text, lower).
+		r.At(c.Claim.Span, "tokens have the claim %s, and the expression says %s", lower, c.Claim.Text).
+			Means("An expression compares upper and lower case, and tokens hardly ever have a claim of this name.").Do("Write %s.", lower).
 			About(about).Fix(c.Claim.Replace(lower)).Offer("edit-arc-conf")
 	}
 	switch {
 	case c.Regexp && e.ByName:
-		r.At(c.Value.Span, "the pattern is not compared with the claim, want `=` or ARC 7.2: ARC 7.0.0 compares it with the name %q, so that %s", c.Claim.Text, effectOfName(p, c)).About(about)
+		r.At(c.Value.Span, "ARC 7.0.0 does not compare the pattern with the claim").
+			Means("It compares the pattern with the name %q, so that %s.", c.Claim.Text, effectOfName(p, c)).
+			Do("Write `=`, or upgrade to ARC 7.2.").About(about)
 	case c.Regexp:
 		checkPattern(r, e, c, about)
 	case c.Claim.Text == "scope" && !strings.Contains(c.Value.Text, " "):
-		r.At(c.Value.Span, "scope is compared as a whole, want an authtokens rule, which splits it: a token that has other scopes beside %s does not match", c.Value.Text).
+		r.At(c.Value.Span, "ARC compares scope as a whole").
+			Means("A token that has other scopes beside %s does not match.", c.Value.Text).
+			Do("Ask for the scope in an authtokens rule, which splits the claim.").
 			As(lint.Warning).About(about)
 	}
 }
@@ -115,13 +132,18 @@ func effectOfName(p *access.Policy, c authgroup.Comparison) string {
 func checkPattern(r *lint.Reporter, e *authgroup.Expression, c authgroup.Comparison, about string) {
 	switch err := c.PatternError(); {
 	case err != nil:
-		r.At(c.Value.Span, "the pattern is no regular expression (%v), want one: the comparison is never true, and ARC does not say why", err).About(about)
+		r.At(c.Value.Span, "the pattern is not a regular expression (%v)", err).
+			Means("The comparison is never true, and ARC does not say why.").Do("Correct the pattern.").About(about)
 	case groupBeforeEnd(c.Value.Text):
-		r.At(c.Value.Span, "text follows the last group of the pattern, want the alternatives as comparisons joined by |: ARC takes it for a match only where that group ends the value").About(about)
+		r.At(c.Value.Span, "text follows the last group of the pattern").
+			Means("To ARC it is a match only where that group ends the value.").
+			Do("Write the alternatives as comparisons joined by |.").About(about)
 	case !strings.ContainsAny(c.Value.Text, `.*+?[](){}|^$\`):
-		r.At(c.Value.Span, "the pattern has no special character, want = or .* where the value goes on: ~ must match the whole value").As(lint.Note).About(about)
+		r.At(c.Value.Span, "the pattern has no special character").
+			Means("~ must match the whole value.").Do("Write =, or .* where the value goes on.").As(lint.Note).About(about)
 	case e.PassesWithout(c):
-		r.At(c.Claim.Span, "a token without %s passes this ! as well, want a second comparison that asks for the claim: ARC takes a missing claim for one that does not match", c.Claim.Text).
+		r.At(c.Claim.Span, "a token without %s passes this ! as well", c.Claim.Text).
+			Means("To ARC a missing claim is one that does not match.").Do("Add a comparison that asks for the claim.").
 			As(lint.Warning).About(about)
 	}
 }

@@ -12,11 +12,12 @@ import (
 var tokenScopes = &lint.Rule{
 	ID:    "authz/token-scopes",
 	Title: "tokenscopes does not limit what it is meant to limit",
-	Why: "tokenscopes says which scope a token must have for which action; an action without an entry is open to every token. ARC skips an entry whose action it does not know. " +
+	Why: "tokenscopes says which scope a token must have for which action. An action without an entry is open to every token. ARC skips an entry whose action it does not know. " +
 		"7.0.0 compares the scope with the undivided claim, so that it refuses every token that has more than one scope.",
 	Source:   "arc-behaviour A12; arc.conf.reference [arex] tokenscopes",
 	Facts:    []string{"A12"},
 	Severity: lint.Error,
+	Effect:   "ARC skips it, so that it limits nothing.",
 	Where:    func(r site.Release) bool { return r.Scopes.Known() },
 	Recipe:   "edit-arc-conf",
 	ByHand: `On ARC 7.2.0, write action=scope for each action and each scope, with commas
@@ -39,7 +40,8 @@ Ask what becomes of a token:
 		p := access.Model(s)
 		if s.Release.Scopes.Whole() && p.Limits() {
 			o := p.Scopes.Options[0]
-			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once, want ARC 7.2, or the scope in authtokens rules: every token with more than one scope is refused").
+			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once").
+				Means("Every token with more than one scope is refused.").Do("Ask for the scope in authtokens rules, or upgrade to ARC 7.2.").
 				About("7.0.0").Offer()
 		}
 		for _, pair := range p.Scopes.Pairs {
@@ -56,17 +58,19 @@ func checkScopePair(r *lint.Reporter, pair authgroup.ScopePair) {
 	case pair.Shortcut() && action.Text == "wlcg", strings.HasPrefix(action.Text, "#"):
 	case pair.Shortcut() && action.Text == "":
 	case pair.Shortcut():
-		f := r.At(action.Span, "%s is no shortcut, want wlcg or action=scope: ARC skips it, so that it limits nothing", action.Text).About(action.Text)
+		f := r.At(action.Span, "%s is not a shortcut of tokenscopes", action.Text).Do("Write wlcg, or action=scope.").About(action.Text)
 		if strings.EqualFold(action.Text, "wlcg") {
-			f.Fix(action.Replace("wlcg"))
+			f.Do("Write wlcg.").Fix(action.Replace("wlcg"))
 		}
 	case !isOperation(action.Text):
-		f := r.At(action.Span, "%s is no action, want one of %s: ARC skips it, so that it limits nothing", action.Text, strings.Join(operations(), ", ")).About(action.Text)
+		f := r.At(action.Span, "%s is not an action of tokenscopes", action.Text).
+			Do("Write one of %s.", strings.Join(operations(), ", ")).About(action.Text)
 		if near, ok := f.Suggest(action.Text, operations()); ok {
-			f.Fix(action.Replace(near))
+			f.Do("Write %s.", near).Fix(action.Replace(near))
 		}
 	case strings.ContainsAny(pair.Scope.Text, " \t"):
-		r.At(pair.Scope.Span, "the scope has a blank in it, want one %s=scope for each scope, separated by commas: no token has a scope of that name", action.Text).About(action.Text)
+		r.At(pair.Scope.Span, "the scope has a blank in it").Means("No token has a scope of that name.").
+			Do("Write %s=scope for each scope, separated by commas.", action.Text).About(action.Text)
 	}
 }
 

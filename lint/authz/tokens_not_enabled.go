@@ -16,6 +16,8 @@ var tokensNotEnabled = &lint.Rule{
 	Source:   "arc-behaviour B9",
 	Facts:    []string{"B9"},
 	Severity: lint.Error,
+	Effect:   "ARC 6 looks at no token without it, so that no token rule matches.",
+	Action:   "Add the block; it may be empty.",
 	Where:    func(r site.Release) bool { return r.TokensNeedBlock },
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -24,12 +26,12 @@ var tokensNotEnabled = &lint.Rule{
 			return
 		}
 		if rules := authgroup.Rules[*authgroup.Tokens](p.Document); len(rules) > 0 {
-			r.At(rules[0].Keyword.Span, "there is no block [authtokens], want one, which may be empty: ARC 6 does not look at tokens without it, so no token rule matches").
-				Fix(tokensBlock(s))
+			r.At(rules[0].Keyword.Span, "there is no block [authtokens]").Fix(tokensBlock(s))
 			return
 		}
 		if d, ok := listedToken(s); ok {
-			r.At(d.Rule.Option.Value.Span, "there is no block [authtokens], and %s are named here: ARC 6 looks at no token without that block, so that they do not get in. Add it; it may be empty", d.Who).
+			r.At(d.Rule.Option.Value.Span, "there is no block [authtokens]").
+				Means("ARC 6 looks at no token without it. Therefore %s do not get in.", d.Who).
 				About(d.Rule.Group.Name).Fix(tokensBlock(s))
 		}
 	},

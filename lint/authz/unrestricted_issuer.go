@@ -11,8 +11,9 @@ import (
 var unrestrictedIssuer = &lint.Rule{
 	ID:    "authz/unrestricted-issuer",
 	Title: "A token rule asks for issuer and audience only, and nothing else asks for a scope",
-	Why: "The audience says for which service a token is, not what its holder may do there. An issuer gives tokens to everybody who has an account with it, and in the WLCG profile those who may compute get the scope compute.create. " +
-		"Without a subject, scope or group in the rule, and without [arex] tokenscopes, a token that was made to read the state of jobs submits them as well.",
+	Why: "The audience says for which service a token is, not what its holder may do there. An issuer gives tokens to everybody who has an account with it. " +
+		"In the WLCG profile those who may compute get the scope compute.create. Without a subject, scope or group in the rule, and without [arex] tokenscopes, nothing asks for it. " +
+		"A token that was made to read the state of jobs submits them as well.",
 	Source:   "arc-behaviour A5, A6, A12; WLCG common JWT profile, compute scopes",
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
@@ -42,9 +43,9 @@ See that tokens of the VO still get in:
 		if len(wide) == 0 {
 			return
 		}
-		want := "want a subject, scope or group as well"
+		action := "Add a subject, scope or group"
 		if s.Release.Scopes.Known() && !s.Release.Scopes.Whole() { // token-scopes says what whole scopes do
-			want += ", or tokenscopes in [arex]"
+			action += ", or tokenscopes in [arex]"
 		}
 		for _, d := range openDoors(s, r) {
 			t, ok := wide[d.Rule]
@@ -52,7 +53,8 @@ See that tokens of the VO still get in:
 				continue
 			}
 			delete(wide, d.Rule) // one finding for all ways of an expression
-			r.At(t.all.Span, "the rule asks for nothing but issuer and audience, %s: whoever gets a token for this CE from the issuer submits jobs, as with the claims %s", want, timeless(d.Proof.Claims)).
+			r.At(t.all.Span, "the rule asks for nothing but issuer and audience").
+				Means("Whoever gets a token for this CE from the issuer submits jobs, as with the claims %s.", timeless(d.Proof.Claims)).Do("%s.", action).
 				About(t.Group.Name+" "+t.all.Text).With("request", proofOf(d))
 		}
 	},

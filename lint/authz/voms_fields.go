@@ -11,11 +11,14 @@ import (
 var vomsFields = &lint.Rule{
 	ID:    "authz/voms-fields",
 	Title: "The fields of a voms= rule are not what ARC compares",
-	Why: "A voms= rule has four fields, VO group role capability, separated by spaces, each `*` or compared exactly. With more or fewer the rule fails for everybody who has VOMS attributes, and ARC does not look at the rest of the group; " +
-		"others do not notice. ARC takes an attribute such as /dune/prod/Role=pilot for the group /dune/prod and the role pilot; a role or capability NULL is none at all. A slash at the end of the group, or two together, are in no attribute.",
+	Why: "A voms= rule has four fields, VO group role capability, separated by spaces, each `*` or compared exactly. " +
+		"With more or fewer the rule fails for everybody who has VOMS attributes, and ARC looks at no rule below it in the group. Others do not notice. " +
+		"To ARC an attribute such as /dune/prod/Role=pilot is the group /dune/prod and the role pilot. A role or capability NULL is none at all. " +
+		"A slash at the end of the group, or two together, are in no attribute.",
 	Source:   "arc-behaviour B6, V6, V7",
 	Facts:    []string{"B6", "V7"},
 	Severity: lint.Error,
+	Action:   "Write four fields: VO group role capability.",
 	Rests:    true,
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write four fields: VO, group, role and capability. Write a * where any will do.
@@ -45,16 +48,16 @@ Ask what becomes of an attribute:
 }
 
 func checkVOMSShape(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about string) bool {
-	const fails = "the rule fails for everybody with VOMS attributes, and the rest of the group is not looked at"
+	const fails = "The rule fails for everybody with VOMS attributes, and ARC looks at no rule below it in this group."
 	switch {
 	case t.Test.Missing != "" && t.Option.Value.Text == "":
-		r.At(t.Option.Name.Span, "the rule has no fields, want four, VO group role capability: %s", fails).About(about).Offer()
+		r.At(t.Option.Name.Span, "the voms rule has no fields").Means(fails).About(about).Offer()
 		return false
 	case t.Test.Missing != "":
-		r.At(t.Option.Value.Span, "the %s is missing, want four fields, VO group role capability: %s", t.Test.Missing, fails).About(about).Offer()
+		r.At(t.Option.Value.Span, "the %s of the voms rule is missing", t.Test.Missing).Means(fails).About(about).Offer()
 		return false
 	case len(t.Test.Extra) > 0:
-		r.At(t.Test.Extra[0].Span, "%s stands behind the fourth field, want four fields, VO group role capability: %s", t.Test.Extra[0].Text, fails).About(about).Offer()
+		r.At(t.Test.Extra[0].Span, "%q is after the fourth field", t.Test.Extra[0].Text).Means(fails).About(about).Offer()
 		return false
 	}
 	return true
@@ -65,13 +68,15 @@ func checkVOMSShape(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about
 func checkVOMSQuotes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], about string) {
 	if inner, ok := t.Option.Enclosed(); ok {
 		whole := value(t.Rule)
-		r.At(whole.Span, "quotes stand around the whole rule and are part of its first and last field, want it without: %s", lint.NeverMatches(t.Inverted)).
+		r.At(whole.Span, "quotes enclose the whole rule").
+			Means("They are part of its first and last field. %s", lint.MatchesNobody(t.Inverted)).Do("Remove the quotes.").
 			About(about).Fix(whole.Replace(inner.Text))
 		return
 	}
 	for _, f := range t.Test.Fields() {
 		if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
-			r.At(f.Span, "quotes are part of the field, want it without: %s", lint.NeverMatches(t.Inverted)).About(about + ": " + f.Text).Fix(f.Replace(plain))
+			r.At(f.Span, "quotes are part of the field").
+				Means("%s", lint.MatchesNobody(t.Inverted)).Do("Remove the quotes.").About(about + ": " + f.Text).Fix(f.Replace(plain))
 		}
 	}
 }
@@ -84,7 +89,8 @@ func checkVOMSGroup(r *lint.Reporter, vo, group authgroup.Field, about string) {
 	if !vo.Any() && group.Text != vo.Text {
 		want = "/" + vo.Text + "/" + group.Text
 	}
-	r.At(group.Span, "the group %s has no slash before it, want the whole path, such as %s: ARC compares the group with its path from the VO on", group.Text, want).
+	r.At(group.Span, "the group %s has no slash before it", group.Text).
+		Means("ARC compares the group with its path from the VO on.").Do("Write the whole path, such as %s.", want).
 		As(lint.Warning).About(about).Offer()
 }
 
@@ -98,9 +104,10 @@ func checkVOMSSlashes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], abo
 	}
 	write := clean
 	if clean == "/" {
-		write = "`*` for any group"
+		write = "* for any group"
 	}
-	finding := r.At(f.Span, "the group %s has a slash too many: %s; write %s", f.Text, lint.NeverMatches(t.Inverted), write).About(about + ": " + f.Text)
+	finding := r.At(f.Span, "the group %s has a slash too many", f.Text).
+		Means("%s", lint.MatchesNobody(t.Inverted)).Do("Write %s.", write).About(about + ": " + f.Text)
 	if clean == "/" {
 		finding.Offer()
 		return
@@ -110,12 +117,14 @@ func checkVOMSSlashes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], abo
 
 // checkVOMSKey looks at a role or a capability.
 func checkVOMSKey(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], f authgroup.Field, key string) {
-	about, never := t.Group.Name+" "+t.Option.Value.Text, lint.NeverMatches(t.Inverted)
+	about, never := t.Group.Name+" "+t.Option.Value.Text, lint.MatchesNobody(t.Inverted)
 	rest, named := strings.CutPrefix(f.Text, key+"=")
 	switch {
 	case named && rest != "NULL":
-		r.At(f.Span, "%s stands before the value, want %s alone: ARC compares the value, so that %s", key+"=", rest, never).About(about + ": " + key).Fix(f.Replace(rest))
+		r.At(f.Span, "the value has %s before it", key+"=").
+			Means("ARC compares the value alone. %s", never).Do("Write %s alone.", rest).About(about + ": " + key).Fix(f.Replace(rest))
 	case f.Text == "NULL" || rest == "NULL" && named:
-		r.At(f.Span, "NULL is not a value to ARC, want `*`: an attribute without %s has an empty one, so that %s", strings.ToLower(key), never).About(about + ": " + key).Offer()
+		r.At(f.Span, "NULL is not a value to ARC").
+			Means("An attribute without %s has an empty one. %s", strings.ToLower(key), never).Do("Write *.").About(about + ": " + key).Offer()
 	}
 }

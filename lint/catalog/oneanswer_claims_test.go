@@ -127,11 +127,11 @@ var statements = []statement{
 	{"authz/token-rule-fields", "the subject is the URL", neverMatches},
 	{"authz/token-rule-fields", "the comment is in", neverMatches},
 	{"authz/token-rule-fields", "", onlyIf(`never matches|no token (has|matches)`, neverMatches)},
-	{"authz/voms-fields", "the rest of the group is not looked at", neverMatches},
+	{"authz/voms-fields", "looks at no rule below it", neverMatches},
 	{"authz/voms-fields", "never matches", neverMatches},
 	{"authz/token-expression", "closes the connection", closesConnection},
-	{"authz/token-expression", "the rule fails for everybody with a token", failsForTokens},
-	{"authz/token-expression", "the rule never matches", neverMatches},
+	{"authz/token-expression", "The rule fails for everybody with a token", failsForTokens},
+	{"authz/token-expression", "The rule never matches", neverMatches},
 	{"authz/token-expression", "", onlyIf(`never true|no token matches`, comparisonNeverTrue)},
 	{"authz/dn-form", "", onlyIf(`never matches|matches nobody`, neverMatches)},
 	{"authz/issuer-slash", "never matches", neverMatches},
@@ -158,7 +158,7 @@ var statements = []statement{
 	{"authz/shared-account", "", nil},                                // the account may be nobody
 	{"authz/account-missing", "Jobs run with the group", nil},        // the group of an account
 	{"authz/override-without-closure", "", nil},                      // lets everybody in
-	{"authz/token-scopes", "no token has a scope of that name", nil}, // one of several scopes may do
+	{"authz/token-scopes", "No token has a scope of that name", nil}, // one of several scopes may do
 	{"authz/ec-only-issuer", "", nil},                                // what the issuer had on a day
 	{"conf/upgrade-access", "does not admit them", refusedAfterUpgrade},
 	{"conf/block-order", "", neverMatchesAlone},
