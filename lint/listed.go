@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -86,6 +87,8 @@ func leftOut(first Finding, gravest Severity, n int) Finding {
 	return Finding{
 		Rule: first.Rule, Severity: gravest, Path: first.Path, Span: first.Span, Subject: "left out",
 		Headline: "left out of this list: " + prose.Plural(n, "more finding") + " of this rule, from here on",
+		Effect:   fmt.Sprintf("A report lists at most %d findings of a rule.", maxListed),
+		Action:   "Correct what is listed, then run arclint again.",
 	}
 }
 
