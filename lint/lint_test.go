@@ -84,8 +84,8 @@ func TestSuppression(t *testing.T) {
 		{
 			"another rule", "[a]\n# arclint:ignore conf/whole-file reason\nx=bad\n",
 			[]string{
-				"2 conf/suppression this directive suppresses no finding of conf/whole-file",
 				"3 conf/bad-words x is bad",
+				"2 conf/suppression this directive suppresses no finding of conf/whole-file",
 			},
 		},
 		{
@@ -98,8 +98,8 @@ func TestSuppression(t *testing.T) {
 		{
 			"no reason", "[a]\n# arclint:ignore conf/bad-words \nx=bad\n",
 			[]string{
-				"2 conf/suppression this directive gives no reason",
 				"3 conf/bad-words x is bad",
+				"2 conf/suppression this directive gives no reason",
 			},
 		},
 		{"no rule", "[a]\n# arclint:ignore\n", []string{"2 conf/suppression this directive names no rule"}},
@@ -142,7 +142,7 @@ func TestSuppressionOfFiles(t *testing.T) {
 		{"one section", "# arclint:ignore conf/whole-file reason\n[a]\n", "", []string{"0 conf/whole-file all of it is bad", "1 conf/suppression " + unused}},
 		{
 			"in arc.conf.d", "[a]\nx=bad\n", "# arclint:ignore conf/bad-words reason\n\n[a]\nx=bad\n",
-			[]string{"0 conf/whole-file all of it is bad", "2 conf/bad-words x is bad"},
+			[]string{"2 conf/bad-words x is bad", "0 conf/whole-file all of it is bad"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

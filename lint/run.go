@@ -149,6 +149,7 @@ func (rule *Rule) Range() (since, until string) {
 
 func compareFindings(a, b Finding) int {
 	return cmp.Or(
+		cmp.Compare(b.Severity.rank(), a.Severity.rank()),
 		cmp.Compare(a.Path, b.Path),
 		comparePlaces(a.Span, b.Span),
 		cmp.Compare(a.Rule, b.Rule),

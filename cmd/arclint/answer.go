@@ -8,7 +8,9 @@ import (
 	"github.com/fatih/color"
 	"github.com/mattn/go-isatty"
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 
+	"arclint/internal/issuers"
 	"arclint/internal/report"
 )
 
@@ -18,6 +20,7 @@ import (
 type answer struct {
 	io.Writer
 	guard *report.Guard // nil: not a terminal
+	width int           // columns of the terminal; 0: not a terminal, or not known
 	err   error
 }
 
@@ -25,7 +28,7 @@ type answer struct {
 func answerOn(stdout io.Writer) *answer {
 	if f, ok := stdout.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
 		guard := report.NewGuard(stdout)
-		return &answer{Writer: guard, guard: guard}
+		return &answer{Writer: guard, guard: guard, width: terminalWidth(f)}
 	}
 	return &answer{Writer: stdout}
 }
@@ -64,7 +67,27 @@ func text(c *cli.Context) report.Text {
 	case "never":
 		coloured = false
 	}
-	return report.Text{W: c.App.Writer, Colour: coloured}
+	return report.Text{W: c.App.Writer, Colour: coloured, Width: columns(c), Verbose: c.Bool("verbose"), Data: issuers.Data()}
+}
+
+// columns are those of the terminal, 0 where standard output is none.
+func columns(c *cli.Context) int {
+	if out, ok := c.App.Writer.(*answer); ok {
+		return out.width
+	}
+	return 0
+}
+
+// minColumns is the least width for which lines are folded: below it, a terminal has
+// not told its size.
+const minColumns = 40
+
+func terminalWidth(f *os.File) int {
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	if err != nil || size.Col < minColumns {
+		return 0
+	}
+	return int(size.Col)
 }
 
 // onTerminal says whether standard output is a terminal.

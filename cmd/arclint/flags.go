@@ -20,7 +20,7 @@ func siteFlags(own ...cli.Flag) []cli.Flag {
 		&cli.StringFlag{Name: "evidence", Usage: "`DIR` with the chains that issuers serve, as <host>.pem, leaf first (arclint probe writes it)"},
 		&cli.StringFlag{Name: "reference", Usage: "lint against another arc.conf.reference `FILE`, such as that of an unreleased ARC"},
 		&cli.StringFlag{Name: "now", Usage: "the time at which to judge, `RFC3339` (default: the clock)"},
-		&cli.BoolFlag{Name: "verbose", Usage: "say on standard error what the kernel keeps this process from"},
+		&cli.BoolFlag{Name: "verbose", Usage: "show each finding whole and lists without end, and say on standard error what the kernel keeps this process from"},
 		&cli.StringFlag{Name: "color", Value: colours[0], Usage: "`WHEN` to colour: auto, always, never; auto is on a terminal without NO_COLOR"},
 		&cli.StringFlag{Name: "example", Usage: "read the example `NAME` inside the binary in place of a root: dune, upgrade"},
 	)

@@ -42,7 +42,7 @@ func TestReleaseInOneSitting(t *testing.T) {
 			args: "check --example dune --target 7.9.0",
 			says: []string{
 				"ARC 7.9.0 does not read tokenscopes in [arex]", "[conf/upgrade-removed-option]",
-				"judged as ARC 7.2.0, from the example; before an upgrade to ARC 7.9.0",
+				"Judged as ARC 7.2.0, from the example; before an upgrade to ARC 7.9.0",
 			},
 			not:  []string{"[conf/removed-option]", "[authz/tokens-not-enabled]", "[authz/token-scopes]"},
 			exit: exitFindings,
@@ -52,13 +52,13 @@ func TestReleaseInOneSitting(t *testing.T) {
 			says: []string{
 				"tokenscopes was removed from [arex] in ARC 7.9.0", "[conf/removed-option]",
 				"there is no block [authtokens]", "[authz/tokens-not-enabled]",
-				"judged as ARC 7.9.0, from --arc-version",
+				"Judged as ARC 7.9.0, from --arc-version",
 			},
 			exit: exitFindings,
 		},
 		{
 			args: "check --example dune --arc-version 7.9.3",
-			says: []string{"judged as ARC 7.9.0, the nearest measured release to 7.9.3"},
+			says: []string{"Judged as ARC 7.9.0, the nearest measured release to 7.9.3"},
 			exit: exitFindings,
 		},
 		{args: "recipe --example dune --target 7.9.0 --format diff upgrade", says: []string{"-tokenscopes=wlcg"}, exit: exitClean},

@@ -47,7 +47,7 @@ func TestBoundedReport(t *testing.T) {
 			t.Errorf("the text does not say once %q", want)
 		}
 	}
-	if n := strings.Count(asText.String(), "not read: "); n != 1001 {
+	if n := strings.Count(asText.String(), "\n  - /"); n != 1001 {
 		t.Errorf("the text names %d paths", n)
 	}
 }
@@ -56,7 +56,7 @@ func TestBoundedReport(t *testing.T) {
 func TestLongCommand(t *testing.T) {
 	var b strings.Builder
 	f := lint.Finding{Rule: "conf/a", Severity: lint.Note, Path: conf.Path, Headline: "here"}
-	Text{}.finding(&b, f, []string{strings.Repeat("x", maxCommand+1), "arclint recipe a"})
+	Text{}.finding(&b, &group{Finding: f, commands: []string{strings.Repeat("x", maxCommand+1), "arclint recipe a"}})
 	if text := b.String(); strings.Contains(text, "xx") || !strings.Contains(text, "arclint recipe a") {
 		t.Errorf("offered: %.200q", text)
 	}

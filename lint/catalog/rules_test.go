@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	compare "cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -94,7 +95,18 @@ func run(t *testing.T, rule *lint.Rule, s *site.Site) []lint.Finding {
 			found = append(found, f)
 		}
 	}
+	slices.SortStableFunc(found, byPlace)
 	return found
+}
+
+// byPlace orders findings as the lines of the fixtures' files: the severity of one may
+// change, and the others stay where they are.
+func byPlace(a, b lint.Finding) int {
+	p, q := a.Span.Begin(), b.Span.Begin()
+	return compare.Or(
+		strings.Compare(a.Path, b.Path), p.Line-q.Line, p.Column-q.Column,
+		strings.Compare(a.Subject, b.Subject), strings.Compare(a.Headline, b.Headline),
+	)
 }
 
 // text is a finding as a fixture writes it.
