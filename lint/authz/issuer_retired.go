@@ -47,7 +47,7 @@ Remove the old rule once no client has tokens of the old issuer.
 					Do("Ask the VO for the issuer of its tokens, and add a rule with it.").About(n.Text)
 			case slices.ContainsFunc(named, func(o authgroup.Issuer) bool { return o.Text == near.URL }):
 				r.At(n.Span, "issuer %s was replaced by %s", n.Text, near.URL).
-					Means("arc.conf names both. A name that nobody watches any more is one that somebody else may get.").
+					Means("arc.conf names both. A name that is given up is one that somebody else may get.").
 					Do("Remove the rule with the old issuer once no client has its tokens.").
 					As(lint.Note).About(n.Text)
 			default:
