@@ -111,11 +111,11 @@ func TestLSC(t *testing.T) {
 		{"separator first", "------NEXT CHAIN------\n/a\n/b\n", []string{"/a|/b"}, nil},
 		{"three names", "/a\n/b\n/c\n", []string{"/a|/b|/c"}, nil},
 		{"one name", "/a\n", []string{"/a"}, nil},
-		{"comment", "# c\n/a\n/b\n", []string{"/a|/b"}, []string{"1: ARC knows no comments "}},
+		{"comment", "# c\n/a\n/b\n", []string{"/a|/b"}, []string{"1: this line is a comment"}},
 		{"CRLF", "/a\r\n/b\r\n", []string{"/a|/b"}, []string{"1: the line ends with a ca", "2: the line ends with a ca"}},
 		{"blank at the end", "/a \n/b\n", []string{"/a|/b"}, []string{"1: the name has blanks aro"}},
-		{"line of blanks", "/a\n \n/b\n", []string{"/a|/b"}, []string{"2: the line is not empty b"}},
-		{"empty", "", nil, []string{"1: holds no chain, want th"}},
+		{"line of blanks", "/a\n \n/b\n", []string{"/a|/b"}, []string{"2: the line has blanks"}},
+		{"empty", "", nil, []string{"1: the file names no VOMS server"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

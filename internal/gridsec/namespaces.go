@@ -33,7 +33,7 @@ func parseNamespaces(f *source.File) *Namespaces {
 			at += len(namespaceForm)
 			continue
 		}
-		n.Problems = append(n.Problems, Problem{Span: tokens[at].Span, Message: `is not the rule TO ISSUER "..." PERMIT SUBJECT "..."`})
+		n.Problems = append(n.Problems, Problem{Span: tokens[at].Span, Message: `this is not a rule TO ISSUER "..." PERMIT SUBJECT "..."`})
 		for at++; at < len(tokens) && !tokens[at].is("TO"); at++ {
 		}
 	}

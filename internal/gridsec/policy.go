@@ -46,7 +46,7 @@ func parsePolicy(f *source.File) *Policy {
 			continue
 		}
 		if entry == nil {
-			p.Problems = append(p.Problems, Problem{Span: line, Message: outsideEntry(f, n)})
+			p.Problems = append(p.Problems, outsideEntry(f, n, line))
 			continue
 		}
 		entry.Span.End = line.End
@@ -56,11 +56,14 @@ func parsePolicy(f *source.File) *Policy {
 	return p
 }
 
-func outsideEntry(f *source.File, n int) string {
+func outsideEntry(f *source.File, n int, line source.Span) Problem {
+	p := Problem{Span: line, Means: "ARC 6.17 ignores this line."}
 	if n == 1 && bytes.HasPrefix(f.Data, []byte("\xef\xbb\xbf")) {
-		return "a byte order mark stands before the first line, so ARC 6.17 does not know the line; want plain ASCII"
+		p.Message, p.Action = "a byte order mark is before the first line", "Write the file in plain ASCII, without a byte order mark."
+		return p
 	}
-	return "stands before the first access_id_CA line, so ARC 6.17 does not look at it"
+	p.Message, p.Action = "this line is before the first access_id_CA line", "Write it below the access_id_CA line of its entry."
+	return p
 }
 
 // policyLine takes away what get_line does.
@@ -75,8 +78,13 @@ func policyLine(line source.Span) source.Span {
 	return line
 }
 
-func (e *PolicyEntry) fault(span source.Span, message string) {
-	e.Faults = append(e.Faults, Problem{Span: span, Message: message})
+const (
+	writeRights   = "Write the line pos_rights globus CA:sign."
+	writeSubjects = "Write cond_subjects globus and the subjects in single quotes."
+)
+
+func (e *PolicyEntry) fault(span source.Span, message, action string) {
+	e.Faults = append(e.Faults, Problem{Span: span, Message: message, Means: "ARC 6.17 ignores this entry.", Action: action})
 }
 
 func (e *PolicyEntry) readLine(line source.Span, text string) {
@@ -86,7 +94,7 @@ func (e *PolicyEntry) readLine(line source.Span, text string) {
 	case strings.HasPrefix(text, "cond_"):
 		e.readConditions(line)
 	default:
-		e.fault(line, "is no line of a signing policy, so ARC 6.17 takes nothing from this entry")
+		e.fault(line, "this is not a line of a signing policy", "Remove the line.")
 	}
 }
 
@@ -94,11 +102,11 @@ func (e *PolicyEntry) readCA(line source.Span) {
 	words := policyWords(line)
 	switch {
 	case words[0].Text != "access_id_CA":
-		e.fault(words[0].Span, fmt.Sprintf("the entry is for %q, want access_id_CA", words[0].Text))
+		e.fault(words[0].Span, fmt.Sprintf("the entry is for %q, not for access_id_CA", words[0].Text), "Begin the entry with access_id_CA.")
 	case len(words) < 2 || words[1].Text != "X509":
-		e.fault(line, "the authority of the CA is not X509")
+		e.fault(line, "the authority of the CA is not X509", "Write X509 after access_id_CA.")
 	case len(words) < 3:
-		e.fault(line, "the subject of the CA is missing")
+		e.fault(line, "the subject of the CA is missing", "Write the subject of the CA in single quotes after X509.")
 	default:
 		e.CA = words[2]
 	}
@@ -108,9 +116,9 @@ func (e *PolicyEntry) readRights(line source.Span) {
 	words := policyWords(line)
 	switch {
 	case words[0].Text == "neg_rights":
-		e.fault(line, "ARC 6.17 knows no negative rights and takes nothing from this entry; want pos_rights globus CA:sign")
+		e.fault(line, "the entry has negative rights, which ARC 6.17 does not know", writeRights)
 	case len(words) < 3 || words[0].Text != "pos_rights" || words[1].Text != "globus" || words[2].Text != "CA:sign":
-		e.fault(line, "the rights are not known, want pos_rights globus CA:sign")
+		e.fault(line, "ARC 6.17 does not know these rights", writeRights)
 	default:
 		e.Signs = true
 	}
@@ -120,7 +128,7 @@ func (e *PolicyEntry) readConditions(line source.Span) {
 	e.Replaced, e.Subjects = append(e.Replaced, e.Subjects...), nil
 	words := policyWords(line)
 	if len(words) < 3 || words[0].Text != "cond_subjects" || words[1].Text != "globus" {
-		e.fault(line, "the condition is not known, want cond_subjects globus and the subjects in single quotes")
+		e.fault(line, "ARC 6.17 does not know this condition", writeSubjects)
 		return
 	}
 	e.Subjects = policyWords(words[2].Span)
@@ -163,22 +171,27 @@ func (p *Policy) check() {
 	if len(p.Entries) == 0 {
 		p.Problems = append(p.Problems, Problem{
 			Span:    source.Span{File: p.Source},
-			Message: "has no access_id_CA line, so ARC 6.17 refuses all that this CA signs",
+			Message: "the signing policy has no access_id_CA line",
+			Means:   "The policy allows the CA nothing.",
+			Action:  "Write an entry for the CA.",
 		})
 	}
 	for _, e := range p.Entries {
 		switch {
 		case len(e.Faults) > 0:
 		case !e.Signs:
-			e.fault(e.Span, "the entry has no line pos_rights globus CA:sign, so ARC 6.17 takes nothing from it")
+			e.fault(e.Span, "the entry has no line pos_rights globus CA:sign", writeRights)
 		case len(e.Subjects) == 0:
-			e.fault(e.Span, "the entry has no subjects in cond_subjects, so ARC 6.17 takes nothing from it")
+			e.fault(e.Span, "the entry has no subjects in cond_subjects", writeSubjects)
 		}
 		p.Problems = append(p.Problems, e.Faults...)
 		p.checkQuotes(e)
 		if len(e.Replaced) > 0 {
 			span := e.Replaced[0].Span
-			p.Problems = append(p.Problems, Problem{Span: span, Message: "a later cond_subjects line of this entry replaces this one in ARC 6.17; want all subjects in one line"})
+			p.Problems = append(p.Problems, Problem{
+				Span: span, Message: "the entry has a second cond_subjects line",
+				Means: "ARC 6.17 uses only the last one and ignores this one.", Action: "Write all subjects in one cond_subjects line.",
+			})
 		}
 	}
 }
@@ -191,6 +204,9 @@ func (p *Policy) checkQuotes(e *PolicyEntry) {
 	}
 	rest := policyLine(source.Span{File: p.Source, Start: end, End: p.Source.Line(e.CA.Span.Begin().Line).End})
 	if text := rest.Text(); text != "" && text[0] != '#' {
-		p.Problems = append(p.Problems, Problem{Span: rest, Message: "the subject of the CA has a blank in it and no quotes around it, so ARC 6.17 reads only the part before the blank; want it in single quotes"})
+		p.Problems = append(p.Problems, Problem{
+			Span: rest, Message: "the subject of the CA has a blank in it and no quotes around it",
+			Means: "ARC 6.17 reads only the part before the blank.", Action: "Write the subject in single quotes.",
+		})
 	}
 }

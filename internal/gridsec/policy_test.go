@@ -166,12 +166,12 @@ func TestPolicyProblems(t *testing.T) {
 		{"good", good, nil},
 		{"two blocks", good + "\n" + good, nil},
 		{"comment after the CA", strings.Replace(good, "CA'\n", "CA' # c\n", 1), nil},
-		{"empty", "", []string{"1: has no access_id_CA line"}},
-		{"bom", "\xef\xbb\xbf" + good, []string{"1: a byte order mark", "2: stands before", "3: stands before", "1: has no access_id_CA line"}},
+		{"empty", "", []string{"1: the signing policy has no access_id_CA line"}},
+		{"bom", "\xef\xbb\xbf" + good, []string{"1: a byte order mark", "2: this line is before", "3: this line is before", "1: the signing policy has no access_id_CA line"}},
 		{"unquoted", strings.ReplaceAll(good, "'"+caDN+"'", caDN), []string{"1: the subject of the CA has a blank"}},
-		{"neg", strings.Replace(good, "pos_", "neg_", 1), []string{"2: ARC 6.17 knows no negative rights"}},
+		{"neg", strings.Replace(good, "pos_", "neg_", 1), []string{"2: the entry has negative rights"}},
 		{"no rights", strings.Replace(good, "pos_rights globus CA:sign\n", "", 1), []string{"1: the entry has no line pos_rights"}},
-		{"twice", good + "cond_subjects globus '*'\n", []string{"3: a later cond_subjects line"}},
+		{"twice", good + "cond_subjects globus '*'\n", []string{"3: the entry has a second cond_subjects line"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

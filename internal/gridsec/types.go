@@ -31,7 +31,9 @@ type File struct {
 // Problem is a part of a file that could not be read.
 type Problem struct {
 	Span    source.Span
-	Message string
+	Message string // what is wrong there, a clause
+	Means   string // what its reader makes of it, a sentence; "" where nothing is to be said
+	Action  string // what to write there, an imperative sentence; "" where nothing is to be said
 	Effect  Effect
 }
 

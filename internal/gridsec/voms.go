@@ -190,7 +190,7 @@ func (l *LSC) parse() {
 			end()
 		case strings.HasPrefix(strings.TrimSpace(text), "#"):
 			l.hide(line, line.End-len(bytes.TrimLeft(l.Source.Data[line.Start:line.End], " \t#")))
-			l.problem(line, "ARC knows no comments in an LSC file and takes this line for a name of the chain")
+			l.problem(line, "this line is a comment, which an .lsc file cannot have", "ARC reads the comment as a name of the chain.", "Remove the comment.")
 		default:
 			l.checkEnds(line, n)
 			inner := trim(line)
@@ -202,25 +202,25 @@ func (l *LSC) parse() {
 	}
 	end()
 	if len(l.Chains) == 0 {
-		l.problem(source.Span{File: l.Source}, "holds no chain, want the subject of the VOMS server and then that of its CA, a line each")
+		l.problem(source.Span{File: l.Source}, "the file names no VOMS server", "", "")
 	}
 }
 
-func (l *LSC) problem(at source.Span, message string) {
-	l.Problems = append(l.Problems, Problem{Span: at, Message: message})
+func (l *LSC) problem(at source.Span, message, means, action string) {
+	l.Problems = append(l.Problems, Problem{Span: at, Message: message, Means: means, Action: action})
 }
 
 func (l *LSC) checkBlank(line source.Span, n int) {
 	if line.Start < line.End || l.endsWithCR(n) {
-		l.problem(line, "the line is not empty but has blanks, which ARC takes for a name of the chain")
+		l.problem(line, "the line has blanks and nothing else", "ARC reads the blanks as a name of the chain.", "Remove the line.")
 	}
 }
 
 func (l *LSC) checkEnds(line source.Span, n int) {
 	if inner := trim(line); inner.Start != line.Start || inner.End != line.End {
-		l.problem(line, "the name has blanks around it, which ARC takes for a part of the name")
+		l.problem(line, "the name has blanks around it", "ARC reads them as a part of the name.", "Remove the blanks.")
 	} else if l.endsWithCR(n) {
-		l.problem(line, "the line ends with a carriage return, which ARC takes for a part of the name")
+		l.problem(line, "the line ends with a carriage return", "ARC reads it as a part of the name.", "Remove the carriage return.")
 	}
 }
 

@@ -41,7 +41,7 @@ func chainFault(s *site.Site, c voms.Chain) string {
 		return "" // V3
 	}
 	for _, name := range c.Lines[:2] {
-		if fault := NameFault(name); fault != "" {
+		if fault, _ := NameFault(name); fault != "" {
 			return fault
 		}
 	}
@@ -57,7 +57,7 @@ func chainFault(s *site.Site, c voms.Chain) string {
 	case Swapped(c.Lines, known):
 		return "the CA is above the server"
 	case len(c.Lines) > 3 && SecondServer(c.Lines, known) > 0:
-		return "two servers stand in one chain"
+		return "two servers are in one chain"
 	case ended:
 		return "the CA " + ca + " has expired"
 	}
@@ -170,20 +170,20 @@ func SecondServer(names []string, known func(name string) bool) int {
 var firstTypes = []string{"DC", "C", "O", "OU", "CN", "ST", "L"}
 
 // NameFault is what keeps a line from being a name as OpenSSL prints it, but for a bare
-// slash; "" for nothing.
-func NameFault(text string) string {
+// slash, and a sentence on how it is written; "" for nothing.
+func NameFault(text string) (fault, repair string) {
 	key, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), "=")
 	switch {
 	case strings.HasPrefix(text, `"`), strings.HasPrefix(text, "'"):
-		return "ARC takes the quotes for a part of the name: remove them"
+		return "ARC reads the quotes as a part of the name", "Remove the quotes."
 	case !strings.HasPrefix(text, "/"):
-		return "the name is not in OpenSSL's one-line form: write it as /DC=org/DC=example/CN=voms.example.org"
+		return "the name is not in OpenSSL's one-line form", "Write it in this form: /DC=org/DC=example/CN=voms.example.org."
 	case strings.ToUpper(key) != key && slices.Contains(firstTypes, strings.ToUpper(key)):
-		return "OpenSSL prints " + strings.ToUpper(key) + "= and not " + key + "=: names are compared with regard to case"
+		return "the name has " + key + "= where OpenSSL prints " + strings.ToUpper(key) + "=", "Write " + strings.ToUpper(key) + "=: the case of letters counts."
 	case escaped(text) != text:
-		return "OpenSSL prints characters that are not ASCII as bytes: write " + escaped(text)
+		return "the name has characters that are not ASCII, which OpenSSL prints as bytes", "Write each byte in this way: " + escaped(text) + "."
 	}
-	return ""
+	return "", ""
 }
 
 func escaped(text string) string {

@@ -13,7 +13,7 @@ import (
 var lscCAAbsent = &lint.Rule{
 	ID:    "trust/lsc-ca-absent",
 	Title: "The CA of a VOMS server is not among the trust anchors, or has expired",
-	Why: "ARC verifies the certificate that signed the VOMS attributes against the trust directory of the site. Where the CA that the .lsc file names does not stand there, the attributes are dropped and the VO's users are kept out. " +
+	Why: "ARC verifies the certificate that signed the VOMS attributes against the trust directory of the site. Where the CA that the .lsc file names is not there, ARC drops the attributes, and the VO's users are kept out. " +
 		"It happens when a VOMS server moves to another CA and only one of the two is updated.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V5, D7",
 	Facts:    []string{"V5", "D7"},
@@ -46,18 +46,21 @@ See what is left of it:
 				return // trust/lsc-chain
 			}
 			if ca, ended := trust.EndedCA(s, texts(chain)); ended {
-				r.At(chain[1].Span,
-					"the CA %s has expired, so that ARC drops the attributes of %s from this server; write the server's new CA",
-					ca, vo.Name).About(vo.Name + " " + ca).Offer()
+				r.At(chain[1].Span, "the CA %s has expired", commonName(ca)).Means("ARC drops the attributes of %s from this server.", vo.Name).
+					Do("Write the subject of the server's new CA.").About(vo.Name + " " + ca).Offer()
 			}
 			two := trust.SecondServer(texts(chain), func(name string) bool { return known[name] }) > 0
 			for i, ca := range chain[1:] {
 				switch at, _ := bareSlash(ca.Text); {
-				case known[ca.Text] || at >= 0 || trust.NameFault(ca.Text) != "" || two:
+				case known[ca.Text] || at >= 0 || isFaulty(ca.Text) || two:
 				case i == len(chain)-2:
-					offerSet(r.At(ca.Span, "the CA %s is not among the trust anchors: ARC drops the attributes of %s from this server unless it sends the certificate of that CA with them, below one that is; install the CA, or write the server's new one", ca.Text, vo.Name), ca.Text).About(vo.Name + " " + ca.Text)
+					offerSet(r.At(ca.Span, "the CA %s is not among the trust anchors", commonName(ca.Text)), ca.Text).
+						Means("ARC drops the attributes of %s from this server, unless it sends this CA's certificate with them, issued by a trust anchor.", vo.Name).
+						Do("Take the .lsc file that the VO publishes now. If it names the same CA, install that CA.").About(vo.Name + " " + ca.Text)
 				default:
-					offerSet(r.At(ca.Span, "the issuing CA %s is not among the trust anchors: ARC drops attributes of %s unless the server sends its certificate with them; install it", ca.Text, vo.Name), ca.Text).About(vo.Name + " " + ca.Text)
+					offerSet(r.At(ca.Span, "the issuing CA %s is not among the trust anchors", commonName(ca.Text)), ca.Text).
+						Means("ARC drops attributes of %s, unless the server sends this CA's certificate with them.", vo.Name).
+						Do("Install the CA.").About(vo.Name + " " + ca.Text)
 				}
 			}
 		})

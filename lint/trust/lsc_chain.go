@@ -10,7 +10,8 @@ import (
 var lscChain = &lint.Rule{
 	ID:    "trust/lsc-chain",
 	Title: "The chain in an .lsc file is not that of one VOMS server and its CAs",
-	Why: "A chain begins with the subject of the VOMS server; below it stands the subject of its CA, and then that of the CA above. ARC compares them in this order, and drops the attributes where a chain has two names more than the server has sent certificates. " +
+	Why: "A chain begins with the subject of the VOMS server. Below it is the subject of its CA, and then that of the CA above. ARC compares them in this order. " +
+		"If the server sends its own certificate alone, the chain may have three names, and one more for each certificate that it sends besides. Where it has more, ARC drops the attributes. " +
 		"A second server needs a chain of its own, with a line that says NEXT CHAIN between the two.",
 	Source:   "arc-behaviour V2",
 	Facts:    []string{"V2"},
@@ -38,12 +39,14 @@ See what arclint says of it:
 			second := trust.SecondServer(texts(chain), func(name string) bool { return known[name] })
 			switch {
 			case second > 0:
-				r.At(chain[second].Span, "another server begins here without a line before it: ARC takes both for one chain, and drops attributes of %s; put ------ NEXT CHAIN ------ between them", vo.Name).About(about)
+				r.At(chain[second].Span, "a second server begins here without NEXT CHAIN before it").Means("ARC reads both servers as one chain, and drops attributes of %s.", vo.Name).
+					Do("Write the line ------ NEXT CHAIN ------ between the two.").About(about)
 			case trust.Swapped(texts(chain), func(name string) bool { return known[name] }):
-				r.At(chain[0].Span, "the CA is above the server: ARC compares the first line with the server, and drops attributes of %s; turn the lines round", vo.Name).About(about)
+				r.At(chain[0].Span, "the CA is above the server").Means("ARC compares the first line with the server, and drops attributes of %s.", vo.Name).
+					Do("Write the server first, then its CA.").About(about)
 			case len(chain) > 3:
-				r.At(chain[3].Span, "the chain has %d names: ARC drops attributes of %s unless the server sends the certificates of its CAs with them; leave the last ones out", len(chain), vo.Name).
-					As(lint.Warning).About(about)
+				r.At(chain[3].Span, "the chain has %d names, more than the three that always count", len(chain)).Means("ARC drops attributes of %s, unless the server sends the certificates of its CAs with them.", vo.Name).
+					Do("Leave out the last names.").As(lint.Warning).About(about)
 			}
 		})
 	},

@@ -5,6 +5,7 @@ import (
 
 	"arclint/internal/gridsec"
 	"arclint/internal/site"
+	"arclint/internal/trust"
 )
 
 // eachLSC gives the .lsc files that were read, with their VO.
@@ -49,11 +50,17 @@ func bareSlash(text string) (at int, fixed string) {
 	return at, b.String()
 }
 
-// beginsAttribute says whether a type and "=" stand before the next slash.
+// beginsAttribute says whether a type and "=" are before the next slash.
 func beginsAttribute(rest string) bool {
 	part, _, _ := strings.Cut(rest, "/")
 	key, _, ok := strings.Cut(part, "=")
 	return ok && key != "" && !strings.ContainsAny(key, " .-:@")
+}
+
+// isFaulty says whether a line is no name as OpenSSL prints it: trust/lsc-syntax says so.
+func isFaulty(name string) bool {
+	fault, _ := trust.NameFault(name)
+	return fault != ""
 }
 
 // texts are the names of a chain.

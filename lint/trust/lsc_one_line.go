@@ -10,11 +10,13 @@ import (
 var lscOneLine = &lint.Rule{
 	ID:    "trust/lsc-one-line",
 	Title: "An .lsc file names a VOMS server without its CA",
-	Why: "ARC compares a chain of names from the second line on. A chain of one line, whatever name it is, is not compared at all: ARC counts attributes of the VO from anybody who has a certificate of a CA that this CE trusts, a user's or a host's. " +
-		"Such a person can make himself a member of the VO with any role.",
+	Why: "ARC compares a chain of names from the second line on. It does not compare a chain of one line at all, whatever name that is. " +
+		"Whoever has a certificate of a CA that this CE trusts, a user's or a host's, can then sign attributes of the VO that count. " +
+		"The signer can become a member of the VO with any role.",
 	Source:   "arc-behaviour V3",
 	Facts:    []string{"V3"},
 	Severity: lint.Error,
+	Action:   "Write the subject of the CA below that of the VOMS server.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the subject of the CA below that of the VOMS server, as the VO publishes
@@ -29,7 +31,8 @@ See that nothing is left of it:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
 			for _, line := range trust.Opening(lsc) {
-				r.At(line, "the chain has one line, which ARC does not compare: anybody with a certificate of a trusted CA can sign attributes of %s; add the subject of its CA below it", vo.Name).
+				r.At(line, "the chain has one line, which ARC does not compare").
+					Means("Anybody with a certificate of a trusted CA can sign attributes of %s.", vo.Name).
 					About(vo.Name + " " + lsc.Host)
 			}
 		})

@@ -14,11 +14,12 @@ import (
 var lscOtherHost = &lint.Rule{
 	ID:    "trust/lsc-other-host",
 	Title: "An .lsc file is named after another host than the server in it",
-	Why: "ARC reads vomsdir/VO/HOST.lsc for attributes that name HOST in their URI. That is the name that the VOMS server gives itself, in most cases that of its certificate. A file under another name is read for no attributes of the server that it is about. " +
+	Why: "ARC reads vomsdir/VO/HOST.lsc for attributes that name HOST in their URI. That is the name that the VOMS server gives itself, in most cases that of its certificate. ARC does not read a file with another name for attributes of the server that it is about. " +
 		"A server that goes by an alias is the exception: the VO's vomses file says under which name.",
 	Source:   "arc-behaviour V1",
 	Facts:    []string{"V1"},
 	Severity: lint.Warning,
+	Action:   "Compare the name with that in the VO's vomses file. If they differ, rename the file.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Compare the name with that in the VO's vomses file. If they differ, rename the
@@ -43,8 +44,8 @@ If the server goes by an alias, leave the file as it is.`,
 				}
 			}
 			if len(others) > 0 && !namedBeside(vo, trust.HostIn(others[0].Text)) {
-				r.At(others[0].Span, "the file is for %s and names the server %s: ARC reads it for attributes of %s from %s alone; rename it unless that is an alias of the server",
-					lsc.Host, trust.HostIn(others[0].Text), vo.Name, lsc.Host).About(vo.Name + " " + lsc.Host)
+				r.At(others[0].Span, "the file is for %s and names the server %s", lsc.Host, trust.HostIn(others[0].Text)).
+					Means("ARC reads it for attributes of %s from %s alone.", vo.Name, lsc.Host).About(vo.Name + " " + lsc.Host)
 			}
 		})
 	},

@@ -13,9 +13,10 @@ import (
 
 var lscPlace = &lint.Rule{
 	ID:    "trust/lsc-place",
-	Title: "An .lsc file stands where ARC does not look for it",
-	Why: "ARC reads one file for a VOMS server, vomsdir/VO/HOST.lsc, where VO and HOST are those in the URI of the attributes, without the port and with regard to case. A file directly in vomsdir, one with a port in its name, or one under the name of another host is not read for that server: " +
-		"the attributes are dropped, and the VO's users are kept out.",
+	Title: "An .lsc file is where ARC does not look for it",
+	Why: "ARC reads one file for a VOMS server, vomsdir/VO/HOST.lsc. VO and HOST are those in the URI of the attributes, without the port and with regard to case. " +
+		"ARC does not read a file directly in vomsdir, one with a port in its name, or one under the name of another host. " +
+		"It then drops the attributes, and the VO's users are kept out.",
 	Source:   "arc-behaviour V1",
 	Facts:    []string{"V1"},
 	Severity: lint.Warning,
@@ -32,7 +33,8 @@ See what arclint says of it:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, f := range s.VOMS.Files {
 			if name := path.Base(f.Path); strings.HasSuffix(name, ".lsc") {
-				r.Path(f.Path, "the file is in no directory of a VO: ARC does not read it; move it to %s/VO/%s", s.VOMS.Path, name).About(name)
+				r.Path(f.Path, "the .lsc file is in vomsdir itself, not in the directory of a VO").Means("ARC does not read it.").
+					Do("Move it to %s/VO/%s.", s.VOMS.Path, name).About(name)
 			}
 		}
 		eachLSC(s, func(vo *gridsec.VO, lsc *gridsec.LSC) {
@@ -41,7 +43,8 @@ See what arclint says of it:
 				if slices.ContainsFunc(vo.LSCs, func(other *gridsec.LSC) bool { return other.Host == host }) {
 					return // the server has its file
 				}
-				r.Path(lsc.Path, "%s: ARC does not read it for attributes of %s from %s; name it %s.lsc", where, vo.Name, host, host).About(vo.Name + " " + lsc.Host)
+				r.Path(lsc.Path, "%s", where).Means("ARC does not read it for attributes of %s from %s.", vo.Name, host).
+					Do("Name it %s.lsc.", host).About(vo.Name + " " + lsc.Host)
 			}
 		})
 	},

@@ -11,7 +11,7 @@ import (
 var lscSlash = &lint.Rule{
 	ID:    "trust/lsc-slash",
 	Title: "A slash in a name of an .lsc file has no backslash before it",
-	Why: "ARC compares each line of an .lsc file with the name of a certificate as OpenSSL prints it in one line. OpenSSL 3 prints a slash in a value as `\\/`, so that the name of a server with CN=host/voms.example.org is `CN=host\\/voms.example.org`. " +
+	Why: "ARC compares each line of an .lsc file with the name of a certificate as OpenSSL prints it in one line. OpenSSL 3 prints a slash in a value as `\\/`: the name of a server with CN=host/voms.example.org is `CN=host\\/voms.example.org`. " +
 		"VOs publish it without the backslash. The line then matches no server: ARC drops the attributes that it signs, and the VO's users are kept out.",
 	Source:   "arc-behaviour V2, F3",
 	Facts:    []string{"V2"},
@@ -46,8 +46,8 @@ See what arclint says of it:
 			}
 			for _, line := range chain {
 				if at, fixed := bareSlash(line.Text); at >= 0 {
-					r.At(line.Span, "the slash in this name has no backslash before it: no certificate has the name, and ARC drops attributes of %s; write %s", vo.Name, fixed).
-						About(vo.Name + " " + line.Text)
+					r.At(line.Span, "the slash in this name has no backslash before it").
+						Means("No certificate has this name, and ARC drops attributes of %s.", vo.Name).Do("Write %s in its place.", fixed).About(vo.Name + " " + line.Text)
 				}
 			}
 		})

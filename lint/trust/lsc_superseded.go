@@ -11,7 +11,7 @@ import (
 var lscSuperseded = &lint.Rule{
 	ID:    "trust/lsc-superseded",
 	Title: "An .lsc file has names that the VO has replaced",
-	Why: "VOMS servers get certificates of other CAs now and then, and the VO publishes an .lsc file with the new names. Attributes that are signed under the new names are dropped where the old file stands. " +
+	Why: "VOMS servers get certificates of other CAs now and then, and the VO publishes an .lsc file with the new names. Where the old file is still there, ARC drops attributes that are signed under the new names. " +
 		"arclint knows the files that OSG and WLCG have published, with their days. It says nothing about names that it has never seen: they may be newer.",
 	Source:   "opensciencegrid/osg-vo-config, WLCG-AuthZ-WG/wlcg-authz-docs; arc-behaviour V2",
 	Facts:    []string{"V2"},
@@ -38,8 +38,9 @@ See that nothing is left of it:
 			}
 			for _, old := range published[1:] {
 				if at := hasNames(lsc, old); at != nil {
-					r.At(at.Span, "%s replaced these names on %s: attributes that its server signs under the new ones are dropped; add %s and below it %s", vo.Name, old.Until, published[0].Server, published[0].CA).
-						About(vo.Name + " " + lsc.Host)
+					r.At(at.Span, "the VO %s replaced these names on %s", vo.Name, old.Until).
+						Means("ARC drops attributes that its server signs under the new names.").Do("Add a chain with the new names, the CA below the server.").
+						Lists([]string{published[0].Server, published[0].CA}).About(vo.Name + " " + lsc.Host)
 					return
 				}
 			}

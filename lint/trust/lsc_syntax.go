@@ -11,12 +11,14 @@ import (
 )
 
 var lscSyntax = &lint.Rule{
-	ID:       "trust/lsc-syntax",
-	Title:    "An .lsc file is not read as it was meant",
-	Why:      "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA, each on a line in the one-line form. ARC takes every line for a name, to the byte: a comment, a carriage return or a blank becomes part of the chain. The VO publishes the file as it must be.",
+	ID:    "trust/lsc-syntax",
+	Title: "An .lsc file is not read as it was meant",
+	Why: "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA. Each is on a line of its own, in OpenSSL's one-line form. " +
+		"ARC reads every line as a name, byte for byte: a comment, a carriage return or a blank becomes part of the chain. The VO publishes the file as it must be.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V2",
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
+	Action:   "Write the subject of the VOMS server, and below it that of its CA, as the VO publishes them.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the subject of the VOMS server and below it that of its CA, as the VO
@@ -38,21 +40,37 @@ See each byte of the file, and what arclint says of it:
 				case gridsec.Unseen(lsc.Err):
 					r.Skip("%s was not read, so it is not known which VOMS server it names: %v", lsc.Path, lsc.Err)
 				case errors.Is(lsc.Err, fs.ErrNotExist):
-					r.Path(lsc.Path, "this link leads to nothing, want a file with the subjects of the VOMS server and of its CA: the attributes of %s are dropped", vo.Name).About(vo.Name)
+					r.Path(lsc.Path, "this link leads to nothing").Means("ARC drops the attributes of %s from this server.", vo.Name).About(vo.Name)
 				case lsc.Err != nil:
-					r.Path(lsc.Path, "this file cannot be read (%v), want the subjects of the VOMS server and of its CA: the attributes of %s are dropped", lsc.Err, vo.Name).About(vo.Name)
+					r.Path(lsc.Path, "this file cannot be read (%v)", lsc.Err).Means("ARC drops the attributes of %s from this server.", vo.Name).About(vo.Name)
 				}
 				for _, p := range lsc.Problems {
-					r.At(p.Span, "%s: the file is not the one that %s publishes for its server", p.Message, vo.Name).About(vo.Name + " " + p.Message + p.Span.Text())
+					reportLSC(r, vo, lsc, p)
 				}
 			}
 		}
 		eachChain(s, func(vo *gridsec.VO, lsc *gridsec.LSC, chain []gridsec.Line) {
 			for _, line := range chain {
-				if fault := trust.NameFault(line.Text); fault != "" && len(chain) > 1 {
-					r.At(line.Span, "no certificate has this name, and ARC drops attributes of %s: %s", vo.Name, fault).About(vo.Name + " " + line.Text)
+				if fault, repair := trust.NameFault(line.Text); fault != "" && len(chain) > 1 {
+					r.At(line.Span, "%s", fault).Means("No certificate has this name, and ARC drops attributes of %s.", vo.Name).Do("%s", repair).
+						About(vo.Name + " " + line.Text)
 				}
 			}
 		})
 	},
+}
+
+func reportLSC(r *lint.Reporter, vo *gridsec.VO, lsc *gridsec.LSC, p gridsec.Problem) {
+	f := r.At(p.Span, "%s", p.Message).About(vo.Name + " " + p.Message + p.Span.Text())
+	if p.Action != "" {
+		f.Do("%s", p.Action)
+	}
+	switch {
+	case p.Means != "":
+		f.Means("%s If the chain then does not match the VOMS server, ARC drops attributes of %s.", p.Means, vo.Name)
+	case len(trust.Opening(lsc)) > 0:
+		f.Means("ARC reads a comment or blanks as the only name of a chain.") // trust/lsc-one-line
+	default:
+		f.Means("ARC drops the attributes of %s from this server.", vo.Name)
+	}
 }

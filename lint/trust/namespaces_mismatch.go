@@ -8,7 +8,7 @@ import (
 
 var namespacesMismatch = &lint.Rule{
 	ID:       "trust/namespaces-mismatch",
-	Title:    "A namespaces file does not speak of its CA",
+	Title:    "A namespaces file has no rule for its CA",
 	Why:      "A .namespaces file must have a rule TO ISSUER for the subject of its CA. No ARC release reads it; Java services on the same directory (VOMS, dCache, StoRM) then refuse every certificate of the CA.",
 	Source:   "arc-behaviour E1; EUGridPMA namespaces format",
 	Facts:    []string{"E1"},
@@ -25,7 +25,8 @@ var namespacesMismatch = &lint.Rule{
 
 func reportNamespaces(r *lint.Reporter, file *gridsec.File, c *gridsec.Certificate) {
 	if problems := file.Namespaces.Problems; len(problems) > 0 {
-		r.At(problems[0].Span, "%s; ARC does not read it, other grid software does", problems[0].Message).About(c.SubjectName + " syntax")
+		r.At(problems[0].Span, "%s", problems[0].Message).Means("ARC does not read this file; other grid software does.").
+			Do("Write the rule in this form, or restore the file from the distribution of the CA.").About(c.SubjectName + " syntax")
 	}
 	for _, rule := range file.Namespaces.Rules {
 		if rule.Issuer.Text == c.SubjectName || rule.Issuer.Text == "SELF" {
@@ -33,6 +34,8 @@ func reportNamespaces(r *lint.Reporter, file *gridsec.File, c *gridsec.Certifica
 		}
 	}
 	if len(file.Namespaces.Rules) > 0 {
-		r.At(file.Namespaces.Rules[0].Issuer.Span, "no rule is for %s, want its subject here: ARC does not read it, other grid software refuses the CA's certificates", c.SubjectName).About(c.SubjectName)
+		r.At(file.Namespaces.Rules[0].Issuer.Span, "no rule in this file is for %s", commonName(c.SubjectName)).
+			Means("ARC does not read this file. Other grid software refuses the CA's certificates.").
+			Do("Write %s as the issuer, or restore the file from the distribution of the CA.", c.SubjectName).About(c.SubjectName)
 	}
 }

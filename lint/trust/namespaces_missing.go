@@ -14,6 +14,8 @@ var namespacesMissing = &lint.Rule{
 	Source:   "arc-behaviour E1",
 	Facts:    []string{"E1"},
 	Severity: lint.Note,
+	Effect:   "No ARC release reads it. VOMS, dCache and other Java services on this directory do.",
+	Action:   "Get the file from the distribution of the CA, if software other than ARC reads this directory.",
 	Recipe:   lint.Manual,
 	ByHand: `Get the file from the distribution of the CA. If the CA is one of your own,
 write HASH.namespaces, with the names that it gives:
@@ -31,7 +33,7 @@ If the CA was only added for a try, remove it. Check the directory:
 			}
 			for _, c := range d.anchors {
 				if maySign(c) && d.namespacesOf(c) == nil && !distributed(c) && !addedPublic(c) && !s.Now.After(c.NotAfter) {
-					r.Path(c.File.Path, "%s has no .namespaces file while other CAs here have one, want it if software other than ARC reads this directory", c.SubjectName).About(c.SubjectName)
+					r.Path(c.File.Path, "there is no .namespaces file for %s, while other CAs here have one", commonName(c.SubjectName)).About(c.SubjectName)
 				}
 			}
 		}

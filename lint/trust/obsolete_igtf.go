@@ -10,11 +10,13 @@ import (
 
 var obsoleteIGTF = &lint.Rule{
 	ID:    "trust/obsolete-igtf",
-	Title: "A CA of this directory was dropped by IGTF",
-	Why: "IGTF drops a CA when it closes, loses its accreditation or is replaced. One that is still installed is trusted although nobody looks after it any more: " +
-		"the IGTF release on this CE is old, or the CA was left behind by hand.",
+	Title: "IGTF has dropped a CA of this directory",
+	Why: "IGTF drops a CA when it closes, loses its accreditation or is replaced. One that is still installed is trusted although nobody looks after it any more. " +
+		"Either the IGTF release on this CE is old, or the CA was left behind by hand.",
 	Source:   "igtf-policy packages of Debian compared (1.133, 1.134, 1.146)",
 	Severity: lint.Warning,
+	Effect:   "ARC still trusts such a CA, although nobody looks after it any more.",
+	Action:   "Install a current IGTF release.",
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for d := range readableDirs(s) {
@@ -34,8 +36,8 @@ var obsoleteIGTF = &lint.Rule{
 
 func reportDropped(r *lint.Reporter, d *directory, dropped []*gridsec.Certificate) {
 	newest := newestIGTF()
-	f := r.Path(d.Path, "%s here left the IGTF distribution by %s (%s): %s; want a current release: they are trusted and nobody looks after them",
-		prose.Plural(len(dropped), "CA"), newest.Name, newest.Date, list(names(dropped))).About("dropped CAs")
+	f := r.Path(d.Path, "%s here left the IGTF distribution by release %s (%s)", prose.Plural(len(dropped), "CA"), newest.Name, newest.Date).
+		Lists(names(dropped)).About("dropped CAs")
 	for _, c := range dropped {
 		f.RelatePath(c.File.Path, "%s", c.SubjectName)
 	}

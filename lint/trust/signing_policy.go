@@ -40,11 +40,14 @@ func policedBy(d *directory, c *gridsec.Certificate) policed {
 	return p
 }
 
-// unseen says whether the policy stands there and arclint has not read it.
+// unseen says whether the policy is there and arclint has not read it.
 func (p policed) unseen() bool {
 	e := p.dir.Lookup(p.name())
 	return e != nil && e.Unseen()
 }
+
+// unread7 is what ARC 7 makes of a signing policy.
+const unread7 = "ARC 7 reads no signing policy; other grid software on this host does."
 
 // name is the name under which ARC looks for the policy.
 func (p policed) name() string { return hashText(p.ca.Hash) + ".signing_policy" }
@@ -57,7 +60,7 @@ func (p policed) policy() *gridsec.Policy {
 	return p.file.Policy
 }
 
-// entries are the entries that speak of this CA.
+// entries are the entries for this CA.
 func (p policed) entries() []*gridsec.PolicyEntry {
 	var found []*gridsec.PolicyEntry
 	if policy := p.policy(); policy != nil {

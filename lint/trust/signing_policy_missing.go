@@ -8,12 +8,13 @@ import (
 var signingPolicyMissing = &lint.Rule{
 	ID:    "trust/signing-policy-missing",
 	Title: "A CA has no signing policy",
-	Why: "ARC 6.17 checks a client certificate against the signing policy of its CA, looks for it under the current hash only and, where there is none, allows the CA every subject. " +
-		"ARC 7 checks none, but other grid services on this host (GridFTP, XRootD, dCache clients) refuse a CA without one or take it for unlimited. " +
-		"Public CAs are the business of trust/public-ca-admits-clients.",
+	Why: "ARC 6.17 checks a client certificate against the signing policy of its CA. It looks for it under the current hash only. Where there is none, it allows the CA every subject. " +
+		"ARC 7 checks none. Other grid services on this host (GridFTP, XRootD, dCache clients) refuse a CA without one, or allow it every subject. " +
+		"trust/public-ca-admits-clients is about public CAs.",
 	Source:   "arc-behaviour E2, E3",
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
+	Action:   "Get the file from the distribution of the CA. If the CA is your own, write it.",
 	Recipe:   lint.Manual,
 	ByHand: `Get the file from the distribution of the CA. If the CA is one of your own,
 write HASH.signing_policy, with nothing but the names that it gives:
@@ -43,9 +44,10 @@ See that a certificate of a user still gets in:
 			if p.file != nil || addedPublic(p.ca) || s.Now.After(p.ca.NotAfter) {
 				continue
 			}
-			f := r.Path(p.ca.File.Path, "there is no %s for %s, want one: ARC 6 then allows this CA every subject", p.name(), p.ca.SubjectName).About(p.ca.SubjectName)
+			f := r.Path(p.ca.File.Path, "there is no signing policy %s for %s", p.name(), commonName(p.ca.SubjectName)).
+				Means("ARC 6 allows this CA every subject.").About(p.ca.SubjectName)
 			if !s.Release.SigningPolicies {
-				f.As(lint.Note).Headline = "there is no " + p.name() + " for " + p.ca.SubjectName + ", want one: ARC 7 reads none, but other grid software on this host does"
+				f.As(lint.Note).Means(unread7)
 			}
 		}
 	},

@@ -9,13 +9,15 @@ import (
 
 var signingPolicyNotEnforced = &lint.Rule{
 	ID:    "trust/signing-policy-not-enforced",
-	Title: "The signing policies that hold a public CA in the grid set to a few names are not enforced",
-	Why: "IGTF holds roots that are public CAs as well (USERTrust, HARICA, emSign and others) and ties them by signing policies to a few intermediates and subject prefixes. " +
-		"ARC 6.17 enforces that for client certificates. ARC 7 reads no signing policy: any client certificate under these roots authenticates, " +
-		"so authgroups that look at certificates must not rest on the CA (all=yes, ! rules).",
+	Title: "ARC 7 does not enforce the signing policies of public CAs in the grid set",
+	Why: "IGTF distributes roots that are public CAs as well (USERTrust, HARICA, emSign and others). Its signing policies allow them only a few intermediates and subject prefixes. " +
+		"ARC 6.17 enforces that for client certificates. ARC 7 reads no signing policy: any client certificate under these roots authenticates. " +
+		"Authgroups that look at certificates must then not rest on the CA (all=yes, ! rules).",
 	Source:   "arc-behaviour E1, E2, F1; IGTF 1.146 compared with Mozilla's roots",
 	Facts:    []string{"E2"},
 	Severity: lint.Note,
+	Effect:   "Any client certificate under such a CA authenticates.",
+	Action:   "Name subjects or VOs in every authgroup that looks at certificates.",
 	Where:    func(r site.Release) bool { return !r.SigningPolicies },
 	Recipe:   lint.Manual,
 	ByHand: `Name subjects or VOs in every authgroup that looks at certificates, and write
@@ -43,8 +45,8 @@ certificate. Look who gets in, and which wrong requests would:
 				}
 			}
 			if len(public) > 0 {
-				r.Path(d.Path, "the grid set here holds %s (%s) and ARC 7 enforces no signing policy, want every authgroup to name its subjects or VOs: any client certificate under such a CA authenticates",
-					prose.Plural(len(public), "public root"), list(names(public))).About("public grid CAs")
+				r.Path(d.Path, "the grid CAs include %s, and ARC 7 enforces no signing policy", prose.Plural(len(public), "public root")).
+					Lists(names(public)).About("public grid CAs")
 			}
 		}
 	},

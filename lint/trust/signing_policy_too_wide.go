@@ -10,11 +10,12 @@ import (
 var signingPolicyTooWide = &lint.Rule{
 	ID:    "trust/signing-policy-too-wide",
 	Title: "A signing policy allows a CA every subject",
-	Why: "A signing policy ties a CA to the names that it may give. With `*` or `/*` the CA may give the name of any user of any other CA, and ARC, which knows users by their subject alone, takes one for the other. " +
+	Why: "A signing policy ties a CA to the names that it may give. With `*` or `/*` the CA may give the name of any user of any other CA. ARC knows users by their subject alone and cannot tell the two apart. " +
 		"In ARC 6.17 a pattern is a regular expression, so that `|.*` or an unintended dot widens it too. `arcctl deploy ca-cert` writes `/*` for a subject of one part.",
 	Source:   "arc-behaviour E4, E5; arc-checks b6",
 	Facts:    []string{"E5"},
 	Severity: lint.Warning,
+	Action:   "Write only the names that this CA may give.",
 	Recipe:   lint.Manual,
 	ByHand: `Write the names that the CA may give, each with what all its names begin with:
 
@@ -34,10 +35,10 @@ See that a certificate of a user still gets in:
 					if !allowsAll(pattern.Text) {
 						continue
 					}
-					f := r.At(pattern.Span, "%s allows %s every subject, want only the names that this CA may give: it can name any user of any other CA", pattern.Text, p.ca.SubjectName).
-						About(p.ca.SubjectName + " " + pattern.Text)
+					f := r.At(pattern.Span, "the pattern %s allows %s every subject", pattern.Text, commonName(p.ca.SubjectName)).
+						Means("The CA can give the name of any user of any other CA.").About(p.ca.SubjectName + " " + pattern.Text)
 					if !s.Release.SigningPolicies {
-						f.As(lint.Note).Headline += " (ARC 7 reads no signing policy, other grid software does)"
+						f.As(lint.Note).Means(unread7 + " Such software lets the CA give the name of any user of any other CA.")
 					}
 				}
 			}

@@ -8,8 +8,9 @@ import (
 var signingPolicyUnparsable = &lint.Rule{
 	ID:    "trust/signing-policy-unparsable",
 	Title: "A signing policy is not read as it was meant",
-	Why: "ARC 6.17 takes nothing from an entry that it does not understand, and with a policy that grants nothing every client certificate of the CA is refused: " +
-		"an empty file, a byte order mark, neg_rights, a missing line, an unknown line behind access_id_CA, an unquoted subject with a blank. Of two cond_subjects lines only the last counts.",
+	Why: "ARC 6.17 ignores an entry that it does not understand. With a policy that grants nothing it refuses every client certificate of the CA. " +
+		"An empty file, a byte order mark, neg_rights or a missing line has this effect. So has an unknown line after access_id_CA, or an unquoted subject with a blank. " +
+		"Of two cond_subjects lines only the last counts.",
 	Source:   "arc-behaviour E3, E4, E5",
 	Facts:    []string{"E3", "E4", "E5"},
 	Severity: lint.Error,
@@ -24,14 +25,13 @@ var signingPolicyUnparsable = &lint.Rule{
 				problems = problems[:1] // the first explains the others
 			}
 			for _, problem := range problems {
-				f := r.At(problem.Span, "%s", problem.Message).About(p.ca.SubjectName + " " + problem.Message + problem.Span.Text())
+				f := r.At(problem.Span, "%s", problem.Message).Means("ARC 6 refuses every client certificate of this CA.").Do("%s", problem.Action).
+					About(p.ca.SubjectName + " " + problem.Message + problem.Span.Text())
 				switch {
 				case !s.Release.SigningPolicies:
-					f.As(lint.Note).Headline += "; ARC 7 does not read it, other grid software does"
+					f.As(lint.Note).Means(unread7)
 				case p.grants():
-					f.As(lint.Warning)
-				default:
-					f.Headline += "; every client certificate of this CA is refused"
+					f.As(lint.Warning).Means("%s", problem.Means)
 				}
 			}
 		}

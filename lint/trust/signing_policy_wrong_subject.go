@@ -7,9 +7,9 @@ import (
 
 var signingPolicyWrongSubject = &lint.Rule{
 	ID:    "trust/signing-policy-wrong-subject",
-	Title: "A signing policy speaks of another CA than the one under its hash",
-	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter: case, order and slashes count, an e-mail address is /emailAddress=. " +
-		"With entries for other names only, every client certificate of the CA is refused.",
+	Title: "A signing policy has no entry for the CA under its hash",
+	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter. Case, order and slashes count, and an e-mail address is /emailAddress=. " +
+		"With entries for other names only, it refuses every client certificate of the CA.",
 	Source:   "arc-behaviour E4, E6",
 	Facts:    []string{"E4", "E6"},
 	Severity: lint.Error,
@@ -24,10 +24,11 @@ var signingPolicyWrongSubject = &lint.Rule{
 			if at.IsZero() {
 				continue // trust/signing-policy-unparsable says what is wrong with the line
 			}
-			f := r.At(at, "no entry is for %s, want its subject here to the letter: ARC 6 refuses every client certificate of this CA", p.ca.SubjectName).
+			f := r.At(at, "no entry in this file is for %s", commonName(p.ca.SubjectName)).Means("ARC 6 refuses every client certificate of this CA.").
+				Do("Write %s here, to the letter, or restore the file from the distribution of the CA.", p.ca.SubjectName).
 				About(p.ca.SubjectName).RelatePath(p.ca.File.Path, "the CA")
 			if !s.Release.SigningPolicies {
-				f.As(lint.Note).Headline = "no entry is for " + p.ca.SubjectName + ", want its subject here to the letter: ARC 7 does not read it, other grid software does"
+				f.As(lint.Note).Means(unread7)
 			}
 		}
 	},
