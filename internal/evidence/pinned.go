@@ -105,7 +105,7 @@ func readPinnedDir(fsys rootfs.FS, dir string) *Pinned {
 		p.Err = errors.Join(p.Err, errors.New("metadata: is not JSON"))
 	}
 	if p.Keys != nil && !isKeySet(p.Keys.Data) {
-		p.Err = errors.Join(p.Err, errors.New("keys: is no JSON object with an array keys"))
+		p.Err = errors.Join(p.Err, errors.New("keys: is not a JSON object with an array keys"))
 	}
 	return p
 }

@@ -74,7 +74,7 @@ func TestReleaseWithCAsOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		said := slices.ContainsFunc(lint.Run(s, catalog.All()).Findings, func(f lint.Finding) bool {
-			return f.Rule == "trust/upgrade-trust" && f.Severity == lint.Error && strings.Contains(f.Message(), "their fetch is accepted today and refused then")
+			return f.Rule == "trust/upgrade-trust" && f.Severity == lint.Error && strings.Contains(f.Message(), "It is accepted today and refused after the upgrade")
 		})
 		if said != tt.refused {
 			t.Errorf("%s: trust/upgrade-trust says that the fetch is refused: %t, want %t", tt.name, said, tt.refused)

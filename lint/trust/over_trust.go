@@ -12,12 +12,14 @@ import (
 var overTrust = &lint.Rule{
 	ID:    "trust/over-trust",
 	Title: "x509_cert_policy trusts every public CA for client certificates",
-	Why: "With any or system (and their .nofile and .onlyfile forms) the CE accepts client certificates of the hundred and more public CAs of the operating system beside or in place of the grid's. " +
-		"Together with authgroups that look at certificates the identity behind a subject is then as good as the weakest of these CAs. " +
-		"The key fetch trusts them as well: trust/issuer-impersonation speaks of that.",
+	Why: "With any or system (and their .nofile and .onlyfile forms) the CE accepts client certificates of the operating system's public CAs, a hundred and more. " +
+		"They count beside the grid's CAs or in place of them. " +
+		"Where authgroups look at certificates, the identity behind a subject is then as good as the weakest of these CAs. " +
+		"The key fetch trusts them as well: trust/issuer-impersonation is about that.",
 	Source:   "arc-behaviour H4, C9, F1",
 	Facts:    []string{"H4", "C9"},
 	Severity: lint.Error,
+	Action:   "Set x509_cert_policy to grid.",
 	Where:    func(r site.Release) bool { return r.CertPolicy.Known() },
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -32,14 +34,12 @@ var overTrust = &lint.Rule{
 			}
 			return
 		}
-		rule, decides := x509Rule(s)
-		if !decides {
-			r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: no authgroup here decides by certificate, so they get nothing today", value, cas).
-				As(lint.Note).About("x509_cert_policy")
+		f := r.At(at, "x509_cert_policy=%s trusts %s of the operating system for clients", value, cas).About("x509_cert_policy")
+		if rule, decides := x509Rule(s); decides {
+			f.Means("Client certificates of these CAs authenticate, and authgroups here decide by certificate.").Relate(rule, "decides by certificate")
 			return
 		}
-		r.At(at, "x509_cert_policy=%s accepts client certificates of %s of the operating system, want grid: authgroups here decide by certificate", value, cas).
-			About("x509_cert_policy").Relate(rule, "decides by certificate")
+		f.Means("Client certificates of these CAs authenticate. No authgroup here decides by certificate, so they get nothing today.").As(lint.Note)
 	},
 }
 
@@ -60,7 +60,7 @@ func systemCAs(s *site.Site, value string) (cas string, known bool) {
 }
 
 // opens says whether the release reads the value as it is written; what it
-// reads as something else is the business of trust/policy-value-misread.
+// reads as something else is reported by trust/policy-value-misread.
 func opens(s *site.Site, value string) bool {
 	if s.Release.CertPolicy.OthersAreSystem() {
 		return value == "system"

@@ -16,8 +16,9 @@ import (
 var pinnedIncomplete = &lint.Rule{
 	ID:    "trust/pinned-incomplete",
 	Title: "ARC does not use the pinned keys of a token issuer",
-	Why: "ARC 7 reads controldir/tokenissuers/NAME at start: the files issuer, metadata and keys must exist and not be empty, and metadata must be JSON. " +
-		"issuer must equal the claim of the tokens byte for byte, so that a newline at its end makes it another issuer. Otherwise the keys are fetched as if nothing were pinned, and where the CA is missing every token is refused.",
+	Why: "ARC 7 reads controldir/tokenissuers/NAME at start. The files issuer, metadata and keys must exist and not be empty, and metadata must be JSON. " +
+		"issuer must equal the claim of the tokens byte for byte: a newline at its end makes it another issuer. " +
+		"Otherwise ARC fetches the keys as if nothing were pinned, and where the CA is missing it refuses every token.",
 	Source:   "arc-behaviour G1, G2, G3, H3; S72 src/services/a-rex/arex.cpp:988-1021",
 	Facts:    []string{"G1", "G2", "G3", "H3"},
 	Severity: lint.Error,
@@ -37,13 +38,13 @@ var pinnedIncomplete = &lint.Rule{
 				continue
 			}
 			if p.Odd != "" && !isNamed(s, p) {
-				r.Path(p.Source.Path, "the file is %s: ARC uses the keys beside it for no token of an issuer. Write the URL of the issuer on one line, without a newline", p.Odd).
-					About(p.Dir).With("path", p.Dir).Offer("undo-arcctl-deploy")
+				r.Path(p.Source.Path, "the file is %s", p.Odd).Means("ARC uses the keys beside it for no token of an issuer.").
+					Do("Write the URL of the issuer on one line, without a newline.").About(p.Dir).With("path", p.Dir).Offer("undo-arcctl-deploy")
 				continue
 			}
 			if trimmed := strings.TrimSpace(p.Issuer); p.Odd == "" && trimmed != p.Issuer {
-				r.Path(p.Source.Path, "the issuer is %q with a blank or newline, want %q to the byte: ARC takes it for another issuer", p.Issuer, trimmed).
-					About(p.Dir).With("issuer", trimmed).With("path", p.Dir)
+				r.Path(p.Source.Path, "the file issuer has a blank or newline around the URL").Means("ARC reads it as another issuer than %s.", trimmed).
+					Do("Write the URL alone, without a newline.").About(p.Dir).With("issuer", trimmed).With("path", p.Dir)
 			}
 		}
 	},
@@ -57,12 +58,12 @@ func isNamed(s *site.Site, p *evidence.Pinned) bool {
 
 func reportUnreadPin(r *lint.Reporter, p *evidence.Pinned) {
 	if p.Source == nil && p.Metadata == nil && p.Keys == nil {
-		r.Path(p.Dir, "ARC finds no pinned issuer here, want a directory with the files issuer, metadata (JSON) and keys, or this removed: it has no effect").
-			As(lint.Warning).Offer("undo-arcctl-deploy").About(p.Dir).With("path", p.Dir)
+		r.Path(p.Dir, "ARC finds no pinned issuer here").Means("What is here has no effect.").
+			Do("Make it a directory with the files issuer, metadata (JSON) and keys, or remove it.").As(lint.Warning).Offer("undo-arcctl-deploy").About(p.Dir).With("path", p.Dir)
 		return
 	}
-	f := r.Path(p.Dir, "ARC does not read this pinned issuer (%s), want issuer, metadata (JSON) and keys, none empty: its keys are fetched as if nothing were pinned",
-		whyUnread(p)).About(p.Dir).With("path", p.Dir)
+	f := r.Path(p.Dir, "ARC does not read this pinned issuer: %s", whyUnread(p)).Means("ARC fetches its keys as if nothing were pinned.").
+		Do("Write the files issuer, metadata (JSON) and keys; none may be empty.").About(p.Dir).With("path", p.Dir)
 	if name := strings.TrimSpace(p.Issuer); name != "" {
 		f.With("issuer", name)
 	}

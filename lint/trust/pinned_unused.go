@@ -9,8 +9,8 @@ import (
 var pinnedUnused = &lint.Rule{
 	ID:    "trust/pinned-unused",
 	Title: "Pinned keys of a token issuer are there twice or for nothing",
-	Why: "Of two directories for one issuer ARC uses the keys of the one that it reads last, in an order that the file system decides: after a copy or a restore the other keys may count. " +
-		"Pinned keys of an issuer that no rule names lie in wait for the day when a rule for all tokens is written: nobody remembers them then.",
+	Why: "Of two directories for one issuer ARC uses the keys of the one that it reads last. The file system decides the order: after a copy or a restore the other keys may count. " +
+		"Pinned keys of an issuer that no rule names count once somebody writes a rule for all tokens. Nobody remembers them then.",
 	Source:   "arc-behaviour G3",
 	Facts:    []string{"G3"},
 	Severity: lint.Warning,
@@ -23,7 +23,8 @@ var pinnedUnused = &lint.Rule{
 				continue
 			}
 			if earlier := first[p.Issuer]; earlier != nil {
-				r.Path(p.Dir, "%s has its keys pinned in %s too, want one directory: which keys ARC uses depends on the order in which the file system lists them", p.Issuer, earlier.Dir).
+				r.Path(p.Dir, "a second directory has pinned keys of %s", p.Issuer).
+					Means("Which keys ARC uses depends on the order in which the file system lists the two.").Do("Remove one of the two directories.").
 					About(p.Issuer).With("path", p.Dir).RelatePath(earlier.Dir, "the other directory")
 				continue
 			}
@@ -42,8 +43,8 @@ func reportUnnamed(s *site.Site, r *lint.Reporter, pinned map[string]*evidence.P
 	}
 	for _, p := range s.Pinned {
 		if p.Err == nil && p.Odd == "" && pinned[p.Issuer] == p && !named[p.Issuer] && !named["*"] {
-			r.Path(p.Dir, "keys of %s are pinned and no rule names this issuer, want it named exactly so in an authgroup or the directory removed: its tokens get nothing", p.Issuer).
-				As(lint.Note).About("unnamed "+p.Issuer).With("path", p.Dir)
+			r.Path(p.Dir, "keys of %s are pinned, and no rule names this issuer", p.Issuer).Means("Its tokens get nothing.").
+				Do("Name it exactly so in an authgroup, or remove the directory.").As(lint.Note).About("unnamed "+p.Issuer).With("path", p.Dir)
 		}
 	}
 }

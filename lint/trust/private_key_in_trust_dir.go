@@ -7,8 +7,8 @@ import (
 
 var privateKeyInTrustDir = &lint.Rule{
 	ID:       "trust/private-key-in-trust-dir",
-	Title:    "A private key stands among the trust anchors",
-	Why:      "Trust directories are readable for everybody and are copied to worker nodes. A key there must be taken for known to others: if it is that of a CA, whoever has it makes certificates that this CE accepts.",
+	Title:    "A private key is among the trust anchors",
+	Why:      "Trust directories are readable for everybody and are copied to worker nodes. A key there may be known to others. If it is that of a CA, whoever has it makes certificates that this CE accepts.",
 	Source:   "arc.conf.reference [common] x509_cert_dir",
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
@@ -35,9 +35,10 @@ certificates that this CE accepts.
 				if !file.HasPrivateKey {
 					continue
 				}
-				f := r.Path(file.Path, "a private key stands in this file, want it moved to a place that only its owner reads, and replaced: everybody on this host can read this directory")
+				f := r.Path(file.Path, "a private key is in this file, among the trust anchors").
+					Means("Everybody on this host can read this directory, and may know the key.").Do("Move the key to a directory that only root reads, and replace it.")
 				if file.Info.Mode.Perm()&0o077 == 0 {
-					f.As(lint.Warning).Headline = "a private key stands in this file, want it moved to a place of its own: directories of trust anchors are copied and packed with all that is in them"
+					f.As(lint.Warning).Means("Directories of trust anchors are copied and packed with all that is in them.").Do("Move the key to a directory that only root reads.")
 				}
 			}
 		}

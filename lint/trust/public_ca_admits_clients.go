@@ -8,13 +8,15 @@ import (
 
 var publicCAAdmitsClients = &lint.Rule{
 	ID:    "trust/public-ca-admits-clients",
-	Title: "A public CA stands among the CAs of client certificates",
-	Why: "A root that was added for a token issuer also admits client certificates: on ARC 7 every certificate with clientAuth under it authenticates, since no signing policy is enforced, " +
-		"and a rule all=yes or a ! rule then lets its holder in. Public CAs check the control of a domain, not persons. " +
+	Title: "A public CA is among the CAs of client certificates",
+	Why: "A root that was added for a token issuer also admits client certificates. ARC 7 enforces no signing policy: every certificate with clientAuth under this root authenticates. " +
+		"A rule all=yes or a ! rule then lets its holder in. Public CAs check who controls a domain, not who somebody is. " +
 		"ARC 6.17 enforces a signing policy beside the root; without one it admits them too.",
 	Source:   "arc-behaviour F1, E2, H1, H2",
 	Facts:    []string{"F1", "H1", "H2", "E2"},
 	Severity: lint.Warning,
+	Effect:   "Every client certificate under it authenticates.",
+	Action:   "Remove it from the CAs of client certificates.",
 	Recipe:   "trust-issuer",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range clientDirs(s) {
@@ -25,7 +27,7 @@ var publicCAAdmitsClients = &lint.Rule{
 				if !addedPublic(c) || heldByPolicy(s, d, c) {
 					continue
 				}
-				f := r.Path(c.File.Path, "%s is a public CA, want it out of the CAs of client certificates: every client certificate under it authenticates", c.SubjectName).
+				f := r.Path(c.File.Path, "the public CA %s is among the CAs of client certificates", commonName(c.SubjectName)).
 					About(c.SubjectName).With("path", c.File.Path).With("anchor", c.SubjectName)
 				if !d.same(s.GridDir) {
 					f.Offer("remove-anchor") // the key fetch does not look there

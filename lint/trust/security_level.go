@@ -45,28 +45,32 @@ See who gets in then:
 			return
 		}
 		if level < trust.BuiltLevel(s) {
-			r.At(at, "OpenSSL works at security level %d on this host: ARC accepts SHA-1 signatures and keys of 1024 bits. Set level 2, unless users have such certificates", level).About("level").As(lint.Note)
+			r.At(at, "the security level of OpenSSL on this host is %d", level).Means("ARC accepts SHA-1 signatures and keys of 1024 bits.").
+				Do("Set level 2, unless users have such certificates.").About("level").As(lint.Note)
 			return
 		}
 		lost, all := trust.LostAnchors(s), trust.HostKeyTooWeak(s)
 		if len(lost) == 0 && !all {
 			return
 		}
-		f := r.At(at, "OpenSSL works at security level %d on this host and refuses %s. Set the level for ARC: tlsciphers=DEFAULT@SECLEVEL=2", level, refusedAt(lost, all)).About("level").Unserving(all)
+		refused, effect := refusedAt(lost, all)
+		f := r.At(at, "the security level of OpenSSL on this host is %d, which refuses %s", level, refused).Means("%s", effect).
+			Do("Set the level for ARC: tlsciphers=DEFAULT@SECLEVEL=2 in [arex/ws].").Lists(names(lost)).About("level").Unserving(all)
 		if !all && len(trust.Anchors(s, trust.Client)) > 0 {
 			f.As(lint.Warning)
 		}
 	},
 }
 
-func refusedAt(lost []*gridsec.Certificate, host bool) string {
+// refusedAt says what the level refuses, and what comes of it.
+func refusedAt(lost []*gridsec.Certificate, host bool) (refused, effect string) {
 	switch {
 	case host && len(lost) > 0:
-		return "the key of the host certificate and those of " + prose.Plural(len(lost), "CA") + " (" + list(names(lost)) + "): no TLS connection to the CE succeeds"
+		return "the host key and " + prose.Plural(len(lost), "CA"), "No TLS connection to the CE succeeds."
 	case host:
-		return "the key of the host certificate: no TLS connection to the CE succeeds"
+		return "the host key", "No TLS connection to the CE succeeds."
 	}
-	return "the keys of " + prose.Plural(len(lost), "CA") + " (" + list(names(lost)) + "): no certificate under them is accepted"
+	return prose.Plural(len(lost), "CA"), "No certificate under them is accepted."
 }
 
 // checkTLSOptions names what openssl.cnf sets for TLS beside the level, of which it

@@ -17,6 +17,8 @@ var sha1Refused = &lint.Rule{
 	Source:   "crypto-policies(7); WLCG twiki LCG/EL9vsSHA1CAs; xrootd#2150; arc-behaviour D7, D9",
 	Facts:    []string{"D9"},
 	Severity: lint.Error,
+	Effect:   "The crypto policy of this host refuses it, and with it every certificate that the CA gave to a user or host.",
+	Action:   "Ask the CA for a CRL with SHA-256.",
 	Recipe:   lint.Manual,
 	ByHand: `See which policy the host has, and how the CRL is signed:
 
@@ -45,7 +47,7 @@ services:
 				r.Skip("the CRL of %s is signed with SHA-1, and %s, which says whether this host accepts that, could not be read: add it to the copy", i.crl.IssuerName, unseen)
 				continue
 			}
-			r.Path(i.path(), "the CRL of %s is signed with SHA-1, which the crypto policy of this host refuses: every certificate that the CA gave to a user or host is refused. Ask the CA for a CRL with SHA-256", i.crl.IssuerName).
+			r.Path(i.path(), "the CRL of %s is signed with SHA-1", commonName(i.crl.IssuerName)).
 				About(i.crl.IssuerName)
 		}
 	},

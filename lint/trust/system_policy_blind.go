@@ -8,12 +8,13 @@ import (
 var systemPolicyBlind = &lint.Rule{
 	ID:    "trust/system-policy-blind",
 	Title: "With x509_cert_policy=system the grid CAs do not count for client certificates",
-	Why: "On ARC 7.0.0 neither clients nor token issuers are looked up among the grid CAs then. The start script of 7.2.0 writes an element for system that the server does not know: " +
-		"for client certificates only OpenSSL's default file counts, not the directory beside it and not the grid CAs. With system.nofile and system.onlyfile it is the directory or the file alone. " +
+	Why: "On ARC 7.0.0 neither clients nor token issuers are looked up among the grid CAs then. The start script of 7.2.0 writes an element for system that the server does not know. " +
+		"For client certificates only OpenSSL's default file counts then, not the directory beside it and not the grid CAs. With system.nofile and system.onlyfile it is the directory or the file alone. " +
 		"In all cases every user with a certificate of a grid CA is refused.",
 	Source:   "arc-behaviour C9; S72 src/services/a-rex/arc-arex-ws-start.in:240, src/hed/mcc/tls/ConfigTLSMCC.cpp",
 	Facts:    []string{"C9"},
 	Severity: lint.Error,
+	Action:   "Set x509_cert_policy to grid.",
 	Where:    func(r site.Release) bool { return r.CertPolicy.Known() },
 	Recipe:   "restore-policy-grid",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -22,14 +23,12 @@ var systemPolicyBlind = &lint.Rule{
 		if !ok || !blind {
 			return
 		}
-		rule, decides := x509Rule(s)
-		if !decides {
-			r.At(at, "with x509_cert_policy=%s client certificates are looked up in %s alone, want grid: no authgroup here decides by certificate, so nobody is kept out today", value, where).
-				As(lint.Note).About("x509_cert_policy")
+		f := r.At(at, "x509_cert_policy=%s does not trust the grid CAs for clients", value).About("x509_cert_policy")
+		if rule, decides := x509Rule(s); decides {
+			f.Means("ARC looks up client certificates in %s alone. Users with certificates of grid CAs are refused.", where).Relate(rule, "decides by certificate")
 			return
 		}
-		r.At(at, "with x509_cert_policy=%s client certificates are looked up in %s alone, want grid: users with certificates of grid CAs are refused", value, where).
-			About("x509_cert_policy").Relate(rule, "decides by certificate")
+		f.Means("ARC looks up client certificates in %s alone. No authgroup here decides by certificate, so nobody is kept out today.", where).As(lint.Note)
 	},
 }
 

@@ -12,12 +12,13 @@ import (
 
 var tlsCurve = &lint.Rule{
 	ID:    "trust/tls-curve",
-	Title: "Clients with EC keys are refused by the TLS curve of the CE",
+	Title: "The TLS curve of the CE refuses clients with EC keys",
 	Why: "ARC 7 speaks TLS 1.2 with one elliptic curve, and OpenSSL then accepts client certificates on that curve only. With the default secp521r1 clients with P-256 or P-384 keys are refused (\"wrong curve\"), " +
-		"with prime256v1 those with P-384. A name that is none of an elliptic curve for certificates, such as X25519, lifts the limit. Clients with RSA keys are not affected.",
+		"with prime256v1 those with P-384. A name that is not an elliptic curve for certificates, such as X25519, lifts the limit. Clients with RSA keys are not affected.",
 	Source:   "arc-behaviour D10",
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
+	Action:   "Set tlscurve to X25519 in [arex/ws].",
 	Where:    func(r site.Release) bool { return !r.TLS13 },
 	Recipe:   lint.Manual,
 	ByHand: `Write a name that is no curve of certificates, which lifts the limit for keys
@@ -43,15 +44,16 @@ See that a certificate with such a key gets in then:
 			return
 		}
 		if _, at, ok := s.Written("arex/ws", "tlscurve"); ok {
-			r.At(at, "tlscurve %s refuses client certificates with %s keys, want X25519: authgroups here decide by certificate", curve, strings.Join(refused, " or ")).
+			r.At(at, "tlscurve=%s refuses clients with %s keys", curve, strings.Join(refused, " or ")).
+				Means("Client certificates with such keys are refused, and authgroups here decide by certificate.").
 				About("tlscurve").Relate(rule, "decides by certificate")
 			return
 		}
 		// The default is everybody's: it is worth a word where the CAs show that
 		// users have such keys.
 		if cas := ecCAs(s, refused); len(cas) > 0 {
-			r.At(block.Header().Span, "the default tlscurve %s refuses client certificates with %s keys, want tlscurve=X25519 here: the users of %s with such keys (%s) will often have them too",
-				curve, strings.Join(refused, " or "), prose.Plural(len(cas), "CA"), list(cas)).About("tlscurve").Relate(rule, "decides by certificate")
+			r.At(block.Header().Span, "tlscurve=%s, the default, refuses clients with %s keys", curve, strings.Join(refused, " or ")).
+				Means("Users of %s with such keys will often have them too. Their client certificates are refused.", prose.Plural(len(cas), "CA")).Lists(cas).About("tlscurve").Relate(rule, "decides by certificate")
 		}
 	},
 }

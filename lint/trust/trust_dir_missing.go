@@ -13,7 +13,7 @@ var trustDirMissing = &lint.Rule{
 	ID:    "trust/trust-dir-missing",
 	Title: "There is no directory of trust anchors, or no trust anchor in it",
 	Why: "ARC looks for the CAs of token issuers in /etc/grid-security/certificates and for those of clients in x509_cert_dir, by default the same place. " +
-		"Where nothing is found there every client certificate and every token whose keys are not pinned is refused. The packages of the grid CAs are installed apart from ARC.",
+		"Where nothing is found there, every client certificate is refused, and every token whose keys are not pinned. The packages of the grid CAs are installed apart from ARC.",
 	Source:   "arc-behaviour C8, D1, H1",
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
@@ -21,13 +21,13 @@ var trustDirMissing = &lint.Rule{
 	Recipe:   "restore-igtf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, d := range trustDirs(s) {
-			var message string
+			var headline, action string
 			switch {
 			case errors.Is(d.Err, fs.ErrNotExist) && s.NotCopied(d.Path):
 				r.Skip("%s is not in this copy of the site, so no rule could look at its trust anchors, CRLs and policies", d.Path)
 				continue
 			case errors.Is(d.Err, fs.ErrNotExist):
-				message = "this directory does not exist, want the CAs of this site in it"
+				headline, action = "this directory does not exist", "Install the CAs of this site in it."
 			case d.Err != nil:
 				r.Skip("%s could not be read (%v), so no rule could look at its trust anchors, CRLs and policies", d.Path, d.Err)
 				continue
@@ -37,9 +37,9 @@ var trustDirMissing = &lint.Rule{
 				r.Skip("%s was not read, so it is not known which CAs are in %s", d.Unseen(), d.Path)
 				continue
 			default:
-				message = "no CA is found in this directory, want the CAs of this site in it under their hash names"
+				headline, action = "no CA is found in this directory", "Install the CAs of this site in it, under their hash names."
 			}
-			f := r.Path(d.Path, "%s: %s", message, effectOfNoAnchors(s, d)).About(d.Path)
+			f := r.Path(d.Path, "%s", headline).Means("%s", effectOfNoAnchors(s, d)).Do("%s", action).About(d.Path)
 			if len(d.Files) > 0 {
 				f.Offer("relink-hashes", "restore-igtf")
 			}
@@ -53,11 +53,11 @@ var trustDirMissing = &lint.Rule{
 func effectOfNoAnchors(s *site.Site, d *directory) string {
 	switch {
 	case isClientDir(s, d) && d.Dir == s.GridDir:
-		return "every client certificate is refused, and every token whose keys are not pinned"
+		return "Every client certificate is refused, and every token whose keys are not pinned."
 	case d.Dir == s.GridDir:
-		return "every token whose keys are not pinned is refused"
+		return "Every token whose keys are not pinned is refused."
 	}
-	return "every client certificate is refused"
+	return "Every client certificate is refused."
 }
 
 // needsAnchors says whether anything in arc.conf depends on the directory.

@@ -52,10 +52,11 @@ func checkMode(r *lint.Reporter, name string, mode fs.FileMode, gid int, want st
 	if mode&0o022 == 0 {
 		return
 	}
-	f := r.Path(name, "mode is %04o, want %s: whoever may write here decides whom the CE trusts", mode, want).
+	f := r.Path(name, "others than the owner may write here: the mode is %04o", mode).
+		Means("Whoever may write here decides whom the CE trusts.").Do("Set the mode to %s.", want).
 		About("mode").With("path", name).With("mode", want)
 	if mode&0o002 == 0 && gid == 0 {
-		f.As(lint.Note).Headline += " (today that is the group root)"
+		f.As(lint.Note).Headlined("the group root may write here: the mode is %04o", mode)
 	}
 }
 
@@ -89,10 +90,10 @@ func (o *ownership) report(s *site.Site, r *lint.Reporter, d *directory) {
 			continue
 		}
 		first, rest := o.paths[uid][0], o.paths[uid][1:]
-		f := r.Path(first, "owner is uid %d, want root (0): the owner decides whom the CE trusts", uid).
+		f := r.Path(first, "the owner is uid %d, not root", uid).Means("The owner decides whom the CE trusts.").Do("Make root the owner.").
 			About("owner").With("path", first).With("owner", "root:root")
 		if len(rest) > 0 {
-			f.Headline = f.Headline + "; " + prose.Plural(len(rest), "more file") + " here belong to the same owner"
+			f.Headlined("the owner of this and of %s here is uid %d, not root", prose.Plural(len(rest), "more file"), uid)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package trust
 
 import (
-	"fmt"
-
 	"arclint/internal/site"
 	"arclint/internal/trust"
 	"arclint/lint"
@@ -11,12 +9,13 @@ import (
 var upgradeTrust = &lint.Rule{
 	ID:    "trust/upgrade-trust",
 	Title: "The CE trusts others after the upgrade than today",
-	Why: "What the same files admit depends on the release. ARC 6 enforces signing policies on client certificates and ARC 7 reads none, so that a public CA held by its policy admits every client certificate under it. " +
-		"ARC 7 refuses client certificates with EC keys on other curves than that of tlscurve. ARC 7.0.0 takes every x509_cert_policy but grid for system, and with system ARC 7.2.0 does not see the grid CAs for clients. " +
-		"The rule asks arclint's model of both releases about every issuer and every CA, and speaks where the answers differ.",
+	Why: "What the same files admit depends on the release. ARC 6 enforces signing policies on client certificates and ARC 7 reads none. A public CA then admits every client certificate under it, whatever its policy says. " +
+		"ARC 7 refuses client certificates with EC keys on other curves than that of tlscurve. ARC 7.0.0 reads every x509_cert_policy but grid as system, and with system ARC 7.2.0 does not see the grid CAs for clients. " +
+		"The rule asks arclint's model of both releases about every issuer and every CA, and reports where the answers differ.",
 	Source:   "arc-behaviour E2, F1, C9, D10, H1-H4",
 	Facts:    []string{"E2", "C9", "D10"},
 	Severity: lint.Warning,
+	Action:   "Compare what the CE trusts before the upgrade and after it.",
 	Upgrade:  true,
 	Recipe:   lint.Manual,
 	ByHand: `Compare what the CE trusts and who gets in, before the upgrade and after it:
@@ -53,19 +52,21 @@ See what is left:
 	},
 }
 
-// reportIssuer speaks of the key fetch and of who can pose as the issuer. What
+// reportIssuer is about the key fetch and of who can pose as the issuer. What
 // is not known on either side is no difference.
 func reportIssuer(s *site.Site, r *lint.Reporter, was, then trust.IssuerTrust) {
 	version := s.Target.Release.Version
 	if was.KeyFetch != then.KeyFetch && was.KeyFetch != trust.FetchUnknown && then.KeyFetch != trust.FetchUnknown {
-		f := at(s, r, was, "ARC %s does otherwise with the keys of %s, want that prepared before the upgrade: their fetch is %s today and %s then", version, was.Issuer, was.KeyFetch, then.KeyFetch).
+		f := at(s, r, was, "the key fetch of %s changes with ARC %s", was.Issuer, version).
+			Means("It is %s today and %s after the upgrade.", was.KeyFetch, then.KeyFetch).
 			About(was.Issuer + " fetch")
 		if then.KeyFetch == trust.FetchRefused {
 			f.As(lint.Error)
 		}
 	}
 	if was.ImpersonationBy != then.ImpersonationBy && was.ImpersonationBy != trust.ByUnknown && then.ImpersonationBy != trust.ByUnknown {
-		at(s, r, was, "who can pose as %s on the network path changes with ARC %s, want that weighed before the upgrade: %s today, %s then", was.Issuer, version, posers(was), posers(then)).
+		at(s, r, was, "ARC %s changes who can pose as %s on the network path", version, was.Issuer).
+			Means("Today %s can, after the upgrade %s.", posers(was), posers(then)).
 			About(was.Issuer + " posers")
 	}
 }
@@ -92,8 +93,7 @@ func reportNew(s *site.Site, r *lint.Reporter) {
 			if today[f.Fingerprint()] {
 				continue
 			}
-			message := fmt.Sprintf("on ARC %s: %s", s.Target.Release.Version, f.Headline)
-			again := r.Path(f.Path, "%s", message)
+			again := r.Path(f.Path, "on ARC %s: %s", s.Target.Release.Version, f.Headline).Means("%s", f.Effect).Do("%s", f.Action).Lists(f.List)
 			again.Span, again.Related = f.Span, f.Related
 			again.As(f.Severity).About(rule.ID + " " + f.Subject)
 		}

@@ -11,8 +11,8 @@ import (
 var vomsDirIgnored = &lint.Rule{
 	ID:    "trust/voms-dir-ignored",
 	Title: "x509_voms_dir names a directory that ARC does not read",
-	Why: "No measured release looks at x509_voms_dir: each reads /etc/grid-security/vomsdir. Which VOMS servers this CE believes is decided there, and the .lsc files in the other directory decide nothing. " +
-		"A VO whose files are in that one alone is kept out; one that was removed there and not in the default directory still gets in.",
+	Why: "No measured release looks at x509_voms_dir: each reads /etc/grid-security/vomsdir. That directory decides which VOMS servers this CE believes. The .lsc files in the other directory decide nothing. " +
+		"A VO whose files are in the other one alone is kept out. One that was removed there and not in the default directory still gets in.",
 	Source:   "arc-behaviour V1",
 	Facts:    []string{"V1"},
 	Severity: lint.Error,
@@ -31,12 +31,13 @@ Remove the option x509_voms_dir.
 		if !ok || value == "" || path.Clean(meantDir(value)) == site.VOMSDir || sameDirectory(s, value, site.VOMSDir) {
 			return
 		}
-		r.At(at, "ARC does not heed x509_voms_dir: it reads %s and no .lsc file in %s; link one to the other", site.VOMSDir, value).About(value)
+		r.At(at, "ARC ignores x509_voms_dir").Means("ARC reads %s, and no .lsc file in %s. A VO whose files are there alone is kept out.", site.VOMSDir, meantDir(value)).
+			Do("Make %s a link to %s, and remove the option.", site.VOMSDir, meantDir(value)).About(value)
 	},
 }
 
 // meantDir is the directory that is meant where quotes or a comment are part of the
-// value: as ARC does not heed it, they do no harm.
+// value: as ARC ignores it, they do no harm.
 func meantDir(value string) string {
 	first, _, _ := strings.Cut(value, " ")
 	return strings.Trim(first, `"'`)

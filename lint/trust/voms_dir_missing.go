@@ -12,6 +12,8 @@ var vomsDirMissing = &lint.Rule{
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
 	Facts:    []string{"B6", "V1"},
 	Severity: lint.Error,
+	Effect:   "ARC drops all VOMS attributes, and no voms= rule matches.",
+	Action:   "Make a directory for each VO in it, with the .lsc files of its VOMS servers.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Make a directory for each VO, and in it a file for each of its VOMS servers, as
@@ -29,9 +31,9 @@ x509_voms_dir, which has no effect.
 		if len(rules) == 0 || !noVOMSDir(s, r) {
 			return
 		}
-		f := r.Path(s.VOMS.Path, "this directory does not exist, want in it a directory for each VO with the .lsc files of its VOMS servers: no voms= rule matches")
+		f := r.Path(s.VOMS.Path, "this directory does not exist")
 		for _, rule := range rules {
-			f.Relate(rule.Option.Line, "asks for %s", rule.Test.VO.Text)
+			f.Relate(rule.Option.Line, "asks for the VO %s", rule.Test.VO.Text)
 		}
 	},
 }

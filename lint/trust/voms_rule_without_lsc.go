@@ -3,7 +3,6 @@ package trust
 import (
 	"errors"
 	"io/fs"
-	"strings"
 
 	"arclint/internal/issuers"
 	"arclint/internal/site"
@@ -14,7 +13,7 @@ import (
 var vomsRuleWithoutLSC = &lint.Rule{
 	ID:    "trust/voms-rule-without-lsc",
 	Title: "A voms= rule names a VO of which no VOMS server is known",
-	Why: "ARC believes the attributes of a VO only where vomsdir/<VO>/ holds an .lsc file for the server that signed them. The server's certificate in that directory, as other software has it, is not looked at. " +
+	Why: "ARC believes the attributes of a VO only where vomsdir/<VO>/ has an .lsc file for the server that signed them. It ignores the server's certificate in that directory, as other software has it. " +
 		"Without an .lsc file the rule never matches and the VO's users are kept out.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
 	Facts:    []string{"B6", "V1"},
@@ -55,28 +54,33 @@ Install it under the name of the VO:
 			case answer == trust.Unknown:
 				r.Skip("%s", why)
 			case answer == trust.Refused && !hasLSC(s, name):
-				r.At(rule.Option.Value.Span, "%s/%s holds no .lsc file, want one for each VOMS server of %s%s: %s", s.VOMS.Path, name, name, knownServers(name), lint.NeverMatches(rule.Inverted)).
-					About(name).DidYouMean(name, names)
+				r.At(rule.Option.Value.Span, "there is no .lsc file for the VO %s", name).Means("%s", noServer(rule.Inverted)).
+					Do("Write one for each VOMS server of the VO in %s/%s.", s.VOMS.Path, name).Lists(knownServers(name)).About(name).DidYouMean(name, names)
 			}
 		}
 	},
 }
 
-// knownServers names the servers that the VO has published, as far as is known.
-func knownServers(vo string) string {
-	var hosts []string
-	for _, v := range issuers.VOMSServers(vo, "") {
-		if v.Until == "" {
-			hosts = append(hosts, v.Host)
-		}
+// noServer is what comes of it that no server of the VO is known.
+func noServer(inverted bool) string {
+	if inverted {
+		return "ARC drops the VO's attributes. The rule itself never matches, and with the ! it matches everybody."
 	}
-	if len(hosts) == 0 {
-		return ""
-	}
-	return " (known here: " + strings.Join(hosts, ", ") + ")"
+	return "ARC drops the VO's attributes, and the rule never matches."
 }
 
-// hasLSC: what is wrong inside a file is the business of trust/lsc-syntax.
+// knownServers names the servers that the VO has published, as far as is known.
+func knownServers(vo string) []string {
+	var servers []string
+	for _, v := range issuers.VOMSServers(vo, "") {
+		if v.Until == "" {
+			servers = append(servers, "known server: "+v.Host)
+		}
+	}
+	return servers
+}
+
+// hasLSC: trust/lsc-syntax reports what is wrong inside a file.
 func hasLSC(s *site.Site, name string) bool {
 	vo := findVO(s, name)
 	return vo != nil && len(vo.LSCs) > 0

@@ -10,8 +10,9 @@ import (
 var vomsServerChanged = &lint.Rule{
 	ID:    "trust/voms-server-changed",
 	Title: "A VOMS server has another certificate than its .lsc file says, or an expired one",
-	Why: "Where the chain that a VOMS server serves is given as evidence, it is compared with its .lsc file as ARC compares the certificate that signs attributes, which is the server's own. After a change of the name or of the CA the file no longer admits it, and the VO's users are kept out. " +
-		"From a server whose certificate has expired, voms-proxy-init takes no attributes: members soon come without any.",
+	Why: "Where the chain that a VOMS server serves is given as evidence, arclint compares it with the .lsc file. It does so as ARC compares the certificate that signs attributes, which is the server's own. " +
+		"After a change of the name or of the CA the file no longer admits it, and the VO's users are kept out. " +
+		"voms-proxy-init takes no attributes from a server whose certificate has expired: members soon come without any.",
 	Source:   "arc-behaviour V2; voms-proxy-init(1)",
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
@@ -31,11 +32,14 @@ If its certificate has expired, tell the VO.`,
 				}
 				leaf, about := served.Chain[0], vo.Name+" "+lsc.Host
 				if !trust.MayAdmit(lsc, served.Chain[0]) {
-					r.Path(lsc.Path, "the server serves a certificate of %s below %s, and this file has no chain of it: ARC drops attributes of %s; take the file that the VO publishes now", leaf.SubjectName, leaf.IssuerName, vo.Name).
+					r.Path(lsc.Path, "the server has another certificate than this file says").
+						Means("It serves the names below, of which this file has no chain. ARC drops attributes of %s.", vo.Name).
+						Do("Take the .lsc file that the VO publishes now.").Lists([]string{leaf.SubjectName, leaf.IssuerName}).
 						RelatePath(served.Path, "what it serves").About(about)
 				}
 				if !leaf.NotAfter.After(s.Now) {
-					r.Path(lsc.Path, "the certificate of the server expired on %s: members of %s get no attributes from it; tell the VO", leaf.NotAfter.UTC().Format("2006-01-02"), vo.Name).
+					r.Path(lsc.Path, "the certificate of the server expired on %s", leaf.NotAfter.UTC().Format(day)).
+						Means("Members of %s get no attributes from it.", vo.Name).Do("Tell the VO.").
 						RelatePath(served.Path, "what it serves").As(lint.Warning).About(about + " expired")
 				}
 			}
