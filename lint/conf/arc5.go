@@ -9,12 +9,14 @@ import (
 
 var arc5 = &lint.Rule{
 	ID:    "conf/arc5",
-	Title: "arc.conf is one of ARC 5",
-	Why: "ARC 6 renamed most blocks and options, takes quotes for part of a value, and wants a colon in the names of queues and groups. A service of ARC 6 or later does not start on an arc.conf of ARC 5, " +
-		"and nothing in it has the meaning that it had. Nothing else of it is judged, and no recipe changes it: no program can tell who is meant to get in.",
+	Title: "arc.conf is written for ARC 5",
+	Why: "ARC 6 renamed most blocks and options, reads quotes as part of a value, and needs a colon in the names of queues and groups. " +
+		"A service of ARC 6 or later does not start on an arc.conf of ARC 5, and nothing in it has the meaning that it had. " +
+		"arclint judges nothing else of it, and no recipe changes it: no program can tell who is meant to get in.",
 	Source:   "arc.conf.reference of 6.17.0, \"previously\"; arc-behaviour C12; arc-checks b1.16",
 	Severity: lint.Error,
 	Alone:    true,
+	Action:   "Write a new arc.conf for this release, by hand.",
 	Recipe:   lint.Manual,
 	ByHand: `Write a new arc.conf beside the old one, without quotes. Begin with these
 blocks: they take the place of [grid-manager], [group/dune], the lines
@@ -60,8 +62,8 @@ who gets in, and start the services then:
 		if len(old) == 0 {
 			return
 		}
-		r.At(old[0].Span, "arc.conf is one of ARC 5, as [%s] shows: ARC %s does not start on it. Write a new one for this release, by hand",
-			strings.TrimSpace(old[0].Text), s.Release.Measured).Stopping(true)
-		r.Skip("arc.conf is one of ARC 5, so nothing else of this site was judged")
+		r.At(old[0].Span, "arc.conf is written for ARC 5, as the block [%s] shows", strings.TrimSpace(old[0].Text)).
+			Means("ARC %s does not start.", s.Release.Measured).Stopping(true)
+		r.Skip("arc.conf is written for ARC 5, so nothing else of this site was judged")
 	},
 }

@@ -12,9 +12,9 @@ import (
 
 var badNumber = &lint.Rule{
 	ID:    "conf/bad-number",
-	Title: "A value is not the number that ARC wants",
+	Title: "A value is not the number that ARC expects",
 	Why: "arc.conf has few units: times are seconds, memory is megabytes, sizes are bytes, and only cachelifetime takes a letter behind the number. " +
-		"A word such as 3d or 2GB is cut off, taken for 0 or published as it stands, and the accounting stops at it.",
+		"ARC cuts a word such as 3d or 2GB off, reads it as 0 or publishes it unchanged, and the accounting stops at it.",
 	Source:   "arc.conf.reference; src/utils/python/arc/control/AccountingPublishing.py; src/services/a-rex/grid-manager/conf/CoreConfig.cpp; cache-clean",
 	Severity: lint.Warning,
 	Rests:    true,
@@ -35,46 +35,48 @@ Write five numbers for maxjobs, with -1 where there is no limit:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
-			want, ok := numberOf(b.Kind, o.Name.Text)
-			if !ok || isRuleLine(o) || b.ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || want.fits(o.Value.Text) {
+			number, ok := numberOf(b.Kind, o.Name.Text)
+			if !ok || isRuleLine(o) || b.ref.Option(o.Name.Text) == nil || hasOtherFault(b.Kind, o) || number.fits(o.Value.Text) {
 				continue
 			}
-			r.At(o.Value.Span, "%q is no value for %s, want %s: %s", o.Value.Text, o.Name.Text, want.text, want.effect).
-				As(want.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			r.At(o.Value.Span, "%s is %q, and must be %s", o.Name.Text, o.Value.Text, number.form).
+				Means("%s", number.effect).Do("Write %s.", number.form).As(number.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 		}
 		for _, b := range s.Conf.Blocks {
-			checkOrder(r, b, "mincputime", "maxcputime", "no job fits")
-			checkOrder(r, b, "minwalltime", "maxwalltime", "no job fits")
+			checkOrder(r, b, "mincputime", "maxcputime", noJobFits)
+			checkOrder(r, b, "minwalltime", "maxwalltime", noJobFits)
 		}
-		checkOrder(r, s.Conf.Block("infosys/ldap"), "timelimit", "idletimeout", "arc.conf.reference wants idletimeout to be larger")
+		checkOrder(r, s.Conf.Block("infosys/ldap"), "timelimit", "idletimeout", "By arc.conf.reference, idletimeout must be the larger one.")
 		checkSixth(s, r)
 	},
 }
 
-// number is what an option wants, and what becomes of anything else.
+const noJobFits = "No job is within both limits."
+
+// number is what an option must be, and what becomes of anything else.
 type number struct {
 	fits         func(string) bool
-	text, effect string
+	form, effect string
 	severity     lint.Severity
 }
 
 // numberOf knows the options that are numbers and at which A-REX does not give
 // up; rejected-value has the others.
 func numberOf(kind, option string) (number, bool) {
-	const published = "it is published as it stands"
+	const published = "ARC publishes this text unchanged."
 	switch kind + " " + option {
 	case "infosys/ldap port", "datadelivery-service port", "gridftpd port", "acix-scanner port":
-		return number{isPort, "a port from 1 to 65535", "the service opens no port", lint.Error}, true
+		return number{isPort, "a port from 1 to 65535", "The service opens no port.", lint.Error}, true
 	case "lrms boinc_db_port", "lrms sge_qmaster_port", "lrms sge_execd_port":
-		return number{isPort, "a port from 1 to 65535", "the scripts of the batch system do not reach it", lint.Warning}, true
+		return number{isPort, "a port from 1 to 65535", "The scripts of the batch system do not reach the server of this port.", lint.Warning}, true
 	case "arex/data-staging globus_tcp_port_range", "arex/data-staging globus_udp_port_range", "gridftpd globus_tcp_port_range", "gridftpd globus_udp_port_range":
-		return number{isPortRange, "two ports with a comma between them, the lower first", "the range is not used", lint.Warning}, true
+		return number{isPortRange, "two ports with a comma, the lower first", "ARC does not use the range.", lint.Warning}, true
 	case "arex/jura/sgas urbatchsize", "arex/jura/apel urbatchsize", "arex/jura/sgas urdelivery_frequency", "arex/jura/apel urdelivery_frequency":
-		return number{isCount, "a number", "the accounting stops at it and reports nothing", lint.Error}, true
+		return number{isCount, "a number", "The accounting stops at this value and reports nothing.", lint.Error}, true
 	case "arex/cache/cleaner cachelifetime":
-		return number{age().MatchString, "a number, with s, m, h or d behind it or nothing", "cache-clean ends with an error and removes nothing", lint.Warning}, true
+		return number{age().MatchString, "a number, alone or with s, m, h or d", "The program cache-clean ends with an error and removes nothing.", lint.Warning}, true
 	case "lrms defaultmemory", "queue defaultmemory":
-		return number{isCount, "a number of megabytes", "the batch system gets it as it stands, with jobs that ask for no memory", lint.Warning}, true
+		return number{isCount, "a number of megabytes", "The batch system gets this text unchanged, with each job that asks for no memory.", lint.Warning}, true
 	case "queue nodememory", "infosys/cluster nodememory":
 		return number{isCount, "a number of megabytes", published, lint.Warning}, true
 	case "queue totalcpus", "queue maxslotsperjob":
@@ -84,11 +86,11 @@ func numberOf(kind, option string) (number, bool) {
 		"infosys validity_ttl":
 		return number{isCount, "a number of seconds", published, lint.Warning}, true
 	case "arex infoproviders_timelimit", "infosys/ldap timelimit", "infosys/ldap idletimeout", "arex/ganglia frequency", "lrms slurm_wakeupperiod", "lrms/ssh ssh_timeout":
-		return number{isCount, "a number of seconds", "the time is not the one that is meant", lint.Warning}, true
+		return number{isCount, "a number of seconds", "The time is not the one that is meant.", lint.Warning}, true
 	case "infosys/ldap threads", "lrms slurm_query_retries", "gridftpd maxconnections", "gridftpd defaultbuffer", "gridftpd maxbuffer":
-		return number{isCount, "a number", "the setting is not the one that is meant", lint.Warning}, true
+		return number{isCount, "a number", "The setting is not the one that is meant.", lint.Warning}, true
 	case "arex/ws max_job_control_requests", "arex/ws max_infosys_requests", "arex/ws max_data_transfer_requests":
-		return number{isNumber, "a number", "the limit is not the one that is meant", lint.Warning}, true
+		return number{isNumber, "a number", "The limit is not the one that is meant.", lint.Warning}, true
 	}
 	return number{}, false
 }
@@ -108,7 +110,7 @@ func isPortRange(text string) bool {
 	return len(ports) == 2 && isPort(ports[0]) && isPort(ports[1]) && count(ports[0]) <= count(ports[1])
 }
 
-// age is what cache-clean takes for a time.
+// age is what cache-clean reads as a time.
 var age = pattern.OnDemand(`^[0-9]+[smhd]?$`)
 
 // count is the number in a text that isCount accepts, else 0.
@@ -123,17 +125,20 @@ func checkOrder(r *lint.Reporter, b *arcconf.Block, least, most, effect string) 
 	if low == nil || high == nil || !isCount(low.Value.Text) || !isCount(high.Value.Text) || count(low.Value.Text) <= count(high.Value.Text) {
 		return
 	}
-	r.At(low.Value.Span, "%s is %s and %s only %s, want it the other way round: %s", least, low.Value.Text, most, high.Value.Text, effect).
+	r.At(low.Value.Span, "%s is %s, and %s only %s", least, low.Value.Text, most, high.Value.Text).
+		Means("%s", effect).Do("Write the smaller number in %s and the larger one in %s.", least, most).
 		About(b.Name+" "+least).Relate(high.Value.Span, "set here")
 }
 
-// checkSixth: A-REX does not look at what stands behind the fifth number.
+// checkSixth: A-REX does not look at what follows the fifth number.
 func checkSixth(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("arex").First("maxjobs")
 	if o == nil || spokenOfElsewhere("arex", o) {
 		return
 	}
 	if n := len(strings.Fields(o.Value.Text)); n > 5 && areNumbers(o.Value.Text, 5) && !hasOtherFault("arex", o) {
-		r.At(o.Value.Span, "maxjobs has %d numbers, want five: A-REX does not look at the rest, and `arcctl config verify` calls it an error", n).As(lint.Note).About("arex maxjobs")
+		r.At(o.Value.Span, "maxjobs needs five numbers, and has %d", n).As(lint.Note).About("arex maxjobs").
+			Means("A-REX ignores what follows the fifth, and `arcctl config verify` reports an error.").
+			Do("Remove what follows the fifth number.")
 	}
 }

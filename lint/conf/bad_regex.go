@@ -13,10 +13,13 @@ import (
 var badRegex = &lint.Rule{
 	ID:    "conf/bad-regex",
 	Title: "A regular expression cannot be read",
-	Why: "cacheaccess is the one option of arc.conf, beside authtokensgen, that is read as regular expressions: POSIX extended ones, one for the URL and one for the attribute of the client. " +
-		"A-REX gives up on its whole configuration where one of them is wrong or a part is missing. preferredpattern of [arex/data-staging] is no regular expression, whatever it looks like.",
+	Why: "cacheaccess has two regular expressions, POSIX extended ones: one for the URL and one for the attribute of the client. Besides it, only authtokensgen has some. " +
+		"A-REX gives up on its whole configuration where one of them is wrong or a part is missing. " +
+		"preferredpattern of [arex/data-staging] is not a regular expression, although it looks like one.",
 	Source:   "S617 and S7 src/services/a-rex/grid-manager/conf/CacheConfig.cpp, src/hed/libs/common/ArcRegex.cpp; arc.conf.reference [arex/ws/cache] cacheaccess",
 	Severity: lint.Error,
+	Effect:   doesNotStart,
+	Action:   "Correct the regular expression.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write three parts: a pattern of URLs, dn or voms:vo or voms:role or voms:group,
@@ -38,15 +41,17 @@ dot that is only a dot.
 			attribute, pattern := nextWord(rest)
 			switch {
 			case attribute == "" || strings.TrimSpace(pattern) == "":
-				r.At(o.Value.Span, "%q has not three parts, want a pattern of URLs, an attribute and a pattern of its values: the service does not start", value).
+				r.At(o.Value.Span, "cacheaccess needs three parts, and has %d", len(strings.Fields(value))).
+					Do("Write a pattern of URLs, an attribute and a pattern of its values.").
 					About(about).Stopping(true)
 				continue
 			case !slices.Contains(cacheAttributes, attribute):
-				r.At(o.Value.Span, "%s is no attribute of a client, want dn, voms:vo, voms:role or voms:group: the line lets nobody in", attribute).As(lint.Warning).About(about + " attribute")
+				r.At(o.Value.Span, "cacheaccess asks for %s, which is not an attribute of a client", attribute).As(lint.Warning).
+					Means("The line gives nobody access to files of the cache.").Do("Write dn, voms:vo, voms:role or voms:group.").About(about + " attribute")
 			}
 			for _, p := range []string{url, pattern} {
 				if why := unbalanced(p); why != "" {
-					r.At(o.Value.Span, "%s is no regular expression (%s), want one: the service does not start", p, why).
+					r.At(o.Value.Span, "%s is not a regular expression: %s", p, why).
 						About(about + " " + p).Stopping(true)
 				}
 			}

@@ -12,7 +12,7 @@ var badURL = &lint.Rule{
 	ID:    "conf/bad-url",
 	Title: "A value is not a URL that the service can use",
 	Why: "wsurl is the address under which clients find the CE, and the port on which it listens: https://host:port/path. " +
-		"Accounting reports go to https only, and jura-ng passes over a target whose URL it cannot read. A deliveryservice without a scheme stops A-REX from processing jobs.",
+		"Accounting reports go to https only, and jura-ng skips a target whose URL it cannot read. With a deliveryservice without a scheme, A-REX processes no jobs.",
 	Source:   "arc.conf.reference; src/services/a-rex/arc-arex-ws-start.in; src/utils/python/arc/control/AccountingPublishing.py; StagingConfig.cpp, deliveryservice tried with gm-jobs of 7.2.0",
 	Severity: lint.Error,
 	Rests:    true,
@@ -33,37 +33,37 @@ an address in brackets.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
-			want, ok := urlOf(b.Kind, o.Name.Text)
+			url, ok := urlOf(b.Kind, o.Name.Text)
 			if !ok || hasOtherFault(b.Kind, o) {
 				continue
 			}
-			if fault := want.faultOf(o.Value.Text); fault != "" {
-				r.At(o.Value.Span, "%s %s, want %s: %s", o.Name.Text, fault, want.text, want.effect).
-					As(want.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
+			if fault := url.faultOf(o.Value.Text); fault != "" {
+				r.At(o.Value.Span, "%s %s", o.Name.Text, fault).Means("%s", url.effect).Do("Write %s.", url.form).
+					As(url.severity).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
 			}
 		}
 	},
 }
 
-// address is what an option wants, and what becomes of anything else.
+// address is what an option must be, and what becomes of anything else.
 type address struct {
 	schemes      []string
-	text, effect string
+	form, effect string
 	severity     lint.Severity
 }
 
 func urlOf(kind, option string) (address, bool) {
 	switch kind + " " + option {
 	case "arex/ws wsurl":
-		return address{[]string{"https", "http"}, "https://host:port/path", "clients do not reach the CE at this address", lint.Error}, true
+		return address{[]string{"https", "http"}, "https://host:port/path", "Clients do not reach the CE at this address.", lint.Error}, true
 	case "arex/jura/sgas targeturl", "arex/jura/apel targeturl":
-		return address{[]string{"https"}, "https://host:port/path", "no accounting record is reported to it", lint.Error}, true
+		return address{[]string{"https"}, "https://host:port/path", "ARC reports no accounting record to it.", lint.Error}, true
 	case "arex/data-staging deliveryservice":
-		return address{[]string{"https", "http"}, "https://host:port/datadeliveryservice", "A-REX cannot use it", lint.Error}, true
+		return address{[]string{"https", "http"}, "https://host:port/datadeliveryservice", "A-REX cannot use this delivery service.", lint.Error}, true
 	case "arex/ws/argus arguspep_endpoint", "arex/ws/argus arguspdp_endpoint":
-		return address{[]string{"https", "http"}, "https://host:port/path", "Argus is not asked", lint.Error}, true
+		return address{[]string{"https", "http"}, "https://host:port/path", "ARC does not ask Argus.", lint.Error}, true
 	case "infosys/glue2 admindomain_www":
-		return address{[]string{"https", "http"}, "https://host/path", "it is published as it stands", lint.Note}, true
+		return address{[]string{"https", "http"}, "https://host/path", "ARC publishes this text unchanged.", lint.Note}, true
 	}
 	return address{}, false
 }
@@ -87,11 +87,11 @@ func (a address) faultOf(text string) string {
 	case strings.ContainsAny(authority, "@?#"):
 		return "has more than a host and a port before its path"
 	case strings.HasPrefix(authority, "["):
-		return "has an IPv6 address for a host"
+		return "has an IPv6 address as its host"
 	case host == "":
 		return "has no host"
 	case withPort && port != "" && !isPort(port):
-		return "has no port from 1 to 65535 behind the colon"
+		return "has no port from 1 to 65535 after the colon"
 	}
 	return ""
 }

@@ -14,10 +14,11 @@ import (
 var badValue = &lint.Rule{
 	ID:    "conf/bad-value",
 	Title: "A value is not one of those that ARC allows",
-	Why: "arc.conf.reference lists the values that the option may have. ARC 6.17 does not check most of them and ARC 7 only in verify: " +
-		"the service starts and does something else than was meant, often the default.",
+	Why: "arc.conf.reference lists the values that the option may have. ARC 6.17 does not check most of them, and ARC 7 checks them only in verify. " +
+		"The service starts and does something else than was meant, often the default.",
 	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5; arc-behaviour V9 (voms_processing)",
 	Severity: lint.Warning,
+	Effect:   "The service starts and does something else than is meant, often the default.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write one of the values that the finding lists, letter for letter, or remove
@@ -53,7 +54,7 @@ If lrms names scripts of the site's own, keep it, and say so above it:
 }
 
 // checkShares: arc.conf.reference lists the values of sharepolicy in its text
-// only, and A-REX takes any other for none (TransferShares.cpp). Shares
+// only, and A-REX reads any other as none (TransferShares.cpp). Shares
 // by token came with 7.2.0.
 func checkShares(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("arex/data-staging").First("sharepolicy")
@@ -69,20 +70,21 @@ func checkShares(s *site.Site, r *lint.Reporter) {
 	if byToken {
 		known = append(known, "token:claim")
 	}
-	r.At(o.Value.Span, "%q is not allowed for sharepolicy, want one of: %s", o.Value.Text, strings.Join(known, ", ")).About("arex/data-staging sharepolicy " + o.Value.Text)
+	r.At(o.Value.Span, "%q is not allowed for sharepolicy", o.Value.Text).Means("A-REX goes on as if no sharepolicy were set.").
+		Do("Write %s.", orList(known)).About("arex/data-staging sharepolicy " + o.Value.Text)
 }
 
 func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value arcconf.Word) {
-	f := r.At(value.Span, "%q is not allowed for %s, want one of: %s", value.Text, known.Name, strings.Join(known.Allowed, ", ")).
+	f := r.At(value.Span, "%q is not allowed for %s", value.Text, known.Name).Do("Write %s.", orList(known.Allowed)).
 		About(b.Name + " " + known.Name + " " + value.Text)
 	if known.Name == "voms_processing" {
-		f.Headline += "; ARC takes it for standard, and goes on without attributes that do not count"
+		f.Means("ARC reads it as standard, and goes on without attributes that do not count.")
 	}
 	if known.Name == "lrms" {
-		f.Headline += "; without scripts of that name no job can be submitted, and ARC brings none"
+		f.Means("ARC has no scripts of that name, and without them no job can be submitted.")
 	}
-	if near, text := didYouMean(value.Text, known.Allowed); near != "" {
-		f.Headline += text
+	if near, action := ifMeant(value.Text, known.Allowed); near != "" {
+		f.Do("%s Otherwise, write %s.", action, orList(others(known.Allowed, near)))
 		if arcref.IsTypo(value.Text, near) || value.Text == "slurmpy" { // ARC 7 has one back-end for SLURM
 			f.Fix(source.Edit{Span: value.Span, New: near}).Offer("edit-arc-conf")
 		}
@@ -92,7 +94,12 @@ func reportValue(r *lint.Reporter, b *arcconf.Block, known *arcref.Option, value
 	}
 }
 
-// hasOtherFault: what stands in the value beside the allowed words is the
+// others are the names without one of them.
+func others(names []string, but string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == but })
+}
+
+// hasOtherFault: what is in the value beside the allowed words is the
 // business of another rule.
 func hasOtherFault(kind string, o *arcconf.Option) bool {
 	_, commented := o.InlineComment()

@@ -10,7 +10,8 @@ import (
 var bdiiOption = &lint.Rule{
 	ID:    "conf/bdii-option",
 	Title: "An option of [infosys/ldap] is for developers",
-	Why: "arc.conf.reference advises against the options of the BDII, except bdii_debug_level: ARC sets them to fit the installed BDII, and a value that stands in arc.conf stays when the BDII changes. " +
+	Why: "arc.conf.reference advises against the options of the BDII, except bdii_debug_level. " +
+		"ARC sets them to fit the installed BDII, and a value in arc.conf stays the same when the BDII changes. " +
 		"slapd_loglevel over 0 slows the LDAP server down.",
 	Source:   "arc.conf.reference [infosys/ldap]; arc-checks b1.14, b2.8",
 	Severity: lint.Note,
@@ -32,9 +33,12 @@ the log is to say more or less:
 			}
 			switch {
 			case name == "slapd_loglevel" && value != "0":
-				r.At(o.Value.Span, "slapd_loglevel is %s, want 0: it slows the LDAP server down, and bdii_debug_level=DEBUG shows errors too", value).About(name)
+				r.At(o.Value.Span, "slapd_loglevel is %s, and not 0", value).Means("It slows the LDAP server down.").
+					Do("Write 0. To see errors, use bdii_debug_level=DEBUG.").About(name)
 			case strings.HasPrefix(name, "bdii") && name != "bdii_debug_level" && !strings.Contains(known.Default, "$VAR"):
-				r.At(o.Name.Span, "%s is set, want the line removed where nothing needs it: ARC finds the value out", name).About(name)
+				r.At(o.Name.Span, "%s is set in arc.conf", name).
+					Means("ARC finds the value itself, and this one stays the same when the BDII changes.").
+					Do("Remove the line, unless something on this host needs it.").About(name)
 			}
 		}
 	},

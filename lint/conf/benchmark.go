@@ -13,9 +13,9 @@ import (
 var benchmark = &lint.Rule{
 	ID:    "conf/benchmark",
 	Title: "A benchmark is not written as this release reads it",
-	Why: "A benchmark is a name and a number, such as HEPSPEC 12.26. ARC 6 wants a colon between them in [lrms] and a blank in [queue:...]; ARC 7 takes both in [lrms]. " +
-		"APEL knows Si2k, HEPSPEC and HEPscore23. Of anything else ARC reports HEPSPEC 1.0, and the site is credited with less than it did. " +
-		"Of several benchmarks of a block only the first is accounted; the others are published.",
+	Why: "A benchmark is a name and a number, such as HEPSPEC 12.26. ARC 6 needs a colon between them in [lrms] and a blank in [queue:...]; ARC 7 reads both in [lrms]. " +
+		"APEL knows Si2k, HEPSPEC and HEPscore23. For any other, ARC reports HEPSPEC 1.0, and the site gets credit for less than it did. " +
+		"ARC accounts only the first of several benchmarks of a block, and publishes the others.",
 	Source: "arc.conf.reference [lrms] benchmark, [queue:name] benchmark; arc-checks b2.6; src/utils/python/arc/control/AccountingPublishing.py, src/utils/python/arc/utils/config.py; " +
 		"src/services/a-rex/lrms/submit_common.sh.in",
 	Severity: lint.Warning,
@@ -65,13 +65,15 @@ func checkBenchmark(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf
 		}
 	}
 	if !ok && !checkColon(r, b, o) {
-		r.At(o.Value.Span, "%q is no benchmark, want %s: ARC accounts the jobs with HEPSPEC 1.0", value, form).About(about)
+		r.At(o.Value.Span, "benchmark %q is not %s", value, form).About(about).
+			Means("ARC accounts the jobs with HEPSPEC 1.0.").Do("Write %s.", form)
 		return
 	}
 	name := value[:strings.IndexAny(value, ": ")]
 	// get_apel_benchmark of AccountingPublishing.py
 	if apel := s.Release.APELBenchmarks; len(s.Conf.Kind("arex/jura/apel")) > 0 && !slices.Contains(apel, name) {
-		r.At(o.Value.Span, "APEL knows no benchmark %s, want one of %s: ARC reports HEPSPEC 1.0 instead", name, strings.Join(apel, ", ")).About(about)
+		r.At(o.Value.Span, "APEL does not know the benchmark %s", name).About(about).
+			Means("ARC reports HEPSPEC 1.0 instead.").Do("Write %s, with the number that was measured.", orList(apel))
 	}
 }
 
@@ -82,7 +84,8 @@ func checkColon(r *lint.Reporter, b *arcconf.Block, o *arcconf.Option) bool {
 	if b.Kind != "queue" || !withColon().MatchString(value) {
 		return false
 	}
-	r.At(o.Value.Span, "%q has a colon, want a blank: the accounting reads it, the information system takes it for one word", value).
-		As(lint.Note).About(b.Name + " benchmark " + value)
+	r.At(o.Value.Span, "benchmark %q of a queue has a colon", value).
+		Means("The accounting reads it, but the information system reads it as one word.").
+		Do("Write a blank in place of the colon.").As(lint.Note).About(b.Name + " benchmark " + value)
 	return true
 }

@@ -14,7 +14,7 @@ var blockName = &lint.Rule{
 	ID:    "conf/block-name",
 	Title: "The name of a block cannot be used or is not read by every release",
 	Why: "A block such as [authgroup:name] is known by its name. Without a name, or with a blank in it, nothing can refer to it. " +
-		"Blanks around the kind of the block are read by ARC 7 and stop ARC 6.17.",
+		"ARC 7 reads a header with blanks before its colon, and ARC 6.17 does not start on it.",
 	Source:   "arc-behaviour B5; arc-checks b1.3, b1.16",
 	Facts:    []string{"B5"},
 	Severity: lint.Error,
@@ -48,11 +48,12 @@ Correct the lines that name the block: access lists, [mapping] and lrms.
 			case ref.Named && id == "":
 				reportNameless(s, r, sec)
 			case !ref.Named && named:
-				r.At(sec.Header.Span, "[%s] takes no name, want [%s]: %s", sec.Header.Text, kindOf(sec), fate(s, "the parts of ARC do not agree what it is")).
-					About(sec.Name).Stopping(s.Release.StrictStart)
+				f := r.At(sec.Header.Span, "[%s] must not have a name", sec.Header.Text).About(sec.Name)
+				orStops6(s, lint.Error, "The parts of ARC do not agree what the block is.").on(f).Do("Write [%s].", kindOf(sec))
 			case strings.ContainsFunc(id, unicode.IsSpace):
-				r.At(sec.Header.Span, "the name %q has a blank in it, want one word: %s", id, fate(s, "lists of names are split at blanks, so nothing can refer to it")).
-					About(sec.Name).Stopping(s.Release.StrictStart)
+				f := r.At(sec.Header.Span, "the name %q of a block has a blank in it", id).About(sec.Name)
+				orStops6(s, lint.Error, "ARC splits lists of names at blanks, so nothing can refer to the block.").on(f).
+					Do("Write one word, here and where the block is named.")
 			case kind != strings.TrimSpace(kind):
 				reportBlanks(s, r, sec, id)
 			}
@@ -63,23 +64,21 @@ Correct the lines that name the block: access lists, [mapping] and lrms.
 // reportNameless: nothing has to refer to the other kinds that carry a name.
 func reportNameless(s *site.Site, r *lint.Reporter, sec *arcconf.Section) {
 	kind := kindOf(sec)
-	f := r.At(sec.Header.Span, "[%s] needs a name, want [%s:name]: %s", sec.Header.Text, kind, fate(s, "nothing can refer to it")).
-		About(sec.Name).Stopping(s.Release.StrictStart)
-	if !s.Release.StrictStart && kind != "authgroup" && kind != "queue" {
-		f.As(lint.Note).Headline = "[" + sec.Header.Text + "] has no name, want [" + kind + ":name], as arc.conf.reference writes it"
+	then := outcome{lint.Error, "Nothing can refer to the block.", false}
+	if kind != "authgroup" && kind != "queue" {
+		then = outcome{lint.Note, "Nothing has to refer to such a block, but arc.conf.reference gives it a name.", false}
 	}
+	f := r.At(sec.Header.Span, "[%s] has no name", sec.Header.Text).About(sec.Name)
+	orStops6(s, then.severity, then.effect).on(f).Do("Write [%s:name], with a name of your own.", kind)
 }
 
-// reportBlanks: ARC 7 sees through blanks before a colon, and takes [ common ]
-// for a block that it does not know.
+// reportBlanks: ARC 7 reads past blanks before a colon, and does not know [ common ].
 func reportBlanks(s *site.Site, r *lint.Reporter, sec *arcconf.Section, id string) {
-	want, in7 := kindOf(sec), "ARC drops it with all its options"
+	header, then := kindOf(sec), outcome{lint.Error, "ARC drops the block with all its options.", false}
 	if id != "" {
-		want, in7 = want+":"+id, "ARC 7 reads it, ARC 6 does not start"
+		header, then = header+":"+id, outcome{lint.Note, "ARC 7 reads it, but ARC 6 does not start.", false}
 	}
-	f := r.At(sec.Header.Span, "blanks stand around the kind of the block, want [%s]: %s", want, fate(s, in7)).
-		About(sec.Name).Stopping(s.Release.StrictStart).Fix(source.Edit{Span: sec.Header.Span, New: want})
-	if !s.Release.StrictStart && id != "" {
-		f.As(lint.Note)
-	}
+	f := r.At(sec.Header.Span, "the header [%s] has blanks around the kind of its block", sec.Header.Text).
+		About(sec.Name).Fix(source.Edit{Span: sec.Header.Span, New: header})
+	orStops6(s, then.severity, then.effect).on(f).Do("Write [%s].", header)
 }

@@ -9,11 +9,12 @@ import (
 
 var blockOrder = &lint.Rule{
 	ID:    "conf/block-order",
-	Title: "A group or a list is used above its place",
-	Why: "The order of blocks does not matter to ARC, with two exceptions: a rule `authgroup = other` looks only at groups that stand above it. " +
-		"A group further down is ignored as if it did not exist, so its members are not in the group that names it. " +
-		"A block whose header is repeated is asked at each of its places, with the content of the last. " +
-		"Likewise ARC 6 fills a [userlist:name] when it comes to its block, so that a rule `userlist = name` further up never matches; this was read in the source and not measured.",
+	Title: "A rule names a group or a list that is defined further down",
+	Why: "The order of blocks does not matter to ARC, with two exceptions. A rule `authgroup = other` looks only at groups that are defined above it. " +
+		"ARC ignores a group further down as if it did not exist, so its members are not in the group that names it. " +
+		"ARC asks a block whose header is repeated at each of its places, with the content of the last. " +
+		"The second exception is a rule `userlist = name`: ARC 6 fills a [userlist:name] when it comes to its block, so a rule further up never matches. " +
+		"This was read in the source and not measured.",
 	Source:   "arc-behaviour B3, B4, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
 	Facts:    []string{"B3"},
 	Severity: lint.Error,
@@ -51,7 +52,7 @@ Look who gets in: members whom ARC passed over so far get in now.
 	},
 }
 
-// reportLater speaks of a group that stands below the rule and not above it.
+// reportLater speaks of a group that is defined below the rule and not above it.
 func reportLater(doc *authgroup.Document, r *lint.Reporter, rule *authgroup.Rule, name string) {
 	g := doc.Group(name)
 	if g == nil || doc.Place(g) <= doc.Place(rule.Group) {
@@ -62,21 +63,36 @@ func reportLater(doc *authgroup.Document, r *lint.Reporter, rule *authgroup.Rule
 		if rule.Positive() && !rule.Inverted {
 			return // its members come in at a later place of the block
 		}
-		r.At(o.Value.Span, "authgroup %s is defined below the first place of this block, want it above: ARC asks the block at each of its headers, and whom the rule makes a member at the first one stays one", name).
+		r.At(o.Value.Span, "authgroup %s is defined below the first header of this block", name).
+			Means("ARC asks the block at each of its headers. Whoever the rule makes a member at the first one stays a member.").
+			Do("Move [authgroup:%s] above the first header of this block.", name).
 			About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(g.Block.Header().Span, "defined here")
 		return
 	}
-	r.At(o.Value.Span, "authgroup %s is defined below this rule, want it above: ARC ignores it here", name).
+	r.At(o.Value.Span, "authgroup %s is defined below this rule", name).
+		Means("%s", ignoredEffect(rule)).Do("Move [authgroup:%s] above this block.", name).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(g.Block.Header().Span, "defined here")
 }
 
-// reportLaterList speaks of a list that stands below the rule and not above it.
+// ignoredEffect says what becomes of a rule that names a group as if it did not exist.
+func ignoredEffect(rule *authgroup.Rule) string {
+	switch {
+	case rule.Inverted:
+		return "ARC ignores the group here, as if it did not exist."
+	case rule.Positive():
+		return "ARC ignores the group here, so its members do not become members by this rule."
+	}
+	return "ARC ignores the group here, so this rule excludes none of its members."
+}
+
+// reportLaterList speaks of a list that is defined below the rule and not above it.
 func reportLaterList(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, name string) {
 	list := access.UserListBelow(s.Conf, name, rule.Group.Block)
 	if list == nil || !s.Release.UserLists {
 		return
 	}
 	o := rule.Option
-	r.At(o.Value.Span, "userlist %s is defined below this rule, want it above: ARC fills it too late, so that %s", name, lint.NeverMatches(rule.Inverted)).
+	r.At(o.Value.Span, "userlist %s is defined below this rule", name).
+		Means("ARC fills the list too late: %s.", lint.NeverMatches(rule.Inverted)).Do("Move [userlist:%s] above this block.", name).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
 }

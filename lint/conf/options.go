@@ -96,6 +96,15 @@ func ifMeant(name string, among []string) (near, action string) {
 	return near, "If " + near + " is meant, write that."
 }
 
+// orList is the names with "or" before the last one.
+func orList(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // didYouMean names the nearest of the names, as the end of a message.
 func didYouMean(name string, among []string) (near, text string) {
 	near, ok := arcref.Suggest(name, among)
