@@ -11,7 +11,7 @@ var arc5 = &lint.Rule{
 	ID:    "conf/arc5",
 	Title: "arc.conf is written for ARC 5",
 	Why: "ARC 6 renamed most blocks and options, reads quotes as part of a value, and needs a colon in the names of queues and groups. " +
-		"A service of ARC 6 or later does not start on an arc.conf of ARC 5, and nothing in it has the meaning that it had. " +
+		"A service of ARC 6 or later does not start on an arc.conf of ARC 5. Nothing in it has the meaning that it had. " +
 		"arclint judges nothing else of it, and no recipe changes it: no program can tell who is meant to get in.",
 	Source:   "arc.conf.reference of 6.17.0, \"previously\"; arc-behaviour C12; arc-checks b1.16",
 	Severity: lint.Error,

@@ -13,7 +13,7 @@ var blockOrder = &lint.Rule{
 	Why: "The order of blocks does not matter to ARC, with two exceptions. A rule `authgroup = other` looks only at groups that are defined above it. " +
 		"ARC ignores a group further down as if it did not exist, so its members are not in the group that names it. " +
 		"ARC asks a block whose header is repeated at each of its places, with the content of the last. " +
-		"The second exception is a rule `userlist = name`: ARC 6 fills a [userlist:name] when it comes to its block, so a rule further up never matches. " +
+		"The second exception: ARC 6 fills a [userlist:name] when it comes to its block, so a rule `userlist = name` further up never matches. " +
 		"This was read in the source and not measured.",
 	Source:   "arc-behaviour B3, B4, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
 	Facts:    []string{"B3"},

@@ -8,10 +8,11 @@ import (
 var confdIgnored = &lint.Rule{
 	ID:       "conf/confd-ignored",
 	Title:    "arc.conf.d exists and this release does not read it",
-	Why:      "ARC reads arc.conf.d since 7.0.0. On ARC 6.17 everything in it has no effect, access rules included.",
+	Why:      "ARC reads arc.conf.d since 7.0.0. On ARC 6.17 nothing in it has an effect, access rules included.",
 	Source:   "arc-behaviour C10",
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
+	Effect:   "Nothing in it has an effect, access rules included.",
 	Where:    func(r site.Release) bool { return !r.ConfD },
 	Recipe:   lint.Manual,
 	ByHand: `Copy the lines that are to count into the blocks of arc.conf. Write no second
@@ -31,7 +32,8 @@ Move the directory away, since ARC 7 reads it after the upgrade:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		dir := s.ConfigPath() + ".d"
 		if n, ok := s.NamedPath(dir); ok && n.Err == nil && n.Mode.IsDir() {
-			r.Path(dir, "ARC %s does not read this directory, want its settings in %s: they have no effect", s.Release.Measured, s.ConfigPath())
+			r.Path(dir, "ARC %s does not read this directory", s.Release.Measured).
+				Do("Copy the lines that are meant to count into %s.", s.ConfigPath())
 		}
 	},
 }

@@ -12,8 +12,9 @@ import (
 var crossReference = &lint.Rule{
 	ID:    "conf/cross-reference",
 	Title: "arc.conf refers to something that is not there",
-	Why: "A default queue that no block defines, a user that does not exist, a directory or program that is missing: ARC notices it only when a job or a client needs it, " +
-		"and then the job, the client or the whole service fails. Directories that A-REX makes itself when it starts are not meant.",
+	Why: "arc.conf may name a default queue that no block defines, a user that does not exist, or a directory or program that is missing. " +
+		"ARC notices it only when a job or a client needs it. " +
+		"Then the job, the client or the whole service fails. This rule does not report directories that A-REX makes itself when it starts.",
 	Source:   "arc-behaviour C8; arc-checks b1.11-13, b2.6-10, b3",
 	Facts:    []string{"C8"},
 	Severity: lint.Warning,
@@ -45,8 +46,7 @@ Make a directory that is missing, for tmpdir with the mode 1777:
 		checkUser(s, r)
 		checkCertDir(s, r)
 		for b, o := range options(s) {
-			if need, ok := needsPath(s, b.Kind+" "+ruleName(o)); ok {
-				need.text = strings.ReplaceAll(need.text, lint.NeverMatches(false), lint.NeverMatches(inverts(o)))
+			if need, ok := needsPath(s, b.Kind+" "+ruleName(o), inverts(o)); ok {
 				checkPath(s, r, b.Block, o, need)
 			}
 		}
@@ -63,13 +63,15 @@ func checkQueue(s *site.Site, r *lint.Reporter) {
 	if queue == "" || queue[0] == '#' || s.Conf.Block("queue:"+queue) != nil {
 		return
 	}
-	f := r.At(o.Value.Span, "default queue %s has no block [queue:%s], want one: jobs that name no queue are refused", queue, queue).About("queue " + queue)
+	f := r.At(o.Value.Span, "the default queue %s has no block [queue:%s]", queue, queue).About("queue " + queue).
+		Means("ARC refuses jobs that name no queue.").Do("Write that block, or name a queue that has one.")
 	var names []string
 	for _, q := range s.Conf.Kind("queue") {
 		names = append(names, q.ID)
 	}
-	_, text := didYouMean(queue, names)
-	f.Headline += text
+	if near, action := ifMeant(queue, names); near != "" {
+		f.Do("%s Otherwise, write the block [queue:%s].", action, queue)
+	}
 }
 
 func checkUser(s *site.Site, r *lint.Reporter) {
@@ -85,7 +87,8 @@ func checkUser(s *site.Site, r *lint.Reporter) {
 	case !s.Accounts.Complete():
 		r.Skip("accounts may come from elsewhere than /etc/passwd (nsswitch.conf), so it is not known whether the user %s of [arex] exists", name)
 	default:
-		r.At(o.Value.Span, "user %s does not exist on this host, want an account of /etc/passwd: A-REX cannot run as it", name).As(lint.Error).About("user " + name)
+		r.At(o.Value.Span, "the user %s of [arex] does not exist on this host", name).As(lint.Error).About("user " + name).
+			Means("A-REX cannot run as this user.").Do("Name an account of /etc/passwd.")
 	}
 }
 
@@ -94,8 +97,7 @@ func hasName(ids map[string]int, name string) bool {
 	return ok
 }
 
-// checkCertDir: ARC 6.17 wants the value to be one directory and does not start
-// otherwise, ARC 7 splits it at colons (arc-behaviour C8). That a directory is
+// checkCertDir: ARC 6.17 does not start unless the value is one directory, ARC 7 splits it at colons (arc-behaviour C8). That a directory is
 // not there is on ARC 7 the business of trust/trust-dir-missing.
 func checkCertDir(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("common").First("x509_cert_dir")
@@ -106,8 +108,8 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 		return
 	}
 	if !s.Release.CertDirList && strings.Contains(o.Value.Text, ":") {
-		r.At(o.Value.Span, "%s is taken for the name of one directory, want one: ARC 6 knows no list here and does not start", o.Value.Text).
-			As(lint.Error).About("x509_cert_dir").Stopping(true)
+		f := r.At(o.Value.Span, "x509_cert_dir has more than one directory").About("x509_cert_dir").Do("Name one directory.")
+		stopping("ARC 6 reads the value as the name of one directory, and does not start.").on(f)
 		return
 	}
 	for _, dir := range s.ClientCADirs() {
@@ -116,54 +118,51 @@ func checkCertDir(s *site.Site, r *lint.Reporter) {
 			continue
 		}
 		if n.Err == nil && !n.Mode.IsDir() || s.Release.StrictStart && s.Gone(dir) {
-			r.At(o.Value.Span, "%s is no directory, want the one with the CAs: %s", dir, fate(s, "every client certificate of a CA in it is refused")).
-				As(lint.Error).About("x509_cert_dir " + dir).Stopping(s.Release.StrictStart)
+			f := r.At(o.Value.Span, "%s is not a directory", dir).About("x509_cert_dir " + dir).Do("Name the directory with the CAs.")
+			orStops6(s, lint.Error, "ARC refuses every client certificate of a CA that is meant to be there.").on(f)
 		}
 	}
 }
 
 // needsPath says what fails without the path that the value names; ok is false
 // for an option whose path ARC makes itself or does not need.
-func needsPath(s *site.Site, option string) (need effect, ok bool) {
+func needsPath(s *site.Site, option string, inverted bool) (need outcome, ok bool) {
 	switch option {
 	case "arex sessiondir":
 		if s.Value("arex", "fixdirectories").Text != "no" {
-			return effect{}, false
+			return outcome{}, false
 		}
-		return effect{lint.Error, "with fixdirectories=no ARC does not make it, and refuses every job"}, true
+		return outcome{lint.Error, "With fixdirectories=no ARC does not make it, and refuses every job.", false}, true
 	case "arex tmpdir":
-		if s.Release.StrictStart {
-			return effect{lint.Error, noStartThere6}, true
-		}
-		return effect{lint.Warning, "A-REX has nowhere for its scratch files"}, true
+		return orStops6(s, lint.Warning, "A-REX has no place for its scratch files."), true
 	case "gridftpd/filedir mount":
-		return effect{lint.Error, noStartThere6}, true
+		return stopping(doesNotStart6), true
 	case "arex runtimedir":
-		return effect{lint.Warning, "jobs that ask for one of its runtime environments are refused"}, true
+		return outcome{lint.Warning, "ARC refuses jobs that ask for one of its runtime environments.", false}, true
 	case "datadelivery-service transfer_dir":
-		return effect{lint.Warning, "the service has nowhere to move files from or to"}, true
+		return outcome{lint.Warning, "The service has no place to move files from or to.", false}, true
 	case "lrms pbs_bin_path", "lrms slurm_bin_path", "lrms condor_bin_path", "lrms sge_bin_path", "lrms lsf_bin_path", "lrms ll_bin_path", "lrms condor_config", "lrms sge_root":
-		return effect{lint.Warning, "the scripts of the batch system find nothing there, so no job can be submitted"}, true
+		return outcome{lint.Warning, "The scripts of the batch system find nothing there, so no job can be submitted.", false}, true
 	case "arex statecallout":
-		return effect{lint.Warning, "A-REX cannot call it, so jobs fail at that state"}, true
+		return outcome{lint.Warning, "A-REX cannot call it, so jobs fail at that state.", false}, true
 	case "authgroup plugin":
-		return effect{lint.Error, "ARC cannot run it, so that " + lint.NeverMatches(false)}, true
+		return outcome{lint.Error, "ARC cannot run it: " + lint.NeverMatches(inverted) + ".", false}, true
 	case "mapping map_with_plugin":
-		return effect{lint.Error, "ARC cannot run it, so nobody of the group gets an account"}, true
+		return outcome{lint.Error, "ARC cannot run it, so nobody of the group gets an account.", false}, true
 	}
-	return effect{}, false
+	return outcome{}, false
 }
 
-// checkPath looks at the first absolute path of the value: a plugin's stands
-// behind its time limit.
-func checkPath(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Option, need effect) {
+// checkPath looks at the first absolute path of the value: a plugin's is behind its
+// time limit.
+func checkPath(s *site.Site, r *lint.Reporter, b *arcconf.Block, o *arcconf.Option, need outcome) {
 	for _, word := range strings.Fields(o.Value.Text) {
 		if !path.IsAbs(word) {
 			continue
 		}
 		if s.Gone(word) {
-			r.At(o.Value.Span, "%s does not exist, want it, or the line corrected: %s", word, need.text).
-				As(need.severity).About(b.Name + " " + word).Stopping(stopsStart(need.text))
+			f := r.At(o.Value.Span, "%s names %s, which does not exist", o.Name.Text, word).About(b.Name + " " + word)
+			need.on(f).Do("Make what is missing, or correct the line.")
 		}
 		return
 	}

@@ -11,8 +11,9 @@ import (
 var drained = &lint.Rule{
 	ID:    "conf/drained",
 	Title: "Every session directory is set to drain",
-	Why: "A session directory with drain takes no new jobs. Where all of them have it the CE answers, and refuses every job. That may be meant, before maintenance; allownew=no says it better, as clients then see it published. " +
-		"Caches that are all drained or read-only keep no file that a job fetches.",
+	Why: "A session directory with drain takes no new jobs. Where all of them have it, the CE answers and refuses every job. " +
+		"That may be meant, before maintenance. Then allownew=no says it better, since ARC publishes it to clients. " +
+		"Where all caches are drained or read-only, ARC keeps no file that a job fetches.",
 	Source:   "arc.conf.reference [arex] sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp",
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
@@ -35,10 +36,12 @@ Remove drain or readonly from one cache:
 	Check: func(s *site.Site, r *lint.Reporter) {
 		_, closed := s.ClosedToNew()
 		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && !closed {
-			r.At(dirs[0].Value.Span, "every sessiondir is set to drain, want one without, or allownew=no in [arex/ws/jobs] if this is meant: the CE refuses all new jobs").About("sessiondir")
+			r.At(dirs[0].Value.Span, "every sessiondir is set to drain").About("sessiondir").Means("The CE refuses all new jobs.").
+				Do("Remove drain from one. If this is meant, set allownew=no in [arex/ws/jobs].")
 		}
 		if dirs := unique(s.Conf.Block("arex/cache").All("cachedir")); allEnd(dirs, "drain", "readonly") {
-			r.At(dirs[0].Value.Span, "every cachedir is set to drain or readonly, want one without: nothing new is cached").As(lint.Note).About("cachedir")
+			r.At(dirs[0].Value.Span, "every cachedir is set to drain or readonly").As(lint.Note).About("cachedir").
+				Means("ARC caches nothing new.").Do("Remove drain or readonly from one.")
 		}
 	},
 }

@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,12 +12,13 @@ import (
 
 var duplicateBlock = &lint.Rule{
 	ID:    "conf/duplicate-block",
-	Title: "A block stands twice in one file and the last one replaces the earlier",
-	Why: "ARC does not join blocks of one name in a file: the last replaces all earlier ones, with all their options, and no validator says so. " +
-		"A second [common] loses x509_host_key and TLS is dead; a second [authgroup:x] drops the people of the first.",
+	Title: "A file has a block twice, and the last one replaces the earlier",
+	Why: "ARC does not join blocks of one name in a file. The last replaces all earlier ones, with all their options, and no validator says so. " +
+		"With a second [common], x509_host_key of the first is lost and TLS fails. A second [authgroup:x] drops the members of the first.",
 	Source:   "arc-behaviour B4; S72 src/utils/python/arc/utils/config.py:375",
 	Facts:    []string{"B4"},
 	Severity: lint.Error,
+	Action:   "Read each line of the earlier block, then join the two into one.",
 	Recipe:   lint.Manual,
 	ByHand: `Find the blocks of one name, and join them into one:
 
@@ -40,10 +42,15 @@ Look who gets in:
 				continue
 			}
 			lost := missingBelow(sec)
-			f := r.At(sec.Header.Span, "[%s] is replaced by the block of the same name below, want one block: %s", sec.Header.Text, lostText(lost)).
+			f := r.At(sec.Header.Span, "[%s] is replaced by the block of the same name below", sec.Header.Text).
 				About(sec.Name+" "+lineTexts(lost)).Relate(sec.ReplacedBy.Header.Span, "this one counts")
-			if len(lost) == 0 {
-				f.As(lint.Warning)
+			switch len(lost) {
+			case 0:
+				f.As(lint.Warning).Means("ARC reads the last one only, which has the same lines.")
+			case 1:
+				f.Means("Its line %s has no effect.", lost[0].Name.Text)
+			default:
+				f.Means("These of its lines have no effect.").Lists(lostNames(lost))
 			}
 		}
 	},
@@ -59,20 +66,21 @@ func missingBelow(sec *arcconf.Section) []*arcconf.Option {
 	})
 }
 
-const maxListed = 4 // names in one message
-
-func lostText(lost []*arcconf.Option) string {
-	if len(lost) == 0 {
-		return "ARC does not join the two"
-	}
+// lostNames are the names of options, each with how many lines it has.
+func lostNames(lost []*arcconf.Option) []string {
 	var names []string
-	for _, o := range lost[:min(len(lost), maxListed)] {
-		names = append(names, o.Name.Text)
+	lines := map[string]int{}
+	for _, o := range lost {
+		if lines[o.Name.Text]++; lines[o.Name.Text] == 1 {
+			names = append(names, o.Name.Text)
+		}
 	}
-	if len(lost) > maxListed {
-		names = append(names, "...")
+	for i, name := range names {
+		if n := lines[name]; n > 1 {
+			names[i] = fmt.Sprintf("%s, %d lines", name, n)
+		}
 	}
-	return "these lines have no effect: " + strings.Join(names, ", ")
+	return names
 }
 
 func lineTexts(options []*arcconf.Option) string {

@@ -16,11 +16,13 @@ var mayBeEmpty = []string{"mapped_unixid", "joblog", "speedcontrol"}
 var emptyValue = &lint.Rule{
 	ID:    "conf/empty-value",
 	Title: "An option has no value",
-	Why: "An empty value is not the default: ARC holds an empty text. An empty allowaccess lets nobody in on ARC 7; " +
-		"an empty x509_cert_dir is the default directory on ARC 7 and stops ARC 6.17, as does an option without `=`. The validators call it an error.",
+	Why: "An empty value is not the default: ARC keeps an empty text. With an empty allowaccess nobody gets in on ARC 7. " +
+		"ARC 7 reads an empty x509_cert_dir as the default directory. ARC 6.17 does not start on it, nor on an option without `=`. " +
+		"The validators report an error.",
 	Source:   "arc-behaviour C8, C9, B1, C1; arc-checks b1.5, b2.4",
 	Facts:    []string{"C8", "C1"},
 	Severity: lint.Warning,
+	Action:   "Write a value, or remove the line.",
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for b, o := range options(s) {
@@ -30,17 +32,17 @@ var emptyValue = &lint.Rule{
 			if slices.Contains(mayBeEmpty, o.Name.Text) && o.HasEquals {
 				continue
 			}
-			severity, effect := emptyEffect(s, b.Block, o)
-			if isRuleLine(o) && severity != lint.Error {
+			then := emptyEffect(s, b.Block, o)
+			if isRuleLine(o) && then.severity != lint.Error {
 				if !slices.Contains(untaken, ruleName(o)) {
 					continue
 				}
-				effect = lint.NeverMatches(inverts(o))
+				then.effect = sentence(lint.NeverMatches(inverts(o)))
 			}
-			f := r.At(o.Name.Span, "%s has no value, want one, or the line removed: %s", o.Name.Text, effect).
-				As(severity).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span).
-				Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
-			if !needsLine(b, o) {
+			f := r.At(o.Name.Span, "%s has no value", o.Name.Text).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span)
+			if then.on(f); needsLine(b, o) {
+				f.Do("Write the value.")
+			} else {
 				f.Fix(source.Edit{Span: o.Line.Lines()})
 			}
 		}
@@ -48,8 +50,8 @@ var emptyValue = &lint.Rule{
 }
 
 // needsLine says whether the block lacks a mandatory option without the empty
-// line, or one without which the CE is published under no name: only a person knows
-// the value.
+// line, or one without which the CE is published under no name: only the administrator
+// knows the value.
 func needsLine(b taken, o *arcconf.Option) bool {
 	ref := b.ref.Option(o.Name.Text)
 	needed := ref != nil && ref.Mandatory && !ref.HasDefault || b.Kind == "infosys/glue2" && o.Name.Text == "admindomain_name"
@@ -58,25 +60,22 @@ func needsLine(b taken, o *arcconf.Option) bool {
 	})
 }
 
-func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) (lint.Severity, string) {
+func emptyEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option) outcome {
 	strict := s.Release.StrictStart
 	if strict && !o.HasEquals && !slices.Contains([]string{"all", "mapped_unixid"}, o.Name.Text) {
-		return lint.Error, noStartEquals6
+		return stopping("ARC 6 does not start on an option without an equals sign.")
 	}
 	if wanted(b.Kind, o.Name.Text, "") != "" {
-		return lint.Error, noStartEmpty
+		return unread(b.Kind)
 	}
 	switch b.Kind + " " + o.Name.Text {
 	case "common x509_cert_dir", "common x509_host_cert", "common x509_host_key":
-		if strict {
-			return lint.Error, noStartPath6
-		}
-		return lint.Warning, "ARC 7 takes the default"
+		return orStops6(s, lint.Warning, "ARC 7 uses the default.")
 	case "arex/ws/jobs allowaccess":
 		if s.Release.JobsListEnforced && !s.Access.List(authgroup.JobsBlock).Allows() {
-			return lint.Error, "no other allowaccess stands here, and without one nobody gets in"
+			return outcome{lint.Error, "The block has no other allowaccess, and without one nobody gets in.", false}
 		}
-		return lint.Warning, "the line names nobody"
+		return outcome{lint.Warning, "The line names nobody.", false}
 	}
-	return lint.Warning, "ARC takes it for an empty text, not for the default"
+	return outcome{lint.Warning, "ARC reads it as an empty text, not as the default.", false}
 }

@@ -13,11 +13,14 @@ import (
 var encoding = &lint.Rule{
 	ID:    "conf/encoding",
 	Title: "arc.conf is not plain UTF-8 text with ordinary line ends",
-	Why: "ARC reads arc.conf as UTF-8. A single byte that is not, even in a comment, stops the reader with a traceback and the service does not start, in every release. " +
-		"A byte order mark before the first header hides that header. Lines that end in CR alone are fine for ARC 7 and one long line for ARC 6.17.",
+	Why: "ARC reads arc.conf as UTF-8. At a single byte that is not UTF-8, even in a comment, its reader ends with a traceback. " +
+		"The service then does not start, in any release. " +
+		"A byte order mark before the first header hides that header. ARC 7 reads lines that end in CR alone; to ARC 6.17 they are one long line.",
 	Source:   "arc-behaviour C6, C1, C5",
 	Facts:    []string{"C6", "C1"},
 	Severity: lint.Error,
+	Effect:   doesNotStart,
+	Action:   "Convert the file to UTF-8.",
 	Recipe:   lint.Manual,
 	ByHand: `Convert a copy, compare it, and write it back. For -f, name the encoding that
 the file has, such as UTF-16:
@@ -53,10 +56,11 @@ See that this prints no error then:
 
 func reportBytes(r *lint.Reporter, p arcconf.Problem) {
 	if binary(p.Span.File) {
-		r.At(p.Span, "the file is UTF-16, want it saved as UTF-8: the service does not start").Stopping(true)
+		r.At(p.Span, "the file is UTF-16").Stopping(true)
 		return
 	}
-	r.At(p.Span, "the file is not UTF-8 (%s), want it saved as UTF-8: the service does not start, even if the byte stands in a comment", p.Detail).Stopping(true)
+	r.At(p.Span, "the file is not UTF-8 (%s)", p.Detail).
+		Means("The service does not start, even if the byte is in a comment.").Stopping(true)
 }
 
 const byteOrderMark = "\ufeff"
@@ -65,11 +69,12 @@ func startsWithMark(line source.Span) bool { return strings.HasPrefix(line.Text(
 
 // reportMark: ARC 7 reads no comment as a header, with a mark or without.
 func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
-	f := r.At(mark, "the file begins with a byte order mark, want it removed: %s", fate(s, "ARC does not read its first line")).
-		Offer("edit-arc-conf").Fix(source.Edit{Span: mark}).Stopping(s.Release.StrictStart)
-	if !s.Release.StrictStart && startsWithComment(mark) {
-		f.As(lint.Note).Headline = "the file begins with a byte order mark, want it removed: ARC 7 is fine with it before a comment, ARC 6 does not start"
+	f := r.At(mark, "the file begins with a byte order mark").Offer("edit-arc-conf").Fix(source.Edit{Span: mark})
+	then := outcome{lint.Error, "ARC does not read the first line.", false}
+	if startsWithComment(mark) {
+		then = outcome{lint.Note, "ARC 7 reads the file, since a comment follows the mark; ARC 6 does not start.", false}
 	}
+	orStops6(s, then.severity, then.effect).on(f).Do("Remove the mark.")
 }
 
 func startsWithComment(mark source.Span) bool {
@@ -81,12 +86,14 @@ func startsWithComment(mark source.Span) bool {
 // that a file without LF is one comment to it.
 func reportReturn(s *site.Site, r *lint.Reporter, at source.Span) {
 	strict := s.Release.StrictStart
+	const action = "Convert the line ends to LF."
 	switch {
 	case strict && !bytes.Contains(at.File.Data, []byte("\n")):
-		r.At(at, "lines end in CR alone, want LF: ARC 6 does not start").Stopping(true)
+		stopping(doesNotStart6).on(r.At(at, "lines end in CR alone")).Do(action)
 	case strict:
-		r.At(at, "a CR stands alone within a line, want LF or nothing: the parts of ARC do not agree whether a line ends there").As(lint.Warning)
+		r.At(at, "a line has a CR without LF in it").As(lint.Warning).
+			Means("The parts of ARC do not agree whether the line ends there.").Do("Write LF in place of the CR, or remove it.")
 	default:
-		r.At(at, "a line ends in CR alone, want LF: ARC 7 reads it, ARC 6 and other tools do not").As(lint.Note)
+		r.At(at, "a line ends in CR alone").As(lint.Note).Means("ARC 7 reads the line, but ARC 6 and other tools do not.").Do(action)
 	}
 }

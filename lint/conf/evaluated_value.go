@@ -16,6 +16,8 @@ var evaluatedValue = &lint.Rule{
 	Source:   "arc-behaviour C11",
 	Facts:    []string{"C11"},
 	Severity: lint.Warning,
+	Effect:   "Whoever can write this value can run commands as root.",
+	Action:   "Write the plain value.",
 	Recipe:   lint.Manual,
 	ByHand: `Run the command yourself, and write what it says as the value:
 
@@ -35,10 +37,11 @@ Find the other values that ARC evaluates, and who can write to the file:
 					part := o.Value.Sub(at[0], at[1])
 					about := b.Name + " " + o.Name.Text + " " + part.Text
 					if strings.HasPrefix(part.Text, "$VAR") {
-						r.At(part.Span, "ARC replaces this by another option's value, want the plain value: no documentation promises it").As(lint.Note).About(about)
+						r.At(part.Span, "ARC replaces this by the value of another option").As(lint.Note).About(about).
+							Means("No documentation promises that it does.")
 						continue
 					}
-					r.At(part.Span, "ARC evaluates this as root when it reads the configuration, want the plain value").About(about).
+					r.At(part.Span, "ARC evaluates this as root when it reads the configuration").About(about).
 						ClaimUnknown(o.Line, o.Value.Span)
 				}
 			}

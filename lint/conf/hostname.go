@@ -12,10 +12,13 @@ import (
 var hostname = &lint.Rule{
 	ID:    "conf/hostname",
 	Title: "A host name is not a full DNS name",
-	Why: "ARC publishes the CE under [common] hostname and makes the default of wsurl, the sender of its mail and the identity of the host from it. " +
-		"A name without a domain, or an address, is one that clients elsewhere cannot resolve and that no certificate carries. Where wsurl names another host, the CE goes by two names.",
+	Why: "ARC publishes the CE under [common] hostname. It also makes the default of wsurl, the sender of its mail and the identity of the host from it. " +
+		"Clients elsewhere cannot resolve a name without a domain, or an address, and no certificate has one. " +
+		"Where wsurl names another host, the CE has two names.",
 	Source:   "arc.conf.reference [common] hostname, [arex/ws] wsurl; RFC 1123 section 2.1; arc-checks b1.17, b2.9",
 	Severity: lint.Warning,
+	Effect:   "ARC publishes the CE under this name, and clients elsewhere need the full DNS name.",
+	Action:   "Write the full DNS name of the host.",
 	Rests:    true,
 	Recipe:   lint.Manual,
 	ByHand: `Write the full DNS name by which clients reach the CE, the same in wsurl:
@@ -38,14 +41,14 @@ See that the name is known, and is one of the host certificate:
 				continue
 			}
 			if fault := nameFault(o.Value.Text); fault != "" {
-				r.At(o.Value.Span, "hostname %s %s, want the full DNS name of the host: clients know it by that", o.Value.Text, fault).About(b.Name+" hostname "+o.Value.Text).Claim(o.Line, o.Value.Span)
+				r.At(o.Value.Span, "hostname %s %s", o.Value.Text, fault).About(b.Name+" hostname "+o.Value.Text).Claim(o.Line, o.Value.Span)
 			}
 		}
 		checkTwoNames(s, r)
 	},
 }
 
-// nameFault says why a name is no full DNS name, "" where it is one. The
+// nameFault says why a name is not a full DNS name, "" where it is one. The
 // loopback names of tests are left alone.
 func nameFault(name string) string {
 	if _, err := netip.ParseAddr(name); err == nil {
@@ -58,7 +61,7 @@ func nameFault(name string) string {
 	labels := strings.Split(name, ".")
 	for _, label := range labels {
 		if !isLabel(label) {
-			return "is no DNS name"
+			return "is not a DNS name"
 		}
 	}
 	switch {
@@ -88,5 +91,5 @@ func checkTwoNames(s *site.Site, r *lint.Reporter) {
 	if err != nil || u.Hostname() == "" || strings.EqualFold(u.Hostname(), name.Value.Text) {
 		return
 	}
-	r.Skip("wsurl names the host %s and hostname is %s, and whether the host certificate is for both is not known: it could not be read", u.Hostname(), name.Value.Text)
+	r.Skip("wsurl names the host %s and hostname is %s; the host certificate could not be read, so it is not known whether it is for both", u.Hostname(), name.Value.Text)
 }

@@ -13,11 +13,12 @@ var indentedComment = &lint.Rule{
 	ID:    "conf/indented-comment",
 	Title: "A comment does not start with # in column 1",
 	Why: "To ARC only a line with # in column 1 is a comment. ARC 6.17 does not start on an indented or a `;` comment. " +
-		"ARC 7 drops the line, or takes `  # a = b` for an option named `#`, which its validator reports and its services skip; " +
-		"but `;a=b` is an option named `;a` to its services too, and a rule that they do not know spoils the rules below it.",
+		"ARC 7 drops the line, or reads `  # a = b` as an option named `#`, which its validator reports and its services skip. " +
+		"But `;a=b` is an option named `;a` to its services too. In a group, the rules below a rule that they do not know fail with it.",
 	Source:   "arc-behaviour C1, A7, B8",
 	Facts:    []string{"C1"},
 	Severity: lint.Error,
+	Action:   "Begin the line with #, in column 1.",
 	Recipe:   "edit-arc-conf",
 	Check: func(s *site.Site, r *lint.Reporter) {
 		for _, p := range s.Conf.Problems {
@@ -39,11 +40,8 @@ var indentedComment = &lint.Rule{
 func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Finding {
 	text := line.Text()
 	lead := arcconf.Indent(text)
-	f := r.At(line, "comment does not start with # in column 1, want it there: %s", fate(s, "ARC 7 drops the line all the same")).
-		About(text).Stopping(s.Release.StrictStart)
-	if !s.Release.StrictStart {
-		f.As(lint.Note)
-	}
+	f := r.At(line, "the comment does not start with # in column 1").About(text)
+	orStops6(s, lint.Note, "ARC 7 drops the line all the same.").on(f)
 	mark := source.Span{File: line.File, Start: line.Start, End: line.Start + lead}
 	if strings.HasPrefix(text[lead:], ";") {
 		mark.End++
@@ -57,6 +55,7 @@ func reportComment(s *site.Site, r *lint.Reporter, line source.Span) *lint.Findi
 func reportCommented(s *site.Site, r *lint.Reporter, o *arcconf.Option) {
 	f := reportComment(s, r, o.Line)
 	if !s.Release.StrictStart && isRuleLine(o) && !o.Ignored() {
-		f.As(lint.Error).Headline = "a line that begins with ; is no comment to ARC, want #: it is a rule that ARC does not know, and the rules below it fail with it"
+		f.As(lint.Error).Headlined("a line that begins with ; is not a comment to ARC").
+			Means("To ARC it is a rule that it does not know, and the rules below it fail with it.")
 	}
 }

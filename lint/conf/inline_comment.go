@@ -1,7 +1,6 @@
 package conf
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,13 +13,15 @@ import (
 
 var inlineComment = &lint.Rule{
 	ID:    "conf/inline-comment",
-	Title: "A comment stands behind a value and becomes part of it",
-	Why: "ARC has no comments behind values. A wsurl with one answers 404, an x509_cert_dir with one is a directory that does not exist, so every client certificate is refused, " +
-		"a sessiondir with one stops A-REX, and a controldir with one loses the pinned issuers. " +
+	Title: "A comment after a value becomes part of it",
+	Why: "ARC has no comments after values. With one after wsurl, the CE answers 404. " +
+		"An x509_cert_dir with one is a directory that does not exist, so ARC refuses every client certificate. " +
+		"With one after sessiondir, A-REX does not start. With one after controldir, the pinned issuers are lost. " +
 		"Access lists and rules get extra words.",
 	Source:   "arc-behaviour C3; S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp",
 	Facts:    []string{"C3"},
 	Severity: lint.Warning,
+	Action:   "Write the comment on a line of its own.",
 	Recipe:   "edit-arc-conf",
 	ByHand: `Write the comment on a line of its own. If it takes the place of a field, write
 that field behind the others:
@@ -36,13 +37,14 @@ that field behind the others:
 				continue
 			}
 			bare := before(o, comment)
-			severity, effect := commentEffect(s, b.Block, o, bare.Text)
-			f := r.At(comment.Span, "comment is part of the value of %s, want it on a line of its own: %s", o.Name.Text, effect).
-				As(severity).About(b.Name+" "+o.Name.Text+" "+comment.Text).
-				Unserving(breaksTLS(b.Kind, o.Name.Text) || b.Kind == "arex/ws" && o.Name.Text == "wsurl"). // C3: 404
-				Claim(o.Line, o.Value.Span).Stopping(stopsStart(effect) && !stagingOnly(b.Kind, effect))
+			f := r.At(comment.Span, "the comment is part of the value of %s", o.Name.Text).
+				About(b.Name+" "+o.Name.Text+" "+comment.Text).Claim(o.Line, o.Value.Span).
+				Unserving(breaksTLS(b.Kind, o.Name.Text) || b.Kind == "arex/ws" && o.Name.Text == "wsurl") // C3: 404
+			commentEffect(s, b.Block, o, bare.Text).on(f)
 			if lacks := fieldsInComment(s, o, bare); lacks != "" {
-				f.Offer().Headline = fmt.Sprintf("comment stands where %s has its field for the %s, want that field, and the comment on a line of its own: ARC compares the words of the comment", o.Name.Text, lacks)
+				f.Offer().Headlined("a comment is in the place of the %s of %s", lacks, o.Name.Text).
+					Means("ARC compares the words of the comment instead.").
+					Do("Write the %s, and the comment on a line of its own.", lacks)
 				continue
 			}
 			f.Fix(moveUp(o, comment, bare)...)
@@ -50,15 +52,15 @@ that field behind the others:
 	},
 }
 
-// before is the value in front of its comment, without the blanks between them.
+// before is the value without its comment and the blanks before that.
 func before(o *arcconf.Option, comment arcconf.Word) arcconf.Word {
 	value := o.Value.Text[:len(o.Value.Text)-len(comment.Text)]
 	return o.Value.Sub(0, len(strings.TrimRight(value, " \t")))
 }
 
-// fieldsInComment names the fields of a rule for which the words of a comment
-// stand, "" where all stand before it: without the comment such a rule fails, and
-// only a person knows what it is to ask for (arc-behaviour A7).
+// fieldsInComment names the fields of a rule that are words of a comment, "" where
+// all are before it: without the comment such a rule fails, and only the administrator
+// knows what it is to ask for (arc-behaviour A7).
 func fieldsInComment(s *site.Site, o *arcconf.Option, bare arcconf.Word) string {
 	var lost []string
 	take := func(names []string, fields []authgroup.Field) {
@@ -81,7 +83,7 @@ func fieldsInComment(s *site.Site, o *arcconf.Option, bare arcconf.Word) string 
 			take([]string{"VO", "group", "role", "capability"}, []authgroup.Field{t.VO, t.Group, t.Role, t.Capability})
 		}
 	}
-	return strings.Join(lost, ", ")
+	return strings.Join(lost, " and ")
 }
 
 // moveUp puts the comment on a line of its own above the option, or in its
@@ -104,25 +106,25 @@ func lineEnd(line source.Span) string {
 }
 
 // commentEffect says what the extra words do to the option (arc-behaviour C3).
-func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare string) (lint.Severity, string) {
-	if severity, effect, ok := spoiled(s, b.Kind, o, bare); ok {
-		return severity, effect
+func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare string) outcome {
+	if then, ok := spoils(s, b.Kind, o, bare); ok {
+		return then
 	}
 	if isRuleLine(o) { // lint/authz says where that spoils the rule
-		return lint.Note, "ARC takes its words for a part of the rule"
+		return outcome{lint.Note, "ARC reads its words as a part of the rule.", false}
 	}
 	switch b.Kind + " " + o.Name.Text {
 	case "arex/ws wsurl":
-		return lint.Error, "the CE answers 404 to every request"
+		return outcome{lint.Error, "The CE answers 404 to every request.", false}
 	case "arex controldir":
-		return lint.Warning, "ARC uses a directory of that whole name, and looks for jobs and pinned issuers there"
+		return outcome{lint.Warning, "ARC uses a directory of that whole name, and looks for jobs and pinned issuers there.", false}
 	case "lrms lrms":
-		return lint.Warning, "ARC takes its first word for the name of the default queue"
+		return outcome{lint.Warning, "ARC reads its first word as the name of the default queue.", false}
 	}
 	if authgroup.OfList(o.Name.Text) {
-		return lint.Note, "each of its words is taken for the name of an authgroup"
+		return outcome{lint.Note, "ARC reads each of its words as the name of an authgroup.", false}
 	}
-	return lint.Warning, "ARC does not cut it off"
+	return outcome{lint.Warning, "ARC does not cut it off.", false}
 }
 
 // spoiled says what becomes of an option whose value has something more than

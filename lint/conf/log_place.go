@@ -10,8 +10,8 @@ import (
 
 var logPlace = &lint.Rule{
 	ID:    "conf/log-place",
-	Title: "A log stands where the packaged log rotation does not look",
-	Why: "The packages of ARC rotate the logs at their default places. A log elsewhere grows until its file system is full, unless a rotation of the site's own takes care of it. " +
+	Title: "A log is where the packaged log rotation does not look",
+	Why: "The packages of ARC rotate the logs at their default places. A log elsewhere grows until its file system is full, unless the site has a rotation of its own for it. " +
 		"ARC's checks warn of every place but the default.",
 	Source:   "arc.conf.reference, logfile; arc-checks b1.13, b2.8",
 	Severity: lint.Note,
@@ -42,9 +42,13 @@ If the line is a pidfile, tell the new place to what reads that file.
 			}
 			switch o.Name.Text {
 			case "logfile":
-				r.At(o.Value.Span, "%s is not the default %s, want a log rotation for it: that of the packages does not know the file", o.Value.Text, known.Default).About(b.Name + " logfile")
+				r.At(o.Value.Span, "the logfile of [%s] is not at its default place", b.Name).About(b.Name+" logfile").
+					Means("The log rotation of the packages does not know the file. Without another rotation it grows until its file system is full.").
+					Do("Write a log rotation for it, or use the default %s.", known.Default)
 			case "pidfile":
-				r.At(o.Value.Span, "%s is not the default %s, want what reads the file to know it, such as a log rotation", o.Value.Text, known.Default).About(b.Name + " pidfile")
+				r.At(o.Value.Span, "the pidfile of [%s] is not at its default place", b.Name).About(b.Name+" pidfile").
+					Means("What reads the file, such as a log rotation, has to know the place.").
+					Do("Tell the place to what reads the file, or use the default %s.", known.Default)
 			}
 		}
 	},

@@ -12,10 +12,13 @@ import (
 var lrmsBackend = &lint.Rule{
 	ID:    "conf/lrms-backend",
 	Title: "The scripts of the batch system are not installed",
-	Why: "A-REX submits jobs with the script submit-NAME-job of the batch system that lrms names. It starts without the script, with a warning in its log, and every job fails at submission. " +
-		"Since ARC 7 the packages bring the scripts of fork, Condor and SLURM with A-REX; those of the others are in a package of their own, such as nordugrid-arc-arex-lrms-contrib, where the distribution has it.",
+	Why: "A-REX submits jobs with the script submit-NAME-job of the batch system that lrms names. " +
+		"It starts without the script, with a warning in its log, and every job fails at submission. " +
+		"Since ARC 7, the scripts of fork, Condor and SLURM are in the package of A-REX. " +
+		"The others are in a package of their own, such as nordugrid-arc-arex-lrms-contrib, where the distribution has it.",
 	Source:   "arc-checks b2.10, b3; src/services/a-rex/grid-manager/conf/CoreConfig.cpp (CheckLRMSBackends)",
 	Severity: lint.Error,
+	Effect:   "Every job fails at submission.",
 	Recipe:   lint.Manual,
 	ByHand: `Name the batch system that this host submits to:
 
@@ -47,9 +50,9 @@ See that the script is there:
 		if !looked || !errors.Is(n.Err, fs.ErrNotExist) || !installed(s) {
 			return
 		}
-		f := r.At(o.Value.Span, "%s does not exist, want the scripts of %s installed: every job fails at submission", script, name).About(name)
+		f := r.At(o.Value.Span, "%s does not exist", script).About(name).Do("Install the scripts of %s.", name)
 		if s.Release.ContribScripts && contributed(name) {
-			f.Headline += "; they are in the package nordugrid-arc-arex-lrms-contrib"
+			f.Do("Install the package nordugrid-arc-arex-lrms-contrib, which has the scripts of %s.", name)
 		}
 	},
 }

@@ -9,9 +9,10 @@ import (
 
 var lrmsInConfD = &lint.Rule{
 	ID:    "conf/lrms-in-confd",
-	Title: "The block of the batch system stands in arc.conf.d alone",
-	Why: "Before ARC 7 starts, its check reads the configuration a second time on top of the first. A block whose header stands in arc.conf begins anew then; one that stands in arc.conf.d alone has each of its lines twice. " +
-		"Of other blocks the check only complains. Two values of lrms it does not survive, and the start script takes that for a configuration that is wrong.",
+	Title: "The block of the batch system is only in arc.conf.d",
+	Why: "Before ARC 7 starts, its check reads the configuration a second time on top of the first. " +
+		"A block whose header is in arc.conf begins anew then. A block that is only in arc.conf.d has each of its lines twice. " +
+		"For other blocks the check only reports errors. With two values of lrms it ends in a traceback, and the start script reads that as a wrong configuration.",
 	Source:   "arc-behaviour C13",
 	Facts:    []string{"C13"},
 	Severity: lint.Error,
@@ -25,13 +26,15 @@ var lrmsInConfD = &lint.Rule{
 	Check: func(s *site.Site, r *lint.Reporter) {
 		b := s.Conf.Block("lrms")
 		if o := b.First("lrms"); o != nil && inConfDAlone(s, b) {
-			r.At(b.Header().Span, "[lrms] stands in arc.conf.d alone: ARC's check reads such a block twice, stumbles over two values of lrms, and %s; write the header [lrms] in %s too", noStart, s.Config).
+			r.At(b.Header().Span, "[lrms] is only in arc.conf.d, and has no header in %s", s.Config).
+				Means("ARC's check reads such a block twice and ends at two values of lrms, so the service does not start.").
+				Do("Write the header [lrms] in %s too.", s.Config).
 				About("lrms").Stopping(true).Fix(headerAtEnd(s.Conf.Main, "lrms"))
 		}
 	},
 }
 
-// inConfDAlone says whether no header of the block stands in arc.conf itself.
+// inConfDAlone says whether no header of the block is in arc.conf itself.
 func inConfDAlone(s *site.Site, b *arcconf.Block) bool {
 	for _, sec := range b.Sections {
 		if sec.Line.File == s.Conf.Main {

@@ -8,13 +8,14 @@ import (
 var missingBlock = &lint.Rule{
 	ID:    "conf/missing-block",
 	Title: "A block that an ARC CE needs is missing",
-	Why: "Without [common], [mapping] or [lrms] the service does not start. Without [arex] no client is answered, without [arex/ws/jobs] every request gets 404. " +
+	Why: "Without [common], [mapping] or [lrms] the service does not start. Without [arex] the CE answers no client, and without [arex/ws/jobs] every request gets 404. " +
 		"Without [arex/ws] the CE has no REST interface at all. " +
 		"Without [infosys] and [infosys/glue2] ARC 6.17 does not start; ARC 7 works and publishes nothing. " +
 		"Without any [queue:NAME] it starts, answers and refuses every job.",
 	Source:   "arc-behaviour C12, C1, B8, J1; arc-checks b1.16, b3",
 	Facts:    []string{"C12", "B8", "J1"},
 	Severity: lint.Error,
+	Action:   "Write the block; its header is enough where the defaults fit.",
 	Recipe:   lint.Manual,
 	ByHand: `Write the block, with a header alone where the defaults fit. Name in the access
 list and in [mapping] only groups that may submit jobs.
@@ -48,47 +49,42 @@ list and in [mapping] only groups that may submit jobs.
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if !s.IsCE() {
-			r.Skip("%s has no [arex] and no [arex/...] block, but [datadelivery-service]: this host is no computing element", s.ConfigPath())
+			r.Skip("%s has no [arex] and no [arex/...] block, but [datadelivery-service]: this host is not a computing element", s.ConfigPath())
 			return
 		}
 		for _, need := range needed {
 			if s.Conf.Block(need.block) != nil {
 				continue
 			}
-			effect := need.in7
+			then := need.in7
 			if s.Release.StrictStart {
-				effect = need.in6
+				then = need.in6
 			}
-			r.Path(s.ConfigPath(), "there is no block [%s], want it: %s", need.block, effect.text).
-				As(effect.severity).About(need.block).Stopping(stopsStart(effect.text)).Unserving(need.block == "arex")
+			then.on(r.Path(s.ConfigPath(), "there is no block [%s]", need.block).About(need.block).Unserving(need.block == "arex"))
 		}
 		checkInterface(s, r)
 		if len(s.Conf.Kind("queue")) == 0 && s.Conf.Block("arex") != nil && s.Conf.Block("lrms") != nil {
-			r.Path(s.ConfigPath(), "there is no block [queue:NAME]: the CE answers, and refuses every job. Write one for each queue of the batch system").About("queue")
+			r.Path(s.ConfigPath(), "there is no block [queue:NAME]").About("queue").
+				Means("The CE answers, and refuses every job.").Do("Write one for each queue of the batch system.")
 		}
 	},
 }
 
-type effect struct {
-	severity lint.Severity
-	text     string
-}
-
 var (
-	stopped = effect{lint.Error, noStart}
-	hidden  = effect{lint.Warning, "ARC's own check calls it an error, and the CE is not published"}
+	stopped = stopping(doesNotStart)
+	hidden  = outcome{lint.Warning, "ARC's own check reports an error, and the CE is not published.", false}
 )
 
 // needed are the blocks without which a CE fails (measured: arc-behaviour C12,
 // B8 and the rows "no [...]" of group C).
 var needed = []struct {
 	block    string
-	in6, in7 effect
+	in6, in7 outcome
 }{
 	{"common", stopped, stopped},
 	{"mapping", stopped, stopped},
 	{"lrms", stopped, stopped},
-	{"arex", stopped, effect{lint.Error, "the CE ends every connection"}},
+	{"arex", stopped, outcome{lint.Error, "The CE ends every connection.", false}},
 	{"infosys", stopped, hidden},
 	{"infosys/glue2", stopped, hidden},
 }
@@ -99,8 +95,10 @@ var needed = []struct {
 func checkInterface(s *site.Site, r *lint.Reporter) {
 	switch {
 	case s.Conf.Block("arex/ws") != nil && s.Conf.Block("arex/ws/jobs") == nil:
-		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs], want it: the CE answers 404 to every request").About("arex/ws/jobs").Unserving(true)
+		r.Path(s.ConfigPath(), "there is no block [arex/ws/jobs]").About("arex/ws/jobs").Unserving(true).
+			Means("The CE answers 404 to every request.").Do("Write the block, with the groups that may submit jobs.")
 	case !s.HasBlockIn("arex/ws") && s.Conf.Block("gridftpd/jobs") == nil:
-		r.Path(s.ConfigPath(), "there is no block [arex/ws], want it where jobs come in over the network: the CE opens no port").As(lint.Warning).About("arex/ws").Unserving(true)
+		r.Path(s.ConfigPath(), "there is no block [arex/ws]").As(lint.Warning).About("arex/ws").Unserving(true).
+			Means("The CE opens no port.").Do("Write the block if jobs are to come in over the network.")
 	}
 }

@@ -11,6 +11,8 @@ var missingOption = &lint.Rule{
 	Why:      "arc.conf.reference calls the option mandatory: it has no default, and the service of the block does not do its work without it. ARC's validators look only for lrms.",
 	Source:   "arc.conf.reference, mandatory; arc-checks b3",
 	Severity: lint.Error,
+	Effect:   "The service of the block does not do its work without it, and there is no default.",
+	Action:   "Write the option, or remove a block that nothing needs.",
 	Recipe:   lint.Manual,
 	ByHand: `Write the option that the finding names into the block, such as these, or
 remove a block that nothing needs:
@@ -36,12 +38,12 @@ remove a block that nothing needs:
 				if !o.Mandatory || o.HasDefault || b.First(o.Name) != nil {
 					continue
 				}
-				f := r.At(b.Header().Span, "[%s] has no %s, want it: arc.conf.reference calls it mandatory, and there is no default", b.Name, o.Name).About(b.Name + " " + o.Name)
+				f := r.At(b.Header().Span, "[%s] has no %s", b.Name, o.Name).About(b.Name + " " + o.Name)
 				switch {
 				case o.Name == "cachedir":
-					f.As(lint.Warning).Headline = "[" + b.Name + "] has no cachedir, want one, or the block removed: nothing is cached"
+					f.As(lint.Warning).Means("ARC caches nothing.")
 				case b.Kind == "userlist" && b.First("outfile") != nil: // the service reads that file (arc-behaviour B7)
-					f.As(lint.Note).Headline = "[" + b.Name + "] has no " + o.Name + ": ARC uses the list in outfile as it stands, and nordugridmap does not renew it"
+					f.As(lint.Note).Means("ARC uses the list in outfile unchanged, and nordugridmap does not renew it.")
 				}
 			}
 		}

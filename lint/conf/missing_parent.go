@@ -9,9 +9,9 @@ import (
 
 var missingParent = &lint.Rule{
 	ID:    "conf/missing-parent",
-	Title: "A block stands without the block that it belongs to",
-	Why: "A block such as [arex/cache] adds to the service of [arex]. ARC turns a service on by that block: what stands below it has nothing to add to without it, " +
-		"and with [arex/ws/jobs] but no [arex/ws] the service does not start.",
+	Title: "A block is without the block that it belongs to",
+	Why: "A block such as [arex/cache] adds to the service of [arex]. ARC turns the service on by that block. " +
+		"Without it, the block below has nothing to add to. With [arex/ws/jobs] but no [arex/ws], the service does not start.",
 	Source:   "arc-behaviour C12; arc.conf.reference",
 	Facts:    []string{"C12"},
 	Severity: lint.Warning,
@@ -32,12 +32,12 @@ it is [arex/ws], name the groups that may submit jobs:
 			if parent == "." || s.Release.Ref.Block(b.Kind) == nil || s.Release.Ref.Block(parent) == nil || s.Conf.Block(parent) != nil {
 				continue
 			}
-			severity, effect := lint.Warning, "it turns on the service to which this one adds"
+			then := outcome{lint.Warning, "ARC does not turn on the service to which this block adds.", false}
 			if parent == "arex/ws" {
-				severity, effect = lint.Error, noStart
+				then = stopping(doesNotStart)
 			}
-			r.At(b.Header().Span, "[%s] stands without [%s], want that block too: %s", b.Name, parent, effect).
-				As(severity).About(b.Name).Stopping(stopsStart(effect))
+			f := r.At(b.Header().Span, "[%s] needs the block [%s], and there is none", b.Name, parent).About(b.Name)
+			then.on(f).Do("Write [%s] too, or remove this block.", parent)
 		}
 	},
 }

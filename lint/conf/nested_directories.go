@@ -11,9 +11,11 @@ import (
 
 var nestedDirectories = &lint.Rule{
 	ID:    "conf/nested-directories",
-	Title: "A directory of A-REX lies in another one",
-	Why: "A-REX keeps its own state in controldir, the files of jobs in sessiondir and copies of input in cachedir, with other owners and modes for each, and cleans each by its own rules. " +
-		"A sessiondir in controldir lies behind the proxies of all users; a cachedir in a sessiondir may be removed with a job; two caches that are one are cleaned twice.",
+	Title: "A directory of A-REX is inside another one",
+	Why: "A-REX keeps its own state in controldir, the files of jobs in sessiondir and copies of input in cachedir. " +
+		"Each has owners and modes of its own, and A-REX cleans each by its own rules. " +
+		"With sessiondir in controldir, the files of jobs are in the directory that has the proxies of all users. " +
+		"A-REX may remove a cachedir in a sessiondir with a job, and cleans two caches that are one twice.",
 	Source:   "arc.conf.reference [arex] controldir, sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/GMConfig.cpp",
 	Severity: lint.Warning,
 	Rests:    true,
@@ -89,7 +91,7 @@ func isArea(kind, option string) bool {
 }
 
 // areaOf is the directory that the option names, "" where it is not known: *
-// and %H stand for one in each home.
+// and %H are one in each home.
 func areaOf(o *arcconf.Option) string {
 	dir, _ := nextWord(o.Value.Text)
 	if !path.IsAbs(dir) || strings.ContainsAny(dir, "$%\"'") {
@@ -106,13 +108,15 @@ func reportSame(r *lint.Reporter, a area, others []area) (again bool) {
 			continue
 		}
 		if a.Name.Text != "controldir" { // duplicate-option speaks of it
-			r.At(a.Value.Span, "%s %s stands twice, want it once: A-REX counts and cleans it twice", a.Name.Text, a.dir).
-				About(both(a, other)).Relate(other.Value.Span, "stands here first")
+			r.At(a.Value.Span, "%s %s is set twice", a.Name.Text, a.dir).
+				Means("A-REX counts and cleans it twice.").Do("Remove one of the two lines.").
+				About(both(a, other)).Relate(other.Value.Span, "set here first")
 		}
 		return true
 	}
 	for _, other := range others {
-		r.At(a.Value.Span, "%s and %s are one directory, want two: A-REX keeps other files in each", a.Name.Text, other.Name.Text).
+		r.At(a.Value.Span, "%s and %s are one directory", a.Name.Text, other.Name.Text).
+			Means("A-REX keeps other files in each.").Do("Name a directory for each.").
 			As(lint.Error).About(both(a, other)).Relate(other.Value.Span, "named here too")
 	}
 	return false
@@ -127,6 +131,8 @@ func reportWithin(r *lint.Reporter, inner, outer area) {
 	if inner.at < outer.at {
 		later, first = outer, inner
 	}
-	r.At(inner.Value.Span, "%s lies in the %s %s, want it elsewhere: each has owners, modes and a cleaning of its own", inner.Name.Text, outer.Name.Text, outer.dir).
+	r.At(inner.Value.Span, "%s is inside the %s %s", inner.Name.Text, outer.Name.Text, outer.dir).
+		Means("A-REX uses other owners and modes for each, and cleans each by its own rules.").
+		Do("Name a directory outside it.").
 		About(both(later, first)).Relate(outer.Value.Span, "named here")
 }

@@ -2,6 +2,7 @@ package conf
 
 import (
 	"slices"
+	"strings"
 
 	"arclint/internal/site"
 	"arclint/lint"
@@ -41,9 +42,14 @@ func orStops6(s *site.Site, severity lint.Severity, in7 string) outcome {
 // by the part of A-REX that moves jobs on, and not by the others (JobsList.cpp).
 func unread(kind string) outcome {
 	if kind == "arex/data-staging" {
-		return outcome{lint.Error, "A-REX cannot read the value and processes no jobs.", false}
+		return outcome{lint.Error, "A-REX processes no jobs.", false}
 	}
-	return stopping("The service cannot read the value and does not start.")
+	return stopping(doesNotStart)
+}
+
+// sentence makes one of what ends another.
+func sentence(text string) string {
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // The effects of what keeps the service from starting.
