@@ -93,6 +93,6 @@ func reportLaterList(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, name 
 	}
 	o := rule.Option
 	r.At(o.Value.Span, "userlist %s is defined below this rule", name).
-		Means("ARC fills the list too late: %s.", lint.NeverMatches(rule.Inverted)).Do("Move [userlist:%s] above this block.", name).
+		Means("ARC fills the list too late. %s", lint.MatchesNobody(rule.Inverted)).Do("Move [userlist:%s] above this block.", name).
 		About(o.Section.Name+" "+o.Name.Text+" "+name).Relate(list.Header().Span, "defined here")
 }

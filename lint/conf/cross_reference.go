@@ -97,8 +97,9 @@ func hasName(ids map[string]int, name string) bool {
 	return ok
 }
 
-// checkCertDir: ARC 6.17 does not start unless the value is one directory, ARC 7 splits it at colons (arc-behaviour C8). That a directory is
-// not there is on ARC 7 the business of trust/trust-dir-missing.
+// checkCertDir: ARC 6.17 does not start unless the value is one directory, ARC 7
+// splits it at colons (arc-behaviour C8). That a directory is not there is on ARC 7
+// the business of trust/trust-dir-missing.
 func checkCertDir(s *site.Site, r *lint.Reporter) {
 	o := s.Conf.Block("common").First("x509_cert_dir")
 	if o == nil || o.Value.Text == "" {
@@ -146,7 +147,7 @@ func needsPath(s *site.Site, option string, inverted bool) (need outcome, ok boo
 	case "arex statecallout":
 		return outcome{lint.Warning, "A-REX cannot call it, so jobs fail at that state.", false}, true
 	case "authgroup plugin":
-		return outcome{lint.Error, "ARC cannot run it: " + lint.NeverMatches(inverted) + ".", false}, true
+		return outcome{lint.Error, "ARC cannot run it. " + lint.MatchesNobody(inverted), false}, true
 	case "mapping map_with_plugin":
 		return outcome{lint.Error, "ARC cannot run it, so nobody of the group gets an account.", false}, true
 	}

@@ -37,7 +37,7 @@ var emptyValue = &lint.Rule{
 				if !slices.Contains(untaken, ruleName(o)) {
 					continue
 				}
-				then.effect = sentence(lint.NeverMatches(inverts(o)))
+				then.effect = lint.MatchesNobody(inverts(o))
 			}
 			f := r.At(o.Name.Span, "%s has no value", o.Name.Text).About(b.Name+" "+o.Name.Text).Claim(o.Line, o.Value.Span)
 			if then.on(f); needsLine(b, o) {

@@ -2,7 +2,6 @@ package conf
 
 import (
 	"slices"
-	"strings"
 
 	"arclint/internal/site"
 	"arclint/lint"
@@ -45,11 +44,6 @@ func unread(kind string) outcome {
 		return outcome{lint.Error, "A-REX processes no jobs.", false}
 	}
 	return stopping(doesNotStart)
-}
-
-// sentence makes one of what ends another.
-func sentence(text string) string {
-	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // The effects of what keeps the service from starting.
