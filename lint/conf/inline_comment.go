@@ -127,24 +127,10 @@ func commentEffect(s *site.Site, b *arcconf.Block, o *arcconf.Option, bare strin
 	return outcome{lint.Warning, "ARC does not cut it off.", false}
 }
 
-// spoiled says what becomes of an option whose value has something more than
-// it should, a comment or quotes; bare is the value without that. ok is false
-// where nothing is known to break.
-func spoiled(s *site.Site, kind string, o *arcconf.Option, bare string) (severity lint.Severity, effect string, ok bool) {
-	switch kind + " " + o.Name.Text {
-	case "common x509_cert_dir":
-		return lint.Error, fate(s, "no directory has that name, so every client certificate is refused"), true
-	case "common x509_host_cert", "common x509_host_key":
-		return lint.Error, fate(s, "no file has that name, so every TLS connection to the CE fails"), true
-	}
-	if wanted(kind, o.Name.Text, o.Value.Text) != "" && wanted(kind, o.Name.Text, bare) == "" {
-		return lint.Error, noStartUnread, true
-	}
-	return "", "", false
-}
-
-// spoils is spoiled for those who say effect and severity in one.
-func spoils(s *site.Site, kind string, o *arcconf.Option, bare string) (outcome, bool) {
+// spoils says what becomes of an option whose value has something more than it
+// should, a comment or quotes; bare is the value without that. ok is false where
+// nothing is known to break.
+func spoils(s *site.Site, kind string, o *arcconf.Option, bare string) (then outcome, ok bool) {
 	switch kind + " " + o.Name.Text {
 	case "common x509_cert_dir":
 		return orStops6(s, lint.Error, "No directory has that name, so ARC refuses every client certificate."), true

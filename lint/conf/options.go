@@ -104,12 +104,3 @@ func orList(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
-
-// didYouMean names the nearest of the names, as the end of a message.
-func didYouMean(name string, among []string) (near, text string) {
-	near, ok := arcref.Suggest(name, among)
-	if !ok {
-		return "", ""
-	}
-	return near, "; did you mean " + near + "?"
-}

@@ -46,7 +46,7 @@ no client for a certificate.
 			}
 			f := r.At(o.Value.Span, "%s cannot be %q", o.Name.Text, o.Value.Text).
 				Do("Write %s.", form).About(b.Name + " " + o.Name.Text + " " + o.Value.Text)
-			givesUp(b.Kind).on(f)
+			unread(b.Kind).on(f)
 			if n := len(strings.Fields(o.Value.Text)); o.Name.Text == "maxjobs" && n < 5 && areNumbers(o.Value.Text, n) {
 				f.Headlined("maxjobs needs five numbers, and has %s", []string{"none", "one", "two", "three", "four"}[n])
 			}
@@ -55,20 +55,6 @@ no client for a certificate.
 		checkCleaner(s, r)
 		checkInsecure(s, r)
 	},
-}
-
-// stagingOnly: what the data staging cannot read stops no more than that.
-func stagingOnly(kind, effect string) bool {
-	return kind == "arex/data-staging" && (effect == noStartUnread || effect == noStartEmpty)
-}
-
-// givesUp says what stops: the data staging is read by the part of A-REX that
-// moves jobs on, and not by the others (JobsList.cpp).
-func givesUp(kind string) outcome {
-	if kind == "arex/data-staging" {
-		return outcome{lint.Error, "A-REX processes no jobs.", false}
-	}
-	return stopping(doesNotStart)
 }
 
 // checkCallouts: INLRMS came with ARC 7.
