@@ -30,6 +30,8 @@ type Rule struct {
 	Source   string   // what proves it: "arc-behaviour S9", "arc.conf.reference [common] x509_cert_dir", "RFC 5280 section 4.2.1.9"
 	Facts    []string // ids of arc-behaviour that the rule stands for
 	Severity Severity // of its findings, unless a finding says otherwise
+	Impact   Impact   // of its findings, unless a finding says otherwise (Impacts)
+	Risk     Risk     // of an intrusion
 	Effect   string   // of its findings, unless a finding says otherwise (Means)
 	Action   string   // for its findings, unless a finding says otherwise (Do)
 	Rests    bool     // judges what a value names: silent where another finding claims the value
@@ -64,6 +66,8 @@ const ThenRestart = `Check the files, then restart the services:
 type Finding struct {
 	Rule     string
 	Severity Severity
+	Impact   Impact
+	Risk     Risk        // of an intrusion, "" otherwise
 	Path     string      // always set, as the site sees it
 	Span     source.Span // zero where the fact stands in no text
 	Headline string      // what is wrong here, at most 90 characters, without a period

@@ -70,7 +70,10 @@ func listed[T any](all []T, of func(T) Finding, put func(T, Finding) T) []T {
 		}
 		if left := places[len(kept):]; len(left) > 0 {
 			first := slices.Min(left)
-			list[first], takes[first] = put(all[first], leftOut(of(all[first]), of(all[left[0]]).Severity, len(left))), true
+			more := leftOut(of(all[first]), of(all[left[0]]).Severity, len(left))
+			worst := of(all[slices.MinFunc(left, func(a, b int) int { return of(all[a]).comparesImpact(of(all[b])) })])
+			more.Impact, more.Risk = worst.Impact, worst.Risk
+			list[first], takes[first] = put(all[first], more), true
 		}
 	}
 	var short []T

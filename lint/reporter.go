@@ -28,7 +28,7 @@ func (r *Reporter) At(at source.Span, headline string, args ...any) *Finding {
 // site sees it.
 func (r *Reporter) Path(path, headline string, args ...any) *Finding {
 	f := &Finding{
-		Rule: r.rule.ID, Severity: r.rule.Severity, Path: path, Headline: brief(fmt.Sprintf(headline, args...)),
+		Rule: r.rule.ID, Severity: r.rule.Severity, Impact: r.rule.Impact, Risk: r.rule.Risk, Path: path, Headline: brief(fmt.Sprintf(headline, args...)),
 		Effect: r.rule.Effect, Action: r.rule.Action,
 	}
 	if r.rule.Recipe != Manual {
@@ -69,10 +69,10 @@ func (f *Finding) Lists(items []string) *Finding { f.List = items; return f }
 func (f *Finding) As(s Severity) *Finding { f.Severity = s; return f }
 
 // Stopping says that the service does not start because of it, if that is so.
-func (f *Finding) Stopping(is bool) *Finding { f.Stops = is; return f }
+func (f *Finding) Stopping(is bool) *Finding { f.Stops = is; return f.failing(is) }
 
 // Unserving says that the service starts and serves nobody because of it, if that is so.
-func (f *Finding) Unserving(is bool) *Finding { f.Unserved = is; return f }
+func (f *Finding) Unserving(is bool) *Finding { f.Unserved = is; return f.failing(is) }
 
 // About names what the finding is about: it makes the fingerprint of two
 // findings of one rule in one file differ.

@@ -42,6 +42,8 @@ type siteJSON struct {
 type findingJSON struct {
 	Rule        string            `json:"rule"`
 	Severity    string            `json:"severity"`
+	Impact      string            `json:"impact"` // intrusion, outage or hygiene
+	Risk        string            `json:"risk"`   // of an intrusion: critical, high, moderate or low
 	Path        string            `json:"path"`
 	Line        int               `json:"line"`
 	Column      int               `json:"column"`
@@ -142,7 +144,7 @@ func siteOf(s *site.Site) siteJSON {
 func findingOf(f lint.Finding) findingJSON {
 	begin, finish := f.Span.Begin(), f.Span.Finish()
 	out := findingJSON{
-		Rule: f.Rule, Severity: string(f.Severity), Path: f.Path,
+		Rule: f.Rule, Severity: string(f.Severity), Impact: string(f.Impact), Risk: string(f.Risk), Path: f.Path,
 		Line: begin.Line, Column: begin.Column, EndLine: finish.Line, EndColumn: finish.Column,
 		Message: f.Message(), Headline: f.Headline, Effect: f.Effect, Action: f.Action, List: OrEmpty(f.List),
 		Related: []relatedJSON{}, Recipes: OrEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},

@@ -117,8 +117,18 @@ func text(f lint.Finding) string {
 	return fmt.Sprintf("%s: %s: %s", f.Path, f.Severity, f.Headline)
 }
 
+func ruleOf(f lint.Finding) *lint.Rule {
+	for _, r := range catalog.All() {
+		if r.ID == f.Rule {
+			return r
+		}
+	}
+	return nil
+}
+
 // texts are findings as a fixture writes them: a line for the headline, and below it
-// what happens, what to do and what these speak of.
+// what happens, what to do and what these speak of, and the impact where it is not that
+// of the rule.
 func texts(findings []lint.Finding) []string {
 	var list []string
 	for _, f := range findings {
@@ -131,6 +141,9 @@ func texts(findings []lint.Finding) []string {
 		for _, item := range f.List {
 			list = append(list, "  - "+item)
 		}
+		if own := ruleOf(f); own != nil && (f.Impact != own.Impact || f.Risk != own.Risk) {
+			list = append(list, strings.TrimRight(fmt.Sprintf("  impact: %s %s", f.Impact, f.Risk), " "))
+		}
 	}
 	return list
 }
@@ -141,6 +154,7 @@ func checkForm(t *testing.T, variant string, findings []lint.Finding) {
 	seen := map[string]string{}
 	for _, f := range findings {
 		checkWords(t, variant, f)
+		checkImpactOf(t, variant, f)
 		if f.Path == "" || f.Span.File != nil && f.Path != f.Span.Path() {
 			t.Errorf("%s: %q has the path %q, its place %q", variant, f.Headline, f.Path, f.Span.Path())
 		}

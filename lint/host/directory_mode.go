@@ -17,6 +17,8 @@ var directoryMode = &lint.Rule{
 		"ARC 6.17 does not start unless a controldir that arc.conf names has the mode 0755 or 0700, and a tmpdir 1777. A tmpdir without the sticky bit lets every user remove the files of the others. " +
 		"Jobs of others use what is in sessiondir and cachedir, and root writes into the directory of a log. There nobody else may put files.",
 	Source:   "arc-checks b1.12, b2.7, b3; arc-behaviour G1",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Rests:    true,
 	Stops:    true,
@@ -46,7 +48,7 @@ func checkControlDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 			f.Means("%s ARC 6 does not start.", f.Effect)
 		}
 	case stops:
-		report(r, dir, "controldir has the mode %04o", mode, "0755").Means("ARC 6 does not start.").Stopping(true)
+		report(r, dir, "controldir has the mode %04o", mode, "0755").Means("ARC 6 does not start.").Stopping(true).Impacts(lint.Outage, "")
 	}
 	if n.UID > 0 && runsAsRoot(s) {
 		r.Path(dir.Text, "controldir belongs to uid %d, not to root", n.UID).Means("This user %s", controls).Do("Give the directory to root.").
@@ -70,12 +72,13 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 	mode := n.Mode.Perm()
 	switch {
 	case s.Release.StrictStart && mode != 0o777:
-		report(r, dir, "tmpdir has the mode %04o", mode, "1777").Means("ARC 6 does not start.").Stopping(true)
+		report(r, dir, "tmpdir has the mode %04o", mode, "1777").Means("ARC 6 does not start.").Stopping(true).Impacts(lint.Outage, "")
 	case mode&0o002 != 0 && n.Mode&fs.ModeSticky == 0:
-		report(r, dir, "tmpdir has the mode %04o without the sticky bit", mode, "1777").Means("Every user may remove the files of the others.")
+		report(r, dir, "tmpdir has the mode %04o without the sticky bit", mode, "1777").Means("Every user may remove the files of the others.").
+			Impacts(lint.Outage, "")
 	case !s.Release.StrictStart && n.Mode&fs.ModeSticky == 0:
 		report(r, dir, "tmpdir has the mode %04o without the sticky bit", mode, "1777").As(lint.Note).
-			Means("The command `arcctl config verify` reports an error.")
+			Means("The command `arcctl config verify` reports an error.").Impacts(lint.Hygiene, "")
 	}
 }
 
@@ -83,7 +86,9 @@ func checkTmpDir(s *site.Site, r *lint.Reporter, dir arcconf.Value) {
 // those of its logs.
 func checkShared(s *site.Site, r *lint.Reporter) {
 	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Release.Ref) {
-		checkWritable(s, r, dir, firstWord(dir.Text), "Every user may move the directories of jobs away.")
+		if f := checkWritable(s, r, dir, firstWord(dir.Text), "Every user may move the directories of jobs away."); f != nil {
+			f.Impacts(lint.Outage, "")
+		}
 	}
 	for _, dir := range s.Conf.Values("arex/cache", "cachedir", s.Release.Ref) {
 		checkWritable(s, r, dir, firstWord(dir.Text), "Every user may put files there that jobs of others use as their input.")
@@ -97,17 +102,17 @@ func checkShared(s *site.Site, r *lint.Reporter) {
 
 // checkWritable: with the sticky bit, as norootpower needs it for sessiondir,
 // nobody can touch what belongs to others.
-func checkWritable(s *site.Site, r *lint.Reporter, v arcconf.Value, dir, effect string) {
+func checkWritable(s *site.Site, r *lint.Reporter, v arcconf.Value, dir, effect string) *lint.Finding {
 	n, ok := s.NamedPath(dir)
 	if !path.IsAbs(dir) || !ok || n.Err != nil || !n.Mode.IsDir() || n.Mode&0o002 == 0 || n.Mode&fs.ModeSticky != 0 {
-		return
+		return nil
 	}
 	want := "0755"
 	if s.Value("arex", "norootpower").Text == "yes" && v.Option != nil && v.Option.Name.Text == "sessiondir" {
 		want = "1777"
 	}
 	v.Text = dir
-	report(r, v, "every user may write here: the mode is %04o", n.Mode.Perm(), want).Means("%s", effect).As(lint.Warning).About("mode " + dir)
+	return report(r, v, "every user may write here: the mode is %04o", n.Mode.Perm(), want).Means("%s", effect).As(lint.Warning).About("mode " + dir)
 }
 
 func firstWord(text string) string {

@@ -14,6 +14,8 @@ var testCA = &lint.Rule{
 	Why: "The packages make a test CA when they are installed. Its key is on this host, and nobody outside trusts it. Whoever reads that key makes certificates that this CE accepts. " +
 		"It serves a first try. A production CE needs a host certificate of a CA that its users trust, and the test CA removed from the trust directory.",
 	Source:   "arc-checks b4; lab (packaged 00-testCA-hostcert.conf and 10-testCA-access.conf)",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `On ARC 7, put a # before each line of these two files: an update brings removed
@@ -40,7 +42,7 @@ Look who gets in:
 ` + newPair,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		if c := leaf(s); c != nil && (isTestCA(c.IssuerName) || strings.Contains(s.Host.CertPath, "testCA")) {
-			nameIn(s, r.Path(s.Host.CertPath, "the host certificate comes from a test CA").About("host").
+			nameIn(s, r.Path(s.Host.CertPath, "the host certificate comes from a test CA").About("host").Impacts(lint.Outage, "").
 				Means("No client outside this host accepts it. Its issuer is %s.", c.IssuerName).
 				Do("Get a certificate of a CA that users trust."), "x509_host_cert")
 		}

@@ -17,6 +17,8 @@ var writable = &lint.Rule{
 		"Values of arc.conf may run commands as root. The files of vomsdir, the pinned keys, the programs that arc.conf names, the environment of the units and openssl.cnf decide too. " +
 		"docs/writable.md lists what decides, and which rule speaks of it.",
 	Source:   "arc-behaviour C11, G1, S7; path_resolution(7), unlink(2)",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {
@@ -92,7 +94,7 @@ func (w *writers) check(d site.Deciding, info site.Named, above bool) {
 		switch {
 		case mode&0o002 != 0:
 		case info.GID == 0:
-			f.As(lint.Note)
+			f.As(lint.Note).Impacts(lint.Intrusion, lint.Low)
 		default:
 			f.As(lint.Warning)
 		}

@@ -23,8 +23,8 @@ func Rule(w io.Writer, r *lint.Rule) error {
 			fmt.Fprintf(&cited, "  %s: %s\n", f.ID, f.Title)
 		}
 	}
-	_, err := fmt.Fprintf(w, "%s (%s%s)\n\n%s.\n\n%s\n\nSource: %s\n%sRepair: %s\n%s",
-		r.ID, r.Severity, releases(r), r.Title, prose.Fill(r.Why, width), r.Source, &cited, repair(r), byHand("\n", r, ":", "\n"))
+	_, err := fmt.Fprintf(w, "%s (%s, %s%s)\n\n%s.\n\n%s\n\nSource: %s\n%sRepair: %s\n%s",
+		r.ID, r.Severity, impact(r), releases(r), r.Title, prose.Fill(r.Why, width), r.Source, &cited, repair(r), byHand("\n", r, ":", "\n"))
 	return err
 }
 

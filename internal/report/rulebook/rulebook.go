@@ -20,6 +20,8 @@ type ruleJSON struct {
 	Source   string   `json:"source"`
 	Facts    []string `json:"facts"`
 	Severity string   `json:"severity"`
+	Impact   string   `json:"impact"`
+	Risk     string   `json:"risk"` // of an intrusion
 	Since    string   `json:"since"`
 	Until    string   `json:"until"`
 	Upgrade  bool     `json:"upgrade,omitempty"` // runs only with --target
@@ -37,7 +39,7 @@ func JSON(w io.Writer, rules []*lint.Rule) error {
 		since, until := r.Range()
 		out.Rules = append(out.Rules, ruleJSON{
 			ID: r.ID, Title: r.Title, Why: r.Why, Source: r.Source, Facts: report.OrEmpty(r.Facts),
-			Severity: string(r.Severity), Since: since, Until: until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
+			Severity: string(r.Severity), Impact: string(r.Impact), Risk: string(r.Risk), Since: since, Until: until, Upgrade: r.Upgrade, Recipe: r.Recipe, ByHand: r.ByHand,
 		})
 	}
 	return report.JSON(w, out)
@@ -57,7 +59,7 @@ func Markdown(w io.Writer, rules []*lint.Rule) error {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nThis page is the output of `arclint rules --format markdown`; `make docs` writes it.\n\n")
 	b.WriteString("**error**: the service fails, someone gets in who should not, or someone is kept out who should get in. " +
-		"**warning**: works today, will not tomorrow, or widens trust. **note**: advice.\n\n" +
+		"**warning**: works today, will not tomorrow, or widens trust. **note**: advice. Beside it is the [impact](impact.md).\n\n" +
 		"## Suppression\n\nA comment line of arc.conf that starts at column 1, `# arclint:ignore ID reason`, hides the findings of one rule: " +
 		"on the next option; above a header, in its block; above the first block and apart from it by a blank line, in the whole site. " +
 		"The reason is required, and a directive that hides nothing is reported (conf/suppression).\n\n")
@@ -80,8 +82,16 @@ func RuleMarkdown(w io.Writer, r *lint.Rule) error {
 
 // body is what stands below the heading of a rule.
 func body(r *lint.Rule, mark string) string {
-	return fmt.Sprintf("%s (%s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
-		r.Title, r.Severity, releases(r), r.Why, r.Source, repair(r), byHand(mark, r, "", "\n\n"))
+	return fmt.Sprintf("%s (%s, %s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
+		r.Title, r.Severity, impact(r), releases(r), r.Why, r.Source, repair(r), byHand(mark, r, "", "\n\n"))
+}
+
+// impact is the impact of a rule, with the risk of an intrusion.
+func impact(r *lint.Rule) string {
+	if r.Risk == "" {
+		return string(r.Impact)
+	}
+	return fmt.Sprintf("%s of %s risk", r.Impact, r.Risk)
 }
 
 func releases(r *lint.Rule) string {
