@@ -93,6 +93,7 @@ docs: build ## rewrite the generated documents and the outputs in README and doc
 	./arclint rules --format markdown > docs/rules.md
 	./arclint releases --format markdown > docs/releases.md
 	UPDATE=1 go test -count=1 -run Readme ./cmd/arclint
+	UPDATE=1 go test -count=1 -run ImpactPage ./lint/catalog
 
 generate: ## rewrite the generated tables (see the package comments of the gen programs)
 	go generate ./...

@@ -17,6 +17,7 @@ var Suppression = &Rule{
 	Why: "A directive `# arclint:ignore ID reason` hides a finding from every later reader of the report. " +
 		"Without a reason nobody can judge whether it still holds, and one that matches nothing hides the next fault of its kind unseen.",
 	Source:   "docs/rules.md, Suppression",
+	Impact:   Hygiene,
 	Severity: Warning,
 	Effect:   "arclint ignores the directive.",
 	Recipe:   "edit-arc-conf",

@@ -17,6 +17,8 @@ var accessListIgnored = &lint.Rule{
 		"Who is in no group of [mapping] is kept out. A rule with a minus sign at the head of each mapped group keeps out whom it matches. " +
 		"Only the lists of [queue:...] blocks are applied, when a job is submitted.",
 	Source:   "arc-behaviour S5",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"S5"},
 	Severity: lint.Error,
 	Effect:   "This release does not apply the list, so that its members get in and may submit jobs.",

@@ -13,6 +13,8 @@ var accessOrder = &lint.Rule{
 	Why: "The first line of an access list whose group a user is in decides, and a user who is in none is refused. A denyaccess below every allowaccess therefore keeps nobody out: " +
 		"who is in the denied group and in an allowed one has got in before. The second line of a group is never asked. Neither is that of a group whose members are all in groups further up.",
 	Source:   "arc-behaviour B1, B2; arc.conf.reference [arex/ws/jobs] denyaccess, [queue:name] denyaccess",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write each group once. Write every denyaccess above the allowaccess lines that

@@ -17,6 +17,7 @@ var accountMissing = &lint.Rule{
 		"ARC accepts names only, no numbers, and reads all between the group of the rule and a colon as the name. It never looks at the group after the colon. " +
 		"In a file of map_with_file the second word is the name, with any colon or comma in it. In a pool, a line of the file pool is the name, up to a colon.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/unixmap.cpp (map_mapfile), simplemap.cpp read only",
+	Impact:   lint.Outage,
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -14,6 +14,8 @@ var anyAudience = &lint.Rule{
 		"ARC compares the audience exactly: 6.17 looks at the first element of a list only, 7 at all. " +
 		"The audience of tokens for any service, https://wlcg.cern.ch/jwt/v1/any, is nothing special to ARC: a rule that names the CE refuses it.",
 	Source:   "arc-behaviour A4; RFC 9068 section 4, RFC 7519 section 4.1.3; WLCG common JWT profile, aud",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"A4"},
 	Severity: lint.Warning,
 	Effect:   "A token that another service was given works here too.",

@@ -12,6 +12,8 @@ var anyIssuer = &lint.Rule{
 	Why: "With `*` as the issuer ARC accepts a token of every issuer that the CE can reach and whose chain it trusts. " +
 		"Everybody who can put a metadata file on a web server under a trusted CA is then an issuer. Such an issuer can write any subject, scope and group into a token.",
 	Source:   "arc-behaviour S10, S4",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Critical,
 	Facts:    []string{"S10"},
 	Severity: lint.Error,
 	Effect:   "Everybody with a web server under a CA that this CE trusts can make such tokens.",

@@ -13,6 +13,8 @@ var anySubject = &lint.Rule{
 		"An issuer serves more people than those who may submit jobs, and a large one serves many communities. " +
 		"Pilot jobs come under a few subjects, and computing under the scopes compute.read, compute.create, compute.modify and compute.cancel.",
 	Source:   "arc-behaviour A2, A4, A5; WLCG common JWT profile, compute scopes",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Severity: lint.Warning,
 	Effect:   "Every token of the issuer gets in, for any user and any service.",
 	Action:   "Name the audience of this CE, and a subject, scope or group.",

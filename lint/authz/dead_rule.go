@@ -16,6 +16,7 @@ var deadRule = &lint.Rule{
 	Why: "The first rule that matches decides about a group, and a rule that fails ends it. A rule fails if ARC does not know it, and so does all= with anything but yes or no. " +
 		"ARC asks none of the rules below. ARC 6 does not start on a rule that it does not know. ARC 7 does, and `name = other` silently gives the group another name.",
 	Source:   "arc-behaviour A7, A8, B7, B13",
+	Impact:   lint.Outage,
 	Facts:    []string{"A7", "A8", "B7", "B13"},
 	Severity: lint.Error,
 	Stops:    true,

@@ -15,6 +15,7 @@ var defaultProxy = &lint.Rule{
 	Why: "The runtime environment ENV/PROXY copies the proxy certificate of a job into its session directory. A job that was submitted with a token alone has none. " +
 		"Where ENV/PROXY is a default, every job gets it without asking, and those of token users are let in and fail before they run.",
 	Source:   "/usr/share/arc/rte/ENV/PROXY of 7.2.0; reported at https://github.com/DIRACGrid/DIRAC/issues/7908",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Effect:   "A job of a token user has no proxy to copy, and fails.",
 	Action:   "Remove ENV/PROXY from the defaults.",

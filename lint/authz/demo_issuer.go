@@ -13,6 +13,8 @@ var demoIssuer = &lint.Rule{
 	Why: "A demonstration issuer gives everybody who asks a token, with the subject and the scopes that they ask for. Instructions for setting up a CE use one for a first test, " +
 		"and the line then stays. A test issuer is not run with the care of a production service.",
 	Source:   "issuers.tsv, the source and date of the entry",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Critical,
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	ByHand: `Remove the rule, and with it the pinned keys of that issuer. If the VO has an

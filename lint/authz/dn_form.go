@@ -16,6 +16,7 @@ var dnForm = &lint.Rule{
 		"OpenSSL 3 puts a backslash before a slash or a plus sign inside a value. It writes emailAddress= for the mail address, and \\xC3\\xA9 for what is not ASCII. " +
 		"A proxy counts as the user's own certificate, so the CN that it adds must not be there. For a token the subject is issuer/sub.",
 	Source:   "arc-behaviour F2, F3, A10",
+	Impact:   lint.Outage,
 	Facts:    []string{"F2", "F3", "A10"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -13,6 +13,8 @@ var dnOnlyWithPublicCA = &lint.Rule{
 	Why: "subject=, file= and map_with_file compare the subject and do not ask which CA certified it. The CAs of the grid share out the name space among them, and ARC 7 does not enforce their signing policies. " +
 		"A public CA is not bound by that. Whoever gets a certificate with clientAuth and the listed subject from it is that user.",
 	Source:   "arc-behaviour F1, F3, E2",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"F1"},
 	Severity: lint.Warning,
 	Action:   "Remove that CA from the CAs of client certificates.",

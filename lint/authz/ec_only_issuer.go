@@ -12,6 +12,7 @@ var ecOnlyIssuer = &lint.Rule{
 	Title:    "An issuer signs with keys that this release cannot read",
 	Why:      "ARC 6.17 reads RSA keys only. It refuses every token of an issuer that publishes nothing but EC keys. ARC 7 reads EC keys on P-256.",
 	Source:   "arc-behaviour I4; issuers.tsv, the source and date of the entry",
+	Impact:   lint.Outage,
 	Facts:    []string{"I4"},
 	Severity: lint.Error,
 	Action:   "Upgrade to ARC 7, or admit the members of the VO by certificate until then.",

@@ -13,6 +13,7 @@ var emptyGroup = &lint.Rule{
 	Why: "Only a rule without a minus sign makes a user a member. A group of rules with a minus sign, or of none, is empty: " +
 		"nobody is a member by not being excluded. A group of lists without a subject is empty as well.",
 	Source:   "arc-behaviour A8",
+	Impact:   lint.Outage,
 	Facts:    []string{"A8"},
 	Severity: lint.Error,
 	Effect:   "The line that names the group is for nobody.",

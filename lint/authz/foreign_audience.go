@@ -16,6 +16,7 @@ var foreignAudience = &lint.Rule{
 	Why: "ARC compares the audience of a token with the rule, byte for byte. Clients ask for tokens with the name of the CE that they submit to as the audience. " +
 		"If the rule names another host, these tokens do not match, and tokens for the other host do.",
 	Source:   "arc-behaviour A2, A4",
+	Impact:   lint.Outage,
 	Facts:    []string{"A4"},
 	Severity: lint.Warning,
 	Effect:   "Tokens for this CE do not match the rule, and tokens for the other host do.",

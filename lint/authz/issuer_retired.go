@@ -16,6 +16,7 @@ var issuerRetired = &lint.Rule{
 	Why: "The sources call this issuer retired or a legacy. Tokens that clients get today come from its successor and do not match. " +
 		"A name that nobody watches any more is one that somebody else may get.",
 	Source:   "issuers.tsv, the source and date of the entry",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write a second rule with the issuer that the VO's tokens have today, and leave

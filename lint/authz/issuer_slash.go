@@ -15,6 +15,7 @@ var issuerSlash = &lint.Rule{
 	Why: "ARC compares the issuer with the claim iss byte for byte, and the slash at the end is a byte. INDIGO IAM puts one there, CILogon, Keycloak and SciTokens do not. " +
 		"The keys are fetched either way, so that nothing in the log of the fetch shows the fault: the rule just never matches.",
 	Source:   "arc-behaviour A3",
+	Impact:   lint.Outage,
 	Facts:    []string{"A3"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",

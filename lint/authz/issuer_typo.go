@@ -16,6 +16,7 @@ var issuerTypo = &lint.Rule{
 	Why: "ARC compares the issuer with the claim iss byte for byte, upper and lower case, scheme and port included. A misspelt issuer keeps out those for whom the rule is. " +
 		"It lets in those to whom the owner of the other name gives tokens.",
 	Source:   "arc-behaviour A3, I2",
+	Impact:   lint.Outage,
 	Facts:    []string{"A3", "I2"},
 	Severity: lint.Error,
 	Rests:    true,

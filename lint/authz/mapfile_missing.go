@@ -17,6 +17,7 @@ var mapfileMissing = &lint.Rule{
 		"A map_with_file without its file makes ARC refuse every member of the group. A directory in its place is an empty list: no subject matches, and a !file= has everybody as a member. " +
 		"On ARC 6 nobody is in a [userlist:name] whose outfile= is not there: nordugridmap makes the file, and it has not run.",
 	Source:   "arc-behaviour A7, B7, B8",
+	Impact:   lint.Outage,
 	Facts:    []string{"A7", "B8"},
 	Severity: lint.Error,
 	Action:   "Install the list of subjects there.",

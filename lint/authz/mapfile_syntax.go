@@ -14,6 +14,7 @@ var mapfileSyntax = &lint.Rule{
 	Why: "ARC reads the subject up to the first space, or between double quotes, and in a file of map_with_file the account behind it. " +
 		"Subjects are compared exactly, in OpenSSL's one-line form; there are no lists of accounts and no patterns. The first line of a subject counts.",
 	Source:   "arc-behaviour F3, A10; src/hed/shc/legacy/auth_file.cpp, unixmap.cpp (map_mapfile)",
+	Impact:   lint.Outage,
 	Facts:    []string{"F3", "A10"},
 	Severity: lint.Warning,
 	Rests:    true,

@@ -12,6 +12,8 @@ var mapfileWritable = &lint.Rule{
 	Title:    "A file of subjects may be changed by others than root",
 	Why:      "The file says who is a member of a group, or which account a user gets. Whoever can write it can let anybody in, and as any account, root included.",
 	Source:   "arc-behaviour A10, S7; arc.conf.reference [authgroup] file, [mapping] map_with_file",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {

@@ -17,6 +17,7 @@ var mappingOrder = &lint.Rule{
 		"A line for the same group, or for a group whose members are all in groups of lines above it, therefore maps nobody. Its users get the account of the line above. " +
 		"The line for the smaller group belongs above that for the larger one.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/LegacyMap.cpp and unixmap.cpp (policies read only)",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"B8"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,

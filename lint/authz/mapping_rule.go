@@ -17,6 +17,7 @@ var mappingRule = &lint.Rule{
 	Why: "A rule of [mapping] that has no account, or that ARC does not know, makes ARC refuse every member of its group with status 403. The rules below change nothing. " +
 		"A policy that is neither continue nor stop does so with everybody who gets as far. ARC 6 does not start on a rule that it does not know.",
 	Source:   "arc-behaviour B8",
+	Impact:   lint.Outage,
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Stops:    true,

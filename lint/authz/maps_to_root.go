@@ -13,6 +13,8 @@ var mapsToRoot = &lint.Rule{
 	Why: "arc.conf.reference says that a request that is mapped to root fails. It does not: every release accepts it, and the job runs with user id 0. " +
 		"Only the account of last resort may not be root.",
 	Source:   "arc-behaviour S7",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Facts:    []string{"S7"},
 	Severity: lint.Error,
 	Action:   "Name an account without rights on this host.",

@@ -13,6 +13,7 @@ var noAccessList = &lint.Rule{
 	Why: "ARC 7 admits to [arex/ws/jobs] only members of a group that an allowaccess names. Without such a line nobody gets in, although the validator says that all mapped users do. " +
 		"denyaccess alone admits nobody either. ARC 6 does not look at the list.",
 	Source:   "arc-behaviour B1, S5",
+	Impact:   lint.Outage,
 	Facts:    []string{"B1"},
 	Severity: lint.Error,
 	Action:   "Write an allowaccess for each authgroup that may submit jobs.",

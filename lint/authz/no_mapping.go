@@ -16,6 +16,7 @@ var noMapping = &lint.Rule{
 		"The first rule whose group the user is in decides. After policy_on_nogroup=stop that is the first rule at all. " +
 		"After policy_on_map=continue an account that was found is dropped, unless a later rule stops.",
 	Source:   "arc-behaviour B8, B11; src/hed/shc/legacy/unixmap.cpp and LegacyMap.cpp (policy_on_map read only)",
+	Impact:   lint.Outage,
 	Facts:    []string{"B8", "B11"},
 	Severity: lint.Error,
 	Rests:    true,

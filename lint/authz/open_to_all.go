@@ -19,6 +19,8 @@ var openToAll = &lint.Rule{
 		"With [arex] user, ARC 6 lets in everybody whom [mapping] gives no account, as that user. " +
 		"ARC 7 refuses those, and admits every certificate of a trusted CA, and with all=yes every token of any issuer that the CE can reach.",
 	Source:   "arc-behaviour S6, F1, B11",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Critical,
 	Facts:    []string{"S6", "F1", "B11"},
 	Severity: lint.Error,
 	Action:   "Replace the line by rules that name the members.",

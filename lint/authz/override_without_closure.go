@@ -11,6 +11,7 @@ var overrideWithoutClosure = &lint.Rule{
 	Why: "allownew_override excepts groups from allownew=no and does nothing else. Where the CE is not closed for new jobs, every group that gets in may submit, whichever the option names. " +
 		"Who may submit in normal times is for allowaccess to say.",
 	Source:   "arc.conf.reference [arex/ws/jobs] allownew_override",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Effect:   "Every user who gets in may submit jobs.",
 	Action:   "Remove the line, or write allownew=no.",

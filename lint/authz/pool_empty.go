@@ -15,6 +15,7 @@ var poolEmpty = &lint.Rule{
 		"If no account is free, ARC gives one whose lease has run out, after 10 days or the timeout in the file config. " +
 		"If there is none, it refuses the user with status 403, and looks at no rule of [mapping] below.",
 	Source:   "arc-behaviour B8; src/hed/shc/legacy/simplemap.cpp; arc.conf.reference [mapping] map_to_pool",
+	Impact:   lint.Outage,
 	Facts:    []string{"B8"},
 	Severity: lint.Error,
 	Action:   "Write the names of the accounts into it, one a line.",

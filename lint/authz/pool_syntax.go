@@ -16,6 +16,7 @@ var poolSyntax = &lint.Rule{
 		"An account that is listed twice goes to two users. In the file config ARC reads the line timeout=days only, with no blank before the equals sign and nothing after the number. " +
 		"It ignores other lines without a message, so that the default of 10 days holds.",
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc.conf.reference [mapping] map_to_pool",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write one name of an account a line into the file pool, without comments and

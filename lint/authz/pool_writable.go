@@ -14,6 +14,8 @@ var poolWritable = &lint.Rule{
 	Why: "The account of a subject is in a file of the pool's directory. ARC uses the name in it, whether the pool lists it or not. " +
 		"Whoever can write into the directory, or into the list, can have any account, root included.",
 	Source:   "src/hed/shc/legacy/simplemap.cpp read only; arc-behaviour S7",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Recipe:   "fix-modes",
 	Check: func(s *site.Site, r *lint.Reporter) {

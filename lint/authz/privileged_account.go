@@ -16,6 +16,8 @@ var privilegedAccount = &lint.Rule{
 		"A member of docker, lxd, disk or shadow can become root. The account of the batch system commands every job of the cluster. The owner of controldir reads the proxies of all users. " +
 		"An account of its own for each community, in no other group, costs nothing.",
 	Source:   "arc-behaviour B8, S7; base-passwd(Debian) users-and-groups; Docker manual, post-installation; slurm.conf(5) SlurmUser; arc.conf.reference [arex] user",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Warning,
 	Action:   "Map to an account for jobs only, in no group but its own.",
 	Recipe:   lint.Manual,

@@ -16,6 +16,7 @@ var queueAccess = &lint.Rule{
 		"A group that gets in and may use no queue has each job refused, inside an answer that says created. " +
 		"A queue that has only denyaccess is open to nobody, and one whose groups do not get in at all is open to nobody either.",
 	Source:   "arc-behaviour B2, B1",
+	Impact:   lint.Outage,
 	Facts:    []string{"B2"},
 	Severity: lint.Warning,
 	Rests:    true,

@@ -19,6 +19,8 @@ var sharedAccount = &lint.Rule{
 		"The accounting of the batch system counts them together. The subject of a token is issuer/sub and that of a certificate its name, so that a user with both is two owners of jobs. " +
 		"One account for all members of one community is usual, and one line for a group of several says that it is meant.",
 	Source:   "arc-behaviour A10, B8; src/services/a-rex/job.cpp (is_allowed, read only)",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	ByHand: `Make an account for each community, here and on the worker nodes:

@@ -16,6 +16,7 @@ var tokenExpression = &lint.Rule{
 		"ARC does not split scope into its words. `~` must match the whole value. 7.0.0 compares the pattern of `~` with the name of the claim. " +
 		"It closes the connection of everybody who sends a token where an expression has a `!` or a syntax error.",
 	Source:   "arc-behaviour A11",
+	Impact:   lint.Outage,
 	Facts:    []string{"A11"},
 	Severity: lint.Error,
 	Action:   "Write a complete expression.",

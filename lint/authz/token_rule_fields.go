@@ -15,6 +15,7 @@ var tokenRuleFields = &lint.Rule{
 		"there are no patterns, no lists and no comments. Double quotes may enclose one field, not all of them. A tab does not separate fields. " +
 		"With fewer than five fields the rule fails for everybody with a token, and ARC does not look at the rest of the group.",
 	Source:   "arc-behaviour A1, A2, A5, A6, A7",
+	Impact:   lint.Outage,
 	Facts:    []string{"A1", "A2", "A5", "A6", "A7"},
 	Severity: lint.Error,
 	Action:   "Write five fields: subject issuer audience scope group.",

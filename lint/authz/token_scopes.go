@@ -15,6 +15,8 @@ var tokenScopes = &lint.Rule{
 	Why: "tokenscopes says which scope a token must have for which action. An action without an entry is open to every token. ARC skips an entry whose action it does not know. " +
 		"7.0.0 compares the scope with the undivided claim, so that it refuses every token that has more than one scope.",
 	Source:   "arc-behaviour A12; arc.conf.reference [arex] tokenscopes",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"A12"},
 	Severity: lint.Error,
 	Effect:   "ARC skips it, so that it limits nothing.",

@@ -14,6 +14,7 @@ var tokensNotEnabled = &lint.Rule{
 	Title:    "There are token rules and no block [authtokens]",
 	Why:      "ARC 6 looks at tokens only where arc.conf has the block [authtokens], which may be empty. Without it the token rules never match. ARC 7 needs no such block.",
 	Source:   "arc-behaviour B9",
+	Impact:   lint.Outage,
 	Facts:    []string{"B9"},
 	Severity: lint.Error,
 	Effect:   "ARC 6 looks at no token without it, so that no token rule matches.",

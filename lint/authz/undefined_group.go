@@ -16,6 +16,7 @@ var undefinedGroup = &lint.Rule{
 		"a comma, a quotation mark or another case makes another name. An allowaccess then admits nobody, and a denyaccess keeps nobody out. " +
 		"On ARC 6 it is the same with a rule userlist= and the blocks [userlist:name].",
 	Source:   "arc-behaviour B1, B3, B7, B8",
+	Impact:   lint.Outage,
 	Facts:    []string{"B1", "B3"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -15,6 +15,8 @@ var unrestrictedIssuer = &lint.Rule{
 		"In the WLCG profile those who may compute get the scope compute.create. Without a subject, scope or group in the rule, and without [arex] tokenscopes, nothing asks for it. " +
 		"A token that was made to read the state of jobs submits them as well.",
 	Source:   "arc-behaviour A5, A6, A12; WLCG common JWT profile, compute scopes",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	ByHand: `Ask the VO which scope or group its tokens for jobs carry, and write it into

@@ -12,6 +12,7 @@ var unusedGroup = &lint.Rule{
 	Why: "An authgroup gives nothing by itself: an access list, [mapping] or another group must name it. One that nothing names is a leftover, " +
 		"or the line that should name it is missing or misspelt.",
 	Source:   "arc.conf.reference [authgroup]",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Effect:   "Its members gain nothing by it.",
 	Action:   "Name it in an access list or in [mapping], or remove it.",

@@ -16,6 +16,7 @@ var vomsFields = &lint.Rule{
 		"To ARC an attribute such as /dune/prod/Role=pilot is the group /dune/prod and the role pilot. A role or capability NULL is none at all. " +
 		"A slash at the end of the group, or two together, are in no attribute.",
 	Source:   "arc-behaviour B6, V6, V7",
+	Impact:   lint.Outage,
 	Facts:    []string{"B6", "V7"},
 	Severity: lint.Error,
 	Action:   "Write four fields: VO group role capability.",

@@ -60,13 +60,13 @@ func TestImpactPage(t *testing.T) {
 
 func impactTable() string {
 	var b strings.Builder
-	b.WriteString("\nMade by `UPDATE=1 go test ./lint/catalog -run TestImpactPage`. A finding may say otherwise than its rule.\n\n" +
-		"| impact | risk | rule | what is wrong |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\nMade by `make docs`. A finding may say otherwise than its rule.\n\n" +
+		"| impact | risk | rule |\n| --- | --- | --- |\n")
 	for _, impact := range lint.Impacts() {
 		for _, risk := range append(lint.Risks(), "") {
 			for _, r := range catalog.All() {
 				if r.Impact == impact && r.Risk == risk {
-					fmt.Fprintf(&b, "| %s | %s | [%s](rules.md#%s) | %s |\n", impact, risk, r.ID, strings.ReplaceAll(r.ID, "/", ""), r.Title)
+					fmt.Fprintf(&b, "| %s | %s | [%s](rules.md#%s) |\n", impact, risk, r.ID, strings.ReplaceAll(r.ID, "/", ""))
 				}
 			}
 		}

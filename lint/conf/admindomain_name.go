@@ -15,6 +15,7 @@ var adminDomainName = &lint.Rule{
 		"If it has a character with a meaning in such names (RFC 4514), the LDAP server of the information system does not start. " +
 		"ARC 6 does not start at all on such a name. Without a name, ARC publishes UNDEFINEDVALUE.",
 	Source:   "arc-checks b1.15, b2.8; RFC 4514 section 2.4",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Effect:   "The CE is published in the domain UNDEFINEDVALUE, with all others that have no name.",
 	Action:   "Write the name of the site.",

@@ -14,6 +14,7 @@ var arc5 = &lint.Rule{
 		"A service of ARC 6 or later does not start on an arc.conf of ARC 5. Nothing in it has the meaning that it had. " +
 		"arclint judges nothing else of it, and no recipe changes it: no program can tell who is meant to get in.",
 	Source:   "arc.conf.reference of 6.17.0, \"previously\"; arc-behaviour C12; arc-checks b1.16",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Alone:    true,
 	Action:   "Write a new arc.conf for this release, by hand.",

@@ -16,6 +16,7 @@ var badNumber = &lint.Rule{
 	Why: "arc.conf has few units: times are seconds, memory is megabytes, sizes are bytes, and only cachelifetime takes a letter behind the number. " +
 		"ARC cuts a word such as 3d or 2GB off, reads it as 0 or publishes it unchanged, and the accounting stops at it.",
 	Source:   "arc.conf.reference; src/utils/python/arc/control/AccountingPublishing.py; src/services/a-rex/grid-manager/conf/CoreConfig.cpp; cache-clean",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   lint.Manual,

@@ -17,6 +17,7 @@ var badRegex = &lint.Rule{
 		"A-REX gives up on its whole configuration where one of them is wrong or a part is missing. " +
 		"preferredpattern of [arex/data-staging] is not a regular expression, although it looks like one.",
 	Source:   "S617 and S7 src/services/a-rex/grid-manager/conf/CacheConfig.cpp, src/hed/libs/common/ArcRegex.cpp; arc.conf.reference [arex/ws/cache] cacheaccess",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Effect:   doesNotStart,
 	Action:   "Correct the regular expression.",

@@ -14,6 +14,7 @@ var badURL = &lint.Rule{
 	Why: "wsurl is the address under which clients find the CE, and the port on which it listens: https://host:port/path. " +
 		"Accounting reports go to https only, and jura-ng skips a target whose URL it cannot read. With a deliveryservice without a scheme, A-REX processes no jobs.",
 	Source:   "arc.conf.reference; src/services/a-rex/arc-arex-ws-start.in; src/utils/python/arc/control/AccountingPublishing.py; StagingConfig.cpp, deliveryservice tried with gm-jobs of 7.2.0",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,

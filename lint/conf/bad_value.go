@@ -17,6 +17,7 @@ var badValue = &lint.Rule{
 	Why: "arc.conf.reference lists the values that the option may have. ARC 6.17 does not check most of them, and ARC 7 checks them only in verify. " +
 		"The service starts and does something else than was meant, often the default.",
 	Source:   "arc.conf.reference, allowedvalues; arc-checks b2.5; arc-behaviour V9 (voms_processing)",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Effect:   "The service starts and does something else than is meant, often the default.",
 	Rests:    true,

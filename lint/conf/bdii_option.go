@@ -14,6 +14,7 @@ var bdiiOption = &lint.Rule{
 		"ARC sets them to fit the installed BDII, and a value in arc.conf stays the same when the BDII changes. " +
 		"slapd_loglevel over 0 slows the LDAP server down.",
 	Source:   "arc.conf.reference [infosys/ldap]; arc-checks b1.14, b2.8",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Recipe:   lint.Manual,
 	ByHand: `Remove the line, unless something on this host needs it. Write these two, if

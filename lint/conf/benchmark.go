@@ -18,6 +18,7 @@ var benchmark = &lint.Rule{
 		"ARC accounts only the first of several benchmarks of a block, and publishes the others.",
 	Source: "arc.conf.reference [lrms] benchmark, [queue:name] benchmark; arc-checks b2.6; src/utils/python/arc/control/AccountingPublishing.py, src/utils/python/arc/utils/config.py; " +
 		"src/services/a-rex/lrms/submit_common.sh.in",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write a name and a number, with a colon in [lrms] and with a blank in a queue.

@@ -16,6 +16,7 @@ var blockName = &lint.Rule{
 	Why: "A block such as [authgroup:name] is known by its name. Without a name, or with a blank in it, nothing can refer to it. " +
 		"ARC 7 reads a header with blanks before its colon, and ARC 6.17 does not start on it.",
 	Source:   "arc-behaviour B5; arc-checks b1.3, b1.16",
+	Impact:   lint.Outage,
 	Facts:    []string{"B5"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",

@@ -16,6 +16,7 @@ var blockOrder = &lint.Rule{
 		"The second exception: ARC 6 fills a [userlist:name] when it comes to its block, so a rule `userlist = name` further up never matches. " +
 		"This was read in the source and not measured.",
 	Source:   "arc-behaviour B3, B4, C5; src/hed/shc/legacy/LegacySecHandler.cpp of 6.x, read only (userlist)",
+	Impact:   lint.Outage,
 	Facts:    []string{"B3"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,

@@ -10,6 +10,7 @@ var confdIgnored = &lint.Rule{
 	Title:    "arc.conf.d exists and this release does not read it",
 	Why:      "ARC reads arc.conf.d since 7.0.0. On ARC 6.17 nothing in it has an effect, access rules included.",
 	Source:   "arc-behaviour C10",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
 	Effect:   "Nothing in it has an effect, access rules included.",

@@ -11,6 +11,7 @@ var confdOverride = &lint.Rule{
 	Why: "The files of arc.conf.d add to a block and never override it: an option in both has two values. " +
 		"The packaged 00-testCA-hostcert.conf sets x509_host_key and x509_host_cert. If arc.conf sets them too, every TLS connection fails.",
 	Source:   "arc-behaviour C10, C7; S72 src/utils/python/arc/utils/config.py:265-277",
+	Impact:   lint.Outage,
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
 	Where:    func(r site.Release) bool { return r.ConfD },

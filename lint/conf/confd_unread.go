@@ -10,6 +10,7 @@ var confdUnread = &lint.Rule{
 	Title:    "A file in arc.conf.d has a name that ARC does not read",
 	Why:      "In arc.conf.d and its directories, ARC reads the files whose names end in .conf, in small letters. Every other file has no effect, access rules included, and nothing says so.",
 	Source:   "arc-behaviour C10",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"C10"},
 	Severity: lint.Warning,
 	Effect:   "Its blocks have no effect.",

@@ -16,6 +16,7 @@ var crossReference = &lint.Rule{
 		"ARC notices it only when a job or a client needs it. " +
 		"Then the job, the client or the whole service fails. This rule does not report directories that A-REX makes itself when it starts.",
 	Source:   "arc-behaviour C8; arc-checks b1.11-13, b2.6-10, b3",
+	Impact:   lint.Outage,
 	Facts:    []string{"C8"},
 	Severity: lint.Warning,
 	Rests:    true,

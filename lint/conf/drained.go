@@ -15,6 +15,7 @@ var drained = &lint.Rule{
 		"That may be meant, before maintenance. Then allownew=no says it better, since ARC publishes it to clients. " +
 		"Where all caches are drained or read-only, ARC keeps no file that a job fetches.",
 	Source:   "arc.conf.reference [arex] sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Remove drain from one directory, or add a new directory beside those:

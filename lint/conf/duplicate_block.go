@@ -16,6 +16,7 @@ var duplicateBlock = &lint.Rule{
 	Why: "ARC does not join blocks of one name in a file. The last replaces all earlier ones, with all their options, and no validator says so. " +
 		"With a second [common], x509_host_key of the first is lost and TLS fails. A second [authgroup:x] drops the members of the first.",
 	Source:   "arc-behaviour B4; S72 src/utils/python/arc/utils/config.py:375",
+	Impact:   lint.Outage,
 	Facts:    []string{"B4"},
 	Severity: lint.Error,
 	Action:   "Read each line of the earlier block, then join the two into one.",

@@ -16,6 +16,7 @@ var duplicateOption = &lint.Rule{
 		"A second x509_cert_dir, x509_host_cert or x509_host_key breaks TLS, and a second x509_cert_policy is no longer `grid`. " +
 		"The service does not start with a second wsurl, nor, on ARC 7, with a second lrms.",
 	Source:   "arc-behaviour C7, C9",
+	Impact:   lint.Outage,
 	Facts:    []string{"C7"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",

@@ -20,6 +20,7 @@ var emptyValue = &lint.Rule{
 		"ARC 7 reads an empty x509_cert_dir as the default directory. ARC 6.17 does not start on it, nor on an option without `=`. " +
 		"The validators report an error.",
 	Source:   "arc-behaviour C8, C9, B1, C1; arc-checks b1.5, b2.4",
+	Impact:   lint.Outage,
 	Facts:    []string{"C8", "C1"},
 	Severity: lint.Warning,
 	Action:   "Write a value, or remove the line.",

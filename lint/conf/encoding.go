@@ -17,6 +17,7 @@ var encoding = &lint.Rule{
 		"The service then does not start, in any release. " +
 		"A byte order mark before the first header hides that header. ARC 7 reads lines that end in CR alone; to ARC 6.17 they are one long line.",
 	Source:   "arc-behaviour C6, C1, C5",
+	Impact:   lint.Outage,
 	Facts:    []string{"C6", "C1"},
 	Severity: lint.Error,
 	Effect:   doesNotStart,

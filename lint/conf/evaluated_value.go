@@ -14,6 +14,8 @@ var evaluatedValue = &lint.Rule{
 	Why: "ARC's reader replaces $EXEC{command}, $EVAL{expression} and $VAR{option} in the values of arc.conf, although its source says that it does so for defaults only. " +
 		"$EXEC runs the command and $EVAL runs Python, both as root and each time that any tool reads the configuration. Whoever can write one value can run commands as root.",
 	Source:   "arc-behaviour C11",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Facts:    []string{"C11"},
 	Severity: lint.Warning,
 	Effect:   "Whoever can write this value can run commands as root.",

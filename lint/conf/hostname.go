@@ -16,6 +16,7 @@ var hostname = &lint.Rule{
 		"Clients elsewhere cannot resolve a name without a domain, or an address, and no certificate has one. " +
 		"Where wsurl names another host, the CE has two names.",
 	Source:   "arc.conf.reference [common] hostname, [arex/ws] wsurl; RFC 1123 section 2.1; arc-checks b1.17, b2.9",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Effect:   "ARC publishes the CE under this name, and clients elsewhere need the full DNS name.",
 	Action:   "Write the full DNS name of the host.",

@@ -16,6 +16,7 @@ var indentedComment = &lint.Rule{
 		"ARC 7 drops the line, or reads `  # a = b` as an option named `#`, which its validator reports and its services skip. " +
 		"But `;a=b` is an option named `;a` to its services too. In a group, the rules below a rule that they do not know fail with it.",
 	Source:   "arc-behaviour C1, A7, B8",
+	Impact:   lint.Outage,
 	Facts:    []string{"C1"},
 	Severity: lint.Error,
 	Action:   "Begin the line with #, in column 1.",

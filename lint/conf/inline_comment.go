@@ -19,6 +19,7 @@ var inlineComment = &lint.Rule{
 		"With one after sessiondir, A-REX does not start. With one after controldir, the pinned issuers are lost. " +
 		"Access lists and rules get extra words.",
 	Source:   "arc-behaviour C3; S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp",
+	Impact:   lint.Outage,
 	Facts:    []string{"C3"},
 	Severity: lint.Warning,
 	Action:   "Write the comment on a line of its own.",

@@ -13,6 +13,7 @@ var lineContinuation = &lint.Rule{
 	Why: "ARC has no continuation lines: the backslash is part of the value, and the next line is an option of its own. " +
 		"ARC 6.17 does not start on such a line. ARC 7 starts, and an access list that goes on below lets nobody in.",
 	Source:   "arc-behaviour C1; group C, \"line continuation backslash\"",
+	Impact:   lint.Outage,
 	Facts:    []string{"C1"},
 	Severity: lint.Error,
 	Effect:   "The backslash is part of the value, and the next line is an option of its own.",

@@ -14,6 +14,7 @@ var logPlace = &lint.Rule{
 	Why: "The packages of ARC rotate the logs at their default places. A log elsewhere grows until its file system is full, unless the site has a rotation of its own for it. " +
 		"ARC's checks warn of every place but the default.",
 	Source:   "arc.conf.reference, logfile; arc-checks b1.13, b2.8",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Rests:    true,
 	Recipe:   lint.Manual,

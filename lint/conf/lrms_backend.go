@@ -17,6 +17,7 @@ var lrmsBackend = &lint.Rule{
 		"Since ARC 7, the scripts of fork, Condor and SLURM are in the package of A-REX. " +
 		"The others are in a package of their own, such as nordugrid-arc-arex-lrms-contrib, where the distribution has it.",
 	Source:   "arc-checks b2.10, b3; src/services/a-rex/grid-manager/conf/CoreConfig.cpp (CheckLRMSBackends)",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Effect:   "Every job fails at submission.",
 	Recipe:   lint.Manual,

@@ -14,6 +14,7 @@ var lrmsInConfD = &lint.Rule{
 		"A block whose header is in arc.conf begins anew then. A block that is only in arc.conf.d has each of its lines twice. " +
 		"For other blocks the check only reports errors. With two values of lrms it ends in a traceback, and the start script reads that as a wrong configuration.",
 	Source:   "arc-behaviour C13",
+	Impact:   lint.Outage,
 	Facts:    []string{"C13"},
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.ConfD && r.OneLRMS },

@@ -13,6 +13,7 @@ var missingBlock = &lint.Rule{
 		"Without [infosys] and [infosys/glue2] ARC 6.17 does not start; ARC 7 works and publishes nothing. " +
 		"Without any [queue:NAME] it starts, answers and refuses every job.",
 	Source:   "arc-behaviour C12, C1, B8, J1; arc-checks b1.16, b3",
+	Impact:   lint.Outage,
 	Facts:    []string{"C12", "B8", "J1"},
 	Severity: lint.Error,
 	Action:   "Write the block; its header is enough where the defaults fit.",

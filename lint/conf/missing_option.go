@@ -10,6 +10,7 @@ var missingOption = &lint.Rule{
 	Title:    "An option that its block needs is missing",
 	Why:      "arc.conf.reference calls the option mandatory: it has no default, and the service of the block does not do its work without it. ARC's validators look only for lrms.",
 	Source:   "arc.conf.reference, mandatory; arc-checks b3",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Effect:   "The service of the block does not do its work without it, and there is no default.",
 	Action:   "Write the option, or remove a block that nothing needs.",

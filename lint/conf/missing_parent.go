@@ -13,6 +13,7 @@ var missingParent = &lint.Rule{
 	Why: "A block such as [arex/cache] adds to the service of [arex]. ARC turns the service on by that block. " +
 		"Without it, the block below has nothing to add to. With [arex/ws/jobs] but no [arex/ws], the service does not start.",
 	Source:   "arc-behaviour C12; arc.conf.reference",
+	Impact:   lint.Outage,
 	Facts:    []string{"C12"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,

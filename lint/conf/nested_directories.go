@@ -17,6 +17,7 @@ var nestedDirectories = &lint.Rule{
 		"With sessiondir in controldir, the files of jobs are in the directory that has the proxies of all users. " +
 		"A-REX may remove a cachedir in a sessiondir with a job, and cleans two caches that are one twice.",
 	Source:   "arc.conf.reference [arex] controldir, sessiondir, [arex/cache] cachedir; src/services/a-rex/grid-manager/conf/GMConfig.cpp",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Rests:    true,
 	Recipe:   lint.Manual,

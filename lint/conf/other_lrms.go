@@ -14,6 +14,7 @@ var otherLRMS = &lint.Rule{
 	Why: "An option such as slurm_use_sacct is read by the scripts of its own batch system only. With another lrms it has no effect: it is left over, or lrms names the wrong batch system. " +
 		"The pbs_ options are for both pbs and pbspro.",
 	Source:   "arc.conf.reference [lrms], [queue:name]",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Effect:   "The option has no effect.",
 	Action:   "Remove the line, or correct lrms.",

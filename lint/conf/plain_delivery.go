@@ -13,6 +13,8 @@ var plainDelivery = &lint.Rule{
 	Why: "A-REX delegates the credentials of a job to the data delivery service that fetches its files. Over http, whoever is between the two hosts can read them " +
 		"and change the files. The service answers every host whose address allowed_ip names.",
 	Source:   "arc.conf.reference [arex/data-staging] deliveryservice, [datadelivery-service] secure, allowed_ip; src/libs/data-staging/DataDeliveryRemoteComm.cpp SetupDelegation",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Severity: lint.Warning,
 	Effect:   "Whoever can read the connection can use these credentials.",
 	Rests:    true,

@@ -13,6 +13,7 @@ var plainHTTP = &lint.Rule{
 	Title:    "The CE's URL is http",
 	Why:      "With http in wsurl the CE answers without TLS. Its chain of handlers then lacks the one that identifies clients: it refuses every token and every certificate, in all releases.",
 	Source:   "arc-behaviour B10",
+	Impact:   lint.Outage,
 	Facts:    []string{"B10"},
 	Severity: lint.Error,
 	Effect:   "The CE refuses every token and every certificate.",

@@ -16,6 +16,7 @@ var quotedValue = &lint.Rule{
 	Why: "ARC does not remove quotes around a value: a quoted path is a path that begins with a quotation mark. ARC 6.17 does not start where it needs the path. " +
 		"ARC 7 starts, and its validator calls it an error. With a quoted x509_cert_dir, ARC 7 refuses every client certificate.",
 	Source:   "arc-behaviour C4, B1",
+	Impact:   lint.Outage,
 	Facts:    []string{"C4"},
 	Severity: lint.Warning,
 	Action:   "Remove the quotes.",

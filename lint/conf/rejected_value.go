@@ -18,6 +18,7 @@ var rejectedValue = &lint.Rule{
 		"a maxjobs with fewer than five numbers, and a norootpower that is neither yes nor no. `arcctl config verify` does not know all of them, and its result stops nothing.",
 	Source: "S617 and S72 src/services/a-rex/grid-manager/conf/CoreConfig.cpp, CacheConfig.cpp, StagingConfig.cpp, jobs/ContinuationPlugins.cpp; src/services/a-rex/arc-arex-ws-start.in; src/services/data-staging/arc-datadelivery-service-start.in; " +
 		"the values of [arex/cache/cleaner] and [arex/data-staging] tried with gm-jobs of 6.17.0 and 7.2.0",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,

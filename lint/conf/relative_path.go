@@ -16,6 +16,7 @@ var relativePath = &lint.Rule{
 	Why: "The services run in another current directory than the one in which arc.conf was written. Of names with a dollar sign, ARC replaces $VAR{}, $EVAL{} and $EXEC{} only. " +
 		"A relative x509_cert_dir stops ARC 6.17. ARC 7 starts, finds no CA there and refuses every client certificate.",
 	Source:   "arc-behaviour C8, C4; arc-checks b2.6-7, b3",
+	Impact:   lint.Outage,
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
 	Action:   "Write a path that begins with /.",

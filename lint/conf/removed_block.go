@@ -11,6 +11,7 @@ var removedBlock = &lint.Rule{
 	Why: "ARC 7 drops the block and all its options without an error, and `arcctl config verify` exits with 0. " +
 		"What the block did, access rules included, is no longer done.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, B9",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"B9"},
 	Severity: lint.Warning,
 	Effect:   "ARC drops the block and all its options.",

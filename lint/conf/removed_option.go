@@ -13,6 +13,7 @@ var removedOption = &lint.Rule{
 	Title:    "An option was removed from ARC",
 	Why:      "ARC no longer reads the option: the line has no effect, and verify calls it an error. An option that the reference calls obsolete is unread already, or will be.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Where:    func(r site.Release) bool { return !r.StrictStart },
 	Recipe:   lint.Manual,

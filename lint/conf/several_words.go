@@ -13,6 +13,7 @@ var severalWords = &lint.Rule{
 	Why: "advertisedvo and vofilter take one VO a line, and the line may be repeated. ARC reads the whole of `atlas cms` as the name of one VO. " +
 		"It advertises a VO that does not exist, or reports no job of these VOs to the accounting.",
 	Source:   "arc.conf.reference [infosys/cluster] advertisedvo, [arex/jura/apel] vofilter; src/utils/python/arc/control/AccountingPublishing.py (filter_wlcgvos)",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write a line for each VO:

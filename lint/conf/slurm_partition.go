@@ -17,6 +17,7 @@ var slurmPartition = &lint.Rule{
 		"so the CE accepts each job of that queue, and the job fails. Slurm needs the same slurm.conf on all hosts of a cluster, so the one here has all partitions. " +
 		"Names are compared with regard to case. On a host without slurm.conf, which gets it from the controller, the rule is silent.",
 	Source:   "S72 src/services/a-rex/lrms/slurm/submit-SLURM-job.in (#SBATCH -p); slurm.conf(5) PartitionName; sbatch(1) --partition; not measured",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Effect:   "The CE accepts jobs for this queue, and each of them fails.",
 	Action:   "Give the block the name of a partition.",

@@ -20,6 +20,7 @@ var syntax = &lint.Rule{
 		"A header with a comment after it, or without its bracket, is not a header to ARC. The rules below it fall into the block above, " +
 		"and people get in through a group that was not meant for them. `arcctl config verify` reports none of this.",
 	Source:   "arc-behaviour S8, C1, C2, C10; S72 src/utils/python/arc/utils/config.py:41-66",
+	Impact:   lint.Outage,
 	Facts:    []string{"S8", "C1", "C2"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",

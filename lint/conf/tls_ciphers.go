@@ -17,6 +17,7 @@ var tlsCiphers = &lint.Rule{
 		"The suites of TLS 1.3 are not chosen by this list: they have names that begin with TLS_. " +
 		"With a list that selects no suite, and with a word after @ that OpenSSL does not know, the CE listens and answers nobody.",
 	Source:   "arc.conf.reference [arex/ws] tlsciphers; OpenSSL openssl-ciphers(1); arc-behaviour D10, D11",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"D11"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,

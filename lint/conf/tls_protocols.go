@@ -14,6 +14,7 @@ var tlsProtocols = &lint.Rule{
 	Why: "ARC turns off all versions of TLS and then on those that tlsprotocols names, with blanks between them. It ignores a word that it does not know, " +
 		"and with no known word no client gets a connection. ARC 7 does not know TLSv1.3. SSL and TLS up to 1.1 are broken (RFC 8996, RFC 7568).",
 	Source:   "arc.conf.reference [arex/ws] tlsprotocols; arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp; RFC 8996, RFC 7568",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,
 	ByHand: `Write TLSv1.2, since ARC 7 speaks nothing newer, or remove the line. On ARC 6,

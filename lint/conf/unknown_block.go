@@ -16,6 +16,7 @@ var unknownBlock = &lint.Rule{
 	Why: "ARC 6.17 does not start on a block that it does not know. ARC 7 drops the block and everything in it before it validates, so `arcctl config verify` says nothing. " +
 		"With a misspelt [arex/ws/jobs] the CE answers 404, and a misspelt authgroup keeps its members out.",
 	Source:   "arc-behaviour B2, B5, C1, C2; S72 src/utils/python/arc/utils/config.py:252-263",
+	Impact:   lint.Outage,
 	Facts:    []string{"B2", "B5", "C2"},
 	Severity: lint.Error,
 	Recipe:   "edit-arc-conf",

@@ -16,6 +16,7 @@ var unknownOption = &lint.Rule{
 	Why: "An option that ARC does not know in that block has no effect: the setting that was meant keeps its default. " +
 		"ARC 6.17 does not start on a name that it knows in no block. ARC 7 starts, and only verify reports it. Names are compared with regard to case.",
 	Source:   "arc-behaviour C1, B1; arc-checks b1.7, b3",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"C1"},
 	Severity: lint.Warning,
 	Recipe:   "edit-arc-conf",

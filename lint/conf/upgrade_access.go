@@ -16,6 +16,7 @@ var upgradeAccess = &lint.Rule{
 		"ARC 7 applies the list of [arex/ws/jobs], and without any allowaccess there nobody gets in. " +
 		"The rule asks arclint's model of both releases for every authgroup that is mapped, and reports where the answers differ.",
 	Source:   "arc-behaviour S5, B1, B8",
+	Impact:   lint.Outage,
 	Facts:    []string{"S5", "B1"},
 	Severity: lint.Warning,
 	Gains:    func(r site.Release) bool { return r.JobsListEnforced },

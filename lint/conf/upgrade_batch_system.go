@@ -17,6 +17,7 @@ var upgradeBatchSystem = &lint.Rule{
 		"`arcctl config verify` counts an error for each. Their defaults are no longer filled in, so an option that is not written is unset. " +
 		"In ARC 7 the scripts of SGE, LSF and LoadLeveler are a package of their own.",
 	Source:   "arc-checks b3 and Upgrade diff; arc.conf.reference of 7.0.0 and 7.2.0 compared",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   lint.Manual,

@@ -15,6 +15,7 @@ var upgradeDefault = &lint.Rule{
 	Why: "An option that is not written keeps its default, and the default changes with the release. The rule reports it where the site does not set the option. " +
 		"It is silent on [lrms] benchmark, whose default is written in another way and means the same.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; src/services/a-rex/lrms/submit_common.sh.in of each release",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Action:   "If the site needs the old default, write it before the upgrade.",
 	Upgrade:  true,

@@ -12,6 +12,7 @@ var upgradeInterfaces = &lint.Rule{
 		"A client or a broker that is told to use one of them fails after the upgrade, and nothing in the configuration shows it. " +
 		"The control directory has another layout, which breaks scripts that read its files.",
 	Source:   "arc-checks Upgrade diff: release notes of 7.0.0 and migration guide",
+	Impact:   lint.Outage,
 	Severity: lint.Note,
 	Where:    func(r site.Release) bool { return r.EMIES || !r.JobDirs },
 	Upgrade:  true,

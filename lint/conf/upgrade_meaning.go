@@ -14,6 +14,7 @@ var upgradeMeaning = &lint.Rule{
 		"The rule knows two options whose text in the references differs. ARC 6 applies copyurl to input files only. On ARC 7 the first word of vomsless_vo may name an authgroup. " +
 		"Other rules report what changes for access, tokens and trust.",
 	Source:   "arc.conf.reference of 6.17.0 and 7.0.0 compared: [arex/data-staging] copyurl, [arex/jura] vomsless_vo",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Where:    func(r site.Release) bool { return !r.CopyURLOutputs || !r.VOGroups },
 	Upgrade:  true,

@@ -13,6 +13,7 @@ var upgradeMultiplicity = &lint.Rule{
 	Why: "ARC 6 starts with lrms twice, ARC 7 does not. Of other options that may be set once, ARC 7 keeps all values as ARC 6 does; " +
 		"conf/duplicate-option reports them.",
 	Source:   "arc-behaviour C7, C9; arc-checks b3",
+	Impact:   lint.Outage,
 	Facts:    []string{"C7"},
 	Severity: lint.Warning,
 	Upgrade:  true,

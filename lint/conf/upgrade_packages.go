@@ -12,6 +12,7 @@ var upgradePackages = &lint.Rule{
 		"They then put files into arc.conf.d that set x509_host_key and x509_host_cert once more. If arc.conf sets them too, every TLS connection to the CE fails. " +
 		"They also admit whoever has a certificate of the test CA. Files that are in arc.conf.d already count from then on.",
 	Source:   "arc-behaviour C7, C10; nordugrid-arc-arex.postinst of Debian's 7.2.0",
+	Impact:   lint.Outage,
 	Facts:    []string{"C7", "C10"},
 	Severity: lint.Warning,
 	Gains:    func(r site.Release) bool { return r.ConfD },

@@ -11,6 +11,8 @@ var upgradePublicInfo = &lint.Rule{
 	Why: "ARC 6 gives information on the CE by its web interface to those who may use it, unless the block [arex/ws/publicinfo] opens it. " +
 		"ARC 7 gives it to anyone unless [infosys/accesscontrol] says to whom. A site with [infosys/ldap] publishes it to everybody already.",
 	Source:   "arc.conf.reference of 6.17.0 [arex/ws/publicinfo], of 7.0.0 [infosys/accesscontrol]",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Warning,
 	Gains:    func(r site.Release) bool { return r.PublicInfo },
 	Upgrade:  true,

@@ -12,6 +12,7 @@ var upgradeRemovedBlock = &lint.Rule{
 	Why: "ARC 7 drops a block that it does not know, with all its options, without an error. `arcctl config verify` exits with 0 and the services start. " +
 		"Whatever the block did is no longer done. Where it said who gets in, access changes.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B1, B7, B9, C2; arc-checks b3",
+	Impact:   lint.Outage,
 	Facts:    []string{"B7", "B9"},
 	Severity: lint.Warning,
 	Upgrade:  true,

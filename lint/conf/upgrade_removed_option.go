@@ -16,6 +16,7 @@ var upgradeRemovedOption = &lint.Rule{
 		"In an authgroup it is worse: on ARC 7 a userlist rule never matches, so those on the list are kept out. ARC also drops the block that made the list. " +
 		"An inverted one matches everybody.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; arc-behaviour B7, A7",
+	Impact:   lint.Outage,
 	Facts:    []string{"B7"},
 	Severity: lint.Warning,
 	Upgrade:  true,

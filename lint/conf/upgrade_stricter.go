@@ -12,6 +12,7 @@ var upgradeStricter = &lint.Rule{
 		"ARC 7 also counts one for a rule with a sign (`-subject=`), which ARC 7 reads as it should. " +
 		"The services start all the same, but a deployment that checks the exit code of verify stops there.",
 	Source:   "arc-checks b2.4, b3, b5.6",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Upgrade:  true,
 	Gains:    func(r site.Release) bool { return r.VerifyStrict },

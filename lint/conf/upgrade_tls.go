@@ -14,6 +14,7 @@ var upgradeTLS = &lint.Rule{
 	Why: "ARC 6 speaks TLS 1.2 and 1.3. ARC 7 ignores the word TLSv1.3 and speaks TLS 1.2 at most, although arc.conf.reference has both in the default. " +
 		"With TLSv1.3 alone no client gets a connection after the upgrade. trust/upgrade-trust reports what ARC 7 does with the keys of client certificates.",
 	Source:   "arc-behaviour D10; src/hed/mcc/tls/ConfigTLSMCC.cpp of 7.x",
+	Impact:   lint.Outage,
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
 	Gains:    func(r site.Release) bool { return !r.TLS13 },

@@ -14,6 +14,7 @@ var upgradeTokens = &lint.Rule{
 		"all=yes, or a rule with `!`, then matches every valid token of every issuer that the CE can reach. ARC 6 looks at the first audience of a token only, ARC 7 at all. " +
 		"ARC 7.0.0 refuses a token with several scopes where tokenscopes is set, and compares the name of a claim with the pattern of `~`. ARC 7.2.0 does neither.",
 	Source:   "arc-behaviour B9, S6, A4, A11, A12",
+	Impact:   lint.Outage,
 	Facts:    []string{"B9", "S6", "A4", "A11", "A12"},
 	Severity: lint.Warning,
 	Upgrade:  true,

@@ -15,6 +15,7 @@ var upgradeValue = &lint.Rule{
 	Why: "ARC 7 does not stop at a value that it does not know: the service starts and does something else than was meant. " +
 		"With lrms=slurmpy there is no script that submits a job. The benchmark of [lrms] is documented with a blank in place of the colon; both releases read both forms.",
 	Source:   "arc.conf.reference of 6.17.0, 7.0.0 and 7.2.0 compared; src/services/a-rex/lrms/submit_common.sh.in of each release",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Upgrade:  true,
 	Recipe:   "upgrade",

@@ -15,6 +15,7 @@ var validatorFalseAlarm = &lint.Rule{
 	Why: "`arcctl config verify` compares names and values with arc.conf.reference word by word. It rejects the prefixes of rules in an authgroup, and options that ARC reads and its list of names lacks. " +
 		"It also rejects lists where single values are listed, values that begin with a quoted word, and in ARC 6 the sessiondir `*`. ARC reads all of them as they are documented. Nothing has to be changed.",
 	Source:   "arc-checks b5.6, b5.7, b5.10, b2.5; Validator.py of 6.17.0 and 7.2.0",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Action:   "Keep the line, and expect this error where the exit code of verify is checked.",
 	Recipe:   lint.Manual,

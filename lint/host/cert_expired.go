@@ -12,6 +12,7 @@ var certExpired = &lint.Rule{
 	Title:    "The host certificate is outside its validity",
 	Why:      "Every client checks the validity of the CE's certificate and ends the connection: no job can be submitted and none can be collected.",
 	Source:   "RFC 5280 section 4.1.2.5; arc-checks b1.21, b4",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Effect:   "Every client refuses it: no job can be submitted, and none can be collected.",
 	Action:   "Check the clock of this host. If it is right, replace the certificate.",

@@ -23,6 +23,7 @@ var certExpiring = &lint.Rule{
 		"The rule looks two weeks ahead, or as far as `arclint check --within 60d` does. A certificate of up to 100 days is one that a program renews. " +
 		"Where its whole life is within that time, the rule warns in its last third.",
 	Source:   "arc-checks b4 (openssl x509 -checkend 604800)",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Effect:   "From then on every client refuses the CE.",
 	Action:   "Replace the certificate before that day.",

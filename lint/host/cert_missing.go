@@ -16,6 +16,7 @@ var certMissing = &lint.Rule{
 	Why: "Without a host certificate arched cannot open its TLS port: no client reaches the CE. " +
 		"ARC 6.17 does not start if arc.conf names the file; ARC 7 starts and every connection fails.",
 	Source:   "arc.conf.reference [common] x509_host_cert; arc-checks b1.8, b4; S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Rests:    true,
 	Stops:    true,

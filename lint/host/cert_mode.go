@@ -12,6 +12,7 @@ var certMode = &lint.Rule{
 	Why: "ARC 6.17 checks a host certificate that arc.conf names before it starts. The file must belong to the user who starts ARC, root, " +
 		"and have the mode 0644 or 0444, no other. Otherwise the service does not start. ARC 7 does not look.",
 	Source:   "arc-checks b1.8 (arc-config-check, permcheck)",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Effect:   "ARC 6 does not start.",

@@ -21,6 +21,7 @@ var certName = &lint.Rule{
 		"The name in wsurl is the one that ARC publishes and writes into the addresses of jobs. The name in hostname is the one that users and brokers know. " +
 		"A wildcard covers one whole label, the first; an address counts only as an address in the certificate.",
 	Source:   "RFC 9525 section 6; arc.conf.reference [common] hostname, [arex/ws] wsurl",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   lint.Manual,

@@ -17,6 +17,7 @@ var certNoClientUse = &lint.Rule{
 		"Let's Encrypt's default profile on 2026-02-11. IGTF's InCommon RSA IGTF Server CA 4 has serverAuth alone.",
 	Source: "ARC src/utils/python/arc/control/AccountingPublishing.py; RFC 5280 section 4.2.1.12; arc-behaviour D8; " +
 		"docs.aws.amazon.com/acm (acm-concepts); letsencrypt.org/2025/05/14/ending-tls-client-authentication",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Action:   "Get a certificate with serverAuth and clientAuth.",
 	Recipe:   lint.Manual,

@@ -11,6 +11,7 @@ var certNoSAN = &lint.Rule{
 	Why: "RFC 9525 no longer lets clients take the host name from the CN of the subject. Some refuse the CE already. " +
 		"Others, such as curl, still fall back on the CN, so the fault looks as if it were on the other side.",
 	Source:   "RFC 9525 section 2; RFC 5280 section 4.2.1.6",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Effect:   "Some clients no longer look at the CN, and refuse the CE.",
 	Action:   "Get a certificate with the host name of the CE as a subject alternative name.",

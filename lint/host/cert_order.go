@@ -12,6 +12,7 @@ var certOrder = &lint.Rule{
 	Why: "OpenSSL sends the first certificate of the file as that of the server, and all others as its chain. " +
 		"Where a CA comes first, or the file is in reverse order, the key does not belong to the first one. Then no TLS connection to the CE succeeds.",
 	Source:   "SSL_CTX_use_certificate_chain_file(3); S72 src/hed/mcc/tls/ConfigTLSMCC.cpp:280",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Action:   "Put the host certificate first, and the CA that signed each one after it.",

@@ -15,6 +15,7 @@ var certOutsidePolicy = &lint.Rule{
 		"A certificate that OpenSSL accepts, such as one of a public CA whose root IGTF holds for a few intermediates only, is refused by them. ARC 7 reads neither, so that the CE itself shows nothing of it.",
 	Source: "arc-behaviour E1, E2; opensciencegrid/docs#538; IGTF 1.146 compared with Mozilla's roots; " +
 		"oldgaa_utils.c of the Grid Community Toolkit; EUGridPMA namespaces format",
+	Impact:   lint.Outage,
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
 	Action:   "Get a certificate for servers from a CA of IGTF.",

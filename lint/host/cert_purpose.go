@@ -13,6 +13,7 @@ var certPurpose = &lint.Rule{
 	Title:    "The host certificate may not be used by a TLS server",
 	Why:      "A certificate whose extended key usage lacks serverAuth is refused by every client as unsuitable for a server.",
 	Source:   "RFC 5280 section 4.2.1.12; arc-behaviour D8",
+	Impact:   lint.Outage,
 	Facts:    []string{"D8"},
 	Severity: lint.Error,
 	Recipe:   lint.Manual,

@@ -15,6 +15,7 @@ var certUntrusted = &lint.Rule{
 	Why: "ARC 6.17 does not start when x509_cert_dir does not hold the CA of the host certificate. ARC 7 starts. Clients that trust what this CE trusts refuse it, " +
 		"unless its certificate comes from a CA that they know from elsewhere.",
 	Source:   "arc-behaviour C1; arc-checks b1.21, b4",
+	Impact:   lint.Outage,
 	Stops:    true,
 	Severity: lint.Warning,
 	Rests:    true,

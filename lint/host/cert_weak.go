@@ -14,6 +14,7 @@ var certWeak = &lint.Rule{
 	Why: "OpenSSL 3 in Debian and EL works at security level 2. " +
 		"Clients then refuse a host certificate with an RSA key under 2048 bits or a SHA-1 signature. The server itself refuses it when it loads the file.",
 	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
 	Effect:   "OpenSSL at security level 2 refuses it, on clients and on the CE itself.",

@@ -17,6 +17,7 @@ var chainEnding = &lint.Rule{
 		"No program that renews host certificates looks at it. The CA may have a newer certificate with the same name and key. " +
 		"Then the host certificate stays as it is, and the file of the CE needs the newer CA.",
 	Source:   "RFC 5280 section 6.1.3 (a)(2); RFC 8446 section 4.4.2; openssl-verification-options(1), -trusted_first; arc-behaviour D5",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Action:   "Put a newer certificate of the CA in its place.",
 	Recipe:   lint.Manual,

@@ -17,6 +17,7 @@ var chainIncomplete = &lint.Rule{
 		"Clients with the CAs of the system have none, and those with the CAs of IGTF have the ones that IGTF distributes. " +
 		"OpenSSL completes a file with the host certificate alone from the CAs for clients. It sends one with any other certificate as it is.",
 	Source:   "RFC 5246 section 7.4.2; RFC 8446 section 4.4.2; ssl_add_cert_chain in OpenSSL's statem_lib.c; arc-behaviour D5",
+	Impact:   lint.Outage,
 	Facts:    []string{"D5"},
 	Severity: lint.Warning,
 	Action:   "Add its certificate to the file, behind that of the host.",

@@ -11,6 +11,7 @@ var keyEncrypted = &lint.Rule{
 	Why: "arched runs without a terminal and answers every question for a pass phrase with nothing. " +
 		"So an encrypted key cannot be loaded, and no TLS connection succeeds.",
 	Source:   "S72 src/hed/mcc/tls/PayloadTLSMCC.cpp (no_passphrase_callback)",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Effect:   "ARC cannot ask for the pass phrase, and no TLS connection to the CE succeeds.",

@@ -10,6 +10,7 @@ var keyMismatch = &lint.Rule{
 	Title:    "The host key does not belong to the host certificate",
 	Why:      "OpenSSL compares the two when arched loads them and refuses every TLS connection. It happens when a renewal replaces only one of the files.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_check_private_key)",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Effect:   "No TLS connection to the CE succeeds.",

@@ -14,6 +14,7 @@ var keyMissing = &lint.Rule{
 	Title:    "The host key is missing",
 	Why:      "Without the private key arched cannot open its TLS port: no client reaches the CE.",
 	Source:   "arc.conf.reference [common] x509_host_key; arc-checks b1.9, b4",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Rests:    true,
 	Stops:    true,

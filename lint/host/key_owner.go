@@ -14,6 +14,8 @@ var keyOwner = &lint.Rule{
 	Title:    "The host key does not belong to root",
 	Why:      "The owner of the key can read it and change its mode, so another owner than root can pose as this CE. ARC 6.17 does not start when the key belongs to another user than the one that starts it.",
 	Source:   "arc-checks b1.9",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Stops:    true,
 	Effect:   "The owner of this key can pose as the CE.",

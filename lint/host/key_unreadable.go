@@ -17,6 +17,7 @@ var keyUnreadable = &lint.Rule{
 	Why: "arched loads a PEM or DER private key without a pass phrase. Anything else makes every TLS connection fail. " +
 		"With [arex] user= it loads the key as that user, for each connection. A key that only root can read is then of no use, on all releases.",
 	Source:   "S72 src/hed/mcc/tls/ConfigTLSMCC.cpp (SSL_CTX_use_PrivateKey_file); [arex] user= and the owner of the key tried on 6.17.0, 7.0.0 and 7.2.0",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Rests:    true,

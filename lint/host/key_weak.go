@@ -10,6 +10,7 @@ var keyWeak = &lint.Rule{
 	Title:    "The host key is too short",
 	Why:      "An RSA key under 2048 bits is refused by OpenSSL 3 at security level 2, on the CE itself and on its clients.",
 	Source:   "arc-behaviour D7; SSL_CTX_set_security_level(3)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
 	Effect:   "OpenSSL at security level 2 refuses it, on clients and on the CE itself.",

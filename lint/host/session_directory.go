@@ -17,6 +17,7 @@ var sessionDirectory = &lint.Rule{
 		"Where sessiondir is no directory every job is refused. Where accounts may not go through it, or through a directory above it, A-REX accepts the job as root. The job fails when its script cannot change to its directory. " +
 		"With norootpower=yes the account itself makes the directory of the job, and sessiondir needs the mode 1777, which A-REX sets only with fixdirectories=yes, the default.",
 	Source:   "arc-behaviour J2; S72 src/services/a-rex/grid-manager/conf/GMConfig.cpp (CreateSessionDirectory)",
+	Impact:   lint.Outage,
 	Facts:    []string{"J2"},
 	Severity: lint.Error,
 	Rests:    true,

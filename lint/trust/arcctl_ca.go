@@ -17,6 +17,7 @@ var arcctlCA = &lint.Rule{
 		"It writes no .info and no .crl_url file, so nothing ever fetches a CRL or notices that the CA is gone. " +
 		"A test CA has its private key on some host; it is for trying things out.",
 	Source:   "arc-checks b6; S72 src/utils/python/arc/control/CertificateGenerator.py",
+	Impact:   lint.Hygiene,
 	Severity: lint.Warning,
 	Action:   "Install the IGTF package of this CA in its place. If only a token issuer needs the CA, use the recipe trust-issuer.",
 	Recipe:   "undo-arcctl-deploy",

@@ -16,6 +16,7 @@ var caExpired = &lint.Rule{
 	Why: "OpenSSL refuses every chain through a CA that has expired or is not valid yet. Beside it, a valid certificate of the same subject still works. " +
 		"CAs of the IGTF distribution come and go with its releases. One that expired there was mostly renewed or closed.",
 	Source:   "arc-behaviour D2, D7",
+	Impact:   lint.Outage,
 	Facts:    []string{"D2", "D7"},
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",

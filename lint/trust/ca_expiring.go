@@ -17,6 +17,7 @@ var caExpiring = &lint.Rule{
 	Why: "From that day on, ARC refuses every certificate chain through the CA. A current IGTF release usually holds the successor. " +
 		"The rule looks a month ahead, or as far as `arclint check --within 60d` does.",
 	Source:   "arc-behaviour D7",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Warning,
 	Action:   "Install its successor before that day.",

@@ -15,6 +15,7 @@ var caUnreadable = &lint.Rule{
 		"It does not trust a certificate in DER or in an indented PEM block, an empty file or garbage, and such a CRL revokes nothing. " +
 		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, such a HASH.0 also hides HASH.1. OpenSSL 3.0.22, 3.5.9 and later go on to HASH.1.",
 	Source:   "arc-behaviour D3, D4, S9",
+	Impact:   lint.Outage,
 	Facts:    []string{"D3", "D4", "S9"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,

@@ -15,6 +15,7 @@ var caWeak = &lint.Rule{
 	Title:    "A trust anchor is too weak for OpenSSL's security level 2",
 	Why:      "OpenSSL refuses every chain through a CA with an RSA key of less than 2048 bits, or an intermediate CA with a SHA-1 signature. On a self-signed root the signature does not matter, since nobody checks it.",
 	Source:   "arc-behaviour D7",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Warning,
 	Effect:   chainsRefused,

@@ -11,6 +11,7 @@ var crlBadSignature = &lint.Rule{
 	Why: "OpenSSL refuses every end-entity certificate of a CA whose CRL has a wrong signature, unless another CRL of the CA is in order. " +
 		"Either the CA has a new key, and this CRL or this certificate is the old one, or somebody changed the file.",
 	Source:   "arc-behaviour D9; RFC 5280 section 6.3.3",
+	Impact:   lint.Outage,
 	Facts:    []string{"D9"},
 	Severity: lint.Error,
 	Effect:   certsRefused,

@@ -33,6 +33,7 @@ var crlEnding = &lint.Rule{
 		"`arclint check --within 1w` looks up to six days ahead, since CAs of IGTF issue the next CRL seven days before. Before that, it is normal that nothing new is there. " +
 		"For a copy of a site the rule speaks only if the time of the copy is known.",
 	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; fetch-crl(8)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D9", "S9"},
 	Severity: lint.Warning,
 	Recipe:   "refresh-crls",

@@ -13,6 +13,7 @@ var crlExpired = &lint.Rule{
 		"What counts is nextUpdate, not the age of the file, at which ARC's own check looks. " +
 		"The certificate of an intermediate CA is not affected, since ARC looks at the CRL for the end entity only.",
 	Source:   "arc-behaviour D9, S9; RFC 5280 section 5.1.2.5; arc-checks b5.11",
+	Impact:   lint.Outage,
 	Facts:    []string{"D9", "S9"},
 	Severity: lint.Error,
 	Effect:   certsRefused,

@@ -14,6 +14,7 @@ var crlFromFuture = &lint.Rule{
 	Why: "Before ARC 6.17 starts, its check looks at the time of each *.r0 in an x509_cert_dir that arc.conf names. If one is later than now, the service does not start. " +
 		"The clock of this host is behind, or was ahead when the file was fetched. ARC 7 does not look.",
 	Source:   "arc-checks b1.10 (arc-config-check, confchecktripel)",
+	Impact:   lint.Outage,
 	Severity: lint.Error,
 	Stops:    true,
 	Effect:   "ARC 6 does not start.",

@@ -12,6 +12,8 @@ var crlLeafOnly = &lint.Rule{
 	Why: "ARC looks at CRLs for the end-entity certificate only, so it still accepts an intermediate CA that its root has revoked. " +
 		"The root's CRL does not help. Only removing the intermediate CA from the directory does, and even then a client may send it along.",
 	Source:   "arc-behaviour S9",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"S9"},
 	Severity: lint.Error,
 	Effect:   "ARC does not look at CRLs for CA certificates, and still accepts everything under this CA.",

@@ -12,6 +12,8 @@ var crlMissing = &lint.Rule{
 	Why: "ARC accepts a certificate when there is no CRL of its issuer: a stolen certificate that the CA has revoked still gets in. A CRL under the old MD5 hash does not count. " +
 		"fetch-crl fetches the CRLs whose addresses are in the .info or .crl_url files. The EGI probes report a CA without one.",
 	Source:   "arc-behaviour D9, S9; arc-checks b1.10, b4",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"D9", "S9"},
 	Severity: lint.Warning,
 	Effect:   "Certificates that these CAs revoked get in.",

@@ -19,6 +19,7 @@ var crlNotRenewed = &lint.Rule{
 		"The finding is a note if a CRL is less than a day old, since something then renews them. It is also a note if a copy of the site does not hold all places. " +
 		"If another host keeps the directory, suppress the finding with a reason.",
 	Source:   "fetch-crl 3.0.22-2 of Debian: /etc/cron.d/fetch-crl, fetch-crl.timer and postinst; systemctl(1); crontab(5)",
+	Impact:   lint.Outage,
 	Severity: lint.Warning,
 	Action:   "Enable fetch-crl.timer.",
 	Recipe:   "refresh-crls",

@@ -12,6 +12,7 @@ var crlNotYetValid = &lint.Rule{
 	Title:    "A CRL is not valid yet",
 	Why:      "OpenSSL refuses every end-entity certificate of a CA whose CRL is not valid yet. In most cases the clock of this host is behind.",
 	Source:   "arc-behaviour D9; RFC 5280 section 5.1.2.4",
+	Impact:   lint.Outage,
 	Facts:    []string{"D9"},
 	Severity: lint.Error,
 	Effect:   certsRefused,

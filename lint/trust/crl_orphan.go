@@ -10,6 +10,7 @@ var crlOrphan = &lint.Rule{
 	Title:    "A CRL has no CA in the directory",
 	Why:      "The CA was removed, or never was here. The CRL still counts when a user or host sends the CA's certificate along. Once the CRL expires, ARC refuses them.",
 	Source:   "arc-behaviour D9",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"D9"},
 	Severity: lint.Note,
 	Effect:   "Nothing renews a CRL without its CA. Once it expires, ARC refuses users and hosts of the CA even if they send the CA's certificate along.",

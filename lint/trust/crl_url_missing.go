@@ -12,6 +12,8 @@ var crlURLMissing = &lint.Rule{
 	Why: "fetch-crl takes the address of a CRL from the .info or .crl_url file of the CA. Without one it never fetches the CRL, no tool warns of its age, and revoked certificates of this CA get in. " +
 		"`arcctl deploy ca-cert` writes neither file. The rule leaves out public CAs: the CRLs of their roots list intermediate CAs only, for which ARC looks at no CRL.",
 	Source:   "arc-behaviour D9, S9; arc-checks b6",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"D9"},
 	Severity: lint.Warning,
 	Effect:   "fetch-crl never fetches its CRL, and certificates that the CA revoked get in.",

@@ -12,6 +12,7 @@ var duplicateCA = &lint.Rule{
 	Title:    "The same CA certificate is trusted from two files",
 	Why:      "Two hash names of a CA should be one file and a link to it. If they are two files, the CA stays when one is removed. A package that drops the CA leaves the copy behind, and ARC still trusts the CA.",
 	Source:   "arc-behaviour D2",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"D2"},
 	Severity: lint.Note,
 	Effect:   "If one of them is removed, ARC still trusts the CA.",

@@ -13,6 +13,7 @@ var hashLinkDangling = &lint.Rule{
 		"With OpenSSL 3.0.20, with which ARC 6.17 was measured, it also hides the CAs of the next numbers, such as HASH.1 behind a dangling HASH.0. " +
 		"OpenSSL 3.0.22, 3.5.9 and later go on.",
 	Source:   "arc-behaviour D3, S9",
+	Impact:   lint.Outage,
 	Facts:    []string{"D3"},
 	Severity: lint.Warning,
 	Recipe:   "relink-hashes",

@@ -13,6 +13,7 @@ var hashLinkGap = &lint.Rule{
 	Title:    "The numbers of a hash name have a gap",
 	Why:      "OpenSSL tries HASH.0, HASH.1 and so on, and stops at the first that is missing. It finds nothing behind a gap: a CA there is not trusted, and a CRL there revokes nothing.",
 	Source:   "arc-behaviour D1, S9",
+	Impact:   lint.Outage,
 	Facts:    []string{"D1", "S9"},
 	Severity: lint.Error,
 	Effect:   "OpenSSL stops at the gap and does not find this CA, so ARC does not trust it.",

@@ -16,6 +16,7 @@ var hashLinkMissing = &lint.Rule{
 		"It refuses the clients of the CA, and cannot fetch the keys of an issuer under it. " +
 		"OpenSSL does not look for upper-case hashes or names such as HASH.pem either.",
 	Source:   "arc-behaviour D1; openssl-rehash(1)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D1"},
 	Severity: lint.Warning,
 	Effect:   caNotTrusted,

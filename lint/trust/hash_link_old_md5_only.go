@@ -14,6 +14,7 @@ var hashLinkOldMD5Only = &lint.Rule{
 	Why: "OpenSSL before 1.0 named the links by an MD5 hash. No OpenSSL that ARC runs with looks for it, so ARC does not trust the CA although a link is there. " +
 		"IGTF is about to stop shipping the old names; nothing is lost with them.",
 	Source:   "arc-behaviour D1; IGTF 1.140 (deprecation of the MD5 names)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D1"},
 	Severity: lint.Error,
 	Effect:   caNotTrusted,

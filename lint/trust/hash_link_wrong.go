@@ -12,6 +12,7 @@ var hashLinkWrong = &lint.Rule{
 	Why: "OpenSSL finds a CA by the hash of its subject: HASH.0, HASH.1 and so on. It does not find a file under another hash. " +
 		"ARC then does not trust the CA although its file is here, and a CRL under another hash revokes nothing.",
 	Source:   "arc-behaviour D1, S9; openssl-rehash(1)",
+	Impact:   lint.Outage,
 	Facts:    []string{"D1", "S9"},
 	Severity: lint.Error,
 	Effect:   caNotTrusted,

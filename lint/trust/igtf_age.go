@@ -16,6 +16,7 @@ var igtfAge = &lint.Rule{
 	Why: "IGTF publishes a release about every month, with new and renewed CAs and without those that lost their accreditation. Until it is installed, ARC refuses the users of the new CAs, and still trusts those that left. " +
 		"EGI asks its sites to install one within a week. arclint compares with the newest release that was known when it was built.",
 	Source:   "IGTF .info format (version); igtf-policy packages of Debian compared",
+	Impact:   lint.Hygiene,
 	Severity: lint.Note,
 	Effect:   "ARC refuses users of CAs that are new since then, and still trusts CAs that lost their accreditation since then.",
 	Action:   "Install a current IGTF release.",

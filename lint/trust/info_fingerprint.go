@@ -17,6 +17,8 @@ var infoFingerprint = &lint.Rule{
 	Title:    "The fingerprint in a .info file is not that of the CA's certificate",
 	Why:      "The .info file of a CA has the SHA-1 fingerprint of its certificate. If they differ, one of the two files was replaced: the certificate is not the one that IGTF distributed with this file. EGI's probe of the CA distribution then reports critical.",
 	Source:   "IGTF .info format (sha1fp.0); EGI probe check_ca_dist",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Error,
 	Action:   "Install the package of this CA again.",
 	Recipe:   "restore-igtf",

@@ -13,6 +13,7 @@ var intermediateWithoutRoot = &lint.Rule{
 	Title:    "An intermediate CA is in the trust directory without its root",
 	Why:      "OpenSSL ends a chain only at a self-signed root, since ARC does not ask for partial chains. An intermediate CA alone, or a cross certificate without the root that signed it, admits nobody.",
 	Source:   "arc-behaviour D5, D6",
+	Impact:   lint.Outage,
 	Facts:    []string{"D5"},
 	Severity: lint.Warning,
 	Effect:   "OpenSSL ends a chain only at a root, so this CA alone admits nobody.",

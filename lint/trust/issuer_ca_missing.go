@@ -23,6 +23,7 @@ var issuerCAMissing = &lint.Rule{
 		"Any holder of a server certificate under it can pose as the issuer, because ARC does not compare the issuer's certificate with its host name. " +
 		"x509_cert_policy=system or any does both for every public CA. The recipes let in fewer.",
 	Source:   "arc-behaviour D1, D5, D8, I1, S10, H1-H4",
+	Impact:   lint.Outage,
 	Facts:    []string{"D1", "D5", "I1", "H1"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",

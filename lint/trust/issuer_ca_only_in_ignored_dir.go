@@ -15,6 +15,7 @@ var issuerCAOnlyInIgnoredDir = &lint.Rule{
 	Why: "x509_cert_dir is for client certificates only. For the keys of an issuer, every ARC release looks in /etc/grid-security/certificates, a path that is fixed in its code. " +
 		"If a CA is only in x509_cert_dir, its clients get in and ARC refuses the issuer's tokens: the opposite of what was meant.",
 	Source:   "arc-behaviour H1; S72 src/hed/shc/otokens/OTokensSH.cpp, src/hed/mcc/tls/ConfigTLSMCC.cpp",
+	Impact:   lint.Outage,
 	Facts:    []string{"H1"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",

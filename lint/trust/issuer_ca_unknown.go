@@ -15,6 +15,7 @@ var issuerCAUnknown = &lint.Rule{
 		"Where only some roots of the issuer's CA are installed, it depends on the root in use today, and may change with the next certificate. " +
 		"`arclint probe ISSUER` writes the chain as evidence; `arclint check --evidence DIR` then gives a verdict.",
 	Source:   "arc-behaviour D1, D5, S10",
+	Impact:   lint.Outage,
 	Facts:    []string{"D5"},
 	Severity: lint.Note,
 	Recipe:   lint.Manual,

@@ -12,6 +12,7 @@ var issuerHTTP = &lint.Rule{
 	Why: "ARC fetches the keys of an http issuer, calls them unsafe and refuses every token. If the keys of an http issuer are pinned, ARC accepts its tokens: " +
 		"a tokenissuers directory makes the warning go away, not the danger.",
 	Source:   "arc-behaviour I1, G3",
+	Impact:   lint.Outage,
 	Facts:    []string{"I1", "G3"},
 	Severity: lint.Error,
 	Action:   "Ask the VO for its https issuer, and name that one.",

@@ -21,6 +21,8 @@ var issuerImpersonation = &lint.Rule{
 		"Certificates of public CAs are free for everybody. Pinned keys do not prevent it: a token with an unknown key id makes ARC 7 fetch, and the answer replaces the pinned keys. " +
 		"Some CAs of the IGTF set are public CAs too. Every site has them, and only a smaller set of CAs or a protected network path helps.",
 	Source:   "arc-behaviour S10, S12, H1, H4, G3; WLCG common JWT profile section 4.2 (hostname verification)",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"S10", "S12", "H1", "H4"},
 	Severity: lint.Warning,
 	Recipe:   "trust-issuer",

@@ -17,6 +17,7 @@ var jwksOtherCA = &lint.Rule{
 	Why: "ARC makes two connections for an issuer's keys: one to the issuer for the metadata, one to the host of jwks_uri. It checks both certificates against the same directory. " +
 		"If jwks_uri is on another host under another CA, the first works and the second fails, and ARC refuses every token.",
 	Source:   "arc-behaviour I1",
+	Impact:   lint.Outage,
 	Facts:    []string{"I1"},
 	Severity: lint.Error,
 	Recipe:   "trust-issuer",

@@ -11,6 +11,7 @@ var leafAsAnchor = &lint.Rule{
 	Why: "A certificate of a server among the CAs does nothing: OpenSSL does not end a chain at it. The issuer behind it is still refused. " +
 		"A self-signed one is accepted as itself: whoever holds its key is trusted, and no CA can revoke it. `arcctl deploy ca-cert` installs either without a word.",
 	Source:   "arc-behaviour D5; arc-checks b6",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"D5"},
 	Severity: lint.Warning,
 	Recipe:   "remove-anchor",

@@ -16,6 +16,7 @@ var lscCAAbsent = &lint.Rule{
 	Why: "ARC verifies the certificate that signed the VOMS attributes against the trust directory of the site. Where the CA that the .lsc file names is not there, ARC drops the attributes, and the VO's users are kept out. " +
 		"It happens when a VOMS server moves to another CA and only one of the two is updated.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V5, D7",
+	Impact:   lint.Outage,
 	Facts:    []string{"V5", "D7"},
 	Severity: lint.Warning,
 	Rests:    true,

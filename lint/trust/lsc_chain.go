@@ -14,6 +14,7 @@ var lscChain = &lint.Rule{
 		"If the server sends its own certificate alone, the chain may have three names, and one more for each certificate that it sends besides. Where it has more, ARC drops the attributes. " +
 		"A second server needs a chain of its own, with a line that says NEXT CHAIN between the two.",
 	Source:   "arc-behaviour V2",
+	Impact:   lint.Outage,
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
 	Rests:    true,

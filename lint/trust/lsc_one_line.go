@@ -14,6 +14,8 @@ var lscOneLine = &lint.Rule{
 		"Whoever has a certificate of a CA that this CE trusts, a user's or a host's, can then sign attributes of the VO that count. " +
 		"The signer can become a member of the VO with any role.",
 	Source:   "arc-behaviour V3",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Facts:    []string{"V3"},
 	Severity: lint.Error,
 	Action:   "Write the subject of the CA below that of the VOMS server.",

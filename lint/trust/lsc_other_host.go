@@ -17,6 +17,7 @@ var lscOtherHost = &lint.Rule{
 	Why: "ARC reads vomsdir/VO/HOST.lsc for attributes that name HOST in their URI. That is the name that the VOMS server gives itself, in most cases that of its certificate. ARC does not read a file with another name for attributes of the server that it is about. " +
 		"A server that goes by an alias is the exception: the VO's vomses file says under which name.",
 	Source:   "arc-behaviour V1",
+	Impact:   lint.Outage,
 	Facts:    []string{"V1"},
 	Severity: lint.Warning,
 	Action:   "Compare the name with that in the VO's vomses file. If they differ, rename the file.",

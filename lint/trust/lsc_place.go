@@ -18,6 +18,7 @@ var lscPlace = &lint.Rule{
 		"ARC does not read a file directly in vomsdir, one with a port in its name, or one under the name of another host. " +
 		"It then drops the attributes, and the VO's users are kept out.",
 	Source:   "arc-behaviour V1",
+	Impact:   lint.Outage,
 	Facts:    []string{"V1"},
 	Severity: lint.Warning,
 	Recipe:   lint.Manual,

@@ -14,6 +14,7 @@ var lscSlash = &lint.Rule{
 	Why: "ARC compares each line of an .lsc file with the name of a certificate as OpenSSL prints it in one line. OpenSSL 3 prints a slash in a value as `\\/`: the name of a server with CN=host/voms.example.org is `CN=host\\/voms.example.org`. " +
 		"VOs publish it without the backslash. The line then matches no server: ARC drops the attributes that it signs, and the VO's users are kept out.",
 	Source:   "arc-behaviour V2, F3",
+	Impact:   lint.Outage,
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -14,6 +14,7 @@ var lscSuperseded = &lint.Rule{
 	Why: "VOMS servers get certificates of other CAs now and then, and the VO publishes an .lsc file with the new names. Where the old file is still there, ARC drops attributes that are signed under the new names. " +
 		"arclint knows the files that OSG and WLCG have published, with their days. It says nothing about names that it has never seen: they may be newer.",
 	Source:   "opensciencegrid/osg-vo-config, WLCG-AuthZ-WG/wlcg-authz-docs; arc-behaviour V2",
+	Impact:   lint.Outage,
 	Facts:    []string{"V2"},
 	Severity: lint.Warning,
 	Rests:    true,

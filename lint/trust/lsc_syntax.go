@@ -16,6 +16,7 @@ var lscSyntax = &lint.Rule{
 	Why: "An .lsc file lists the subject of a VOMS server's certificate and below it the subject of its CA. Each is on a line of its own, in OpenSSL's one-line form. " +
 		"ARC reads every line as a name, byte for byte: a comment, a carriage return or a blank becomes part of the chain. The VO publishes the file as it must be.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour V2",
+	Impact:   lint.Outage,
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
 	Action:   "Write the subject of the VOMS server, and below it that of its CA, as the VO publishes them.",

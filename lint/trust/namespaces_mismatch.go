@@ -11,6 +11,7 @@ var namespacesMismatch = &lint.Rule{
 	Title:    "A namespaces file has no rule for its CA",
 	Why:      "A .namespaces file must have a rule TO ISSUER for the subject of its CA. No ARC release reads it; Java services on the same directory (VOMS, dCache, StoRM) then refuse every certificate of the CA.",
 	Source:   "arc-behaviour E1; EUGridPMA namespaces format",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"E1"},
 	Severity: lint.Note,
 	Recipe:   "restore-igtf",

@@ -12,6 +12,7 @@ var namespacesMissing = &lint.Rule{
 	Why: "IGTF gives most CAs a .namespaces file. No ARC release reads it, but VOMS, dCache and other Java services on the same directory do. " +
 		"A CA that IGTF does not know and that has none was mostly added by hand.",
 	Source:   "arc-behaviour E1",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"E1"},
 	Severity: lint.Note,
 	Effect:   "No ARC release reads it. VOMS, dCache and other Java services on this directory do.",

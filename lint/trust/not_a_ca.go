@@ -10,6 +10,7 @@ var notACA = &lint.Rule{
 	Title:    "A trust anchor is not a CA certificate",
 	Why:      "OpenSSL refuses every chain over a certificate that says CA:FALSE. It does the same if the certificate has neither basicConstraints nor a keyUsage with certSign. Such a CA admits nobody.",
 	Source:   "arc-behaviour D7; RFC 5280 section 4.2.1.9",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Warning,
 	Effect:   "OpenSSL does not accept it as a CA and refuses every chain over it.",

@@ -14,6 +14,8 @@ var obsoleteIGTF = &lint.Rule{
 	Why: "IGTF drops a CA when it closes, loses its accreditation or is replaced. One that is still installed is trusted although nobody looks after it any more. " +
 		"Either the IGTF release on this CE is old, or the CA was left behind by hand.",
 	Source:   "igtf-policy packages of Debian compared (1.133, 1.134, 1.146)",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Severity: lint.Warning,
 	Effect:   "ARC still trusts such a CA, although nobody looks after it any more.",
 	Action:   "Install a current IGTF release.",

@@ -17,6 +17,8 @@ var overTrust = &lint.Rule{
 		"Where authgroups look at certificates, the identity behind a subject is then as good as the weakest of these CAs. " +
 		"The key fetch trusts them as well: trust/issuer-impersonation is about that.",
 	Source:   "arc-behaviour H4, C9, F1",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"H4", "C9"},
 	Severity: lint.Error,
 	Action:   "Set x509_cert_policy to grid.",

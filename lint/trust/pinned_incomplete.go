@@ -20,6 +20,7 @@ var pinnedIncomplete = &lint.Rule{
 		"issuer must equal the claim of the tokens byte for byte: a newline at its end makes it another issuer. " +
 		"Otherwise ARC fetches the keys as if nothing were pinned, and where the CA is missing it refuses every token.",
 	Source:   "arc-behaviour G1, G2, G3, H3; S72 src/services/a-rex/arex.cpp:988-1021",
+	Impact:   lint.Outage,
 	Facts:    []string{"G1", "G2", "G3", "H3"},
 	Severity: lint.Error,
 	Where:    func(r site.Release) bool { return r.PinnedIssuers },

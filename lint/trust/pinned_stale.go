@@ -19,6 +19,8 @@ var pinnedStale = &lint.Rule{
 		"Otherwise the fetch replaces the pinned keys. " +
 		"`arcctl deploy jwt-issuer` fetches once and leaves no refresh; the recipe pin-issuer installs a timer.",
 	Source:   "arc-behaviour G3, G4, S12, I5; arc-checks b6; WLCG common JWT profile 1.3 section 4.3.1",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"S12", "G3", "G4"},
 	Severity: lint.Warning,
 	Action:   "Install a timer that refreshes them.",

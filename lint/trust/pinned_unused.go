@@ -12,6 +12,7 @@ var pinnedUnused = &lint.Rule{
 	Why: "Of two directories for one issuer ARC uses the keys of the one that it reads last. The file system decides the order: after a copy or a restore the other keys may count. " +
 		"Pinned keys of an issuer that no rule names count once somebody writes a rule for all tokens. Nobody remembers them then.",
 	Source:   "arc-behaviour G3",
+	Impact:   lint.Hygiene,
 	Facts:    []string{"G3"},
 	Severity: lint.Warning,
 	Where:    func(r site.Release) bool { return r.PinnedIssuers },

@@ -15,6 +15,7 @@ var policyValueMisread = &lint.Rule{
 	Why: "ARC 7.0.0 compares the value with grid alone and reads every other as system: any, Grid, a value with a comment, an empty one. " +
 		"Then neither client certificates nor issuers are looked up among the grid CAs. ARC 7.2.0 knows grid, any, system and their .nofile and .onlyfile forms to the letter, and reads everything else as system.",
 	Source:   "arc-behaviour C9, C3; S72 src/services/a-rex/arc-arex-ws-start.in:218-240",
+	Impact:   lint.Outage,
 	Facts:    []string{"C9", "C3"},
 	Severity: lint.Error,
 	Action:   "Write exactly x509_cert_policy=grid.",

@@ -10,6 +10,8 @@ var privateKeyInTrustDir = &lint.Rule{
 	Title:    "A private key is among the trust anchors",
 	Why:      "Trust directories are readable for everybody and are copied to worker nodes. A key there may be known to others. If it is that of a CA, whoever has it makes certificates that this CE accepts.",
 	Source:   "arc.conf.reference [common] x509_cert_dir",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Recipe:   lint.Manual,
 	ByHand: `Find which certificate the key belongs to, without a look at the key itself:

@@ -13,6 +13,8 @@ var publicCAAdmitsClients = &lint.Rule{
 		"A rule all=yes or a ! rule then lets its holder in. Public CAs check who controls a domain, not who somebody is. " +
 		"ARC 6.17 enforces a signing policy beside the root; without one it admits them too.",
 	Source:   "arc-behaviour F1, E2, H1, H2",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"F1", "H1", "H2", "E2"},
 	Severity: lint.Warning,
 	Effect:   "Every client certificate under it authenticates.",

@@ -16,6 +16,7 @@ var securityLevel = &lint.Rule{
 	Why: "openssl.cnf, and the crypto policy that it includes on EL, sets the security level of TLS for every program of the host. Level 2, with which Debian and EL build OpenSSL, asks for 112 bits: " +
 		"RSA keys of 2048 bits. Level 3 asks for 128: RSA keys of 3072 bits, of users, of hosts and of every CA above them. Level 1 and 0 accept SHA-1 signatures and keys of 1024 bits.",
 	Source:   "SSL_CTX_set_security_level(3), config(5); seen on ARC 7.2.0 with CipherString = DEFAULT@SECLEVEL=3; arc-behaviour D7",
+	Impact:   lint.Outage,
 	Facts:    []string{"D7"},
 	Severity: lint.Error,
 	Stops:    true,

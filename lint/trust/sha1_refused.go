@@ -15,6 +15,7 @@ var sha1Refused = &lint.Rule{
 	Why: "On EL 9 and later the crypto policy DEFAULT lets OpenSSL accept no signature with SHA-1. A CRL that has one then fails like a forged one: every end-entity certificate of its CA is refused. " +
 		"Certificates signed with SHA-1 are refused everywhere, by the security level; the signature of a root on itself is not looked at.",
 	Source:   "crypto-policies(7); WLCG twiki LCG/EL9vsSHA1CAs; xrootd#2150; arc-behaviour D7, D9",
+	Impact:   lint.Outage,
 	Facts:    []string{"D9"},
 	Severity: lint.Error,
 	Effect:   "The crypto policy of this host refuses it, and with it every certificate that the CA gave to a user or host.",

@@ -12,6 +12,8 @@ var signingPolicyMissing = &lint.Rule{
 		"ARC 7 checks none. Other grid services on this host (GridFTP, XRootD, dCache clients) refuse a CA without one, or allow it every subject. " +
 		"trust/public-ca-admits-clients is about public CAs.",
 	Source:   "arc-behaviour E2, E3",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Facts:    []string{"E2"},
 	Severity: lint.Warning,
 	Action:   "Get the file from the distribution of the CA. If the CA is your own, write it.",

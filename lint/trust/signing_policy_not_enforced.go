@@ -14,6 +14,8 @@ var signingPolicyNotEnforced = &lint.Rule{
 		"ARC 6.17 enforces that for client certificates. ARC 7 reads no signing policy: any client certificate under these roots authenticates. " +
 		"Authgroups that look at certificates must then not rest on the CA (all=yes, ! rules).",
 	Source:   "arc-behaviour E1, E2, F1; IGTF 1.146 compared with Mozilla's roots",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"E2"},
 	Severity: lint.Note,
 	Effect:   "Any client certificate under such a CA authenticates.",

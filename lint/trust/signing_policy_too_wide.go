@@ -13,6 +13,8 @@ var signingPolicyTooWide = &lint.Rule{
 	Why: "A signing policy ties a CA to the names that it may give. With `*` or `/*` the CA may give the name of any user of any other CA. ARC knows users by their subject alone and cannot tell the two apart. " +
 		"In ARC 6.17 a pattern is a regular expression, so that `|.*` or an unintended dot widens it too. `arcctl deploy ca-cert` writes `/*` for a subject of one part.",
 	Source:   "arc-behaviour E4, E5; arc-checks b6",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Low,
 	Facts:    []string{"E5"},
 	Severity: lint.Warning,
 	Action:   "Write only the names that this CA may give.",

@@ -12,6 +12,7 @@ var signingPolicyUnparsable = &lint.Rule{
 		"An empty file, a byte order mark, neg_rights or a missing line has this effect. So has an unknown line after access_id_CA, or an unquoted subject with a blank. " +
 		"Of two cond_subjects lines only the last counts.",
 	Source:   "arc-behaviour E3, E4, E5",
+	Impact:   lint.Outage,
 	Facts:    []string{"E3", "E4", "E5"},
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",

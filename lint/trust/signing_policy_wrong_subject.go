@@ -11,6 +11,7 @@ var signingPolicyWrongSubject = &lint.Rule{
 	Why: "ARC 6.17 looks in HASH.signing_policy for an entry whose access_id_CA is the CA's subject to the letter. Case, order and slashes count, and an e-mail address is /emailAddress=. " +
 		"With entries for other names only, it refuses every client certificate of the CA.",
 	Source:   "arc-behaviour E4, E6",
+	Impact:   lint.Outage,
 	Facts:    []string{"E4", "E6"},
 	Severity: lint.Error,
 	Recipe:   "restore-igtf",

@@ -12,6 +12,7 @@ var systemPolicyBlind = &lint.Rule{
 		"For client certificates only OpenSSL's default file counts then, not the directory beside it and not the grid CAs. With system.nofile and system.onlyfile it is the directory or the file alone. " +
 		"In all cases every user with a certificate of a grid CA is refused.",
 	Source:   "arc-behaviour C9; S72 src/services/a-rex/arc-arex-ws-start.in:240, src/hed/mcc/tls/ConfigTLSMCC.cpp",
+	Impact:   lint.Outage,
 	Facts:    []string{"C9"},
 	Severity: lint.Error,
 	Action:   "Set x509_cert_policy to grid.",

@@ -16,6 +16,7 @@ var tlsCurve = &lint.Rule{
 	Why: "ARC 7 speaks TLS 1.2 with one elliptic curve, and OpenSSL then accepts client certificates on that curve only. With the default secp521r1 clients with P-256 or P-384 keys are refused (\"wrong curve\"), " +
 		"with prime256v1 those with P-384. A name that is not an elliptic curve for certificates, such as X25519, lifts the limit. Clients with RSA keys are not affected.",
 	Source:   "arc-behaviour D10",
+	Impact:   lint.Outage,
 	Facts:    []string{"D10"},
 	Severity: lint.Note,
 	Action:   "Set tlscurve to X25519 in [arex/ws].",

@@ -15,6 +15,7 @@ var trustDirMissing = &lint.Rule{
 	Why: "ARC looks for the CAs of token issuers in /etc/grid-security/certificates and for those of clients in x509_cert_dir, by default the same place. " +
 		"Where nothing is found there, every client certificate is refused, and every token whose keys are not pinned. The packages of the grid CAs are installed apart from ARC.",
 	Source:   "arc-behaviour C8, D1, H1",
+	Impact:   lint.Outage,
 	Facts:    []string{"C8"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -17,6 +17,8 @@ var trustDirWritable = &lint.Rule{
 	Why: "Whoever can write there decides whom this CE trusts. /etc/grid-security/certificates decides about token issuers as well, whatever x509_cert_dir says. " +
 		"CRLs may belong to the account that runs fetch-crl. Below /cvmfs, which is read-only, owners mean nothing.",
 	Source:   "arc-behaviour H1; EGI probe FilePermVulns",
+	Impact:   lint.Intrusion,
+	Risk:     lint.High,
 	Severity: lint.Error,
 	Rests:    true,
 	Recipe:   "fix-modes",

@@ -13,6 +13,8 @@ var upgradeTrust = &lint.Rule{
 		"ARC 7 refuses client certificates with EC keys on other curves than that of tlscurve. ARC 7.0.0 reads every x509_cert_policy but grid as system, and with system ARC 7.2.0 does not see the grid CAs for clients. " +
 		"The rule asks arclint's model of both releases about every issuer and every CA, and reports where the answers differ.",
 	Source:   "arc-behaviour E2, F1, C9, D10, H1-H4",
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"E2", "C9", "D10"},
 	Severity: lint.Warning,
 	Action:   "Compare what the CE trusts before the upgrade and after it.",

@@ -14,6 +14,7 @@ var vomsDirIgnored = &lint.Rule{
 	Why: "No measured release looks at x509_voms_dir: each reads /etc/grid-security/vomsdir. That directory decides which VOMS servers this CE believes. The .lsc files in the other directory decide nothing. " +
 		"A VO whose files are in the other one alone is kept out. One that was removed there and not in the default directory still gets in.",
 	Source:   "arc-behaviour V1",
+	Impact:   lint.Outage,
 	Facts:    []string{"V1"},
 	Severity: lint.Error,
 	Rests:    true,

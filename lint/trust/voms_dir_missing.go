@@ -10,6 +10,7 @@ var vomsDirMissing = &lint.Rule{
 	Title:    "There is no vomsdir, and authgroups ask for VOMS attributes",
 	Why:      "ARC believes the VOMS attributes of a proxy only where vomsdir tells it which server speaks for the VO. Without the directory it drops all attributes: no voms= rule ever matches and the VO's users are kept out.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
+	Impact:   lint.Outage,
 	Facts:    []string{"B6", "V1"},
 	Severity: lint.Error,
 	Effect:   "ARC drops all VOMS attributes, and no voms= rule matches.",

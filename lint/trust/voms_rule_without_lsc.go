@@ -16,6 +16,7 @@ var vomsRuleWithoutLSC = &lint.Rule{
 	Why: "ARC believes the attributes of a VO only where vomsdir/<VO>/ has an .lsc file for the server that signed them. It ignores the server's certificate in that directory, as other software has it. " +
 		"Without an .lsc file the rule never matches and the VO's users are kept out.",
 	Source:   "S72 src/hed/libs/credential/VOMSUtil.cpp; arc-behaviour B6, V1",
+	Impact:   lint.Outage,
 	Facts:    []string{"B6", "V1"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -14,6 +14,7 @@ var vomsServerChanged = &lint.Rule{
 		"After a change of the name or of the CA the file no longer admits it, and the VO's users are kept out. " +
 		"voms-proxy-init takes no attributes from a server whose certificate has expired: members soon come without any.",
 	Source:   "arc-behaviour V2; voms-proxy-init(1)",
+	Impact:   lint.Outage,
 	Facts:    []string{"V2"},
 	Severity: lint.Error,
 	Rests:    true,

@@ -82,8 +82,8 @@ func RuleMarkdown(w io.Writer, r *lint.Rule) error {
 
 // body is what stands below the heading of a rule.
 func body(r *lint.Rule, mark string) string {
-	return fmt.Sprintf("%s (%s, %s%s).\n\n%s\n\n- Source: %s\n- Repair: %s\n\n%s",
-		r.Title, r.Severity, impact(r), releases(r), r.Why, r.Source, repair(r), byHand(mark, r, "", "\n\n"))
+	return fmt.Sprintf("%s (%s%s).\n\n%s\n\n- Source: %s\n- Impact: %s\n- Repair: %s\n\n%s",
+		r.Title, r.Severity, releases(r), r.Why, r.Source, impact(r), repair(r), byHand(mark, r, "", "\n\n"))
 }
 
 // impact is the impact of a rule, with the risk of an intrusion.
