@@ -137,9 +137,31 @@ func TestQueues(t *testing.T) {
 		t.Errorf("open queues %q, want %q; submits %v", got, want, d.Submits())
 	}
 	for override, want := range map[string]bool{"": false, "allownew_override=other": false, "allownew_override=other dune": true} {
-		conf := one("subject="+subject, "map_to_user=dune nobody") + "allownew=no\n" + override + "\n"
+		conf := one("subject="+subject, "map_to_user=dune nobody") + "allownew=no\n" + override + "\n[queue:fork]\n"
 		if d := Model(load(t, "7.2.0", conf, nil)).Evaluate(Identity{Subject: subject}, JobCreate); d.Submits() != want || !d.Allowed {
 			t.Errorf("allownew=no with %q: submits %v, want %v", override, d.Submits(), want)
+		}
+	}
+}
+
+// TestNoJobTaken: who gets in gets no job where there is no queue (arc-behaviour J1), or
+// where each session directory is set to drain, whatever allownew_override says.
+func TestNoJobTaken(t *testing.T) {
+	for lines, want := range map[string]string{
+		"": "no block [queue:NAME]",
+		"[queue:fork]\n[arex]\nsessiondir=/a drain\nsessiondir=/b drain\n": "set to drain",
+		"allownew=no\nallownew_override=dune\n":                            "no block [queue:NAME]",
+		"[queue:fork]\n[arex]\nsessiondir=/a drain\nsessiondir=/b\n":       "",
+		"[queue:fork]\nallowaccess=other\n":                                "no queue is open",
+		"[queue:fork]\ndenyaccess=dune\nallowaccess=dune\n":                "no queue is open",
+	} {
+		p := Model(load(t, "7.2.0", one("subject="+subject, "map_to_user=dune nobody")+lines, nil))
+		d := p.Evaluate(Identity{Subject: subject}, JobCreate)
+		if why := d.NotSubmits(); !d.Allowed || !strings.Contains(why, want) || (why == "") != (want == "") {
+			t.Errorf("%q: allowed %v, no job for %q, want %q", lines, d.Allowed, why, want)
+		}
+		if d := p.Evaluate(Identity{Subject: subject}, JobInfo); !d.Allowed || d.Closed != "" {
+			t.Errorf("%q: reading hangs on it: %+v", lines, d)
 		}
 	}
 }
@@ -148,7 +170,7 @@ func TestQueues(t *testing.T) {
 func TestAllowNewTwice(t *testing.T) {
 	for _, release := range []string{"6.17.0", "7.0.0", "7.2.0"} {
 		for lines, want := range map[string]bool{"allownew=no\nallownew=yes\n": true, "allownew=yes\nallownew=no\n": false} {
-			conf := one("subject="+subject, "map_to_user=dune nobody") + lines
+			conf := one("subject="+subject, "map_to_user=dune nobody") + lines + "[queue:fork]\n"
 			if d := Model(load(t, release, conf, nil)).Evaluate(Identity{Subject: subject}, JobCreate); d.Submits() != want || !d.Allowed {
 				t.Errorf("%s, %q: submits %v, want %v", release, lines, d.Submits(), want)
 			}
@@ -232,7 +254,7 @@ func TestQueueDoubts(t *testing.T) {
 		{"queues", plugin + one("subject="+subject, "map_to_user=dune nobody") + queues, []string{"free", "barred"}, []string{"barred", "kept"}, ""},
 		{"known", one("subject="+subject, "map_to_user=dune nobody") + queues, []string{"free", "barred"}, nil, ""},
 		{"one queue", plugin + one("subject="+subject, "map_to_user=dune nobody") + "[queue:kept]\nallowaccess=ban\n", nil, []string{"kept"}, `whether the plugin "lcas %D" says yes`},
-		{"no new jobs", plugin + one("subject="+subject, "map_to_user=dune nobody") + "allownew=no\nallownew_override=ban\n", nil, nil, `whether the plugin "lcas %D" says yes`},
+		{"no new jobs", plugin + one("subject="+subject, "map_to_user=dune nobody") + "allownew=no\nallownew_override=ban\n[queue:free]\n", nil, nil, `whether the plugin "lcas %D" says yes`},
 		{"gets in by it", one("plugin=10 lcas %D", "map_to_user=dune nobody") + "[queue:free]\n", nil, []string{"free"}, ""},
 	} {
 		d := Model(load(t, "7.2.0", tt.conf, nil)).Decide(Identity{Subject: subject}, JobCreate)

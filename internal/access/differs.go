@@ -41,4 +41,6 @@ var (
 	factComputed    = fact{source: "arc-behaviour C11"}
 	factPlain       = fact{source: "arc-behaviour B6"}
 	factQueue       = fact{source: "arc-behaviour B2"}
+	factNoQueue     = fact{source: "arc-behaviour J1"}
+	factDrained     = fact{source: "src/services/a-rex/job.cpp"}
 )

@@ -17,7 +17,7 @@ func (p *Policy) addDoubts(d *Decision, ends []end) {
 		if hangs == "" {
 			continue // d itself
 		}
-		closed, _ := p.ClosedToNew(e.groups)
+		closed := p.ClosedToNew(e.groups)
 		queues := Queues{}
 		if closed == "" {
 			queues = p.Queues(e.groups)
@@ -36,7 +36,7 @@ func (p *Policy) addDoubts(d *Decision, ends []end) {
 }
 
 func submits(closed string, queues Queues) bool {
-	return closed == "" && (queues.Len() == 0 || queues.OpenCount() > 0)
+	return closed == "" && queues.OpenCount() > 0
 }
 
 // differ notes the queues of which the verdict is another one with other answers.

@@ -28,6 +28,7 @@ type Decision struct {
 
 	// Of a new job: why none is taken although the client gets in, and the queues.
 	Closed string
+	NoJobs string // why the job of everybody is refused, also of who does not get in
 	Queues Queues
 
 	// SubmitHangs is what it hangs on whether a client who gets in may submit new jobs at
@@ -136,6 +137,9 @@ func (p *Policy) answer(id Identity, op Operation, brief bool) Decision {
 		of = reasons
 	}
 	d, q := p.evaluate(id, op, nil, of)
+	if op == JobCreate {
+		d.NoJobs = p.TakesNoJob()
+	}
 	if d.Allowed && op == JobCreate {
 		p.addSubmission(&d, brief)
 	}

@@ -207,35 +207,64 @@ func (q Queues) Open(most int) []string {
 	return names
 }
 
+// closure is a reason why no new job is taken of clients who get in.
+type closure struct {
+	why, rule string // "" where jobs are taken
+	at        source.Span
+	fact      fact
+}
+
 // ClosedToNew says why members of these groups may not submit new jobs although
-// they get in: allownew=no, which allownew_override lifts for the groups that it
-// names (arc.conf.reference [arex/ws/jobs]; make_new_job in a-rex/job.cpp).
-// "" means that they may.
-func (p *Policy) ClosedToNew(groups []string) (why string, at source.Span) {
+// they get in, whatever the lists of queues say; "" means that they may.
+func (p *Policy) ClosedToNew(groups []string) (why string) { return p.closed(groups).why }
+
+// closed looks at allownew=no, which allownew_override lifts for the groups that it
+// names (arc.conf.reference [arex/ws/jobs]; make_new_job in a-rex/job.cpp), and at what
+// closes the CE to everybody.
+func (p *Policy) closed(groups []string) closure {
 	s := p.tables.settings()
 	excepted := func(name string) bool { return s.excepted[name] }
 	if s.closed.IsZero() || slices.ContainsFunc(groups, excepted) {
-		return "", source.Span{}
+		return s.shut
 	}
-	return "allownew=no, and allownew_override names no group of this identity", s.closed
+	return closure{why: "allownew=no, and allownew_override names no group of this identity", rule: "allownew=no", at: s.closed, fact: factQueue}
+}
+
+// shut is why A-REX refuses the job of everybody: it has no queue (arc-behaviour J1), or
+// no session directory for a new job.
+func (p *Policy) shut() closure {
+	if len(p.site.Conf.Kind("queue")) == 0 {
+		return closure{why: "arc.conf has no block [queue:NAME], so A-REX refuses each job", rule: "[queue:NAME]", fact: factNoQueue}
+	}
+	if at, is := p.site.Drained(); is {
+		return closure{why: "every sessiondir is set to drain, so A-REX refuses each job", rule: "sessiondir", at: at, fact: factDrained}
+	}
+	return closure{}
+}
+
+// TakesNoJob says why the job of everybody is refused, "" where that hangs on who comes.
+func (p *Policy) TakesNoJob() string {
+	if s := p.tables.settings(); s.shut.why != "" || s.closed.IsZero() || len(s.excepted) > 0 || s.excepts != "" {
+		return s.shut.why
+	}
+	return "allownew=no, and no allownew_override"
 }
 
 // addSubmission completes a decision on a new job, and its trace where one is
 // asked for.
 func (p *Policy) addSubmission(d *Decision, brief bool) {
-	step := func(at source.Span, rule, format string, args ...any) {
-		d.Trace = append(d.Trace, Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: factQueue.source})
+	step := func(at source.Span, rule string, f fact, format string, args ...any) {
+		d.Trace = append(d.Trace, Step{At: at, Rule: rule, Result: fmt.Sprintf(format, args...), Source: f.source})
 	}
-	why, at := p.ClosedToNew(d.Groups)
-	s := p.tables.settings()
+	c, s := p.closed(d.Groups), p.tables.settings()
 	switch {
-	case why == "" && s.computed != "":
+	case c.why == "" && s.computed != "":
 		d.SubmitHangs = s.computed
-	case why != "" && s.excepts != "" && len(d.Groups) > 0:
+	case c.why != "" && s.shut.why == "" && s.excepts != "" && len(d.Groups) > 0:
 		d.SubmitHangs = s.excepts
 	}
-	if d.Closed = why; why != "" {
-		step(at, "allownew=no", "the job is refused inside the answer: %s", why)
+	if d.Closed = c.why; c.why != "" {
+		step(c.at, c.rule, c.fact, "the job is refused inside the answer: %s", c.why)
 		return
 	}
 	d.Queues = p.Queues(d.Groups)
@@ -248,12 +277,20 @@ func (p *Policy) addSubmission(d *Decision, brief bool) {
 		if !q.Open {
 			verdict = "closed"
 		}
-		step(q.At, "[queue:"+q.Name+"]", "%s: %s", verdict, q.Why)
+		step(q.At, "[queue:"+q.Name+"]", factQueue, "%s: %s", verdict, q.Why)
 	}
 }
 
+// NotSubmits says why a client who gets in ends without a job, "" where he does not.
+func (d Decision) NotSubmits() string {
+	if d.Submits() {
+		return ""
+	}
+	return cmp.Or(d.Closed, "no queue is open to it")
+}
+
 // Submits says whether a decision on a new job ends with a job: it is allowed,
-// new jobs are, and a queue is open, or none is written.
+// new jobs are, and a queue is open.
 func (d Decision) Submits() bool {
 	return d.Allowed && submits(d.Closed, d.Queues)
 }

@@ -50,6 +50,7 @@ type settings struct {
 	plainHTTP bool        // wsurl begins with http://
 	closed    source.Span // of allownew=no, zero where new jobs are taken
 	excepted  map[string]bool
+	shut      closure       // why no job is taken, whoever comes
 	scheme    arcconf.Value // wsurl, where ARC computes its scheme
 	computed  string        // what it hangs on whether new jobs are taken, "" where that is known
 	renamed   string        // why nobody knows the name of a group
@@ -63,6 +64,7 @@ func newSettings(p *Policy) settings {
 		s.scheme = v
 	}
 	s.closed, _ = p.site.ClosedToNew()
+	s.shut = p.shut()
 	if v := p.site.AllowNew(); v.Origin == arcconf.Unresolved {
 		s.computed = "whether allownew is no: " + v.Reason
 	}

@@ -201,6 +201,14 @@ func conf(t testing.TB, release, rules string) *site.Site {
 	return withConf(t, release, "[common]\nhostname=ce.example.org\n[authtokens]\n[authgroup:dune]\n"+rules+"\n[mapping]\nmap_to_user=dune dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=dune\n")
 }
 
+// queued is an arc.conf with a queue: without one no job is taken (arc-behaviour J1).
+func queued(conf string) string {
+	if strings.Contains(conf, "[queue:") {
+		return conf
+	}
+	return conf + "\n[queue:fork]\n"
+}
+
 // withConf is the base site of a release with another arc.conf.
 func withConf(t testing.TB, release, text string) *site.Site {
 	t.Helper()
@@ -209,7 +217,7 @@ func withConf(t testing.TB, release, text string) *site.Site {
 		t.Fatal(err)
 	}
 	over := rootfs.Overlay(f.Tree)
-	if err := over.WriteFile("/etc/arc.conf", []byte(text), 0o644); err != nil {
+	if err := over.WriteFile("/etc/arc.conf", []byte(queued(text)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	f.Tree = over

@@ -111,7 +111,7 @@ func TestCompareListed(t *testing.T) {
 		}
 		over := rootfs.Overlay(f.Tree)
 		for path, text := range map[string]string{
-			"/etc/arc.conf": strings.Replace(conf, "%s", end, 1), "/etc/accounts": "\"/CN=Other\" dune\n\"" + issuer + "/jane\" dune\n",
+			"/etc/arc.conf": queued(strings.Replace(conf, "%s", end, 1)), "/etc/accounts": "\"/CN=Other\" dune\n\"" + issuer + "/jane\" dune\n",
 		} {
 			if err := over.WriteFile(path, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
@@ -141,7 +141,7 @@ func TestCompareStore(t *testing.T) {
 			}
 		}
 		text := "[common]\nhostname=ce.example.org\nx509_cert_policy=" + policy + "\n[authgroup:a]\nall=yes\n[mapping]\nmap_to_user=a dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
-		if err := over.WriteFile("/etc/arc.conf", []byte(text), 0o644); err != nil {
+		if err := over.WriteFile("/etc/arc.conf", []byte(queued(text)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		s, err := site.Load(over, site.Options{Root: "/copy", ARCVersion: "7.2.0", OSFamily: site.Debian, Now: f.Now})
@@ -178,7 +178,7 @@ func TestCompareUnknownVO(t *testing.T) {
 		over := rootfs.Overlay(f.Tree)
 		const end = "\n[mapping]\nmap_to_user=a dune\n[arex]\n[arex/ws]\n[arex/ws/jobs]\nallowaccess=a\n"
 		for path, text := range map[string]string{
-			"/etc/arc.conf": "[common]\nhostname=ce.example.org\n[authgroup:a]\n" + rules + end,
+			"/etc/arc.conf": "[common]\nhostname=ce.example.org\n[authgroup:a]\n" + queued(rules+end),
 			"/etc/grid-security/vomsdir/vo.example.org/voms.example.org.lsc": lsc,
 		} {
 			if err := over.WriteFile(path, []byte(text), 0o644); err != nil {

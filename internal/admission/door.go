@@ -230,6 +230,9 @@ func notes(s *site.Site, p *access.Policy) []string {
 	if why := oddPort(s); why != "" {
 		list = append(list, why)
 	}
+	if why := p.TakesNoJob(); why != "" {
+		list = append(list, "nobody may submit a job: "+why)
+	}
 	if p.TokensCount() {
 		list = append(list, "a token without exp never expires (arc-behaviour A9)")
 	}
@@ -405,10 +408,12 @@ func (b *builder) work(d *Door, id access.Identity, claims claimSet) {
 		*a.right = d.rightOf(decision, required)
 		if a.op == access.JobCreate {
 			d.Queues = decision.Queues
-			if decision.SubmitHangs != "" {
-				*a.right = Right{State: Unknown, Scope: a.right.Scope, Why: decision.SubmitHangs}
-			} else if decision.Allowed && !decision.Submits() {
-				*a.right = Right{State: No, Why: cmp.Or(decision.Closed, "no queue is open to it")}
+			if decision.Allowed || decision.NoJobs != "" {
+				taken := Submission(decision)
+				*a.right = Right{State: taken.State, Why: taken.Why}
+				if taken.State != No {
+					a.right.Scope = strings.Join(required, " ")
+				}
 			}
 		}
 		a.right.Claims = text

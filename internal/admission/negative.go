@@ -19,6 +19,7 @@ type Negative struct {
 	Stopped string   // why the service does not start: nothing gets in
 	NoStart *NoStart // what check found; nil: nothing, or it was not asked
 	Unknown string   // why nothing was tried
+	NoJobs  string   // why the job of everybody is refused, who gets in as well; "" where it is not
 	Bases   int      // requests that are to get in, from which the cases were made
 	More    bool     // there are more ways in, which were not tried
 }
@@ -35,6 +36,7 @@ type Result struct {
 type Trial struct {
 	Proof    Proof
 	Decision access.Decision
+	Submit   Right               // whether its job is taken; of no state where none is asked for
 	Barred   bool                // only once the CE can check what is shown: the keys of the token, or the attributes
 	Hangs    []access.Dependency // on what; of a request that is let in what could be otherwise, as the keys of an issuer whose chain is not known
 }
@@ -75,6 +77,9 @@ func StaticFor(s *site.Site, made Made, op access.Operation) Negative {
 		return n
 	}
 	t := &tester{site: s, policy: access.Model(s), doors: who.Doors, made: made, op: op}
+	if op == access.JobCreate {
+		n.NoJobs = t.policy.TakesNoJob()
+	}
 	t.makeBases()
 	n.Bases, n.More = len(t.tokens)+len(t.names), t.more
 	for _, c := range Cases(op) {
@@ -253,6 +258,9 @@ func (t *tester) ask(r *Result, id access.Identity, proof Proof) {
 	}
 	keys, hardly := t.onKeys(left, d)
 	trial := Trial{Proof: proof, Decision: d, Barred: barred, Hangs: slices.Concat(missing, keys, d.Depends)}
+	if t.op == access.JobCreate {
+		trial.Submit = Submission(d)
+	}
 	switch {
 	case d.Allowed && !barred && !hardly && !slices.ContainsFunc(d.Depends, shutsOut):
 		trial.Hangs = trial.Hangs[len(missing):]

@@ -115,7 +115,7 @@ func drawnSite(t *testing.T, release, text string) *site.Site {
 	over := rootfs.Overlay(f.Tree)
 	const lsc = "/DC=org/DC=example/CN=voms.example.org\n/DC=org/DC=example/CN=Example Grid CA\n"
 	for path, data := range map[string]string{
-		"/etc/arc.conf": text, "/etc/grid-security/people": "\"/DC=org/DC=example/CN=Lisa\"\n\"" + drawnIssuer + "/lisa\"\n",
+		"/etc/arc.conf": queued(text), "/etc/grid-security/people": "\"/DC=org/DC=example/CN=Lisa\"\n\"" + drawnIssuer + "/lisa\"\n",
 		"/etc/grid-security/vomsdir/vo.example.org/voms.example.org.lsc":  lsc,
 		"/etc/grid-security/vomsdir/bio.example.org/voms.example.org.lsc": lsc,
 	} {

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strings"
+
 	"arclint/internal/arcconf"
 	"arclint/internal/source"
 )
@@ -29,6 +31,22 @@ func (s *Site) ClosedToNew() (at source.Span, closed bool) {
 		return source.Span{}, false
 	}
 	return last.Option.Value.Span, true
+}
+
+// Drained says whether each session directory that arc.conf names is set to drain, and
+// where the first is: A-REX takes no job then (grid-manager/conf/CoreConfig.cpp, and
+// ChooseSessionDir of a-rex/job.cpp).
+func (s *Site) Drained() (at source.Span, is bool) {
+	for _, dir := range s.Conf.Values("arex", "sessiondir", s.Release.Ref) {
+		words := strings.Fields(dir.Text)
+		if dir.Option == nil || dir.Origin == arcconf.Unresolved || len(words) < 2 || words[1] != "drain" {
+			return source.Span{}, false
+		}
+		if at.IsZero() {
+			at = dir.Option.Value.Span
+		}
+	}
+	return at, !at.IsZero()
 }
 
 // AllowNew is allownew of [arex/ws/jobs] as it counts.

@@ -58,6 +58,9 @@ type printedTrial struct {
 	Proof   printedProof `json:"proof"`
 	Account string       `json:"account"`
 	Barred  bool         `json:"barred"`
+	Submit  struct {
+		State string `json:"state"`
+	} `json:"submit"`
 	Depends []struct {
 		On string `json:"on"`
 	} `json:"depends"`
@@ -94,11 +97,32 @@ func (q *questions) proofs() {
 		}
 	}
 	q.negativeProofs()
+	q.nobodySubmits()
+}
+
+// nobodySubmits: where check says that the CE refuses every job, access shows nobody who
+// may submit one.
+func (q *questions) nobodySubmits() {
+	for _, f := range q.found.Findings {
+		if !(f.Rule == "conf/missing-block" && f.Subject == "queue") && !(f.Rule == "conf/drained" && f.Subject == "sessiondir") {
+			continue
+		}
+		q.counts.findings++
+		for _, d := range q.access.Doors {
+			if d.Submit.State != admission.No {
+				q.contradict("check says that every job is refused and access "+string(d.Submit.State), "%s: %s", f.Message(), d.Headline())
+				break
+			}
+		}
+	}
 }
 
 // agree holds the right of a door against the answer of whoami.
 func (q *questions) agree(headline string, p printedProof, op policy.Operation, right printedRight, barred bool, a admission.Answer) {
 	gets := a.Allowed && (op != policy.JobCreate || a.Submits())
+	if submit, asked := a.Submission(); asked && certain(a) && !barred && string(submit.State) != right.State {
+		q.contradict("access and whoami differ about SUBMIT", "%s: %+v: access %s, whoami %s (%s)", headline, p, right.State, submit.State, submit.Why)
+	}
 	hangs := slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool {
 		return on.Kind == policy.OnSize || slices.ContainsFunc(on.Otherwise, func(o string) bool { return strings.HasPrefix(o, policy.AllowAs) != a.Allowed })
 	})
@@ -112,6 +136,12 @@ func (q *questions) agree(headline string, p printedProof, op policy.Operation, 
 	case right.State == "unknown" && !barred && !hangs && (op != policy.JobCreate || a.SubmitHangs == ""):
 		q.contradict("access says unknown and whoami knows", "%s: %s: %+v: %s", headline, op, p, a.Reason)
 	}
+}
+
+// certain says whether whoami lets the client in and does not doubt what he shows: access
+// and negtest take that for good, and tell of it elsewhere.
+func certain(a admission.Answer) bool {
+	return a.Allowed && a.Unknown == "" && !strings.Contains(a.SubmitHangs, "can fetch the keys") && !slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool { return on.Kind == policy.OnAttributes || on.Kind == policy.OnKeys })
 }
 
 // person is what whoami makes of a printed proof.
@@ -143,6 +173,9 @@ func (q *questions) negativeProofs() {
 		for _, trial := range c.LetIn {
 			q.counts.proofs++
 			a := admission.Ask(q.site, q.person(trial.Proof), policy.JobCreate)
+			if submit, _ := a.Submission(); certain(a) && string(submit.State) != trial.Submit.State {
+				q.contradict("negtest and whoami differ about SUBMIT", "%s: %+v: %s, %s", c.ID, trial.Proof, trial.Submit.State, submit.State)
+			}
 			switch {
 			case !a.Allowed || trial.Barred:
 				q.contradict("negtest says let in and whoami does not agree", "%s: %+v, barred %v: %s", c.ID, trial.Proof, trial.Barred, a.Reason)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,15 @@ func drawPolicy(t *testing.T, release string, r *rand.Rand) candidate {
 	}
 	if r.IntN(5) == 0 {
 		p = policies.Compute(r, p)
+	}
+	switch r.IntN(16) {
+	case 0: // no job is taken
+		p.Blocks = slices.DeleteFunc(p.Blocks, func(b policies.Block) bool { return strings.HasPrefix(b.Header, "[queue:") })
+	case 1:
+		p.Blocks = slices.Clone(p.Blocks)
+		for i, b := range p.Blocks {
+			p.Blocks[i].Lines = strings.Split(strings.ReplaceAll(strings.Join(b.Lines, "\n"), "sessiondir=/var/spool/arc/sessiondir", "sessiondir=/var/spool/arc/sessiondir drain"), "\n")
+		}
 	}
 	return policyAt(t, p, visitors, extra)
 }

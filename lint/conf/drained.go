@@ -36,8 +36,8 @@ Remove drain or readonly from one cache:
 ` + lint.ThenRestart,
 	Check: func(s *site.Site, r *lint.Reporter) {
 		_, closed := s.ClosedToNew()
-		if dirs := unique(s.Conf.Block("arex").All("sessiondir")); allEnd(dirs, "drain") && !closed {
-			r.At(dirs[0].Value.Span, "every sessiondir is set to drain").About("sessiondir").Means("The CE refuses all new jobs.").
+		if at, is := s.Drained(); is && !closed {
+			r.At(at, "every sessiondir is set to drain").About("sessiondir").Means("The CE refuses all new jobs.").
 				Do("Remove drain from one. If this is meant, set allownew=no in [arex/ws/jobs].")
 		}
 		if dirs := unique(s.Conf.Block("arex/cache").All("cachedir")); allEnd(dirs, "drain", "readonly") {

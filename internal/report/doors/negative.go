@@ -1,6 +1,7 @@
 package doors
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -40,6 +41,7 @@ type caseJSON struct {
 type trialJSON struct {
 	Proof   proofJSON     `json:"proof"`
 	Account string        `json:"account"`
+	Submit  submitJSON    `json:"submit"`
 	Barred  bool          `json:"barred"`
 	Depends []dependsJSON `json:"depends"`
 	Blame   []stepJSON    `json:"blame"`
@@ -84,7 +86,7 @@ func trialsOf(trials []admission.Trial) []trialJSON {
 	for _, t := range trials {
 		out = append(out, trialJSON{
 			Proof:   proofJSON{Claims: t.Proof.Claims, Subject: t.Proof.Subject, FQANs: report.OrEmpty(t.Proof.FQANs)},
-			Account: t.Decision.Account, Barred: t.Barred, Depends: dependsOf(t.Hangs), Blame: stepsOf(t.Blame()),
+			Account: t.Decision.Account, Submit: submitJSON{cmp.Or(string(t.Submit.State), "-"), t.Submit.Why}, Barred: t.Barred, Depends: dependsOf(t.Hangs), Blame: stepsOf(t.Blame()),
 		})
 	}
 	return out
@@ -119,6 +121,9 @@ func NegativeText(w io.Writer, s *site.Site, n admission.Negative) error {
 		c.LetIn, len(n.Results), c.ByRelease, s.Release.Measured, prose.Safe(s.Release.Explain()))
 	if n.Unknown != "" {
 		fmt.Fprintf(&b, "unknown: %s\n", prose.Safe(n.Unknown))
+	}
+	if n.NoJobs != "" {
+		fmt.Fprintf(&b, "who is let in gets no job: %s\n", prose.Safe(n.NoJobs))
 	}
 	if n.Stopped != "" {
 		fmt.Fprintf(&b, "nothing gets in: the service does not start: %s\n", prose.Safe(n.Stopped))
@@ -159,7 +164,7 @@ func section(b *strings.Builder, n admission.Negative, title string, belongs fun
 		}
 		for _, r := range n.Results {
 			if belongs(r) && strings.Join(blame(r), "\n") == key {
-				caseText(b, r, r.LetIn[0])
+				caseText(b, n, r, r.LetIn[0])
 			}
 		}
 	}
@@ -187,12 +192,15 @@ func blameOf(trials []admission.Trial) []string {
 }
 
 // caseText shows a request of a case.
-func caseText(b *strings.Builder, r admission.Result, first admission.Trial) {
+func caseText(b *strings.Builder, n admission.Negative, r admission.Result, first admission.Trial) {
 	account := first.Decision.AccountText()
 	if account = " becomes " + account; !first.Decision.Allowed {
 		account = ""
 	}
 	fmt.Fprintf(b, "    %s: %s [arc-behaviour %s]\n", r.ID, r.Title, r.Facts)
+	if account != "" && first.Submit.State == admission.No && n.NoJobs == "" {
+		account += ", and its job is refused: " + first.Submit.Why
+	}
 	fmt.Fprintf(b, "      proof: %s%s\n", prose.Safe(proof(first.Proof)), prose.Safe(account))
 }
 
@@ -224,7 +232,7 @@ func hanging(b *strings.Builder, n admission.Negative) {
 			fmt.Fprintf(b, "  %s\n", line)
 		}
 		for _, r := range of[key] {
-			caseText(b, r, r.Unknown[0])
+			caseText(b, n, r, r.Unknown[0])
 		}
 	}
 }

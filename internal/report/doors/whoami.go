@@ -18,6 +18,7 @@ type whoamiJSON struct {
 	Version      int           `json:"version"`
 	NoStart      noStartJSON   `json:"no_start"`
 	NoService    noStartJSON   `json:"no_service"`
+	Submit       submitJSON    `json:"submit"`     // whether a job is taken, where jobcreate is asked for
 	IfStarted    string        `json:"if_started"` // the decision of a service that starts and serves; "" where this one does
 	Decision     string        `json:"decision"`
 	Authgroups   []string      `json:"authgroups"`
@@ -33,6 +34,21 @@ type whoamiJSON struct {
 	Depends      []dependsJSON `json:"depends"`
 	Queues       []queueJSON   `json:"queues"`
 	Trace        []stepJSON    `json:"trace"`
+}
+
+// submitJSON is whether a new job is taken: getting in is another question. State is "-"
+// where no job is asked for.
+type submitJSON struct {
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+}
+
+func submitOf(a admission.Answer) submitJSON {
+	r, asked := a.Submission()
+	if !asked {
+		return submitJSON{State: "-"}
+	}
+	return submitJSON{State: string(r.State), Reason: r.Why}
 }
 
 type dependsJSON struct {
@@ -65,7 +81,7 @@ type stepJSON struct {
 // says where it was measured otherwise.
 func WhoamiJSON(w io.Writer, a admission.Answer) error {
 	return report.JSON(w, whoamiJSON{
-		Version: 1, NoStart: noStartOf(a.NoStart), NoService: noServiceOf(a.NoStart), Decision: decisionWord(a), IfStarted: ifStarted(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
+		Version: 1, NoStart: noStartOf(a.NoStart), NoService: noServiceOf(a.NoStart), Decision: decisionWord(a), Submit: submitOf(a), IfStarted: ifStarted(a), Authgroups: report.OrEmpty(a.Groups), Interface: a.Interface,
 		Operation: string(a.Operation), Account: a.Account, AccountFrom: a.AccountFrom, AccountState: string(a.AccountState), Status: a.Status,
 		Reason: a.Reason, Signature: string(a.Signature.State), TokenRefused: a.TokenRefused, Depends: dependsOf(a.Depends), Queues: queuesOf(a.Queues),
 		Trace: stepsOf(a.Trace),
@@ -143,6 +159,9 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	if a.Allowed {
 		fmt.Fprintf(&b, " as %s", prose.Safe(a.AccountText()))
 	}
+	if r, asked := a.Submission(); asked && a.Allowed && a.NoStart == nil && r.State == admission.No {
+		b.WriteString(", and the job is refused")
+	}
 	if len(a.Depends) > 0 {
 		b.WriteString(", unless what it depends on is otherwise")
 	}
@@ -155,8 +174,12 @@ func WhoamiText(w io.Writer, a admission.Answer) error {
 	if a.AccountState != access.AccountNone {
 		detail(&b, "account", a.AccountText()+accountRemark(a.AccountState))
 	}
-	if a.Closed != "" {
-		detail(&b, "new jobs", "none: "+a.Closed)
+	if r, asked := a.Submission(); asked && decisionWord(a) != "deny" {
+		text := string(r.State)
+		if r.Why != "" {
+			text += ": " + r.Why
+		}
+		detail(&b, "submit", text)
 	}
 	if a.Allowed && a.Queues.Len() > 0 {
 		detail(&b, "queues", cmp.Or(a.OpenQueues(), "none is open"))
