@@ -1,8 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/prose"
 	"arclint/internal/release"
 	"arclint/internal/report"
 	"arclint/internal/site"
@@ -34,7 +39,7 @@ func checkCommand(known release.Table) *cli.Command {
 			ignoresFlag(),
 			&cli.BoolFlag{Name: "config-only", Usage: "judge arc.conf and arc.conf.d alone, as of a repository of configurations"},
 			&cli.BoolFlag{Name: "show-suppressed", Usage: "show what \"# arclint:ignore\" lines of the site hide, with their reasons"},
-			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note; skipped: errors, and whatever could not be checked"},
+			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "`SEVERITY` from which findings fail: error, warning, note, skipped (errors, and whatever could not be checked)"},
 			&cli.BoolFlag{Name: "exit-zero", Usage: "exit 0 whatever is found"},
 			&cli.BoolFlag{Name: "quiet", Usage: "list findings, and say nothing else"},
 		)...),
@@ -81,12 +86,39 @@ func check(c *cli.Context) error {
 	}
 	found.Result = found.Of(reports)
 	failed := fails(s, found.Result) && !c.Bool("exit-zero")
+	all := found.Result
 	found.Result = found.From(listed)
 	if err := writeCheck(c, format, s, found); err != nil || !failed {
 		return err
 	}
-	return exitError{code: exitFindings}
+	if fails(s, found.Result) {
+		return exitError{code: exitFindings}
+	}
+	return exitError{code: exitFindings, err: unlisted(c, all, listed, func(one lint.Result) bool { return fails(s, one) })}
 }
+
+// unlisted says which findings make a check fail that --severity does not list.
+func unlisted(c *cli.Context, all lint.Result, listed lint.Severity, fails func(lint.Result) bool) error {
+	var rules []string
+	n := 0
+	for _, f := range all.Findings {
+		if one := (lint.Result{Findings: []lint.Finding{f}}); len(one.From(listed).Findings) > 0 || !fails(one) {
+			continue
+		}
+		if n++; !slices.Contains(rules, f.Rule) {
+			rules = append(rules, f.Rule)
+		}
+	}
+	shown := strings.Join(rules[:min(len(rules), maxUnlisted)], ", ")
+	if more := len(rules) - maxUnlisted; more > 0 {
+		shown += fmt.Sprintf(" and %d more rules", more)
+	}
+	return fmt.Errorf("the check fails by --fail-on %s, and --severity %s does not list why: %s of %s",
+		c.String("fail-on"), c.String("severity"), prose.Plural(n, "finding"), shown)
+}
+
+// maxUnlisted bounds the rules that are named in one line.
+const maxUnlisted = 3
 
 func writeCheck(c *cli.Context, format string, s *site.Site, found recipes.Offered) error {
 	out := text(c)

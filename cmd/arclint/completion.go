@@ -74,7 +74,11 @@ func candidates(app *cli.App, words []string) []string {
 	if len(words) == 1 {
 		all = commandNames(app)
 	} else if command := app.Command(words[0]); command != nil {
-		all = ofCommand(app, command, words[len(words)-2], typed)
+		if before := words[len(words)-2]; command.Name == "recipe" && strings.TrimLeft(before, "-") == "set" {
+			all = answersTo(words[1 : len(words)-2])
+		} else {
+			all = ofCommand(app, command, before, typed)
+		}
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(all, func(word string) bool { return !strings.HasPrefix(word, typed) })
@@ -108,6 +112,31 @@ func ofCommand(app *cli.App, command *cli.Command, before, typed string) []strin
 	return nil
 }
 
+// answersTo are what --set may name: of the recipe that stands among the words, or of the
+// recipes of a rule that does; else of all.
+func answersTo(words []string) []string {
+	named := slices.Clone(words)
+	for _, rule := range catalog.All() {
+		if slices.Contains(words, rule.ID) {
+			named = append(named, rule.Recipe)
+		}
+	}
+	var of, all []string
+	for _, r := range recipes.All() {
+		for _, key := range r.Keys {
+			all = append(all, key+"=")
+			if slices.Contains(named, r.ID) {
+				of = append(of, key+"=")
+			}
+		}
+	}
+	if of == nil {
+		of = all
+	}
+	slices.Sort(of)
+	return slices.Compact(of)
+}
+
 func ruleIDs() []string {
 	var ids []string
 	for _, rule := range catalog.All() {
@@ -127,7 +156,7 @@ func valuesFor(app *cli.App, command *cli.Command, name string) []string {
 	case "only", "except":
 		return ruleIDs()
 	}
-	if !slices.Contains([]string{"format", "target", "example", "strategy", "color", "severity", "fail-on"}, name) {
+	if !slices.Contains([]string{"format", "target", "example", "strategy", "color", "severity", "fail-on", "operation"}, name) {
 		return nil
 	}
 	for _, f := range command.Flags {
