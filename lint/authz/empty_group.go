@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"slices"
+
 	"arclint/internal/access"
 	"arclint/internal/authgroup"
 	"arclint/internal/site"
@@ -37,7 +39,8 @@ If nobody is meant to be a member, remove the line that names the group.
 		p := access.Model(s)
 		named := map[string]authgroup.Use{}
 		for _, use := range p.Uses() {
-			if _, known := named[use.Group.Text]; !known {
+			own := use.Kind == authgroup.UseMember && use.Option.Section.Name == "authgroup:"+use.Group.Text
+			if _, known := named[use.Group.Text]; !known && !own {
 				named[use.Group.Text] = use
 			}
 		}
@@ -61,11 +64,21 @@ If nobody is meant to be a member, remove the line that names the group.
 // that this release never matches, to dead-rule.
 func canHaveMembers(g *authgroup.Group) bool {
 	for _, rule := range g.Rules {
-		if _, unknown := rule.Test.(*authgroup.Unknown); unknown || rule.Positive() {
+		if _, unknown := rule.Test.(*authgroup.Unknown); unknown || rule.Positive() && !asksItself(rule) {
 			return true
 		}
 	}
 	return false
+}
+
+// asksItself says whether a rule looks for members of its own group alone, which has none
+// when it is asked (arc-behaviour B3).
+func asksItself(rule *authgroup.Rule) bool {
+	t, ok := rule.Test.(*authgroup.Groups)
+	if !ok || rule.Inverted || rule.Group.Renamed() != nil {
+		return false
+	}
+	return !slices.ContainsFunc(t.Names, func(f authgroup.Field) bool { return f.Text != rule.Group.Name })
 }
 
 // emptyLists is the first rule of a group whose only members would be those of

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"slices"
 	"strings"
 
 	"arclint/internal/access"
@@ -49,6 +50,7 @@ Ask what becomes of a token:
 		for _, pair := range p.Scopes.Pairs {
 			if !pair.Option.Quoted() { // conf/quoted-value speaks of quotes
 				checkScopePair(r, pair)
+				checkEmptyScope(p, r, pair)
 			}
 		}
 	},
@@ -74,6 +76,22 @@ func checkScopePair(r *lint.Reporter, pair authgroup.ScopePair) {
 		r.At(pair.Scope.Span, "the scope has a blank in it").Means("No token has a scope of that name.").
 			Do("Write %s=scope for each scope, separated by commas.", action.Text).About(action.Text)
 	}
+}
+
+// checkEmptyScope looks for an action that needs the scope "", which stands among those
+// of no token: ARC cuts the claim at its blanks, and compares (arc-behaviour A5, A12;
+// a-rex/grid-manager/conf/CoreConfig.cpp takes what stands behind the = as it is).
+func checkEmptyScope(p *access.Policy, r *lint.Reporter, pair authgroup.ScopePair) {
+	op := access.Operation(pair.Action.Text)
+	if pair.Shortcut() || pair.Scope.Text != "" || !isOperation(pair.Action.Text) || op == access.Info {
+		return
+	}
+	f := r.At(pair.Action.Span, "tokenscopes asks for an empty scope for %s", op).Do("Write the scope behind the =.").About(string(op) + " empty")
+	if slices.ContainsFunc(p.Required(op), func(scope string) bool { return scope != "" }) || len(p.Scopes.Hidden) > 0 {
+		f.Means("No token has it, so that this part admits nobody.").As(lint.Warning)
+		return
+	}
+	f.Means("No token has it, so that ARC refuses %s to every token.", op)
 }
 
 func operations() []string {
