@@ -280,7 +280,7 @@ func (p *Policy) matches(e *authgroup.Expression, c *Claims) (bool, error) {
 		if !c.has(cmp.Claim.Text) {
 			return false
 		}
-		values := c.all(cmp.Claim.Text)
+		values := c.compared(cmp.Claim.Text)
 		if !cmp.Regexp {
 			return slices.Contains(values, cmp.Value.Text)
 		}
@@ -290,6 +290,19 @@ func (p *Policy) matches(e *authgroup.Expression, c *Claims) (bool, error) {
 		re := p.compiled(cmp.Value.Text)
 		return re != nil && slices.ContainsFunc(values, func(v string) bool { return covers(re, v) })
 	})
+}
+
+// compared are the values with which an expression compares a claim. Of one that is
+// called iss+sub ARC computes the value, whatever stands in the token: the issuer, a
+// slash and the subject (getAll in hed/shc/otokens/OTokensSH.cpp).
+func (c *Claims) compared(name string) []string {
+	if name != "iss+sub" || !c.has(name) {
+		return c.all(name)
+	}
+	if iss, sub := c.first("iss"), c.first("sub"); iss != "" && sub != "" {
+		return []string{iss + "/" + sub}
+	}
+	return nil
 }
 
 // compiled is the pattern ready for use, nil for one that cannot be compiled.

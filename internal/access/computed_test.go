@@ -44,6 +44,26 @@ func TestComputedValues(t *testing.T) {
 	}
 }
 
+// TestIssuerAndSubject: of a claim that is called iss+sub ARC computes the value.
+func TestIssuerAndSubject(t *testing.T) {
+	p := Model(load(t, "7.2.0", one(`authtokensgen=(iss+sub="https://issuer.example.org/dune/jane")`, "map_to_user=dune nobody"), nil))
+	for claims, want := range map[string]bool{
+		`{"iss":"https://issuer.example.org/dune","sub":"jane","iss+sub":"x"}`:                                   true,
+		`{"iss":"https://issuer.example.org/dune","sub":"jane"}`:                                                 false,
+		`{"iss":"https://issuer.example.org/dune","sub":"joe","iss+sub":"https://issuer.example.org/dune/jane"}`: false,
+	} {
+		c, err := ParseClaims([]byte(claims))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []Decision{p.Evaluate(Identity{Claims: c}, JobInfo), p.Decide(Identity{Claims: c}, JobInfo)} {
+			if d.Allowed != want {
+				t.Errorf("%s: allowed %v, want %v", claims, d.Allowed, want)
+			}
+		}
+	}
+}
+
 func policyOf(t *testing.T, p policies.Policy) *Policy {
 	t.Helper()
 	files := policies.Files()

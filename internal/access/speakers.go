@@ -260,7 +260,7 @@ func (q *query) tokenKeys(keys []key) []key {
 		}
 	}
 	for _, m := range c.members {
-		for _, v := range c.all(m.name) {
+		for _, v := range c.compared(m.name) {
 			keys = append(keys, key{claim, m.name, v})
 		}
 	}
