@@ -42,5 +42,5 @@ var (
 	factPlain       = fact{source: "arc-behaviour B6"}
 	factQueue       = fact{source: "arc-behaviour B2"}
 	factNoQueue     = fact{source: "arc-behaviour J1"}
-	factDrained     = fact{source: "src/services/a-rex/job.cpp"}
+	factDrained     = fact{source: "arc-behaviour J1"}
 )
