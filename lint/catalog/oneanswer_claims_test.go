@@ -159,7 +159,9 @@ var statements = []statement{
 	{"authz/account-missing", "Jobs run with the group", nil},        // the group of an account
 	{"authz/override-without-closure", "", nil},                      // lets everybody in
 	{"authz/token-scopes", "No token has a scope of that name", nil}, // one of several scopes may do
-	{"authz/ec-only-issuer", "", nil},                                // what the issuer had on a day
+	{"authz/token-scopes", "ARC refuses jobcreate to every token", noTokenSubmits},
+	{"authz/token-scopes", "No token has it", nil},
+	{"authz/ec-only-issuer", "", nil}, // what the issuer had on a day
 	{"conf/upgrade-access", "does not admit them", refusedAfterUpgrade},
 	{"conf/block-order", "", neverMatchesAlone},
 	{"conf/cross-reference", "never matches", neverMatches},
@@ -389,6 +391,15 @@ func noAttributesOf(q *questions, f lint.Finding) string {
 		t, ok := d.Rule.Test.(*authgroup.VOMS)
 		if ok && !d.Rule.Inverted && (f.Subject == "" || t.VO.Text == f.Subject) && d.Open() && !d.Barred() && !d.Beside() {
 			return "access shows a way in by them: " + d.Headline()
+		}
+	}
+	return ""
+}
+
+func noTokenSubmits(q *questions, _ lint.Finding) string {
+	for _, d := range q.access.Doors {
+		if d.Proof.Claims != "" && !d.Anyway() && d.Submit.State == admission.Yes {
+			return "access shows who submits with a token: " + d.Headline()
 		}
 	}
 	return ""
