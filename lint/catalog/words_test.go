@@ -1,7 +1,6 @@
 package catalog_test
 
 import (
-	"flag"
 	"slices"
 	"strings"
 	"testing"
@@ -12,25 +11,11 @@ import (
 	"arclint/lint/catalog"
 )
 
-// unwritten are the areas whose rules do not all say headline, effect and action yet.
-var unwritten = []string{"authz", "conf", "host", "trust", "lint"}
-
-var allWords = flag.Bool("all-words", false, "hold the rules of every area to how arclint speaks")
-
-// written says whether a rule is held to how arclint speaks.
-func written(rule string) bool {
-	area, _, _ := strings.Cut(rule, "/")
-	return *allWords || !slices.Contains(unwritten, area)
-}
-
 const maxHeadline = 90 // characters
 
 // checkWords holds what a finding says to how arclint speaks.
 func checkWords(t *testing.T, where string, f lint.Finding) {
 	t.Helper()
-	if f.Effect == "" && f.Action == "" && !written(f.Rule) {
-		return
-	}
 	if n := utf8.RuneCountInString(f.Headline); n > maxHeadline {
 		t.Errorf("%s: the headline has %d characters: %s", where, n, f.Headline)
 	}
@@ -76,9 +61,7 @@ func checkText(t *testing.T, where, part, text string) {
 // TestWords: what a rule explains is held to how arclint speaks.
 func TestWords(t *testing.T) {
 	for _, r := range catalog.All() {
-		if written(r.ID) {
-			checkText(t, r.ID, "title", r.Title+".")
-			checkText(t, r.ID, "explanation", r.Why)
-		}
+		checkText(t, r.ID, "title", r.Title+".")
+		checkText(t, r.ID, "explanation", r.Why)
 	}
 }
