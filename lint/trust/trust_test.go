@@ -8,9 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arclint/fixtures"
+	"arclint/internal/openssl"
 	"arclint/internal/rootfs"
 	"arclint/internal/site"
 	"arclint/internal/source"
+	"arclint/internal/trust"
 	"arclint/lint"
 )
 
@@ -52,6 +54,20 @@ func variant(t *testing.T, rule *lint.Rule, name string) *fixtures.Site {
 func runRule(t *testing.T, rule *lint.Rule, name string) lint.Result {
 	t.Helper()
 	return lint.Run(loadSite(t, variant(t, rule, name)), []*lint.Rule{rule})
+}
+
+// TestKeysElsewhere: where the CA of another host, on which the keys are, is not trusted,
+// the issuer's own CA, which is, is not named as the one that is missing.
+func TestKeysElsewhere(t *testing.T) {
+	s := loadSite(t, variant(t, issuerCAMissing, "bad"))
+	it := trust.IssuerTrust{
+		Issuer: "https://issuer.example.org/dune", Code: openssl.NoAnchor, ChainFrom: trust.FromEvidence,
+		Anchor: "/CN=Trusted CA", Reason: "the keys are on keys.example.org: its CA is missing",
+	}
+	headline, effect, action := refusal(s, it)
+	if all := headline + effect + action; strings.Contains(all, it.Anchor) || !strings.Contains(effect, it.Reason) {
+		t.Errorf("%s. %s %s", headline, effect, action)
+	}
 }
 
 // TestStory: the site for which arclint was written. Its issuer is under a CA
