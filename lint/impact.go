@@ -48,6 +48,15 @@ func (f *Finding) Impacts(i Impact, risk Risk) *Finding {
 	return f
 }
 
+// Opens says that everybody gets in by the line, if that is so: its rule matches nobody,
+// and has a ! before it (arc-behaviour A8).
+func (f *Finding) Opens(is bool) *Finding {
+	if is {
+		f.Impacts(Intrusion, Critical)
+	}
+	return f
+}
+
 // failing says that what would be hygiene is an outage: the service fails because of it.
 func (f *Finding) failing(is bool) *Finding {
 	if is && f.Impact == Hygiene {

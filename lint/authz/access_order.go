@@ -63,8 +63,11 @@ func checkOrder(p *access.Policy, r *lint.Reporter, l *authgroup.List) {
 			f := r.At(e.Group.Span, "authgroup %s is in this list twice", e.Group.Text).
 				Means("The first line decides: %s.", above[first].Option.Name.Text).Do("Write it once.").
 				About(about).Relate(above[first].Group.Span, "named here first")
-			if above[first].Allow == e.Allow {
-				f.As(lint.Note)
+			switch {
+			case above[first].Allow == e.Allow:
+				f.As(lint.Note).Impacts(lint.Hygiene, "")
+			case e.Allow:
+				f.Impacts(lint.Outage, "")
 			}
 		case !e.Allow && i > last:
 			r.At(e.Group.Span, "denyaccess of %s is below every allowaccess", e.Group.Text).
@@ -107,10 +110,10 @@ func (c *covered) check(p *access.Policy, r *lint.Reporter, all []authgroup.Entr
 	case other.Allow && !e.Allow:
 		found.Means("It keeps nobody out.").Do("Move this line above that of %s.", other.Group.Text)
 	case !other.Allow && e.Allow:
-		found.Means("It lets nobody in.").Do("Move this line above that of %s, if its members are meant to get in.", other.Group.Text)
+		found.Means("It lets nobody in.").Do("Move this line above that of %s, if its members are meant to get in.", other.Group.Text).Impacts(lint.Outage, "")
 	case !other.Allow:
-		found.Means("It keeps nobody out who is not out already.").Do("Remove the line.").As(lint.Note)
+		found.Means("It keeps nobody out who is not out already.").Do("Remove the line.").As(lint.Note).Impacts(lint.Hygiene, "")
 	default:
-		found.Means("It lets nobody in who is not in already.").Do("Remove the line.").As(lint.Note)
+		found.Means("It lets nobody in who is not in already.").Do("Remove the line.").As(lint.Note).Impacts(lint.Hygiene, "")
 	}
 }

@@ -53,9 +53,12 @@ Look who gets in:
 					if keepsDown(s, next) {
 						break // that is said below
 					}
-					r.At(next.Option.Line, "ARC never asks this rule").
+					f := r.At(next.Option.Line, "ARC never asks this rule").
 						Means("A rule above it decides about everybody.").Do("Move it above that rule.").
 						About(g.Name+" "+next.Option.Line.Text()).Relate(rule.Option.Line, "this rule always decides").Offer()
+					if next.Negative && !rule.Negative {
+						f.Impacts(lint.Intrusion, lint.Moderate)
+					}
 					break
 				}
 				if first := above.First(rule); first != nil {
@@ -129,13 +132,13 @@ func checkAlone(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgrou
 		reportRename(p, s, r, rule, t).About(about)
 	case *authgroup.UserLists:
 		if !s.Release.UserLists {
-			r.At(rule.Keyword.Span, "ARC 7 has no rule userlist").Means("%s", lint.MatchesNobody(rule.Inverted)).
+			r.At(rule.Keyword.Span, "ARC 7 has no rule userlist").Means("%s", lint.MatchesNobody(rule.Inverted)).Opens(turnsOpen(rule)).
 				Do("Name the file of the list in a file= rule.").About(about).Offer()
 		}
 	case *authgroup.Plugin:
 		if t.Limitless() {
 			r.At(rule.Option.Line, "the plugin has no time limit in seconds, or no command after it").
-				Means("ARC runs nothing. %s", lint.MatchesNobody(rule.Inverted)).
+				Means("ARC runs nothing. %s", lint.MatchesNobody(rule.Inverted)).Opens(turnsOpen(rule)).
 				Do("Write a time limit and the command: plugin=10 /path/plugin.").About(about).Offer()
 		}
 	case *authgroup.Subject:
@@ -157,8 +160,12 @@ func reportBare(s *site.Site, r *lint.Reporter, rule *authgroup.Rule) *lint.Find
 	}
 	return r.At(rule.Option.Line, "this subject has no keyword before it").Means("%s", effect).
 		Do("Write subject= before the name, after the sign if there is one.").
+		Opens(turnsOpen(rule) && !s.Release.StrictStart).
 		Stopping(s.Release.StrictStart).Fix(authgroup.Field{Span: rule.Option.Line}.Replace(want))
 }
+
+// opens says of a rule whose test is true of nobody whether it makes everybody a member.
+func turnsOpen(rule *authgroup.Rule) bool { return rule.Inverted && !rule.Negative }
 
 func keywords(s *site.Site) []string {
 	names := []string{"subject", "file", "voms", "authgroup", "plugin", "authtokens", "all"}
@@ -210,7 +217,7 @@ func reportRename(p *access.Policy, s *site.Site, r *lint.Reporter, rule *authgr
 	if t.To.Text == rule.Group.Name {
 		return r.At(rule.Option.Line, "the line gives authgroup %s the name that it has", t.To.Text).
 			Means("It changes nothing.").Do("Remove the line.").
-			As(lint.Note).Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
+			As(lint.Note).Impacts(lint.Hygiene, "").Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 	whom := "nobody"
 	if rule.Group.KeepsName() {
@@ -236,7 +243,8 @@ func reportShadowed(r *lint.Reporter, above, rule *authgroup.Rule) {
 	case !above.Negative && rule.Negative:
 		r.At(rule.Option.Line, "the rule excludes nobody").
 			Means("A rule above it admits all whom it matches, and the first rule that matches decides.").Do("Move it above that rule.").
-			About(about).Relate(above.Option.Line, "admits whom this rule excludes").Offer()
+			About(about).Relate(above.Option.Line, "admits whom this rule excludes").Offer().
+			Impacts(lint.Intrusion, lint.Moderate)
 	case above.Negative && !rule.Negative:
 		r.At(rule.Option.Line, "the rule admits nobody").
 			Means("A rule above it excludes all whom it matches, and the first rule that matches decides.").
@@ -245,7 +253,7 @@ func reportShadowed(r *lint.Reporter, above, rule *authgroup.Rule) {
 	default:
 		r.At(rule.Option.Line, "the rule changes nothing").
 			Means("A rule above it matches whenever this one does.").Do("Remove it.").
-			As(lint.Note).About(about).Relate(above.Option.Line, "matches whenever this rule does").
+			As(lint.Note).Impacts(lint.Hygiene, "").About(about).Relate(above.Option.Line, "matches whenever this rule does").
 			Fix(authgroup.Field{Span: rule.Option.Line.Lines()}.Replace(""))
 	}
 }

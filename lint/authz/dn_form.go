@@ -45,7 +45,7 @@ subjects:
 			}
 			about := t.Group.Name + " " + t.Test.DN.Text
 			if t.Test.DN.Text == "" {
-				r.At(t.Option.Name.Span, "the subject is empty").Means("%s", lint.MatchesNobody(t.Inverted)).
+				r.At(t.Option.Name.Span, "the subject is empty").Means("%s", lint.MatchesNobody(t.Inverted)).Opens(turnsOpen(t.Rule)).
 					Do("Write a name such as /DC=org/DC=example/CN=Jane Doe.").About(about).Offer()
 				continue
 			}
@@ -60,7 +60,7 @@ subjects:
 			if !ok {
 				continue
 			}
-			f := reportDN(r, fault, lint.MatchesNobody(t.Inverted)).About(about)
+			f := reportDN(r, fault, lint.MatchesNobody(t.Inverted)).Opens(fault.Never && turnsOpen(t.Rule)).About(about)
 			if fault.Repair {
 				f.Fix(fault.At.Replace(fault.With))
 			} else {

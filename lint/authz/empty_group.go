@@ -51,10 +51,13 @@ If nobody is meant to be a member, remove the line that names the group.
 			}
 			if list := emptyLists(s, g); list != nil {
 				r.At(list.Option.Line, "the list has no subject, and authgroup %s has no other members", g.Name).
-					Do("Write the subjects of the members into it.").As(lint.Note).About(g.Name).Relate(use.Group.Span, "named here")
+					Do("Write the subjects of the members into it.").As(lint.Note).Impacts(lint.Hygiene, "").About(g.Name).Relate(use.Group.Span, "named here")
 			} else if !canHaveMembers(g) {
-				r.At(g.Block.Header().Span, "authgroup %s can have no members", g.Name).
+				f := r.At(g.Block.Header().Span, "authgroup %s can have no members", g.Name).
 					About(g.Name).Relate(use.Group.Span, "named here")
+				if use.Denies {
+					f.Impacts(lint.Intrusion, lint.Moderate)
+				}
 			}
 		}
 	},

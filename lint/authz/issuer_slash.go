@@ -31,7 +31,7 @@ var issuerSlash = &lint.Rule{
 				has = "a slash"
 			}
 			r.At(n.Span, "issuer %s has %s at its end", n.Text, has).
-				Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Do(asInTokens).
+				Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Opens(turnsOpen(n.Rule)).Do(asInTokens).
 				About(n.Text).Fix(withIssuer(n, near.URL))
 		}
 	},

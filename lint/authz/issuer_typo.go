@@ -45,7 +45,7 @@ See that the CE can fetch its keys:
 			switch difference {
 			case issuers.LetterCase, issuers.Scheme, issuers.Port:
 				r.At(n.Span, "issuer %s differs from the known one by its %s", n.Text, difference).
-					Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Do(asInTokens).
+					Means("Its tokens have the issuer %s. %s", near.URL, lint.MatchesNobody(n.Rule.Inverted)).Opens(turnsOpen(n.Rule)).Do(asInTokens).
 					About(n.Text).Fix(withIssuer(n, near.URL))
 			case issuers.Spelling:
 				r.At(n.Span, "issuer %s is unknown; did you mean %s?", n.Text, near.URL).

@@ -59,14 +59,14 @@ may get in.
 
 // reportDirectory speaks of a directory, which ARC reads as a list without a subject.
 func reportDirectory(r *lint.Reporter, use mapUse) {
-	effect := "The rule matches nobody."
+	effect, impact, risk := "The rule matches nobody.", lint.Outage, lint.Risk("")
 	switch {
 	case use.inverted:
-		effect = "With the ! it matches everybody."
+		effect, impact, risk = "With the ! it matches everybody.", lint.Intrusion, lint.Critical
 	case use.accounts:
 		effect = "The rule maps nobody, and ARC asks the next one."
 	}
-	r.At(use.named.Span, "%s is a directory", use.named.Text).Means("%s", effect).
+	r.At(use.named.Span, "%s is a directory", use.named.Text).Means("%s", effect).Impacts(impact, risk).
 		Do("Name a file with a list of subjects.").About(use.group + " " + use.Path)
 }
 

@@ -63,7 +63,7 @@ func checkPoolLines(r *lint.Reporter, use poolUse) {
 			}
 		case again && accountName().MatchString(name):
 			r.At(a.User.Span, "account %s is in this pool twice", name).
-				Means("Two users get it, and each can touch the jobs of the other.").Do("Write it once.").
+				Means("Two users get it, and each can touch the jobs of the other.").Impacts(lint.Intrusion, lint.Low).Do("Write it once.").
 				About(name).Relate(earlier.User.Span, "here before")
 		}
 		if !again {

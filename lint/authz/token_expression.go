@@ -66,10 +66,10 @@ Ask what becomes of a token:
 			switch claim, list, ok := e.Contradicts(); {
 			case ok && list:
 				r.At(e.Text.Span, "the expression asks for two values of sub at once").
-					Means("A token has one (RFC 7519 section 4.1.2). %s", effectOfTwo(t.Inverted)).Do(eitherIsEnough).About(about)
+					Means("A token has one (RFC 7519 section 4.1.2). %s", effectOfTwo(t.Inverted)).Opens(turnsOpen(t.Rule)).Do(eitherIsEnough).About(about)
 			case ok:
 				r.At(e.Text.Span, "no token can have what the expression asks of %s", claim.Text).
-					Means("%s", lint.MatchesNobody(t.Inverted)).Do(eitherIsEnough).About(about)
+					Means("%s", lint.MatchesNobody(t.Inverted)).Opens(turnsOpen(t.Rule)).Do(eitherIsEnough).About(about)
 			}
 			for _, c := range e.Comparisons {
 				checkComparison(p, r, e, c)
@@ -101,9 +101,12 @@ func checkComparison(p *access.Policy, r *lint.Reporter, e *authgroup.Expression
 	}
 	switch {
 	case c.Regexp && e.ByName:
-		r.At(c.Value.Span, "ARC 7.0.0 does not compare the pattern with the claim").
+		f := r.At(c.Value.Span, "ARC 7.0.0 does not compare the pattern with the claim").
 			Means("It compares the pattern with the name %q, so that %s.", c.Claim.Text, effectOfName(p, c)).
 			Do("Write `=`, or upgrade to ARC 7.2.").About(about)
+		if p.MatchesName(c) {
+			f.Impacts(lint.Intrusion, lint.Moderate)
+		}
 	case c.Regexp:
 		checkPattern(r, e, c, about)
 	case c.Claim.Text == "scope" && !strings.Contains(c.Value.Text, " "):
@@ -144,7 +147,7 @@ func checkPattern(r *lint.Reporter, e *authgroup.Expression, c authgroup.Compari
 			Means("~ must match the whole value.").Do("Write =, or .* where the value goes on.").As(lint.Note).About(about)
 	case e.PassesWithout(c):
 		r.At(c.Claim.Span, "a token without %s passes this ! as well", c.Claim.Text).
-			Means("To ARC a missing claim is one that does not match.").Do("Add a comparison that asks for the claim.").
+			Means("To ARC a missing claim is one that does not match.").Impacts(lint.Intrusion, lint.Moderate).Do("Add a comparison that asks for the claim.").
 			As(lint.Warning).About(about)
 	}
 }

@@ -86,7 +86,7 @@ func (c fieldCheck) shape() bool {
 			Do("Remove the quotes, or put them around single fields.").Fix(whole.Replace(inner.Text))
 		return false
 	case strings.Contains(whole.Text, "\t"):
-		c.at(whole, "a tab is between two fields").Means("ARC does not split at tabs. %s", c.never()).
+		c.at(whole, "a tab is between two fields").Means("ARC does not split at tabs. %s", c.never()).Opens(turnsOpen(c.Rule)).
 			Do("Write spaces between the fields.").Fix(whole.Replace(strings.ReplaceAll(whole.Text, "\t", " ")))
 		return false
 	case c.Test.Missing == "":
@@ -105,7 +105,7 @@ func (c fieldCheck) swapped() {
 	if !authgroup.HasScheme(sub.Text, "https") || strings.Contains(iss.Text, "://") {
 		return
 	}
-	f := c.at(sub, "the subject is the URL %s", sub.Text).Means("%s", c.never()).Do("Write the subject first, and then the issuer.")
+	f := c.at(sub, "the subject is the URL %s", sub.Text).Means("%s", c.never()).Opens(turnsOpen(c.Rule)).Do("Write the subject first, and then the issuer.")
 	if !sub.Quoted && !iss.Quoted {
 		f.Fix(sub.Replace(iss.Text), iss.Replace(sub.Text))
 	}
@@ -154,7 +154,7 @@ func (c fieldCheck) whoIsEmpty(name string) string {
 // with each.
 func (c fieldCheck) scope() {
 	if f := c.Test.Scope; strings.ContainsAny(f.Text, ", ") {
-		c.at(f, "the scope is a list").Means("ARC looks for one scope of that whole name. %s", c.never()).Do("Write a rule for each scope.")
+		c.at(f, "the scope is a list").Means("ARC looks for one scope of that whole name. %s", c.never()).Opens(turnsOpen(c.Rule)).Do("Write a rule for each scope.")
 	}
 }
 

@@ -44,7 +44,7 @@ Ask what becomes of a token:
 		if s.Release.Scopes.Whole() && p.Limits() {
 			o := p.Scopes.Options[0]
 			r.At(o.Name.Span, "ARC 7.0.0 compares tokenscopes with all scopes of a token at once").
-				Means("Every token with more than one scope is refused.").Do("Ask for the scope in authtokens rules, or upgrade to ARC 7.2.").
+				Means("Every token with more than one scope is refused.").Impacts(lint.Outage, "").Do("Ask for the scope in authtokens rules, or upgrade to ARC 7.2.").
 				About("7.0.0").Offer()
 		}
 		for _, pair := range p.Scopes.Pairs {
@@ -73,7 +73,7 @@ func checkScopePair(r *lint.Reporter, pair authgroup.ScopePair) {
 			f.Do("Write %s.", near).Fix(action.Replace(near))
 		}
 	case strings.ContainsAny(pair.Scope.Text, " \t"):
-		r.At(pair.Scope.Span, "the scope has a blank in it").Means("No token has a scope of that name.").
+		r.At(pair.Scope.Span, "the scope has a blank in it").Means("No token has a scope of that name.").Impacts(lint.Outage, "").
 			Do("Write %s=scope for each scope, separated by commas.", action.Text).About(action.Text)
 	}
 }

@@ -98,7 +98,8 @@ func reportUndefined(p *access.Policy, s *site.Site, r *lint.Reporter, use authg
 		}
 		proposeMapped(p, f, use)
 	}
-	f.Means("%s", effectOfUndefined(use)).As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
+	impact, risk := impactOfUndefined(use)
+	f.Means("%s", effectOfUndefined(use)).Impacts(impact, risk).As(severityOfUndefined(s, use)).About(use.Option.Section.Name + " " + use.Option.Name.Text + " " + name)
 }
 
 // maxProposed bounds the groups that are proposed for one name.
@@ -146,6 +147,18 @@ func effectOfUndefined(use authgroup.Use) string {
 	return "The line is for nobody."
 }
 
+func impactOfUndefined(use authgroup.Use) (lint.Impact, lint.Risk) {
+	switch {
+	case use.Denies:
+		return lint.Intrusion, lint.Moderate
+	case use.Kind == authgroup.UseMember && use.Inverted:
+		return lint.Intrusion, lint.Critical
+	case use.Kind == authgroup.UseOverride, use.Kind == authgroup.UseVO:
+		return lint.Hygiene, ""
+	}
+	return lint.Outage, ""
+}
+
 // severityOfUndefined: lists that this release does not apply, and lists that
 // decide nothing about access, are for later.
 func severityOfUndefined(s *site.Site, use authgroup.Use) lint.Severity {
@@ -168,7 +181,7 @@ func checkUserLists(s *site.Site, r *lint.Reporter, rule *authgroup.Rule, t *aut
 		if rule.Inverted {
 			effect = "Nobody is in that list. With the !, the rule matches everybody who is in no other list that it names."
 		}
-		f := r.At(name.Span, "userlist %s is not defined", name.Text).Means("%s", effect).
+		f := r.At(name.Span, "userlist %s is not defined", name.Text).Means("%s", effect).Opens(turnsOpen(rule)).
 			Do("Write a block [userlist:%s] above the group.", name.Text).About(rule.Group.Name + " userlist " + name.Text)
 		var names []string
 		for _, b := range s.Conf.Kind("userlist") {

@@ -70,14 +70,14 @@ func checkVOMSQuotes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], abou
 	if inner, ok := t.Option.Enclosed(); ok {
 		whole := value(t.Rule)
 		r.At(whole.Span, "quotes enclose the whole rule").
-			Means("They are part of its first and last field. %s", lint.MatchesNobody(t.Inverted)).Do("Remove the quotes.").
+			Means("They are part of its first and last field. %s", lint.MatchesNobody(t.Inverted)).Opens(turnsOpen(t.Rule)).Do("Remove the quotes.").
 			About(about).Fix(whole.Replace(inner.Text))
 		return
 	}
 	for _, f := range t.Test.Fields() {
 		if plain := strings.Trim(f.Text, `"'`); plain != f.Text {
 			r.At(f.Span, "quotes are part of the field").
-				Means("%s", lint.MatchesNobody(t.Inverted)).Do("Remove the quotes.").About(about + ": " + f.Text).Fix(f.Replace(plain))
+				Means("%s", lint.MatchesNobody(t.Inverted)).Opens(turnsOpen(t.Rule)).Do("Remove the quotes.").About(about + ": " + f.Text).Fix(f.Replace(plain))
 		}
 	}
 }
@@ -108,7 +108,7 @@ func checkVOMSSlashes(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], abo
 		write = "* for any group"
 	}
 	finding := r.At(f.Span, "the group %s has a slash too many", f.Text).
-		Means("%s", lint.MatchesNobody(t.Inverted)).Do("Write %s.", write).About(about + ": " + f.Text)
+		Means("%s", lint.MatchesNobody(t.Inverted)).Opens(turnsOpen(t.Rule)).Do("Write %s.", write).About(about + ": " + f.Text)
 	if clean == "/" {
 		finding.Offer()
 		return
@@ -123,9 +123,9 @@ func checkVOMSKey(r *lint.Reporter, t authgroup.Asking[*authgroup.VOMS], f authg
 	switch {
 	case named && rest != "NULL":
 		r.At(f.Span, "the value has %s before it", key+"=").
-			Means("ARC compares the value alone. %s", never).Do("Write %s alone.", rest).About(about + ": " + key).Fix(f.Replace(rest))
+			Means("ARC compares the value alone. %s", never).Opens(turnsOpen(t.Rule)).Do("Write %s alone.", rest).About(about + ": " + key).Fix(f.Replace(rest))
 	case f.Text == "NULL" || rest == "NULL" && named:
 		r.At(f.Span, "NULL is not a value to ARC").
-			Means("An attribute without %s has an empty one. %s", strings.ToLower(key), never).Do("Write *.").About(about + ": " + key).Offer()
+			Means("An attribute without %s has an empty one. %s", strings.ToLower(key), never).Opens(turnsOpen(t.Rule)).Do("Write *.").About(about + ": " + key).Offer()
 	}
 }

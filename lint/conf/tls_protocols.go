@@ -56,7 +56,7 @@ Ask the CE after the restart:
 				r.At(o.Value.Span, "the word TLSv1.3 has no effect").As(lint.Note).About(word).
 					Means("ARC %s speaks TLS 1.2 at most.", s.Release.Measured).Do("Remove the word.")
 			case i < slices.Index(protocols, "TLSv1.2"):
-				r.At(o.Value.Span, "tlsprotocols turns on %s", word).About(word).
+				r.At(o.Value.Span, "tlsprotocols turns on %s", word).About(word).Impacts(lint.Intrusion, lint.Low).
 					Means("This protocol is broken (RFC 8996, RFC 7568).").Do("Write %s, and nothing else.", good)
 			}
 		}

@@ -28,7 +28,7 @@ var upgradePackages = &lint.Rule{
 			}
 		}
 		for _, f := range s.Target.Conf.Files[1:] {
-			r.Path(f.Path, "ARC %s reads this file, and ARC 6 ignores it", s.Target.Release.Version).
+			r.Path(f.Path, "ARC %s reads this file, and ARC 6 ignores it", s.Target.Release.Version).Impacts(lint.Hygiene, "").
 				Means("After the upgrade its lines are added to those of arc.conf.").Do("Before the upgrade, check each line of the file.")
 		}
 	},

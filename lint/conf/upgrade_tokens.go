@@ -14,7 +14,8 @@ var upgradeTokens = &lint.Rule{
 		"all=yes, or a rule with `!`, then matches every valid token of every issuer that the CE can reach. ARC 6 looks at the first audience of a token only, ARC 7 at all. " +
 		"ARC 7.0.0 refuses a token with several scopes where tokenscopes is set, and compares the name of a claim with the pattern of `~`. ARC 7.2.0 does neither.",
 	Source:   "arc-behaviour B9, S6, A4, A11, A12",
-	Impact:   lint.Outage,
+	Impact:   lint.Intrusion,
+	Risk:     lint.Moderate,
 	Facts:    []string{"B9", "S6", "A4", "A11", "A12"},
 	Severity: lint.Warning,
 	Upgrade:  true,
@@ -76,7 +77,7 @@ func reportAwoken(r *lint.Reporter, rule *authgroup.Rule, version string) {
 	_, tokens := rule.Test.(*authgroup.Tokens)
 	switch {
 	case rule.Everybody() || rule.Inverted:
-		r.At(rule.Keyword.Span, "on ARC %s this rule matches tokens too", version).As(lint.Error).About(about).
+		r.At(rule.Keyword.Span, "on ARC %s this rule matches tokens too", version).As(lint.Error).Impacts(lint.Intrusion, lint.Critical).About(about).
 			Means("No token counts today. After the upgrade every valid token matches, of every issuer that the CE can reach.").
 			Do("Before the upgrade, write a rule that names who is meant.")
 	case tokens:
@@ -90,7 +91,7 @@ func reportAwoken(r *lint.Reporter, rule *authgroup.Rule, version string) {
 func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 	for _, rule := range authgroup.Rules[*authgroup.Tokens](p.Document) {
 		if t := rule.Test; t.Missing == "" && !t.Audience.Any() {
-			r.At(t.Audience.Span, "ARC %s looks at every audience of a token", version).As(lint.Note).Offer().About("audience").
+			r.At(t.Audience.Span, "ARC %s looks at every audience of a token", version).As(lint.Note).Impacts(lint.Intrusion, lint.Low).Offer().About("audience").
 				Means("ARC 6 looks at the first one only. After the upgrade, tokens for this CE and others match.").
 				Do("Check that these tokens are meant to match.")
 			return
@@ -101,7 +102,7 @@ func reportAudience(r *lint.Reporter, p *access.Policy, version string) {
 // reportScopes: a token with several scopes was refused whatever they were.
 func reportScopes(s *site.Site, r *lint.Reporter, version string) {
 	if o := s.Conf.Block("arex").First("tokenscopes"); o != nil && access.Model(s).Limits() {
-		r.At(o.Value.Span, "ARC %s accepts tokens with several scopes", version).Offer().About("tokenscopes").
+		r.At(o.Value.Span, "ARC %s accepts tokens with several scopes", version).Impacts(lint.Intrusion, lint.Low).Offer().About("tokenscopes").
 			Means("ARC 7.0.0 refuses them here. After the upgrade they get in, if these scopes are among theirs.").
 			Do("Check that these tokens are meant to get in.")
 	}

@@ -96,7 +96,7 @@ func reportUnreadable(s *site.Site, r *lint.Reporter, d *directory, file *gridse
 	reason, _, _ = strings.Cut(reason, ";")
 	f := r.Path(file.Path, "%s", reason).About(sl.name())
 	if sl.isCRL() {
-		f.Means("OpenSSL reads only PEM, and does not see what the CRL %s revokes.", sl.name()).Do("Fetch the CRL again.").Offer("refresh-crls")
+		f.Means("OpenSSL reads only PEM, and does not see what the CRL %s revokes.", sl.name()).Do("Fetch the CRL again.").Offer("refresh-crls").Impacts(lint.Intrusion, lint.Moderate)
 		return
 	}
 	effect := "OpenSSL reads only PEM, and does not trust a CA that it cannot read under " + sl.name() + "."

@@ -38,7 +38,7 @@ var hashLinkGap = &lint.Rule{
 func reportGap(r *lint.Reporter, e *gridsec.Entry, gap slot) {
 	f := r.Path(e.Path, "%s is missing before %s", gap.name(), e.Name).About(e.Name)
 	if gap.isCRL() {
-		f.Means("OpenSSL stops at the gap, so this CRL revokes nothing.").Offer("refresh-crls")
+		f.Means("OpenSSL stops at the gap, so this CRL revokes nothing.").Offer("refresh-crls").Impacts(lint.Intrusion, lint.Moderate)
 	}
 }
 

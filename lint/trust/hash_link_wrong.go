@@ -51,11 +51,11 @@ func reportWrongCRL(r *lint.Reporter, d *directory, e *gridsec.Entry) {
 	name := slot{crl.IssuerHash, "r", 0}.name()
 	if d.findsCRL(crl) {
 		r.Path(e.Path, "%s does not fit the CRL of %s", e.Name, commonName(crl.IssuerName)).
-			Means("This name is of no use. OpenSSL finds the CRL by its own hash.").Do("Keep only %s.", name).As(lint.Note).Offer().About(e.Name)
+			Means("This name is of no use. OpenSSL finds the CRL by its own hash.").Impacts(lint.Hygiene, "").Do("Keep only %s.", name).As(lint.Note).Offer().About(e.Name)
 		return
 	}
 	r.Path(e.Path, "%s does not fit the CRL of %s", e.Name, commonName(crl.IssuerName)).
-		Means("OpenSSL does not find the CRL, so it revokes nothing.").Do("Remove this name, and fetch the CRL as %s.", name).About(e.Name).Offer("refresh-crls")
+		Means("OpenSSL does not find the CRL, so it revokes nothing.").Impacts(lint.Intrusion, lint.Moderate).Do("Remove this name, and fetch the CRL as %s.", name).About(e.Name).Offer("refresh-crls")
 }
 
 func reportWrong(r *lint.Reporter, d *directory, e *gridsec.Entry, sl slot) {
@@ -63,7 +63,7 @@ func reportWrong(r *lint.Reporter, d *directory, e *gridsec.Entry, sl slot) {
 	name := slot{hash: c.Hash}.name()
 	if d.foundElsewhere(e.File, sl) {
 		r.Path(e.Path, "%s does not fit the certificate of %s", e.Name, commonName(c.SubjectName)).
-			Means("This name is of no use. OpenSSL finds the CA by its own hash.").Do("Keep only %s.", name).As(lint.Note).About(e.Name)
+			Means("This name is of no use. OpenSSL finds the CA by its own hash.").Impacts(lint.Hygiene, "").Do("Keep only %s.", name).As(lint.Note).About(e.Name)
 		return
 	}
 	r.Path(e.Path, "%s does not fit the certificate of %s", e.Name, commonName(c.SubjectName)).Do("Rename it to %s.", name).About(e.Name)

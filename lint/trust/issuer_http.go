@@ -41,7 +41,7 @@ See which issuers are left:
 			}
 			if it.KeyFetch == trust.FetchPinned {
 				at(s, r, it, "%s is an http issuer, and its keys are pinned", it.Issuer).As(lint.Warning).
-					Means("ARC accepts its tokens, and nothing protects the place where these keys came from.").
+					Means("ARC accepts its tokens, and nothing protects the place where these keys came from.").Impacts(lint.Intrusion, lint.Moderate).
 					Do("Ask the VO for its https issuer, name that one, and remove the pinned keys.")
 				continue
 			}

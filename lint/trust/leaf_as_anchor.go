@@ -24,7 +24,8 @@ var leafAsAnchor = &lint.Rule{
 				Means("OpenSSL does not end a chain at it, so it has no effect.").Do("Install its root CA in its place, or remove the file.").
 				About(c.SubjectName).With("path", c.File.Path)
 			if selfIssued(c) {
-				f.Means("Whoever holds its key is trusted, and nobody can revoke it.").Do("Install a CA in its place, or remove the file.")
+				f.Means("Whoever holds its key is trusted, and nobody can revoke it.").Do("Install a CA in its place, or remove the file.").
+					Impacts(lint.Intrusion, lint.Low)
 			}
 		}
 	},

@@ -41,7 +41,7 @@ var overTrust = &lint.Rule{
 			f.Means("Client certificates of these CAs authenticate, and authgroups here decide by certificate.").Relate(rule, "decides by certificate")
 			return
 		}
-		f.Means("Client certificates of these CAs authenticate. No authgroup here decides by certificate, so they get nothing today.").As(lint.Note)
+		f.Means("Client certificates of these CAs authenticate. No authgroup here decides by certificate, so they get nothing today.").As(lint.Note).Impacts(lint.Intrusion, lint.Low)
 	},
 }
 

@@ -40,7 +40,7 @@ certificates that this CE accepts.
 				f := r.Path(file.Path, "a private key is in this file, among the trust anchors").
 					Means("Everybody on this host can read this directory, and may know the key.").Do("Move the key to a directory that only root reads, and replace it.")
 				if file.Info.Mode.Perm()&0o077 == 0 {
-					f.As(lint.Warning).Means("Directories of trust anchors are copied and packed with all that is in them.").Do("Move the key to a directory that only root reads.")
+					f.As(lint.Warning).Impacts(lint.Intrusion, lint.Low).Means("Directories of trust anchors are copied and packed with all that is in them.").Do("Move the key to a directory that only root reads.")
 				}
 			}
 		}

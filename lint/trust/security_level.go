@@ -46,7 +46,7 @@ See who gets in then:
 			return
 		}
 		if level < trust.BuiltLevel(s) {
-			r.At(at, "the security level of OpenSSL on this host is %d", level).Means("ARC accepts SHA-1 signatures and keys of 1024 bits.").
+			r.At(at, "the security level of OpenSSL on this host is %d", level).Means("ARC accepts SHA-1 signatures and keys of 1024 bits.").Impacts(lint.Intrusion, lint.Low).
 				Do("Set level 2, unless users have such certificates.").About("level").As(lint.Note)
 			return
 		}

@@ -61,9 +61,9 @@ func reportIssuer(s *site.Site, r *lint.Reporter, was, then trust.IssuerTrust) {
 	if was.KeyFetch != then.KeyFetch && was.KeyFetch != trust.FetchUnknown && then.KeyFetch != trust.FetchUnknown {
 		f := at(s, r, was, "the key fetch of %s changes with ARC %s", was.Issuer, version).
 			Means("It is %s today and %s after the upgrade.", was.KeyFetch, then.KeyFetch).
-			About(was.Issuer + " fetch")
+			About(was.Issuer+" fetch").Impacts(lint.Hygiene, "")
 		if then.KeyFetch == trust.FetchRefused {
-			f.As(lint.Error)
+			f.As(lint.Error).Impacts(lint.Outage, "")
 		}
 	}
 	if was.ImpersonationBy != then.ImpersonationBy && was.ImpersonationBy != trust.ByUnknown && then.ImpersonationBy != trust.ByUnknown {
@@ -97,7 +97,7 @@ func reportNew(s *site.Site, r *lint.Reporter) {
 			}
 			again := r.Path(f.Path, "on ARC %s: %s", s.Target.Release.Version, f.Headline).Means("%s", f.Effect).Do("%s", f.Action).Lists(f.List)
 			again.Span, again.Related = f.Span, f.Related
-			again.As(f.Severity).About(rule.ID + " " + f.Subject)
+			again.As(f.Severity).Impacts(f.Impact, f.Risk).About(rule.ID + " " + f.Subject)
 		}
 	}
 }
