@@ -144,7 +144,7 @@ func (q *questions) findingsAfter(plan recipes.Plan, its []lint.Finding, effect 
 	}
 	notes := strings.Join(plan.Notes, "\n")
 	for _, f := range its {
-		if offered[same(f)] && !strings.Contains(notes, f.Message()) {
+		if offered[same(f)] && !strings.Contains(notes, f.Headline) {
 			q.contradict("after recipe "+plan.Recipe+" it is offered for the same again: "+f.Rule, "%s", text(f))
 		}
 	}
