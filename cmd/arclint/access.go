@@ -11,9 +11,9 @@ func accessCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "access",
 		Usage: "show who gets in: for each issuer, group and interface, who may submit, read and cancel, as which account",
-		Description: "Works out every rule of every authgroup: who fits through, what they may do, and as which account,\n" +
-			"the widest door first. Each door comes with the lines that open it and with a request that gets\n" +
-			"through, which arclint whoami goes through step by step.\n\n" +
+		Description: "Works out every rule of every authgroup: whom it admits, what they may do, and as which account,\n" +
+			"the widest way in first. Each comes with the lines that allow it and with a request that gets in,\n" +
+			"which arclint whoami goes through step by step.\n\n" +
 			"   arclint access\n" +
 			"   arclint access --format markdown --root ./ce > who-gets-in.md\n" +
 			"   arclint access --format json --example dune\n\n" +

@@ -46,7 +46,7 @@ func newApp(stdout, stderr io.Writer, known release.Table) *cli.App {
 			"   arclint check --root ./ce --fail-on warning   check a copy of a CE in CI\n" +
 			"   arclint trust                                 who may sign tokens, who could pose as them\n" +
 			"   arclint expiry                                what ends when, and who is shut out then\n" +
-			"   arclint access                                who gets in, as which account, the widest door first\n" +
+			"   arclint access                                who gets in, as which account, the widest way in first\n" +
 			"   arclint whoami --token token.jwt              what becomes of this client, rule by rule\n" +
 			"   arclint recipe trust/issuer-ca-missing        a script that repairs it\n" +
 			"   arclint check --example dune                  try it without a CE",

@@ -75,7 +75,7 @@ type proofJSON struct {
 	FQANs   []string `json:"fqans"`
 }
 
-// AccessJSON writes who gets in, the widest door first.
+// AccessJSON writes who gets in, the widest way in first.
 func AccessJSON(w io.Writer, a admission.Access) error {
 	out := accessJSON{Version: 1, Stopped: a.Stopped, NoStart: noStartOf(a.NoStart), NoService: noServiceOf(a.NoStart), Unknown: a.Unknown, Notes: report.OrEmpty(a.Notes), Doors: []doorJSON{}, Unseen: report.OrEmpty(a.Unseen)}
 	most := listed(a)
@@ -137,7 +137,7 @@ func AccessText(w io.Writer, s *site.Site, a admission.Access) error {
 	noStartText(&b, a.NoStart)
 	open, closed := split(a.Doors)
 	most := listed(a)
-	fmt.Fprintf(&b, "Who gets in, the widest door first (judged as ARC %s, %s)\n", s.Release.Measured, prose.Safe(s.Release.Explain()))
+	fmt.Fprintf(&b, "Who gets in, the widest way in first (judged as ARC %s, %s)\n", s.Release.Measured, prose.Safe(s.Release.Explain()))
 	for _, note := range a.Notes {
 		fmt.Fprintf(&b, "note: %s\n", prose.Safe(note))
 	}

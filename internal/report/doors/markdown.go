@@ -22,7 +22,7 @@ func AccessMarkdown(w io.Writer, s *site.Site, a admission.Access) error {
 	}
 	open, closed := split(a.Doors)
 	most := listed(a)
-	fmt.Fprintf(&b, "# Who gets in\n\nThe widest door first. Judged as ARC %s, %s.\n", s.Release.Measured, escaped(s.Release.Explain()))
+	fmt.Fprintf(&b, "# Who gets in\n\nThe widest way in first. Judged as ARC %s, %s.\n", s.Release.Measured, escaped(s.Release.Explain()))
 	if len(a.Notes) > 0 {
 		b.WriteByte('\n')
 	}
