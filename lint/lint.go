@@ -65,6 +65,7 @@ const ThenRestart = `Check the files, then restart the services:
 // Finding is one fault at one place.
 type Finding struct {
 	Rule     string
+	Title    string // of the rule
 	Severity Severity
 	Impact   Impact
 	Risk     Risk        // of an intrusion, "" otherwise

@@ -28,7 +28,8 @@ func (r *Reporter) At(at source.Span, headline string, args ...any) *Finding {
 // site sees it.
 func (r *Reporter) Path(path, headline string, args ...any) *Finding {
 	f := &Finding{
-		Rule: r.rule.ID, Severity: r.rule.Severity, Impact: r.rule.Impact, Risk: r.rule.Risk, Path: path, Headline: brief(fmt.Sprintf(headline, args...)),
+		Rule: r.rule.ID, Title: r.rule.Title, Path: path, Headline: brief(fmt.Sprintf(headline, args...)),
+		Severity: r.rule.Severity, Impact: r.rule.Impact, Risk: r.rule.Risk,
 		Effect: r.rule.Effect, Action: r.rule.Action,
 	}
 	if r.rule.Recipe != Manual {

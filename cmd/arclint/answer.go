@@ -67,7 +67,7 @@ func text(c *cli.Context) report.Text {
 	case "never":
 		coloured = false
 	}
-	return report.Text{W: c.App.Writer, Colour: coloured, Width: columns(c), Verbose: c.Bool("verbose"), Data: issuers.Data()}
+	return report.Text{W: c.App.Writer, Colour: coloured, Width: columns(c), Verbose: c.Bool("verbose"), Data: issuers.Data().String()}
 }
 
 // columns are those of the terminal, 0 where standard output is none.

@@ -7,12 +7,20 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"arclint/internal/issuers"
 	"arclint/internal/release"
+	"arclint/internal/report"
 )
 
 // version is set by the linker (see Makefile); a build by `go install` takes
 // it from the module.
 var version string
+
+// maker is what a report in JSON names as its maker.
+func maker() report.Program {
+	d := issuers.Data()
+	return report.Program{Version: versionText(), Issuers: d.Issuers, VOMS: d.VOMS, IGTF: d.IGTF}
+}
 
 func versionText() string {
 	if version != "" {

@@ -124,7 +124,7 @@ func writeCheck(c *cli.Context, format string, s *site.Site, found recipes.Offer
 	out := text(c)
 	switch out.Suppressed, out.Quiet = c.Bool("show-suppressed"), c.Bool("quiet"); format {
 	case "json":
-		return report.CheckJSON(c.App.Writer, s, found.Result)
+		return report.CheckJSON(c.App.Writer, maker(), s, found.Result)
 	case "oneline":
 		return out.Oneline(found.Result)
 	}

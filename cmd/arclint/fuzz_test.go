@@ -110,7 +110,7 @@ func ask(t *testing.T, sp spoilt) {
 		"trust":           func(w io.Writer) error { return report.Text{W: w}.Trust(issuers, trust.VOs(s), true) },
 		"access":          func(w io.Writer) error { return doors.AccessText(w, s, who) },
 		"access markdown": func(w io.Writer) error { return doors.AccessMarkdown(w, s, who) },
-		"check json":      func(w io.Writer) error { return report.CheckJSON(w, s, offers.Result) },
+		"check json":      func(w io.Writer) error { return report.CheckJSON(w, maker(), s, offers.Result) },
 		"trust json":      func(w io.Writer) error { return report.TrustJSON(w, issuers, trust.VOs(s)) },
 		"access json":     func(w io.Writer) error { return doors.AccessJSON(w, who) },
 	} {

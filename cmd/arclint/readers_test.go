@@ -299,7 +299,7 @@ func (c worstCase) check(t testing.TB, n int) func() {
 	load := func(tree rootfs.FS) {
 		s, err := site.Load(tree, options)
 		must(t, err)
-		must(t, report.CheckJSON(io.Discard, s, lint.Run(s, catalog.All())))
+		must(t, report.CheckJSON(io.Discard, maker(), s, lint.Run(s, catalog.All())))
 	}
 	if c.tree != nil {
 		data := c.tree(n)

@@ -147,7 +147,7 @@ func TestBudgetIsDeterministic(t *testing.T) {
 		s, err := site.Load(tree, site.Options{Root: "/", ARCVersion: f.ARCVersion, OSFamily: site.OSFamily(f.OSFamily), Now: f.Now, Budget: budget})
 		must(t, err)
 		var out bytes.Buffer
-		must(t, report.CheckJSON(&out, s, lint.Run(s, catalog.All())))
+		must(t, report.CheckJSON(&out, maker(), s, lint.Run(s, catalog.All())))
 		return out.String()
 	}
 	if out := answer(0); strings.Contains(out, rootfs.ErrBudget.Error()) {

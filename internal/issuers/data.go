@@ -6,10 +6,22 @@ import (
 	"arclint/internal/pattern"
 )
 
-// Data says of which days the tables are that the program carries, for the reader of
+// Dated says of which days the tables are that the program carries, for the reader of
 // a report: of what happened after them it knows nothing.
-func Data() string {
-	return fmt.Sprintf("token issuers of %s, VOMS servers of %s, IGTF %s", latest(issuersTSV), latest(vomsTSV), newest(IGTFReleases()))
+type Dated struct {
+	Issuers string // day of the newest entry on a token issuer, YYYY-MM-DD
+	VOMS    string // day of the newest entry on a VOMS server
+	IGTF    string // newest release of the IGTF distribution that is known, such as "1.146"
+}
+
+// Data are the days of the program's own tables.
+func Data() Dated {
+	return Dated{Issuers: latest(issuersTSV), VOMS: latest(vomsTSV), IGTF: newest(IGTFReleases())}
+}
+
+// String is Dated in a sentence.
+func (d Dated) String() string {
+	return fmt.Sprintf("token issuers of %s, VOMS servers of %s, IGTF %s", d.Issuers, d.VOMS, d.IGTF)
 }
 
 var day = pattern.OnDemand(`\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b`)

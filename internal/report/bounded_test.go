@@ -22,7 +22,7 @@ func TestBoundedReport(t *testing.T) {
 		res.Skips = append(res.Skips, lint.Skip{Rule: "conf/b", Reason: "because"})
 	}
 	var asJSON, asText strings.Builder
-	if err := CheckJSON(&asJSON, s, res); err != nil {
+	if err := CheckJSON(&asJSON, Program{}, s, res); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {

@@ -83,8 +83,10 @@ func TestCheckText(t *testing.T) {
 }
 
 func TestCheckJSON(t *testing.T) {
-	golden.CheckWriter(t, "testdata/check.json", func(w io.Writer) error { return CheckJSON(w, exampleSite(), exampleResult()) })
-	golden.CheckWriter(t, "testdata/sound.json", func(w io.Writer) error { return CheckJSON(w, &site.Site{}, lint.Result{}) })
+	golden.CheckWriter(t, "testdata/check.json", func(w io.Writer) error {
+		return CheckJSON(w, Program{Version: "1.0", Issuers: "2026-08-21"}, exampleSite(), exampleResult())
+	})
+	golden.CheckWriter(t, "testdata/sound.json", func(w io.Writer) error { return CheckJSON(w, Program{}, &site.Site{}, lint.Result{}) })
 }
 
 // TestColour: colour adds sequences and changes nothing else.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"unicode/utf16"
 
 	"arclint/internal/prose"
@@ -19,11 +20,20 @@ import (
 
 type checkJSON struct {
 	Version    int              `json:"version"`
+	Arclint    arclintJSON      `json:"arclint"`
 	Site       siteJSON         `json:"site"`
 	Findings   []findingJSON    `json:"findings"`
 	Suppressed []suppressedJSON `json:"suppressed"`
 	Skipped    []skipJSON       `json:"skipped"`
 	Summary    summaryJSON      `json:"summary"`
+}
+
+// arclintJSON says which program judged, and of which days its own tables are.
+type arclintJSON struct {
+	Version string `json:"version"`
+	Issuers string `json:"issuers"` // day of the newest entry on a token issuer
+	VOMS    string `json:"voms"`    // day of the newest entry on a VOMS server
+	IGTF    string `json:"igtf"`    // newest release that is known
 }
 
 type siteJSON struct {
@@ -41,6 +51,8 @@ type siteJSON struct {
 
 type findingJSON struct {
 	Rule        string            `json:"rule"`
+	Title       string            `json:"title"` // of the rule
+	Help        string            `json:"help"`  // page of the rule, below the top of the project
 	Severity    string            `json:"severity"`
 	Impact      string            `json:"impact"` // intrusion, outage or hygiene
 	Risk        string            `json:"risk"`   // of an intrusion: critical, high, moderate or low
@@ -92,9 +104,10 @@ type summaryJSON struct {
 // that stands in no text has line and column 0. Files that could not be read
 // stand among the skipped, with an empty rule. The counts are of all, the lists are
 // bounded (lint.Listed).
-func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
+func CheckJSON(w io.Writer, by Program, s *site.Site, res lint.Result) error {
 	out := checkJSON{
 		Version:    1,
+		Arclint:    arclintJSON(by),
 		Site:       siteOf(s),
 		Findings:   []findingJSON{},
 		Suppressed: []suppressedJSON{},
@@ -118,6 +131,15 @@ func CheckJSON(w io.Writer, s *site.Site, res lint.Result) error {
 	}
 	return JSON(w, out)
 }
+
+// Program is what judged a site.
+type Program struct {
+	Version             string
+	Issuers, VOMS, IGTF string // of which days its own tables are (issuers.Dated)
+}
+
+// RulePage is where docs/rules.md explains a rule. An anchor has no slash.
+func RulePage(id string) string { return "docs/rules.md#" + strings.ReplaceAll(id, "/", "") }
 
 func suppressedOf(h lint.Suppressed) suppressedJSON {
 	p := h.Directive.Begin()
@@ -144,7 +166,8 @@ func siteOf(s *site.Site) siteJSON {
 func findingOf(f lint.Finding) findingJSON {
 	begin, finish := f.Span.Begin(), f.Span.Finish()
 	out := findingJSON{
-		Rule: f.Rule, Severity: string(f.Severity), Impact: string(f.Impact), Risk: string(f.Risk), Path: f.Path,
+		Rule: f.Rule, Title: f.Title, Help: RulePage(f.Rule), Path: f.Path,
+		Severity: string(f.Severity), Impact: string(f.Impact), Risk: string(f.Risk),
 		Line: begin.Line, Column: begin.Column, EndLine: finish.Line, EndColumn: finish.Column,
 		Message: f.Message(), Headline: f.Headline, Effect: f.Effect, Action: f.Action, List: OrEmpty(f.List),
 		Related: []relatedJSON{}, Recipes: OrEmpty(f.Recipes), Fingerprint: f.Fingerprint(), Args: map[string]string{},
