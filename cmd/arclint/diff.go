@@ -23,7 +23,7 @@ func diffCommand() *cli.Command {
 			"went, what to do about it. An option that the reference dropped and ARC's code still reads is\n" +
 			"marked. The order of blocks and the descriptions are not compared.\n\n" +
 			"   arclint diff 6.17.0 7.2.0                            what an upgrade changes\n" +
-			"   arclint diff 7.2.0 src/doc/arc.conf.reference        for the release notes of the next one\n" +
+			"   arclint diff 7.2.0 src/doc/arc.conf.reference        for notes on the next release\n" +
 			"   arclint diff --format json 7.0.0 7.2.0\n" +
 			"   arclint diff --exit-code old.reference new.reference   in CI: exit 1 if they differ\n\n" +
 			"Exit: 0, with --exit-code 1 if they differ, 2 usage, 3 a reference could not be read.",

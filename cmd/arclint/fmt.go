@@ -31,7 +31,7 @@ func fmtCommand() *cli.Command {
 			"line named, if ARC does not read every line as it looks, or ARC 6 minds the order of its blocks.\n\n" +
 			"   arclint fmt /etc/arc.conf                  print it, change nothing\n" +
 			"   arclint fmt --check /etc/arc.conf          the difference; for CI and commit hooks\n" +
-			"   arclint fmt --write /etc/arc.conf          replace the file whole, with its mode and owner\n" +
+			"   arclint fmt --write /etc/arc.conf          replace the file; keep its mode and owner\n" +
 			"   arclint fmt - < arc.conf > new.conf\n" +
 			"   arclint fmt --show-secrets /etc/arc.conf > new.conf\n" +
 			"   arclint fmt --check /etc/arc.conf.d/*.conf\n\n" +

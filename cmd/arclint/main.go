@@ -39,6 +39,10 @@ func (p program) run(args []string, stdout, stderr io.Writer) int {
 	if p.confine != nil {
 		app.Metadata[confineKey] = p.confine
 	}
+	args, whole := wholeHelp(args)
+	if !whole {
+		briefly(app)
+	}
 	err := out.complete(app.Run(flagsFirst(app, args)))
 	if err == nil {
 		return exitClean

@@ -44,7 +44,7 @@ func recipeCommand(known release.Table) *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "answer what a recipe asks for, `KEY=VALUE`"},
 			targetFlag(known),
 			ignoresFlag(),
-			withinFlag("repair what `arclint check --within TIME` found"),
+			withinFlag("repair what check found with this `TIME`"),
 			&cli.BoolFlag{Name: "prove", Usage: "apply the recipe to a copy in memory and show check before and after"},
 			&cli.BoolFlag{Name: "list", Usage: "list the recipes"},
 		),
