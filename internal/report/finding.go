@@ -143,6 +143,12 @@ func (t Text) fold(b *strings.Builder, before string, words []string) {
 	if slices.Contains([]string{"-", "also"}, words[0]) {
 		further += "  "
 	}
+	t.hang(b, before, further, words)
+}
+
+// hang writes words in lines of the width, the first behind one indent, the others
+// behind another.
+func (t Text) hang(b *strings.Builder, before, further string, words []string) {
 	words = slices.Clone(words)
 	words[0] = before + words[0]
 	b.WriteString(strings.Join(prose.Fold(words, t.width(), further), "\n") + "\n")

@@ -113,7 +113,7 @@ func writeReasons(b *strings.Builder, r trust.HostReport, trace bool) {
 		fmt.Fprintf(b, "\n%s: %s: %s\n", who, v.Answer, prose.Safe(v.Reason))
 		who = ""
 		if trace {
-			traceLines(b, v.Trace)
+			Text{}.traceLines(b, v.Trace)
 		}
 	}
 	if !r.ClientUse {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/mattn/go-runewidth"
+
 	"arclint/internal/prose"
 	"arclint/internal/source"
 	"arclint/internal/trust"
@@ -113,26 +115,26 @@ func (t Text) Trust(issuers []trust.IssuerTrust, vos []trust.VOTrust, trace bool
 		trustTable(&b, issuers)
 	}
 	for _, it := range issuers {
-		trustReasons(&b, it)
+		t.trustReasons(&b, it)
 		if trace {
-			traceLines(&b, it.Trace)
+			t.traceLines(&b, it.Trace)
 		}
 	}
 	for _, vo := range vos {
-		voLines(&b, vo)
+		t.voLines(&b, vo)
 	}
 	_, err := io.WriteString(t.W, b.String())
 	return err
 }
 
 // voLines say whose signature makes somebody a member of a VO.
-func voLines(b *strings.Builder, vo trust.VOTrust) {
+func (t Text) voLines(b *strings.Builder, vo trust.VOTrust) {
 	fmt.Fprintf(b, "\nVO %s\n", prose.Safe(vo.VO))
 	if vo.Answer != trust.Accepted {
-		fmt.Fprintf(b, "  attributes: %s: %s\n", vo.Answer, prose.Safe(vo.Why))
+		t.item(b, fmt.Sprintf("attributes: %s: %s", vo.Answer, vo.Why))
 	}
 	for _, v := range vo.Servers {
-		fmt.Fprintf(b, "  %s: %s\n", prose.Safe(v.Path), prose.Safe(admitted(v)))
+		t.item(b, v.Path+": "+admitted(v))
 	}
 }
 
@@ -150,12 +152,20 @@ func admitted(v trust.VOMSServer) string {
 	return "admits nobody: " + cmp.Or(v.Why, "no chain in it can be that of a server")
 }
 
+// maxIssuer is the width of the issuers' column, so that a row has 80 columns: a longer
+// issuer has a line of its own.
+const maxIssuer = 34
+
 func trustTable(b *strings.Builder, issuers []trust.IssuerTrust) {
 	tw := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(tw, "ISSUER\tCHAIN FROM\tKEY FETCH\tANCHOR\tCLIENT CERT OF THAT CA\tCAN POSE AS IT")
+	fmt.Fprintln(tw, "ISSUER\tKEY FETCH\tCLIENT OF ITS CA\tCAN POSE AS IT")
 	for _, it := range issuers {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", Cell(it.Issuer), it.ChainFrom, it.KeyFetch,
-			Cell(cmp.Or(it.Anchor, "-")), it.ClientCertSameCA, posers(it.ImpersonationBy))
+		issuer := Cell(it.Issuer)
+		if runewidth.StringWidth(issuer) > maxIssuer {
+			fmt.Fprintln(tw, issuer)
+			issuer = ""
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", issuer, it.KeyFetch, it.ClientCertSameCA, posers(it.ImpersonationBy))
 	}
 	// strings.Builder does not fail.
 	_ = tw.Flush()
@@ -176,24 +186,44 @@ func posers(by trust.ImpersonationBy) string {
 	return "unknown"
 }
 
-func trustReasons(b *strings.Builder, it trust.IssuerTrust) {
+func (t Text) trustReasons(b *strings.Builder, it trust.IssuerTrust) {
 	fmt.Fprintf(b, "\n%s\n", prose.Safe(it.Issuer))
 	for _, at := range it.NamedAt {
 		fmt.Fprintf(b, "  named at %s\n", place(at.Path(), at))
 	}
-	fmt.Fprintf(b, "  key fetch: %s: %s\n", it.KeyFetch, prose.Safe(it.Reason))
-	fmt.Fprintf(b, "  can pose as it: %s: %s\n", posers(it.ImpersonationBy), prose.Safe(it.ImpersonationWhy))
+	t.item(b, "chain of its server: "+chainFrom(it.ChainFrom))
+	t.item(b, "trust anchor: "+cmp.Or(it.Anchor, "none"))
+	t.item(b, fmt.Sprintf("key fetch: %s: %s", it.KeyFetch, it.Reason))
+	t.item(b, fmt.Sprintf("can pose as it: %s: %s", posers(it.ImpersonationBy), it.ImpersonationWhy))
 }
 
-func traceLines(b *strings.Builder, trace []trust.Step) {
+// chainFrom says from where the chain of an issuer's server is known.
+func chainFrom(from trust.ChainFrom) string {
+	switch from {
+	case trust.FromEvidence:
+		return "as --evidence has it"
+	case trust.FromRegistry:
+		return "as far as the registry of issuers knows its CA"
+	case trust.FromPinned:
+		return "not needed: the keys are pinned"
+	}
+	return "not known"
+}
+
+// item writes a line of what is said of an issuer or a VO.
+func (t Text) item(b *strings.Builder, text string) {
+	t.hang(b, "  ", "    ", prose.Words(prose.Safe(text)))
+}
+
+func (t Text) traceLines(b *strings.Builder, trace []trust.Step) {
 	for _, s := range trace {
-		fmt.Fprintf(b, "    - %s", prose.Safe(s.Text))
+		words := append([]string{"-"}, prose.Words(prose.Safe(s.Text))...)
 		if s.Path != "" {
-			fmt.Fprintf(b, " (%s)", prose.Safe(s.Path))
+			words = append(words, "("+prose.Safe(s.Path)+")")
 		}
 		if s.Source != "" {
-			fmt.Fprintf(b, " [%s]", s.Source)
+			words = append(words, prose.Words("["+s.Source+"]")...)
 		}
-		b.WriteByte('\n')
+		t.fold(b, indent, words)
 	}
 }

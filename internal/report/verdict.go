@@ -62,7 +62,7 @@ func (t Text) Verdict(v trust.Verdict) error {
 		fmt.Fprintf(&b, "trust anchor: %s\n", prose.Safe(v.Anchor.SubjectName))
 	}
 	b.WriteString("how:\n")
-	traceLines(&b, v.Trace)
+	Text{}.traceLines(&b, v.Trace)
 	_, err := io.WriteString(t.W, b.String())
 	return err
 }
