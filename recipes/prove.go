@@ -70,14 +70,14 @@ func (p *prover) apply(a Action) error {
 		return p.edit(a)
 	case Run:
 		if a.Argv[0] != "systemctl" {
-			p.note("not provable from files: the effect of %s", strings.Join(a.Argv, " "))
+			p.note("the effect of %s", strings.Join(a.Argv, " "))
 		}
 		return nil
 	case RunTool:
 		if a.Path == syncTool {
 			return p.sync()
 		}
-		p.note("not provable from files: the effect of %s", a.Path)
+		p.note("the effect of %s", a.Path)
 		return nil
 	case Assert:
 		text, _, _ := shellCheck(a.Check)
@@ -166,7 +166,7 @@ func (p *prover) chown(name string, o Owner) error {
 	uid, known := idOf(users, user)
 	gid, alsoKnown := idOf(groups, group)
 	if !known || !alsoKnown {
-		p.note("not provable from files: the owner %s of %s, since the site does not know the account", o.text(), name)
+		p.note("the owner %s of %s, since the site does not know the account", o.text(), name)
 		return nil
 	}
 	return p.tree.Chown(name, uid, gid)
@@ -187,7 +187,7 @@ func idOf(ids map[string]int, name string) (int, bool) {
 // not in the files.
 func (p *prover) fetch(a FetchIssuer) error {
 	if len(a.Keys) == 0 {
-		p.note("not provable from files: needs the issuer's keys, which only %s serves", a.Issuer)
+		p.note("the keys of the issuer, which only %s serves", a.Issuer)
 		return nil
 	}
 	if !json.Valid(a.Keys) {

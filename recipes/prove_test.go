@@ -59,11 +59,11 @@ func TestProve(t *testing.T) {
 		"split-trust-confd":  {all["split-trust-confd"], "7.0.0", []string{"issuer-ca-missing"}, []string{}, "checked by the script only: /etc/grid-security/hostcert.pem verifies"},
 		"split-trust-there":  {all["split-trust-present"], "7.2.0", []string{"public-ca-admits-clients"}, []string{}, "checked by the script only: /etc/grid-security/hostcert.pem verifies"},
 		"anchor-with-policy": {all["anchor-with-policy-7"], "7.2.0", []string{"issuer-ca-missing"}, []string{"public-ca-admits-clients"}, ""},
-		"pin-issuer":         {all["pin-issuer"], "7.2.0", []string{"issuer-ca-missing"}, []string{"issuer-ca-missing"}, "needs the issuer's keys"},
+		"pin-issuer":         {all["pin-issuer"], "7.2.0", []string{"issuer-ca-missing"}, []string{"issuer-ca-missing"}, "the keys of the issuer"},
 		"pin-issuer, keys":   {withKeys, "7.2.0", []string{"issuer-ca-missing"}, []string{}, ""},
 		"remove-anchor":      {all["remove-anchor"], "7.2.0", []string{"public-ca-admits-clients"}, []string{"issuer-ca-missing"}, ""},
 		"relink-hashes":      {all["relink-hashes"], "7.2.0", []string{"issuer-ca-missing", "grid-ca-missing"}, []string{"issuer-ca-missing"}, ""},
-		"refresh-crls":       {all["refresh-crls"], "7.2.0", []string{"issuer-ca-missing"}, []string{"issuer-ca-missing"}, "not provable from files: the effect of fetch-crl"},
+		"refresh-crls":       {all["refresh-crls"], "7.2.0", []string{"issuer-ca-missing"}, []string{"issuer-ca-missing"}, "the effect of fetch-crl"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			load := func(fsys rootfs.FS) (*site.Site, error) {

@@ -188,7 +188,7 @@ func TestProof(t *testing.T) {
 	proof := Proof{
 		Before: before, After: after, TrustBefore: exampleTrust()[:1], TrustAfter: exampleTrust()[1:],
 		Effect: recipes.Effect{
-			Unproven: []string{"not provable from files: the effect of \x1b[2J"},
+			Unproven: []string{"the effect of \x1b[2J"},
 			Who: admission.Comparison{
 				Asked:   3,
 				Changes: []admission.Change{{Who: "members of the VO \x1b[2J", Before: "allow as a:b", After: "deny"}, {Who: "any token", Before: "deny", After: "allow as c"}},

@@ -36,22 +36,46 @@ func (t Text) Proof(plan recipes.Plan, proof Proof) error {
 	fmt.Fprintf(&b, "%s: %s\n\n", plan.Recipe, prose.Safe(plan.Title))
 	gone, left, fresh := compare(proof.Before.Findings, proof.After.Findings)
 	gone, asked := ofUpgrade(plan, gone)
-	t.section(&b, "repaired", gone)
+	stay := "still there"
+	if waits := len(gone) == 0 && len(proof.Effect.Unproven) > 0; waits {
+		stay = "there until the script has run on the CE"
+	} else {
+		t.section(&b, "repaired", gone)
+	}
 	if len(asked) > 0 {
 		t.section(&b, "about the upgrade itself, not asked after it", asked)
 	}
-	t.section(&b, "still there", left)
+	t.section(&b, stay, left)
 	t.section(&b, "new", fresh)
 	whoGetsIn(&b, proof.Effect)
-	for _, u := range proof.Effect.Unproven {
-		fmt.Fprintf(&b, "%s\n", prose.Safe(u))
-	}
-	b.WriteString("\ntrust before\n")
-	trustTable(&b, proof.TrustBefore)
-	b.WriteString("\ntrust after\n")
-	trustTable(&b, proof.TrustAfter)
+	t.unproven(&b, proof.Effect.Unproven)
+	trustChange(&b, proof)
 	_, err := io.WriteString(t.W, b.String())
 	return err
+}
+
+// unproven says what a copy in memory cannot have, and when it is known.
+func (t Text) unproven(b *strings.Builder, effects []string) {
+	if len(effects) == 0 {
+		return
+	}
+	b.WriteString("\nOnly the CE itself can show:\n")
+	for _, effect := range effects {
+		t.fold(b, "  ", append([]string{"-"}, prose.Words(prose.Safe(effect))...))
+	}
+	t.fold(b, "", prose.Words("Run `arclint check` there after the script: it says whether the findings that hang on it are gone."))
+}
+
+// trustChange writes the table of issuers before and after, once where it is the same.
+func trustChange(b *strings.Builder, proof Proof) {
+	var before, after strings.Builder
+	trustTable(&before, proof.TrustBefore)
+	trustTable(&after, proof.TrustAfter)
+	if before.String() == after.String() {
+		b.WriteString("\ntrust, as far as files show: unchanged\n" + before.String())
+		return
+	}
+	b.WriteString("\ntrust before\n" + before.String() + "\ntrust after\n" + after.String())
 }
 
 // ofUpgrade parts the findings that compare two releases from the others. After a
