@@ -30,6 +30,7 @@ func (t Text) closing(b *strings.Builder, s *site.Site, res lint.Result) {
 	}
 	t.areas(b, res.Findings)
 	t.fold(b, "", prose.Words(t.counts(res)))
+	t.impacts(b, res.Findings)
 	t.fold(b, "", prose.Words(t.judged(s)))
 }
 
@@ -104,6 +105,39 @@ func (t Text) areas(b *strings.Builder, findings []lint.Finding) {
 		}
 		fmt.Fprintf(b, "%-6s %s\n", name, strings.Join(parts, ", "))
 	}
+}
+
+// impacts writes how many findings let somebody in, keep somebody out, or do neither,
+// and how grave the intrusions are.
+func (t Text) impacts(b *strings.Builder, findings []lint.Finding) {
+	byImpact, byRisk := map[lint.Impact]int{}, map[lint.Risk]int{}
+	for _, f := range findings {
+		byImpact[f.Impact]++
+		byRisk[f.Risk]++
+	}
+	var parts []string
+	for _, impact := range lint.Impacts() {
+		if n := byImpact[impact]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, impact))
+		}
+		if impact == lint.Intrusion && byImpact[impact] > 0 {
+			parts[0] += " (" + risks(byRisk) + ")"
+		}
+	}
+	if len(parts) > 0 {
+		t.fold(b, "", prose.Words("impact: "+strings.Join(parts, ", ")))
+	}
+}
+
+// risks counts intrusions by their risk, the gravest first.
+func risks(by map[lint.Risk]int) string {
+	var parts []string
+	for _, risk := range lint.Risks() {
+		if n := by[risk]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, risk))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // counts says how many findings of each severity there are, and what is not shown.
