@@ -141,7 +141,8 @@ func (q *questions) agree(headline string, p printedProof, op policy.Operation, 
 // certain says whether whoami lets the client in and does not doubt what he shows: access
 // and negtest take that for good, and tell of it elsewhere.
 func certain(a admission.Answer) bool {
-	return a.Allowed && a.Unknown == "" && !strings.Contains(a.SubmitHangs, "can fetch the keys") && !slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool { return on.Kind == policy.OnAttributes || on.Kind == policy.OnKeys })
+	doubted := strings.Contains(a.SubmitHangs, "can fetch the keys") || strings.Contains(a.SubmitHangs, "whether the attribute ")
+	return a.Allowed && a.Unknown == "" && !doubted && !slices.ContainsFunc(a.Depends, func(on policy.Dependency) bool { return on.Kind == policy.OnAttributes || on.Kind == policy.OnKeys })
 }
 
 // person is what whoami makes of a printed proof.
