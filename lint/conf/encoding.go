@@ -72,10 +72,16 @@ func startsWithMark(line source.Span) bool { return strings.HasPrefix(line.Text(
 func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
 	f := r.At(mark, "the file begins with a byte order mark").Offer("edit-arc-conf").Fix(source.Edit{Span: mark})
 	then := outcome{lint.Error, "ARC does not read the first line.", false}
-	if startsWithComment(mark) {
+	switch {
+	case bytes.HasPrefix(mark.File.Data[mark.End:], []byte("[common]")): // measured, C6
+		then = outcome{lint.Error, "The service does not start.", true}
+	case startsWithComment(mark):
 		then = outcome{lint.Note, "ARC 7 reads the file, since a comment follows the mark; ARC 6 does not start.", false}
 	}
-	orStops6(s, then.severity, then.effect).on(f).Do("Remove the mark.")
+	if s.Release.StrictStart {
+		then = stopping(doesNotStart6)
+	}
+	then.on(f).Do("Remove the mark.")
 }
 
 func startsWithComment(mark source.Span) bool {
