@@ -37,9 +37,12 @@ func appendLine(lines []string, line string) []string {
 
 // Words parts text at single blanks, so that blanks that follow each other stay, and
 // not inside of backquotes: a command is to be copied as it is.
-func Words(text string) []string {
+func Words(text string) []string { return unbroken(strings.Split(text, " ")) }
+
+// unbroken joins the words between two backquotes into one.
+func unbroken(words []string) []string {
 	var found []string
-	for _, word := range strings.Split(text, " ") {
+	for _, word := range words {
 		if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
 			found[n-1] += " " + word
 			continue
@@ -47,7 +50,7 @@ func Words(text string) []string {
 		found = append(found, word)
 	}
 	if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
-		return strings.Split(text, " ") // a lone backquote
+		return words // a lone backquote
 	}
 	return found
 }

@@ -20,7 +20,7 @@ func Plural(n int, noun string) string {
 // copied as it stands.
 func Wrap(text string, width int) []string {
 	lines := []string{""}
-	for _, word := range words(text) {
+	for _, word := range unbroken(strings.Fields(text)) {
 		last := &lines[len(lines)-1]
 		switch {
 		case *last == "":
@@ -32,22 +32,6 @@ func Wrap(text string, width int) []string {
 		}
 	}
 	return lines
-}
-
-// words parts text at blanks outside of backquotes.
-func words(text string) []string {
-	var found []string
-	for _, word := range strings.Fields(text) {
-		if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
-			found[n-1] += " " + word
-			continue
-		}
-		found = append(found, word)
-	}
-	if n := len(found); n > 0 && strings.Count(found[n-1], "`")%2 == 1 {
-		return strings.Fields(text) // a lone backquote
-	}
-	return found
 }
 
 // Fill is Wrap as one text, with a line end between the lines.
