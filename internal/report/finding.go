@@ -28,28 +28,19 @@ type group struct {
 
 // grouped joins findings of one rule that mean the same and ask for the same; a group
 // is where its first finding is. Which findings mean the same, their effects and
-// actions say: without an effect, a finding is by itself.
-func grouped(findings []lint.Finding, commands func(lint.Finding) []string) []*group {
+// actions say: without an effect, and with --verbose, a finding is by itself.
+func (t Text) grouped(findings []lint.Finding, commands func(lint.Finding) []string) []*group {
 	var list []*group
 	byMeaning := map[string]*group{}
 	for _, f := range findings {
 		offered := commands(f)
 		key := strings.Join(append([]string{f.Rule, string(f.Severity), f.Effect, f.Action}, offered...), "\x00")
-		if g := byMeaning[key]; g != nil && f.Effect != "" {
+		if g := byMeaning[key]; g != nil && f.Effect != "" && !t.Verbose {
 			g.others = append(g.others, f)
 			continue
 		}
 		byMeaning[key] = &group{Finding: f, commands: offered}
 		list = append(list, byMeaning[key])
-	}
-	return list
-}
-
-// alone are the findings without grouping.
-func alone(findings []lint.Finding, commands func(lint.Finding) []string) []*group {
-	var list []*group
-	for _, f := range findings {
-		list = append(list, &group{Finding: f, commands: commands(f)})
 	}
 	return list
 }

@@ -36,11 +36,7 @@ func (t Text) Check(s *site.Site, offered recipes.Offered) error {
 	var b strings.Builder
 	t.keyed = map[*source.File]bool{}
 	res := offered.Result
-	group := grouped
-	if t.Verbose {
-		group = alone
-	}
-	for _, g := range group(lint.Listed(res.Findings), offered.Commands) {
+	for _, g := range t.grouped(lint.Listed(res.Findings), offered.Commands) {
 		t.finding(&b, g)
 	}
 	if t.Suppressed {
