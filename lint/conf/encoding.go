@@ -71,15 +71,13 @@ func startsWithMark(line source.Span) bool { return strings.HasPrefix(line.Text(
 // reportMark: ARC 7 reads no comment as a header, with a mark or without.
 func reportMark(s *site.Site, r *lint.Reporter, mark source.Span) {
 	f := r.At(mark, "the file begins with a byte order mark").Offer("edit-arc-conf").Fix(source.Edit{Span: mark})
-	then := outcome{lint.Error, "ARC does not read the first line.", false}
+	then := orStops6(s, lint.Error, "ARC does not read the first line.")
 	switch {
+	case s.Release.StrictStart:
 	case bytes.HasPrefix(mark.File.Data[mark.End:], []byte("[common]")): // measured, C6
-		then = outcome{lint.Error, "The service does not start.", true}
+		then = stopping(doesNotStart)
 	case startsWithComment(mark):
 		then = outcome{lint.Note, "ARC 7 reads the file, since a comment follows the mark; ARC 6 does not start.", false}
-	}
-	if s.Release.StrictStart {
-		then = stopping(doesNotStart6)
 	}
 	then.on(f).Do("Remove the mark.")
 }
